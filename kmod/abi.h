@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The names that conntriage.ko writes and the conntriage reader looks for:
+ * the one header that both halves include. docs/ABI/testing/debugfs-conntriage
+ * describes every file and column; a change goes there and into CHANGELOG.md
+ * first.
+ *
+ * Every file is text: one header line that names the columns, then rows, all
+ * separated by single spaces. Readers find columns by name and ignore those
+ * that they don't know. A value that isn't known is written as CTRI_ABI_NONE.
+ */
+#ifndef CONNTRIAGE_ABI_H
+#define CONNTRIAGE_ABI_H
+
+/* Raised when a name changes its meaning or goes; new columns don't raise it. */
+#define CTRI_ABI_SCHEMA		1
+#define CTRI_VERSION		"0.1.0"
+
+#define CTRI_ABI_DIR		"conntriage"	/* below debugfs' root */
+#define CTRI_ABI_NONE		"-"
+
+/* The files of CTRI_ABI_DIR */
+#define CTRI_FILE_ABI		"abi"
+#define CTRI_FILE_STATUS	"status"
+#define CTRI_FILE_NETNS		"netns"
+#define CTRI_FILE_SOURCES	"sources"
+#define CTRI_FILE_CLASSES	"classes"
+#define CTRI_FILE_CENSUS	"census"
+#define CTRI_FILE_HISTORY	"history"
+
+#define CTRI_HEAD_ABI		"schema"
+
+/* status: one name and one value a row */
+#define CTRI_HEAD_STATUS	"name value"
+#define CTRI_ST_VERSION		"version"
+#define CTRI_ST_UPTIME		"uptime"	/* s since the module was loaded */
+#define CTRI_ST_WINDOW		"window"	/* s */
+#define CTRI_ST_PREFIX4		"prefix4"
+#define CTRI_ST_PREFIX6		"prefix6"
+#define CTRI_ST_MEMORY		"memory"	/* bytes, fixed at load */
+#define CTRI_ST_CPUS		"cpus"		/* source tables */
+#define CTRI_ST_NAMESPACES	"namespaces"
+#define CTRI_ST_PRESSURE	"pressure"	/* 1: probes are wanted */
+#define CTRI_ST_ARMINGS		"armings"	/* times that they were armed */
+#define CTRI_ST_PROBE_ALLOC	"probe_alloc"	/* a CTRI_PROBE_* word */
+#define CTRI_ST_PROBE_DROP	"probe_early_drop"
+#define CTRI_ST_PROBE_DELETE	"probe_delete"
+#define CTRI_ST_PROBE_GC	"probe_gc"
+#define CTRI_ST_LOST_PROBE	"lost_probe_missed"	/* kprobe nmissed */
+#define CTRI_ST_LOST_CAUSE	"lost_no_cause"	/* evicted or refused, by whom unknown */
+#define CTRI_ST_LOST_NETNS	"lost_no_netns"	/* event in a netns that isn't watched */
+#define CTRI_ST_LOST_SAMPLE	"lost_unsampled"	/* INVALID not looked into */
+#define CTRI_ST_LOST_TICKS	"lost_ticks"	/* seconds that the recorder missed */
+
+#define CTRI_PROBE_ARMED	"armed"
+#define CTRI_PROBE_IDLE		"idle"
+#define CTRI_PROBE_ABSENT	"absent"	/* can't attach on this kernel */
+
+/*
+ * netns: one row a network namespace. Counters without "k_" are the module's,
+ * since it was loaded; those with "k_" are the kernel's own (net->ct.stat)
+ * since then; "unattr" is what the kernel counted and the probes didn't see.
+ */
+#define CTRI_HEAD_NETNS \
+	"netns id conntrack count max inserts evictions gc_evictions " \
+	"evicting refusals evictions_unattr drops_unattr " \
+	"k_insert_failed k_chaintoolong k_clash k_drop k_early_drop " \
+	"k_invalid k_error invalid " \
+	"inv_malformed inv_flags inv_midstream inv_rstfin inv_synack " \
+	"inv_window inv_icmp inv_other inv_unsampled"
+
+/* sources: the heavy sources of each class, worst first within a class */
+#define CTRI_HEAD_SOURCES \
+	"class netns id family source count err recent recent_err rate " \
+	"first_ago last_ago kinds"
+
+#define CTRI_CLASS_INSERT	"insert"
+#define CTRI_CLASS_INVALID	"invalid"
+#define CTRI_CLASS_REFUSED	"refused"
+#define CTRI_CLASS_EVICTED	"evicted"
+#define CTRI_CLASS_EVICTING	"evicting"
+#define CTRI_CLASS_INSERT_FAILED "insert_failed"
+
+/* classes: what the source table as a whole knows and lost, one row a class */
+#define CTRI_HEAD_CLASSES \
+	"class distinct entries capacity replaced missed torn"
+
+/*
+ * census: several kinds of record in one table. Columns that a record doesn't
+ * have are CTRI_ABI_NONE. idle_N: entries silent for at least N seconds.
+ */
+#define CTRI_HEAD_CENSUS \
+	"record netns proto name entries unreplied assured err " \
+	"idle_60 idle_120 idle_300 idle_600 idle_1800 idle_3600 idle_7200 " \
+	"idle_86400"
+
+#define CTRI_CENSUS_WALK	"walk"	/* name: buckets, restarts, usec, max_usec, unplaced */
+#define CTRI_CENSUS_NETNS	"netns"	/* totals of one netns */
+#define CTRI_CENSUS_STATE	"state"	/* proto, name: state */
+#define CTRI_CENSUS_SOURCE	"source" /* name: address; err as in sources */
+#define CTRI_CENSUS_DEST	"dest"	/* name: address */
+#define CTRI_CENSUS_SERVICE	"service" /* proto, name: port */
+#define CTRI_CENSUS_CHAIN	"chain"	/* name: length; entries: chains */
+
+/* history: one row a second, newest last; -1 as ago: see the ABI document */
+#define CTRI_HEAD_HISTORY \
+	"ago span count max netns inserts insert_failed evictions " \
+	"gc_evictions refusals k_drop k_early_drop invalid distinct"
+
+#endif

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The files of docs/ABI/testing/debugfs-conntriage: text, one header line,
+ * then rows. No arithmetic beyond units. Everything here is process context.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/debugfs.h>
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include "abi.h"
+#include "census.h"
+#include "compat.h"
+#include "conntriage.h"
+#include "rows.h"
+
+static struct dentry *ctri_dir;
+
+static const char *const ctri_class_names[CTRI_CLASSES] = {
+	[CTRI_C_INSERT]		= CTRI_CLASS_INSERT,
+	[CTRI_C_INVALID]	= CTRI_CLASS_INVALID,
+	[CTRI_C_REFUSED]	= CTRI_CLASS_REFUSED,
+	[CTRI_C_EVICTED]	= CTRI_CLASS_EVICTED,
+	[CTRI_C_EVICTING]	= CTRI_CLASS_EVICTING,
+	[CTRI_C_INSERT_FAILED]	= CTRI_CLASS_INSERT_FAILED,
+};
+
+static const char *const ctri_l4_names[] = { "tcp", "udp", "icmp", "other", NULL };
+static const char *const ctri_by_names[] = { "early_drop", "gc", NULL };
+static const char *const ctri_inv_names[] = {
+	"inv_malformed", "inv_flags", "inv_midstream", "inv_rstfin",
+	"inv_synack", "inv_window", "inv_icmp", "inv_other", "inv_unsampled",
+	NULL
+};
+
+static const char *const *ctri_kind_names(u8 class)
+{
+	switch (class) {
+	case CTRI_C_INVALID:
+		return ctri_inv_names;
+	case CTRI_C_EVICTED:
+		return ctri_by_names;
+	default:
+		return ctri_l4_names;
+	}
+}
+
+/* @value, or "-" where it has no bound */
+static void ctri_put_u64(struct seq_file *m, u64 value, u64 unknown)
+{
+	if (value == unknown)
+		seq_puts(m, " " CTRI_ABI_NONE);
+	else
+		seq_printf(m, " %llu", value);
+}
+
+static int ctri_abi_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "%s\n%u\n", CTRI_HEAD_ABI, CTRI_ABI_SCHEMA);
+	return 0;
+}
+
+static int ctri_abi_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, ctri_abi_show, NULL);
+}
+static CTRI_FOPS(ctri_abi, single_release);
+
+static const char *ctri_probe_word(const struct ctri_probe_state *p,
+				   enum ctri_probe which)
+{
+	if (!p->attached[which])
+		return CTRI_PROBE_ABSENT;
+	return p->armed ? CTRI_PROBE_ARMED : CTRI_PROBE_IDLE;
+}
+
+static void ctri_put(struct seq_file *m, const char *name, u64 value)
+{
+	seq_printf(m, "%s %llu\n", name, value);
+}
+
+static int ctri_status_show(struct seq_file *m, void *v)
+{
+	struct ctri_snap_netns *netns;
+	struct ctri_table **tables;
+	struct ctri_probe_state p;
+	unsigned int cpus, nr, i;
+	u64 unsampled = 0;
+	size_t bytes;
+
+	cpus = ctri_account_tables(&tables, &bytes);
+	kvfree(tables);
+	if (!cpus || ctri_snap_netns(&netns, &nr))
+		return -ENOMEM;
+	for (i = 0; i < nr; i++)
+		unsampled += netns[i].counts.n[CTRI_N_INVALID + CTRI_INV_UNSAMPLED];
+	kvfree(netns);
+	ctri_probes_state(&p);
+
+	seq_printf(m, "%s\n", CTRI_HEAD_STATUS);
+	seq_printf(m, "%s %s\n", CTRI_ST_VERSION, CTRI_VERSION);
+	ctri_put(m, CTRI_ST_UPTIME, ctri_uptime());
+	ctri_put(m, CTRI_ST_WINDOW, CTRI_WINDOW);
+	ctri_put(m, CTRI_ST_PREFIX4, ctri_prefix4);
+	ctri_put(m, CTRI_ST_PREFIX6, ctri_prefix6);
+	ctri_put(m, CTRI_ST_MEMORY, bytes);
+	ctri_put(m, CTRI_ST_CPUS, cpus);
+	ctri_put(m, CTRI_ST_NAMESPACES, nr);
+	ctri_put(m, CTRI_ST_PRESSURE, ctri_pressure_now());
+	ctri_put(m, CTRI_ST_ARMINGS, ctri_pressure_armings());
+	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_ALLOC, ctri_probe_word(&p, CTRI_P_ALLOC));
+	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_DROP, ctri_probe_word(&p, CTRI_P_DROP));
+	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_DELETE, ctri_probe_word(&p, CTRI_P_DELETE));
+	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_GC, ctri_probe_word(&p, CTRI_P_GC));
+	ctri_put(m, CTRI_ST_LOST_PROBE, p.missed);
+	ctri_put(m, CTRI_ST_LOST_CAUSE, p.no_cause);
+	ctri_put(m, CTRI_ST_LOST_NETNS, p.no_netns);
+	ctri_put(m, CTRI_ST_LOST_SAMPLE, unsampled);
+	ctri_put(m, CTRI_ST_LOST_TICKS, ctri_history_missed());
+	return 0;
+}
+
+static int ctri_status_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, ctri_status_show, NULL);
+}
+static CTRI_FOPS(ctri_status, single_release);
+
+static u64 ctri_beyond(u64 kernels, u64 ours)
+{
+	return kernels > ours ? kernels - ours : 0;
+}
+
+static void ctri_netns_row(struct seq_file *m, const void *row)
+{
+	const struct ctri_snap_netns *s = row;
+	const u64 *n = s->counts.n;
+	u64 invalid = 0;
+	unsigned int i;
+
+	for (i = 0; i < CTRI_INV_KINDS; i++)
+		invalid += n[CTRI_N_INVALID + i];
+	seq_printf(m, "%u %u %u %u %u %llu %llu %llu %llu %llu %llu %llu",
+		   s->inum, s->id, s->conntrack, s->count,
+		   READ_ONCE(nf_conntrack_max), n[CTRI_N_INSERT],
+		   n[CTRI_N_EVICTION], n[CTRI_N_GC_EVICTION],
+		   n[CTRI_N_EVICTING], n[CTRI_N_REFUSAL],
+		   ctri_beyond(s->k.early_drop, n[CTRI_N_EVICTION]),
+		   ctri_beyond(s->k.drop, n[CTRI_N_REFUSAL]));
+	seq_printf(m, " %u", s->k.insert_failed);
+	ctri_put_u64(m, s->k.chaintoolong, CTRI_HAVE_CHAINTOOLONG ? U64_MAX : 0);
+	seq_printf(m, " %u %u %u %u %u %llu", s->k.clash, s->k.drop,
+		   s->k.early_drop, s->k.invalid, s->k.error, invalid);
+	for (i = 0; i < CTRI_INV_KINDS; i++)
+		seq_printf(m, " %llu", n[CTRI_N_INVALID + i]);
+	seq_putc(m, '\n');
+}
+
+static int ctri_netns_open(struct inode *inode, struct file *file)
+{
+	struct ctri_snap_netns *rows;
+	struct ctri_rows r = {
+		.head = CTRI_HEAD_NETNS,
+		.show = ctri_netns_row,
+		.size = sizeof(*rows),
+	};
+	int err = ctri_snap_netns(&rows, &r.nr);
+
+	r.rows = rows;
+	return err ?: ctri_rows_open(file, &r);
+}
+static CTRI_FOPS(ctri_netns, ctri_rows_release);
+
+static void ctri_put_kinds(struct seq_file *m, const struct ctri_snap_source *s)
+{
+	const char *const *name = ctri_kind_names(s->class);
+	char before = ' ';
+	unsigned int i;
+
+	for (i = 0; name[i]; i++) {
+		if (!s->row.kind[i])
+			continue;
+		seq_printf(m, "%c%s=%u", before, name[i], s->row.kind[i]);
+		before = ',';
+	}
+	if (before == ' ')
+		seq_puts(m, " " CTRI_ABI_NONE);
+}
+
+static void ctri_sources_row(struct seq_file *m, const void *row)
+{
+	const struct ctri_snap_source *s = row;
+	const struct ctri_row *r = &s->row;
+	u32 now = ctri_now(), recent = r->cur_low + r->prev_low;
+
+	seq_printf(m, "%s %u %u %u", ctri_class_names[s->class], s->inum,
+		   r->src.netns, r->src.family);
+	seq_putc(m, ' ');
+	ctri_put_address(m, &r->src);
+	seq_printf(m, " %llu", r->total);
+	ctri_put_u64(m, r->total_err, U64_MAX);
+	seq_printf(m, " %u", recent);
+	if (r->cur_high == U32_MAX || r->prev_high == U32_MAX)
+		seq_puts(m, " " CTRI_ABI_NONE);
+	else
+		seq_printf(m, " %u", r->cur_high + r->prev_high - recent);
+	seq_printf(m, " %u.%03u %u %u", r->rate_milli / 1000,
+		   r->rate_milli % 1000, now - r->first, now - r->last);
+	ctri_put_kinds(m, s);
+	seq_putc(m, '\n');
+}
+
+static int ctri_sources_open(struct inode *inode, struct file *file)
+{
+	struct ctri_snap_source *rows;
+	struct ctri_rows r = {
+		.head = CTRI_HEAD_SOURCES,
+		.show = ctri_sources_row,
+		.size = sizeof(*rows),
+	};
+	int err = ctri_snap_sources(&rows, &r.nr);
+
+	r.rows = rows;
+	return err ?: ctri_rows_open(file, &r);
+}
+static CTRI_FOPS(ctri_sources, ctri_rows_release);
+
+static int ctri_classes_show(struct seq_file *m, void *v)
+{
+	struct ctri_merge_info info;
+	enum ctri_class class;
+	int err;
+
+	seq_printf(m, "%s\n", CTRI_HEAD_CLASSES);
+	for (class = 0; class < CTRI_CLASSES; class++) {
+		err = ctri_snap_class(class, &info);
+		if (err)
+			return err;
+		seq_printf(m, "%s %llu %llu %llu %llu %llu %u\n",
+			   ctri_class_names[class], info.distinct, info.entries,
+			   info.slots, info.replaced, info.missed, info.torn);
+	}
+	return 0;
+}
+
+static int ctri_classes_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, ctri_classes_show, NULL);
+}
+static CTRI_FOPS(ctri_classes, single_release);
+
+static void ctri_history_row(struct seq_file *m, const void *row)
+{
+	const struct ctri_second *s = row;
+
+	seq_printf(m, "%llu %u %u %u %u %llu %u %llu %llu %llu %u %u %llu %llu\n",
+		   div_u64(ktime_get_ns() - s->when, NSEC_PER_SEC), s->span,
+		   s->count, s->max, s->netns, s->n[CTRI_N_INSERT],
+		   s->k.insert_failed, s->n[CTRI_N_EVICTION],
+		   s->n[CTRI_N_GC_EVICTION], s->n[CTRI_N_REFUSAL], s->k.drop,
+		   s->k.early_drop, s->invalid, s->distinct);
+}
+
+static int ctri_history_open(struct inode *inode, struct file *file)
+{
+	struct ctri_second *rows = kvcalloc(CTRI_SECONDS, sizeof(*rows), GFP_KERNEL);
+	struct ctri_rows r = {
+		.head = CTRI_HEAD_HISTORY,
+		.show = ctri_history_row,
+		.size = sizeof(*rows),
+		.rows = rows,
+	};
+
+	if (!rows)
+		return -ENOMEM;
+	r.nr = ctri_history_read(rows);
+	return ctri_rows_open(file, &r);
+}
+static CTRI_FOPS(ctri_history, ctri_rows_release);
+
+static const struct {
+	const char *name;
+	const struct file_operations *fops;
+} ctri_files[] = {
+	{ CTRI_FILE_ABI, &ctri_abi_fops },
+	{ CTRI_FILE_STATUS, &ctri_status_fops },
+	{ CTRI_FILE_NETNS, &ctri_netns_fops },
+	{ CTRI_FILE_SOURCES, &ctri_sources_fops },
+	{ CTRI_FILE_CLASSES, &ctri_classes_fops },
+	{ CTRI_FILE_CENSUS, &ctri_census_fops },
+	{ CTRI_FILE_HISTORY, &ctri_history_fops },
+};
+
+/**
+ * ctri_debugfs_init() - make the files; readers may come at once
+ *
+ * Context: process.
+ * Return: 0 or -errno, said in the log, with no file left.
+ */
+int ctri_debugfs_init(void)
+{
+	struct dentry *file;
+	unsigned int i;
+
+	ctri_dir = debugfs_create_dir(CTRI_ABI_DIR, NULL);
+	if (IS_ERR_OR_NULL(ctri_dir)) {
+		int err = ctri_dir ? PTR_ERR(ctri_dir) : -ENODEV;
+
+		pr_err("cannot make debugfs directory " CTRI_ABI_DIR " (%d), boot without debugfs=off\n",
+		       err);
+		return err;
+	}
+	for (i = 0; i < ARRAY_SIZE(ctri_files); i++) {
+		file = debugfs_create_file(ctri_files[i].name, 0444, ctri_dir,
+					   NULL, ctri_files[i].fops);
+		if (IS_ERR(file)) {
+			pr_err("cannot make debugfs file %s (%ld)\n",
+			       ctri_files[i].name, PTR_ERR(file));
+			debugfs_remove(ctri_dir);
+			return PTR_ERR(file);
+		}
+	}
+	return 0;
+}
+
+/**
+ * ctri_debugfs_exit() - remove the files; no reader is inside on return
+ *
+ * Context: process.
+ */
+void ctri_debugfs_exit(void)
+{
+	debugfs_remove(ctri_dir);
+	ctri_census_drop();
+}

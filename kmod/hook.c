@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Packets: who goes to confirmation, and who is INVALID.
+ *
+ * Two hooks a packet. Both look at one field of a packet of a known connection
+ * and return; everything else is out of line. No hook changes a packet or its
+ * fate.
+ */
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/skbuff.h>
+#include <net/netfilter/nf_conntrack.h>
+#include "compat.h"
+#include "conntriage.h"
+
+/* Every so many insertions of a CPU in a namespace, a look at the fill level */
+#define CTRI_PRESSURE_EVERY	64
+
+/**
+ * ctri_conntrack_on() - does conntrack see this namespace's packets?
+ * @net: the namespace
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @hooknum: NF_INET_PRE_ROUTING or NF_INET_LOCAL_OUT
+ *
+ * Where it doesn't, every packet looks INVALID. Conntrack registers its hooks
+ * at NF_IP_PRI_CONNTRACK (net/netfilter/nf_conntrack_proto.c) with the first
+ * rule that needs it; nothing exported tells. Entries are sorted by priority,
+ * so the walk ends there. A removed hook has priority INT_MIN.
+ *
+ * Context: any, under rcu_read_lock().
+ */
+bool ctri_conntrack_on(const struct net *net, u8 pf, unsigned int hooknum)
+{
+	const struct nf_hook_entries *e;
+	struct nf_hook_ops **ops;
+	unsigned int i;
+
+	if (pf == NFPROTO_IPV4)
+		e = rcu_dereference(net->nf.hooks_ipv4[hooknum]);
+	else
+		e = rcu_dereference(net->nf.hooks_ipv6[hooknum]);
+	if (!e)
+		return false;
+	ops = nf_hook_entries_get_hook_ops(e);
+	for (i = 0; i < e->num_hook_entries; i++) {
+		if (ops[i]->priority < NF_IP_PRI_CONNTRACK)
+			continue;
+		if (ops[i]->priority > NF_IP_PRI_CONNTRACK)
+			return false;
+		if (!ctri_hook_is_nft(ops[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Softirq or task, under rcu_read_lock(). */
+static noinline unsigned int ctri_insert(struct ctri_net *cn,
+					 const struct nf_conn *ct,
+					 enum ip_conntrack_info ctinfo)
+{
+	const struct nf_conntrack_tuple *t;
+	struct ctri_addr addr;
+
+	if (CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL || nf_ct_is_template(ct))
+		return NF_ACCEPT;
+	t = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	addr.family = t->src.l3num;
+	addr.l4proto = t->dst.protonum;
+	addr.u3 = t->src.u3;
+	ctri_account_hook(cn, CTRI_C_INSERT, ctri_l4_kind(addr.l4proto),
+			  CTRI_N_INSERT, &addr);
+	if (!(this_cpu_read(cn->counts->n[CTRI_N_INSERT]) % CTRI_PRESSURE_EVERY) &&
+	    ctri_pressure_near(cn->net))
+		ctri_pressure_kick();
+	return NF_ACCEPT;
+}
+
+/* Softirq or task, under rcu_read_lock(). */
+static noinline unsigned int ctri_invalid(struct ctri_net *cn,
+					  struct sk_buff *skb,
+					  const struct nf_hook_state *state)
+{
+	enum ctri_invalid kind;
+	struct ctri_addr addr;
+
+	if (!ctri_conntrack_on(state->net, state->pf, state->hook))
+		return NF_ACCEPT;
+	kind = ctri_classify(skb, state, &addr);
+	ctri_account_hook(cn, CTRI_C_INVALID, kind, CTRI_N_INVALID + kind, &addr);
+	return NF_ACCEPT;
+}
+
+/*
+ * Just before confirmation, which is at INT_MAX. A confirmed entry is an
+ * established packet; none at all is INVALID or untracked. -200 has run, so an
+ * unconfirmed entry is this packet's own.
+ */
+static unsigned int ctri_hook_confirm(void *priv, struct sk_buff *skb,
+				      const struct nf_hook_state *state)
+{
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (likely(!ct || nf_ct_is_confirmed(ct)))
+		return NF_ACCEPT;
+	return ctri_insert(priv, ct, ctinfo);
+}
+
+/*
+ * Just after conntrack. No entry and not IP_CT_UNTRACKED, both in one word, is
+ * what "--ctstate INVALID" matches (net/netfilter/xt_conntrack.c).
+ */
+static unsigned int ctri_hook_invalid(void *priv, struct sk_buff *skb,
+				      const struct nf_hook_state *state)
+{
+	if (likely(skb_get_nfct(skb)))
+		return NF_ACCEPT;
+	return ctri_invalid(priv, skb, state);
+}
+
+#define CTRI_HOOK(fn, proto, num, prio)		\
+	{					\
+		.hook		= fn,		\
+		.pf		= proto,	\
+		.hooknum	= num,		\
+		.priority	= prio,		\
+	}
+#define CTRI_HOOKS(proto)						      \
+	CTRI_HOOK(ctri_hook_invalid, proto, NF_INET_PRE_ROUTING,	      \
+		  NF_IP_PRI_CONNTRACK + 1),				      \
+	CTRI_HOOK(ctri_hook_invalid, proto, NF_INET_LOCAL_OUT,		      \
+		  NF_IP_PRI_CONNTRACK + 1),				      \
+	CTRI_HOOK(ctri_hook_confirm, proto, NF_INET_LOCAL_IN,		      \
+		  NF_IP_PRI_CONNTRACK_CONFIRM - 1),			      \
+	CTRI_HOOK(ctri_hook_confirm, proto, NF_INET_POST_ROUTING,	      \
+		  NF_IP_PRI_CONNTRACK_CONFIRM - 1)
+
+static const struct nf_hook_ops ctri_hook_ops[] = {
+	CTRI_HOOKS(NFPROTO_IPV4),
+	CTRI_HOOKS(NFPROTO_IPV6),
+};
+
+/**
+ * ctri_hooks_register() - watch a namespace's packets
+ * @cn: the namespace; complete, packets come at once
+ *
+ * Context: process.
+ * Return: 0 or -errno with no hook left.
+ */
+int ctri_hooks_register(struct ctri_net *cn)
+{
+	unsigned int i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(ctri_hook_ops) != CTRI_NR_HOOKS);
+	memcpy(cn->ops, ctri_hook_ops, sizeof(cn->ops));
+	for (i = 0; i < CTRI_NR_HOOKS; i++)
+		cn->ops[i].priv = cn;
+	return nf_register_net_hooks(cn->net, cn->ops, CTRI_NR_HOOKS);
+}
+
+/**
+ * ctri_hooks_unregister() - let go of a namespace's packets
+ * @cn: the namespace; packets may be in the hooks for a grace period more
+ *
+ * Context: process.
+ */
+void ctri_hooks_unregister(struct ctri_net *cn)
+{
+	nf_unregister_net_hooks(cn->net, cn->ops, CTRI_NR_HOOKS);
+}

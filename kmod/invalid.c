@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Why a packet is INVALID. Conntrack doesn't say, so this asks what it asked,
+ * in its order: header and checksum, TCP flags, then whether the connection is
+ * known. What costs more than a header's look is done for a bounded number of
+ * packets a second; the rest is counted as not looked into.
+ */
+#include <linux/icmp.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/percpu.h>
+#include <linux/tcp.h>
+#include <net/checksum.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+#include "compat.h"
+#include "conntriage.h"
+
+#define CTRI_SAMPLES	1024	/* packets a second and CPU that are looked into */
+
+/* Owner CPU. A race of a task with a softirq loses or gains a sample, no more. */
+struct ctri_budget {
+	u32 second;
+	u32 used;
+};
+
+static DEFINE_PER_CPU(struct ctri_budget, ctri_budget);
+
+static bool ctri_may_sample(void)
+{
+	struct ctri_budget *b = raw_cpu_ptr(&ctri_budget);
+	u32 now = ctri_now();
+
+	if (b->second != now) {
+		b->second = now;
+		b->used = 0;
+	}
+	if (b->used >= CTRI_SAMPLES)
+		return false;
+	b->used++;
+	return true;
+}
+
+/* Recomputed without the side effects that nf_checksum() has on the packet. */
+static bool ctri_bad_checksum(const struct sk_buff *skb, unsigned int dataoff,
+			      const struct ctri_addr *addr)
+{
+	unsigned int len = skb->len - dataoff;
+	__wsum sum;
+
+	if (skb->ip_summed == CHECKSUM_UNNECESSARY ||
+	    skb->ip_summed == CHECKSUM_PARTIAL)
+		return false;
+	sum = skb_checksum(skb, dataoff, len, 0);
+	if (addr->family == NFPROTO_IPV6) {
+		const struct ipv6hdr *ip6 = ipv6_hdr(skb);
+
+		return csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len,
+				       addr->l4proto, sum);
+	}
+	if (addr->l4proto == IPPROTO_ICMP)
+		return csum_fold(sum);
+	return csum_tcpudp_magic(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr, len,
+				 addr->l4proto, sum);
+}
+
+/* The combinations that net/netfilter/nf_conntrack_proto_tcp.c accepts. */
+static bool ctri_tcp_flags_valid(const struct tcphdr *th)
+{
+	if (th->syn)
+		return !th->fin && !th->rst && !(th->ack && th->urg);
+	if (th->rst)
+		return !th->fin && !th->urg;
+	return th->ack;
+}
+
+/* A zone other than the default can't be told: its template is gone by now. */
+static bool ctri_known(struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct nf_conntrack_tuple_hash *h;
+	struct nf_conntrack_tuple tuple;
+
+	if (!nf_ct_get_tuplepr(skb, skb_network_offset(skb), state->pf,
+			       state->net, &tuple))
+		return false;
+	h = nf_conntrack_find_get(state->net, &nf_ct_zone_dflt, &tuple);
+	if (!h)
+		return false;
+	nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
+	return true;
+}
+
+static enum ctri_invalid ctri_classify_tcp(struct sk_buff *skb,
+					   const struct nf_hook_state *state,
+					   unsigned int dataoff,
+					   const struct ctri_addr *addr)
+{
+	const struct tcphdr *th;
+	struct tcphdr buf;
+
+	th = skb_header_pointer(skb, dataoff, sizeof(buf), &buf);
+	if (!th || th->doff * 4 < sizeof(*th) || skb->len < dataoff + th->doff * 4)
+		return CTRI_INV_MALFORMED;
+	if (!ctri_may_sample())
+		return CTRI_INV_UNSAMPLED;
+	if (ctri_bad_checksum(skb, dataoff, addr))
+		return CTRI_INV_MALFORMED;
+	if (!ctri_tcp_flags_valid(th))
+		return CTRI_INV_FLAGS;
+	if (ctri_known(skb, state))
+		return CTRI_INV_WINDOW;
+	if (th->syn)
+		return th->ack ? CTRI_INV_SYNACK : CTRI_INV_OTHER;
+	return th->rst || th->fin ? CTRI_INV_RSTFIN : CTRI_INV_MIDSTREAM;
+}
+
+/* Fills @addr but u3's; returns the offset of layer 4, or 0 for none. */
+static unsigned int ctri_l4(const struct sk_buff *skb, u8 *l4proto)
+{
+	int off = skb_network_offset(skb);
+	__be16 frag;
+
+	if (skb->protocol == htons(ETH_P_IPV6)) {
+		*l4proto = ipv6_hdr(skb)->nexthdr;
+		off = ipv6_skip_exthdr(skb, off + sizeof(struct ipv6hdr),
+				       l4proto, &frag);
+		return off < 0 || (frag & htons(~0x7)) ? 0 : off;
+	}
+	*l4proto = ip_hdr(skb)->protocol;
+	if (ip_hdr(skb)->frag_off & htons(IP_OFFSET))
+		return 0;
+	return off + ip_hdrlen(skb);
+}
+
+/**
+ * ctri_classify() - why conntrack took a packet for INVALID
+ * @skb: the packet; not changed
+ * @state: of the hook it is in
+ * @addr: filled: whose packet it is
+ *
+ * Context: softirq or task, under rcu_read_lock().
+ */
+enum ctri_invalid ctri_classify(struct sk_buff *skb,
+				const struct nf_hook_state *state,
+				struct ctri_addr *addr)
+{
+	unsigned int dataoff = ctri_l4(skb, &addr->l4proto);
+	unsigned int least;
+
+	addr->family = state->pf;
+	if (state->pf == NFPROTO_IPV6)
+		addr->u3.in6 = ipv6_hdr(skb)->saddr;
+	else
+		addr->u3.ip = ip_hdr(skb)->saddr;
+
+	if (!dataoff)
+		return CTRI_INV_MALFORMED;
+	switch (addr->l4proto) {
+	case IPPROTO_TCP:
+		return ctri_classify_tcp(skb, state, dataoff, addr);
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+	case IPPROTO_UDP:
+		least = sizeof(struct icmphdr);	/* a UDP header is as long */
+		break;
+	default:
+		return CTRI_INV_OTHER;
+	}
+	if (skb->len < dataoff + least)
+		return CTRI_INV_MALFORMED;
+	if (!ctri_may_sample())
+		return CTRI_INV_UNSAMPLED;
+	if (ctri_bad_checksum(skb, dataoff, addr))
+		return CTRI_INV_MALFORMED;
+	return addr->l4proto == IPPROTO_UDP ? CTRI_INV_OTHER : CTRI_INV_ICMP;
+}

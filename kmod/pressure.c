@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The tick, once a second: how full every namespace is and what happened in
+ * it. It arms the probes under pressure, disarms them after a quiet while, and
+ * hands the second to the flight recorder.
+ *
+ * A flood can fill a table between two ticks, so hook.c also looks at the
+ * fill level every few insertions and kicks.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+#include "compat.h"
+#include "conntriage.h"
+
+#define CTRI_NEAR(max)		((max) - (max) / 5)	/* armed from 80 % */
+#define CTRI_FAR(max)		((max) - (max) / 4)	/* quiet below 75 % */
+#define CTRI_AHEAD		3	/* ... or full within seconds, as it grows */
+#define CTRI_QUIET		30	/* seconds, before they are disarmed */
+
+static void ctri_tick(struct work_struct *work);
+static void ctri_arm(struct work_struct *work);
+static DECLARE_DELAYED_WORK(ctri_tick_work, ctri_tick);
+static DECLARE_WORK(ctri_arm_work, ctri_arm);
+
+static DEFINE_MUTEX(ctri_pressure_mutex);
+static bool ctri_stopped;		/* under ctri_pressure_mutex */
+static unsigned int ctri_quiet;		/* seconds, the tick's own */
+static u64 ctri_ticked;			/* ns, the tick's own */
+static u64 ctri_armings;		/* under ctri_pressure_mutex */
+static bool ctri_under_pressure;	/* written under ctri_pressure_mutex */
+
+/**
+ * ctri_pressure_near() - is it time for the probes, and are they idle?
+ * @net: a namespace
+ *
+ * Context: any.
+ */
+bool ctri_pressure_near(const struct net *net)
+{
+	unsigned int max = READ_ONCE(nf_conntrack_max);
+
+	return max && !READ_ONCE(ctri_under_pressure) &&
+	       ctri_ct_count(net) >= CTRI_NEAR(max);
+}
+
+/**
+ * ctri_pressure_kick() - arm now instead of at the next tick
+ *
+ * Context: any.
+ */
+void ctri_pressure_kick(void)
+{
+	schedule_work(&ctri_arm_work);
+}
+
+/**
+ * ctri_pressure_now() - are the probes wanted?
+ *
+ * Context: any.
+ */
+bool ctri_pressure_now(void)
+{
+	return READ_ONCE(ctri_under_pressure);
+}
+
+/**
+ * ctri_pressure_armings() - how often they were armed
+ *
+ * Context: process.
+ */
+u64 ctri_pressure_armings(void)
+{
+	return READ_ONCE(ctri_armings);
+}
+
+static void ctri_arm(struct work_struct *work)
+{
+	int err = 0;
+
+	mutex_lock(&ctri_pressure_mutex);
+	if (!ctri_stopped) {
+		err = ctri_probes_arm();
+		if (err > 0)
+			ctri_armings++;
+		WRITE_ONCE(ctri_under_pressure, true);
+		ctri_quiet = 0;
+	}
+	mutex_unlock(&ctri_pressure_mutex);
+	if (err < 0)
+		pr_warn_once("cannot arm the probes (%d): evictions and refusals stay unseen, see kernel.ftrace_enabled and /sys/kernel/debug/kprobes/enabled\n",
+			     err);
+}
+
+/* Nothing evicted or refused, and room: CTRI_QUIET times in a row. */
+static void ctri_relax(void)
+{
+	mutex_lock(&ctri_pressure_mutex);
+	if (ctri_under_pressure && ++ctri_quiet >= CTRI_QUIET) {
+		ctri_probes_disarm();
+		WRITE_ONCE(ctri_under_pressure, false);
+	}
+	mutex_unlock(&ctri_pressure_mutex);
+}
+
+enum ctri_level { CTRI_LEVEL_QUIET, CTRI_LEVEL_HOLD, CTRI_LEVEL_PRESSED };
+
+/* One namespace's part of the second. Under ctri_nets_mutex. */
+static enum ctri_level ctri_tick_net(struct ctri_net *cn, struct ctri_second *s)
+{
+	unsigned int max = READ_ONCE(nf_conntrack_max);
+	unsigned int count = ctri_ct_count(cn->net);
+	enum ctri_level level = CTRI_LEVEL_QUIET;
+	struct ctri_counts now;
+	struct ctri_kstat k;
+	unsigned int i;
+	int growth;
+
+	ctri_counts_read(cn, &now);
+	ctri_kstat_read(cn->net, &k);
+	for (i = 0; i < CTRI_N_INVALID; i++)
+		s->n[i] += now.n[i] - cn->last_counts.n[i];
+	for (; i < CTRI_N_MAX; i++)
+		s->invalid += now.n[i] - cn->last_counts.n[i];
+	s->k.insert_failed += k.insert_failed - cn->last.insert_failed;
+	s->k.drop += k.drop - cn->last.drop;
+	s->k.early_drop += k.early_drop - cn->last.early_drop;
+	if (count >= s->count) {
+		s->count = count;
+		s->netns = cn->net->ns.inum;
+	}
+
+	growth = count - cn->last_count;
+	if (max) {
+		if (count >= CTRI_FAR(max))
+			level = CTRI_LEVEL_HOLD;
+		if (count >= CTRI_NEAR(max) ||
+		    (growth > 0 && count + (u64)growth * CTRI_AHEAD >= max) ||
+		    k.early_drop != cn->last.early_drop ||
+		    k.drop != cn->last.drop)
+			level = CTRI_LEVEL_PRESSED;
+	}
+	cn->last = k;
+	cn->last_counts = now;
+	cn->last_count = count;
+	return level;
+}
+
+static void ctri_tick(struct work_struct *work)
+{
+	enum ctri_level level = CTRI_LEVEL_QUIET;
+	struct ctri_second s = { .max = READ_ONCE(nf_conntrack_max) };
+	struct ctri_net *cn;
+
+	mutex_lock(&ctri_nets_mutex);
+	list_for_each_entry(cn, &ctri_nets, list) {
+		level = max(level, ctri_tick_net(cn, &s));
+		cond_resched();
+	}
+	mutex_unlock(&ctri_nets_mutex);
+
+	s.when = ktime_get_ns();
+	s.span = div_u64(s.when - ctri_ticked, NSEC_PER_MSEC);
+	ctri_ticked = s.when;
+	ctri_history_add(&s);
+
+	if (level == CTRI_LEVEL_PRESSED)
+		ctri_arm(work);
+	else if (level == CTRI_LEVEL_QUIET)
+		ctri_relax();
+	schedule_delayed_work(&ctri_tick_work, HZ);
+}
+
+/**
+ * ctri_pressure_init() - begin to tick
+ *
+ * Context: process.
+ */
+void ctri_pressure_init(void)
+{
+	ctri_ticked = ktime_get_ns();
+	schedule_delayed_work(&ctri_tick_work, 0);
+}
+
+/**
+ * ctri_pressure_stop() - no tick, and nothing is armed any more
+ *
+ * Hooks may still kick until they are gone; ctri_pressure_flush() waits for
+ * what those kicked.
+ *
+ * Context: process.
+ */
+void ctri_pressure_stop(void)
+{
+	mutex_lock(&ctri_pressure_mutex);
+	ctri_stopped = true;
+	mutex_unlock(&ctri_pressure_mutex);
+	cancel_delayed_work_sync(&ctri_tick_work);
+}
+
+/**
+ * ctri_pressure_flush() - the end; no hook is left
+ *
+ * Context: process.
+ */
+void ctri_pressure_flush(void)
+{
+	cancel_work_sync(&ctri_arm_work);
+}

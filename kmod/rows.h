@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A file whose rows are in memory while it is open. */
+#ifndef CONNTRIAGE_ROWS_H
+#define CONNTRIAGE_ROWS_H
+
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include "table.h"
+
+/**
+ * struct ctri_rows - what ctri_rows_open() is given
+ * @head: the header line
+ * @show: prints one row
+ * @rows: @nr of @size bytes each; kvfree()d at the end
+ * @size: of a row
+ * @nr: how many
+ * @done: called with @priv at the end; may be NULL
+ * @priv: what the rows rest on
+ */
+struct ctri_rows {
+	const char *head;
+	void (*show)(struct seq_file *m, const void *row);
+	void *rows;
+	size_t size;
+	unsigned int nr;
+	void (*done)(void *priv);
+	void *priv;
+};
+
+int ctri_rows_open(struct file *file, const struct ctri_rows *rows);
+int ctri_rows_release(struct inode *inode, struct file *file);
+void ctri_put_address(struct seq_file *m, const struct ctri_source *src);
+
+#define CTRI_FOPS(name, release_fn)			\
+const struct file_operations name##_fops = {		\
+	.owner		= THIS_MODULE,			\
+	.open		= name##_open,			\
+	.read		= seq_read,			\
+	.llseek		= seq_lseek,			\
+	.release	= release_fn,			\
+}
+
+extern const struct file_operations ctri_census_fops;
+
+#endif

@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The heavy-source table: the reader's side.
+ *
+ * All tables hash alike, so a source is in the same bucket number on every
+ * CPU, and the merge needs to look at one bucket of each at a time: copy
+ * them, add up the records of the same source, and let the k worst stay in
+ * a heap. A CPU that has no record of a source may still have lost events of
+ * it, so the upper bounds take in that CPU's loss counters.
+ */
+#include "table_priv.h"
+
+#define CTRI_RETRIES	1000		/* readings of a bucket until it is torn */
+#define CTRI_RESTARTS	3		/* merges begun anew in a later window */
+
+/**
+ * struct ctri_sum - a source while it is being added up
+ * @row: what will be handed out; the upper bounds come last
+ * @ewma: rate over the seconds before this one, 1/1024 events per second
+ * @fresh: the same with this second as if it were over, for sources that
+ *	began in it
+ * @cur_slack: possible losses of this window, minus the loss counters of the
+ *	CPUs that have a record (modulo 2^64)
+ * @prev_slack: the same for the window before
+ * @lost_slack: the same since load
+ * @tag: low bits of its hash
+ */
+struct ctri_sum {
+	struct ctri_row row;
+	u64 ewma;
+	u64 fresh;
+	u64 cur_slack;
+	u64 prev_slack;
+	u64 lost_slack;
+	u16 tag;
+};
+
+/**
+ * struct ctri_merge - one merge
+ * @t: the tables, @n of them
+ * @n: number of tables
+ * @class: which shard
+ * @rank: order of the rows
+ * @epoch: window it is about
+ * @now: seconds
+ * @top: the k worst, a heap with the least of them first
+ * @rows: how many @top holds
+ * @k: how many it may hold
+ * @info: counts for the caller
+ * @copy: a bucket of each table; score[0] is 0: nothing in it, or torn
+ * @sum: sources of the bucket in hand, @sums of them, @n * CTRI_WAYS at most
+ * @sums: how many @sum holds
+ * @slot: hash from tags to 1 + index in @sum, open addressing
+ * @slots: size of @slot, a power of two, at least twice as many as sources
+ * @cur: what the CPUs lost of this window, by cell
+ * @prev: the same of the window before
+ * @lost: the same since load, whole bucket
+ * @torn: a bucket of this number could not be read
+ */
+struct ctri_merge {
+	struct ctri_table *const *t;
+	unsigned int n;
+	enum ctri_class class;
+	enum ctri_rank rank;
+	u32 epoch;
+	u32 now;
+	struct ctri_row *top;
+	unsigned int rows;
+	unsigned int k;
+	struct ctri_merge_info *info;
+	struct ctri_bucket *copy;
+	struct ctri_sum *sum;
+	unsigned int sums;
+	u32 *slot;
+	unsigned int slots;
+	u64 cur[CTRI_CELLS];
+	u64 prev[CTRI_CELLS];
+	u64 lost;
+	bool torn;
+};
+
+/* Does @a rank below @b? */
+static bool ctri_below(const struct ctri_merge *m, const struct ctri_row *a,
+		       const struct ctri_row *b)
+{
+	u64 x, y;
+
+	if (m->rank == CTRI_RANK_WINDOW) {
+		x = (u64)a->cur_est + a->prev_est;
+		y = (u64)b->cur_est + b->prev_est;
+		if (x != y)
+			return x < y;
+	}
+	return a->total < b->total;
+}
+
+/* Let the hole at @i of a heap of @rows rows sink until @row fits in. */
+static void ctri_sift(struct ctri_merge *m, unsigned int i, unsigned int rows,
+		      const struct ctri_row *row)
+{
+	unsigned int child;
+
+	while ((child = 2 * i + 1) < rows) {
+		if (child + 1 < rows &&
+		    ctri_below(m, &m->top[child + 1], &m->top[child]))
+			child++;
+		if (!ctri_below(m, &m->top[child], row))
+			break;
+		m->top[i] = m->top[child];
+		i = child;
+	}
+	m->top[i] = *row;
+}
+
+static void ctri_offer(struct ctri_merge *m, const struct ctri_row *row)
+{
+	unsigned int i, up;
+
+	if (m->rows == m->k) {
+		if (m->k && ctri_below(m, &m->top[0], row))
+			ctri_sift(m, 0, m->rows, row);
+		return;
+	}
+	for (i = m->rows++; i; i = up) {
+		up = (i - 1) / 2;
+		if (!ctri_below(m, row, &m->top[up]))
+			break;
+		m->top[i] = m->top[up];
+	}
+	m->top[i] = *row;
+}
+
+/* The heap, worst first: its least goes to the end, again and again. */
+static void ctri_sort(struct ctri_merge *m)
+{
+	unsigned int rows = m->rows;
+	struct ctri_row last;
+
+	while (rows > 1) {
+		last = m->top[--rows];
+		m->top[rows] = m->top[0];
+		ctri_sift(m, 0, rows, &last);
+	}
+}
+
+/*
+ * Copy a bucket between two equal and even sequence counts. The number of
+ * attempts is bounded: a writer may have been preempted inside its section
+ * for as long as a hypervisor likes.
+ *
+ * Ways are filled in order and never emptied, so a bucket whose first way is
+ * free needs no copy.
+ */
+static bool ctri_copy(struct ctri_merge *m, const struct ctri_bucket *b,
+		      struct ctri_bucket *to)
+{
+	unsigned int i;
+	u32 seq;
+
+	to->score[0] = 0;
+	if (!READ_ONCE(b->score[0]))
+		return true;
+	for (i = 0; i < CTRI_RETRIES; i++) {
+		seq = READ_ONCE(b->seq);
+		if (!(seq & 1)) {
+			smp_rmb();	/* with ctri_write_begin() */
+			/* a copy that the writer spoilt is not used */
+			data_race(memcpy(to, b, sizeof(*to)));
+			smp_rmb();	/* with ctri_write_end() */
+			if (READ_ONCE(b->seq) == seq)
+				return true;
+		}
+		m->info->retries++;
+		cpu_relax();
+	}
+	to->score[0] = 0;
+	return false;
+}
+
+/* Copy bucket number @i of every table, and bring it to the merge's window. */
+static int ctri_gather(struct ctri_merge *m, u32 i, bool last_try)
+{
+	unsigned int c;
+
+	m->torn = false;
+	for (c = 0; c < m->n; c++) {
+		const struct ctri_shard *sh = &m->t[c]->shard[m->class];
+		struct ctri_bucket *b = &m->copy[c];
+		bool good = ctri_copy(m, &sh->bucket[i], b);
+
+		if (good && b->score[0] && (s32)(m->epoch - b->epoch) < 0) {
+			/* its owner is in the next window already */
+			if (!last_try) {
+				m->epoch = b->epoch;
+				return -EAGAIN;
+			}
+			b->score[0] = 0;
+			good = false;
+		}
+		if (!good) {
+			m->info->torn++;
+			m->torn = true;
+		}
+		if (b->score[0] && b->epoch != m->epoch)
+			ctri_bucket_roll(b, m->epoch);
+	}
+	return 0;
+}
+
+/* Add up what each CPU may have lost of a source that it has no record of. */
+static void ctri_losses(struct ctri_merge *m)
+{
+	unsigned int c, cell;
+
+	memset(m->cur, 0, sizeof(m->cur));
+	memset(m->prev, 0, sizeof(m->prev));
+	m->lost = 0;
+	for (c = 0; c < m->n; c++) {
+		const struct ctri_bucket *b = &m->copy[c];
+
+		if (!b->score[0] || !b->lost)
+			continue;
+		m->lost += b->lost;
+		for (cell = 0; cell < CTRI_CELLS; cell++) {
+			m->cur[cell] += ctri_cell_cur(b, cell);
+			m->prev[cell] += ctri_cell_prev(b, cell);
+		}
+	}
+}
+
+/* The sum that the record belongs to, a new one if it is the source's first. */
+static struct ctri_sum *ctri_sum_of(struct ctri_merge *m,
+				    const struct ctri_rec0 *r0, u16 tag)
+{
+	unsigned int i = tag & (m->slots - 1);
+	struct ctri_sum *s;
+
+	for (; m->slot[i]; i = (i + 1) & (m->slots - 1)) {
+		s = &m->sum[m->slot[i] - 1];
+		if (s->row.src.addr[0] == r0->addr[0] &&
+		    s->row.src.addr[1] == r0->addr[1] &&
+		    s->row.src.netns == r0->netns &&
+		    s->row.src.family == r0->family)
+			return s;
+	}
+	s = &m->sum[m->sums];
+	m->slot[i] = ++m->sums;
+	memset(s, 0, sizeof(*s));
+	s->tag = tag;
+	s->row.src.addr[0] = r0->addr[0];
+	s->row.src.addr[1] = r0->addr[1];
+	s->row.src.netns = r0->netns;
+	s->row.src.family = r0->family;
+	s->row.first = r0->first;
+	s->row.last = r0->last;
+	return s;
+}
+
+/* Add one CPU's record of a source to its sum. */
+static void ctri_add(struct ctri_merge *m, const struct ctri_bucket *b,
+		     unsigned int way)
+{
+	const struct ctri_rec0 *r0 = &b->rec0[way];
+	const struct ctri_rec1 *r1 = &b->rec1[way];
+	u16 tag = b->tag[way];
+	struct ctri_sum *s = ctri_sum_of(m, r0, tag);
+	struct ctri_row *row = &s->row;
+	s32 age = m->now - r0->last;
+	unsigned int i;
+
+	row->total += ctri_total(r0, r1);
+	row->cur_low = ctri_sat_add(row->cur_low, r0->cur);
+	row->prev_low = ctri_sat_add(row->prev_low, r0->prev);
+	if (r0->cur_err)
+		row->cur_est = ctri_sat_add(row->cur_est, r0->gain);
+	else
+		row->prev_est = ctri_sat_add(row->prev_est, r0->gain);
+	s->cur_slack += (u64)r0->cur_err - ctri_cell_cur(b, tag);
+	s->prev_slack += (u64)r0->prev_err - ctri_cell_prev(b, tag);
+	s->lost_slack += (u64)r0->lost - b->lost;
+	if (r0->excess == U32_MAX)	/* its total is no total any more */
+		s->lost_slack += U32_MAX;
+	for (i = 0; i < CTRI_KINDS; i++)
+		row->kind[i] = ctri_sat_add(row->kind[i], r1->kind[i]);
+
+	s->fresh += ctri_rate_fold(r0->ewma, r0->sec, max_t(s32, age, 1));
+	s->ewma += age > 0 ? ctri_rate_fold(r0->ewma, r0->sec, age) : r0->ewma;
+	if ((s32)(r0->first - row->first) < 0)
+		row->first = r0->first;
+	if ((s32)(r0->last - row->last) > 0)
+		row->last = r0->last;
+}
+
+/* Estimates hold only the gains so far; the bounds come out of the slacks. */
+static void ctri_finish(const struct ctri_merge *m, struct ctri_sum *s)
+{
+	struct ctri_row *row = &s->row;
+	unsigned int cell = s->tag % CTRI_CELLS;
+	s32 age = m->now - row->first;
+	u64 lost = s->lost_slack + m->lost;
+
+	row->total_err = lost >= U32_MAX || m->torn ? U64_MAX : lost;
+	row->cur_high = m->torn ? U32_MAX :
+			ctri_sat_add(row->cur_low, s->cur_slack + m->cur[cell]);
+	row->prev_high = m->torn ? U32_MAX :
+			 ctri_sat_add(row->prev_low,
+				      s->prev_slack + m->prev[cell]);
+	row->cur_est = min_t(u32, row->cur_high,
+			     ctri_sat_add(row->cur_low, row->cur_est));
+	row->prev_est = min_t(u32, row->prev_high,
+			      ctri_sat_add(row->prev_low, row->prev_est));
+	row->rate_milli = age > 0 ? ctri_rate_milli(s->ewma, age) :
+				    ctri_rate_milli(s->fresh, 1);
+}
+
+/* All buckets once, in the window m->epoch; -EAGAIN: in a later one, please. */
+static int ctri_walk(struct ctri_merge *m, bool last_try)
+{
+	u32 i, buckets = m->t[0]->shard[m->class].buckets;
+	unsigned int c, way;
+	int err;
+
+	m->rows = 0;
+	m->info->entries = 0;
+	m->info->torn = 0;
+	for (i = 0; i < buckets; i++) {
+		err = ctri_gather(m, i, last_try);
+		if (err)
+			return err;
+		ctri_losses(m);
+		memset(m->slot, 0, m->slots * sizeof(*m->slot));
+		m->sums = 0;
+		for (c = 0; c < m->n; c++) {
+			for (way = 0; way < CTRI_WAYS; way++) {
+				if (!m->copy[c].score[way])
+					break;
+				ctri_add(m, &m->copy[c], way);
+			}
+			m->info->entries += way;
+		}
+		while (m->sums--) {
+			ctri_finish(m, &m->sum[m->sums]);
+			ctri_offer(m, &m->sum[m->sums].row);
+		}
+		cond_resched();
+	}
+	return 0;
+}
+
+static u64 ctri_distinct(const struct ctri_merge *m)
+{
+	u32 ranks[CTRI_HLL_RANKS] = { 0 };
+	unsigned int c, reg;
+
+	for (reg = 0; reg < CTRI_HLL_REGS; reg++) {
+		u8 rank = 0;
+
+		for (c = 0; c < m->n; c++)
+			rank = max_t(u8, rank, READ_ONCE(m->t[c]->shard[m->class].hll[reg]));
+		ranks[rank]++;
+	}
+	return ctri_hll_estimate(ranks);
+}
+
+/* Scratch memory, page aligned: for a bucket of each CPU, and its sources. */
+static int ctri_merge_alloc(struct ctri_merge *m)
+{
+	size_t copy = m->n * sizeof(*m->copy);
+	size_t sum = (size_t)m->n * CTRI_WAYS * sizeof(*m->sum);
+	char *p;
+
+	m->slots = 2 * CTRI_WAYS;
+	while (m->slots < m->n * 2 * CTRI_WAYS)
+		m->slots *= 2;
+	p = kvzalloc_node(round_up(copy + sum + m->slots * sizeof(*m->slot),
+				   PAGE_SIZE), GFP_KERNEL, NUMA_NO_NODE);
+	if (!p)
+		return -ENOMEM;
+	m->copy = (struct ctri_bucket *)p;
+	m->sum = (struct ctri_sum *)(p + copy);
+	m->slot = (u32 *)(p + copy + sum);
+	return 0;
+}
+
+/**
+ * ctri_table_merge() - the worst sources of a class, over all CPUs
+ * @t: tables of equal size and key, one a CPU
+ * @n: how many, at least 1
+ * @class: the class
+ * @rank: order of the rows
+ * @epoch: number of the current window, of the writers' clock
+ * @now: seconds, of the writers' clock
+ * @top: filled with the rows, worst first
+ * @k: room in @top; 0 is fine
+ * @info: filled with what the rows don't say, uncertainty first of all
+ *
+ * Writers go on meanwhile, so the rows are of no single moment, but each CPU's
+ * part of a row is. If a writer is found in a later window than @epoch, the
+ * merge begins anew in that one, three times at most; after that, buckets
+ * from the future count as torn. The number of windows in between is told
+ * apart by a sign, so @epoch must be within 2^31 windows of every record.
+ *
+ * Context: process; may sleep; no limit to concurrent merges.
+ * Return: number of rows; -EINVAL: no table, an unknown class or tables that
+ *	don't fit together; -ENOMEM: no scratch memory (1.3 KiB + 1.5 KiB a CPU).
+ */
+int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
+		     enum ctri_class class, enum ctri_rank rank, u32 epoch,
+		     u32 now, struct ctri_row *top, unsigned int k,
+		     struct ctri_merge_info *info)
+{
+	struct ctri_merge m = {
+		.t = t, .n = n, .class = class, .rank = rank, .epoch = epoch,
+		.now = now, .top = top, .k = k, .info = info,
+	};
+	unsigned int c, try = 0;
+	int err;
+
+	memset(info, 0, sizeof(*info));
+	if (!n || class >= CTRI_CLASSES)
+		return -EINVAL;
+	for (c = 1; c < n; c++) {
+		if (t[c]->bytes != t[0]->bytes ||
+		    memcmp(&t[c]->key, &t[0]->key, sizeof(t[0]->key)))
+			return -EINVAL;
+	}
+	err = ctri_merge_alloc(&m);
+	if (err)
+		return err;
+	do {
+		err = ctri_walk(&m, try == CTRI_RESTARTS);
+	} while (err && try++ < CTRI_RESTARTS);
+	ctri_sort(&m);
+
+	for (c = 0; c < n; c++) {
+		const struct ctri_shard *sh = &t[c]->shard[class];
+
+		info->slots += (u64)sh->buckets * CTRI_WAYS;
+		info->replaced += READ_ONCE(sh->replaced);
+		info->missed += READ_ONCE(sh->missed);
+	}
+	info->distinct = ctri_distinct(&m);
+	info->epoch = m.epoch;
+	kvfree(m.copy);
+	return m.rows;
+}
