@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0
+# conntriage for people; Kbuild is what kbuild and DKMS read.
+#
+#   make run	install what is missing, build, and diagnose (see README.md)
+#   make check	run everything; QUICK=1 for the everyday loop
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+PREFIX ?= /usr/local
+DESTDIR ?=
+SRCDIR := $(DESTDIR)/usr/src/conntriage-$(VERSION)
+# The running kernel's headers, or the newest there are: tests boot that one.
+KDIR ?= $(shell scripts/kernel-headers)
+
+all: kmod userspace
+
+kmod: conntriage.ko
+
+conntriage.ko: FORCE
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(KFLAGS) modules
+
+userspace:
+	$(MAKE) -C userspace
+
+selftests:
+	$(MAKE) -C selftests
+
+run demo:
+	scripts/$@
+
+check:
+	scripts/check
+
+bench:
+	selftests/bench/run
+
+bench-table:
+	$(MAKE) -C selftests/table bench
+
+# The reader, and the module for the kernel of KDIR. Loads nothing.
+install: all
+	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+
+# The reader, and the module by DKMS: built anew with each kernel upgrade.
+dkms-install: userspace
+	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+	install -d $(SRCDIR)/kmod
+	install -m 644 dkms.conf Kbuild COPYING $(SRCDIR)
+	install -m 644 kmod/*.[ch] $(SRCDIR)/kmod
+	dkms install conntriage/$(VERSION) $(DKMSFLAGS)
+
+uninstall:
+	-rmmod conntriage 2>/dev/null
+	-dkms remove conntriage/$(VERSION) --all 2>/dev/null
+	rm -rf $(SRCDIR)
+	find $(DESTDIR)/lib/modules -name conntriage.ko -delete 2>/dev/null; depmod -a
+	$(MAKE) -C userspace uninstall DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+clean:
+	$(MAKE) -C userspace clean
+	$(MAKE) -C selftests clean
+	$(MAKE) -C selftests/table clean
+	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+
+FORCE:
+.PHONY: all kmod userspace selftests run demo check bench bench-table install \
+	dkms-install uninstall clean FORCE

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2034
+# What each job needs from Debian, and why. Sourced by run, demo and check.
+
+# the reader: tables and nft's JSON
+PKG_READER="gcc make libc6-dev pkg-config libsmartcols-dev libjson-c-dev"
+
+# the guest: an emulator, a kernel with its headers, what its scripts call
+PKG_GUEST="qemu-system-x86 busybox-static cpio kmod linux-image-amd64
+	linux-headers-amd64 iproute2 nftables iptables conntrack procps"
+
+# make check: the static checker, sanitizers, fuzzers, and DKMS itself
+PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
+	iputils-ping ethtool shellcheck"
