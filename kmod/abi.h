@@ -27,6 +27,14 @@
 #define CTRI_FILE_CLASSES	"classes"
 #define CTRI_FILE_CENSUS	"census"
 #define CTRI_FILE_HISTORY	"history"
+#define CTRI_FILE_MINUTES	"history_minutes"
+#define CTRI_FILE_INCIDENTS	"incidents"
+#define CTRI_FILE_INC_TOP	"incident_top"
+
+/* /proc/net/conntriage: "netns" and "sources" of its own namespace, and an
+ * empty line between the two.
+ */
+#define CTRI_PROC_NAME		"conntriage"
 
 #define CTRI_HEAD_ABI		"schema"
 
@@ -46,6 +54,7 @@
 #define CTRI_ST_PROBE_DROP	"probe_early_drop"
 #define CTRI_ST_PROBE_DELETE	"probe_delete"
 #define CTRI_ST_PROBE_GC	"probe_gc"
+#define CTRI_ST_PROBE_CONFIRM	"probe_confirm"
 #define CTRI_ST_LOST_PROBE	"lost_probe_missed"	/* kprobe nmissed */
 #define CTRI_ST_LOST_CAUSE	"lost_no_cause"	/* evicted or refused, by whom unknown */
 #define CTRI_ST_LOST_NETNS	"lost_no_netns"	/* event in a netns that isn't watched */
@@ -64,6 +73,7 @@
 #define CTRI_HEAD_NETNS \
 	"netns id conntrack count max inserts evictions gc_evictions " \
 	"evicting refusals evictions_unattr drops_unattr " \
+	"insert_failed insert_failed_unattr " \
 	"k_insert_failed k_chaintoolong k_clash k_drop k_early_drop " \
 	"k_invalid k_error invalid " \
 	"inv_malformed inv_flags inv_midstream inv_rstfin inv_synack " \
@@ -92,9 +102,11 @@
 #define CTRI_HEAD_CENSUS \
 	"record netns proto name entries unreplied assured err " \
 	"idle_60 idle_120 idle_300 idle_600 idle_1800 idle_3600 idle_7200 " \
-	"idle_86400"
+	"idle_86400 zone hist idle_median"
 
-#define CTRI_CENSUS_WALK	"walk"	/* name: buckets, restarts, usec, max_usec, unplaced */
+#define CTRI_CENSUS_WALK	"walk"	/* name: what; entries: how much */
+#define CTRI_CENSUS_ZONE	"zone"	/* totals of one zone of one netns */
+#define CTRI_CENSUS_EXT		"ext"	/* name: extension; of a sample */
 #define CTRI_CENSUS_NETNS	"netns"	/* totals of one netns */
 #define CTRI_CENSUS_STATE	"state"	/* proto, name: state */
 #define CTRI_CENSUS_SOURCE	"source" /* name: address; err as in sources */
@@ -102,9 +114,32 @@
 #define CTRI_CENSUS_SERVICE	"service" /* proto, name: port */
 #define CTRI_CENSUS_CHAIN	"chain"	/* name: length; entries: chains */
 
-/* history: one row a second, newest last; -1 as ago: see the ABI document */
+/* history: one row a second, oldest first */
 #define CTRI_HEAD_HISTORY \
 	"ago span count max netns inserts insert_failed evictions " \
 	"gc_evictions refusals k_drop k_early_drop invalid distinct"
+
+/* history_minutes: least, mean and most a second, within each minute */
+#define CTRI_MINUTE(name)	name "_min " name "_mean " name "_max "
+#define CTRI_HEAD_MINUTES \
+	"ago span max " CTRI_MINUTE("count") CTRI_MINUTE("inserts") \
+	CTRI_MINUTE("insert_failed") CTRI_MINUTE("evictions") \
+	CTRI_MINUTE("gc_evictions") CTRI_MINUTE("refusals") \
+	CTRI_MINUTE("k_drop") CTRI_MINUTE("invalid") "distinct"
+
+/* incidents: one row a spell of evictions or refusals, oldest first */
+#define CTRI_HEAD_INCIDENTS \
+	"incident begin end begin_ago end_ago netns count_peak max " \
+	"inserts inserts_peak evictions evictions_peak gc_evictions " \
+	"gc_evictions_peak refusals refusals_peak insert_failed invalid " \
+	"k_early_drop k_drop"
+
+/* incident_top: who, in each of them */
+#define CTRI_HEAD_INC_TOP \
+	"incident phase class netns id family source count err"
+
+#define CTRI_PHASE_BEFORE	"before"
+#define CTRI_PHASE_DURING	"during"
+#define CTRI_CLASS_HELD		"held"	/* services by entries held */
 
 #endif

@@ -30,66 +30,69 @@ static __be32 ctri_mask4 __read_mostly;
 static u64 ctri_mask6[2] __read_mostly;
 
 /**
- * ctri_l4_kind() - the sub-counter of an IP protocol
- * @l4proto: IPPROTO_*
- *
- * Context: any.
- */
-enum ctri_l4 ctri_l4_kind(u8 l4proto)
-{
-	switch (l4proto) {
-	case IPPROTO_TCP:
-		return CTRI_L4_TCP;
-	case IPPROTO_UDP:
-		return CTRI_L4_UDP;
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		return CTRI_L4_ICMP;
-	default:
-		return CTRI_L4_OTHER;
-	}
-}
-
-/**
- * ctri_source_mask() - the source that an address belongs to
+ * ctri_source_address() - the source that an address belongs to
  * @src: filled
  * @netns: ctri_net.id
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
  * @addr: the address as seen
  *
  * Context: any.
  */
-void ctri_source_mask(struct ctri_source *src, u32 netns,
-		      const struct ctri_addr *addr)
+void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
+			 const union nf_inet_addr *addr)
 {
+	memset(src, 0, sizeof(*src));
 	src->netns = netns;
-	memset(src->pad, 0, sizeof(src->pad));
-	if (addr->family == NFPROTO_IPV4) {
-		__be32 a[2] = { addr->u3.ip & ctri_mask4, 0 };
+	if (l3num == NFPROTO_IPV4) {
+		__be32 ip = addr->ip & ctri_mask4;
 
 		src->family = 4;
-		memcpy(&src->addr[0], a, sizeof(a));
-		src->addr[1] = 0;
+		memcpy(src->addr, &ip, sizeof(ip));
 	} else {
-		u64 a[2];
-
-		memcpy(a, &addr->u3.in6, sizeof(a));
 		src->family = 6;
-		src->addr[0] = a[0] & ctri_mask6[0];
-		src->addr[1] = a[1] & ctri_mask6[1];
+		memcpy(src->addr, &addr->in6, sizeof(src->addr));
+		src->addr[0] &= ctri_mask6[0];
+		src->addr[1] &= ctri_mask6[1];
 	}
 }
 
+/**
+ * ctri_source_service() - the original destination's protocol and port
+ * @src: filled; its family is CTRI_FAMILY_SERVICE
+ * @netns: ctri_net.id
+ * @tuple: of the original direction
+ *
+ * Context: any.
+ * Return: false where the protocol has no ports.
+ */
+bool ctri_source_service(struct ctri_source *src, u32 netns,
+			 const struct nf_conntrack_tuple *tuple)
+{
+	switch (tuple->dst.protonum) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+	case IPPROTO_SCTP:
+	case IPPROTO_DCCP:
+		break;
+	default:
+		return false;
+	}
+	memset(src, 0, sizeof(*src));
+	src->netns = netns;
+	src->family = CTRI_FAMILY_SERVICE;
+	src->addr[0] = (u64)tuple->dst.protonum << 16 | ntohs(tuple->dst.u.all);
+	return true;
+}
+
 /* Owner CPU, nothing that also accounts can interrupt. */
-static __always_inline void __ctri_account(struct ctri_net *cn,
-					   enum ctri_class class,
+static __always_inline void __ctri_account(enum ctri_class class,
 					   unsigned int kind,
-					   const struct ctri_addr *addr)
+					   const struct ctri_source *src)
 {
 	u32 now = ctri_now();
-	struct ctri_source src;
 
-	ctri_source_mask(&src, cn->id, addr);
-	ctri_table_account(this_cpu_read(ctri_table), class, kind, &src,
+	ctri_table_account(this_cpu_read(ctri_table), class, kind, src,
 			   now / CTRI_WINDOW, now);
 }
 
@@ -99,22 +102,24 @@ static __always_inline void __ctri_account(struct ctri_net *cn,
  * @class: what happened
  * @kind: its sub-counter in the source's record
  * @count: its counter in the namespace, enum ctri_count
- * @addr: whose it is
+ * @tuple: whose it is: its source
  *
  * Context: softirq or task, under rcu_read_lock().
  */
 void ctri_account_hook(struct ctri_net *cn, enum ctri_class class,
 		       unsigned int kind, unsigned int count,
-		       const struct ctri_addr *addr)
+		       const struct nf_conntrack_tuple *tuple)
 {
 	bool bh = !IS_ENABLED(CONFIG_PREEMPT_RT) && !softirq_count();
+	struct ctri_source src;
 
+	ctri_source_address(&src, cn->id, tuple->src.l3num, &tuple->src.u3);
 	if (bh)
 		local_bh_disable();
 	else if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
 	this_cpu_inc(cn->counts->n[count]);
-	__ctri_account(cn, class, kind, addr);
+	__ctri_account(class, kind, &src);
 	if (bh)
 		local_bh_enable();
 	else if (IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -127,25 +132,52 @@ void ctri_account_hook(struct ctri_net *cn, enum ctri_class class,
  * @class: what happened
  * @kind: its sub-counter in the source's record
  * @count: its counter in the namespace, enum ctri_count
- * @addr: whose it is; NULL: not known, the namespace alone is counted
+ * @tuple: whose it is; NULL: not known, the namespace alone is counted
  *
  * Context: any, preemption off, under rcu_read_lock().
  * Return: false if @cn is going away, with nothing counted.
  */
 bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 			unsigned int kind, unsigned int count,
-			const struct ctri_addr *addr)
+			const struct nf_conntrack_tuple *tuple)
 {
+	struct ctri_source src;
 	unsigned long flags;
 
 	if (READ_ONCE(cn->dying))
 		return false;
+	if (tuple)
+		ctri_source_address(&src, cn->id, tuple->src.l3num,
+				    &tuple->src.u3);
 	local_irq_save(flags);
 	this_cpu_inc(cn->counts->n[count]);
-	if (addr)
-		__ctri_account(cn, class, kind, addr);
+	if (tuple)
+		__ctri_account(class, kind, &src);
 	local_irq_restore(flags);
 	return true;
+}
+
+/**
+ * ctri_account_service() - the same event, for its service
+ * @cn: the namespace
+ * @class: what happened
+ * @kind: its sub-counter in the service's record
+ * @tuple: of the original direction
+ *
+ * Context: any, preemption off, under rcu_read_lock().
+ */
+void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
+			  unsigned int kind,
+			  const struct nf_conntrack_tuple *tuple)
+{
+	struct ctri_source src;
+	unsigned long flags;
+
+	if (!ctri_source_service(&src, cn->id, tuple))
+		return;
+	local_irq_save(flags);
+	__ctri_account(class, kind, &src);
+	local_irq_restore(flags);
 }
 
 /**

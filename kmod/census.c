@@ -8,6 +8,7 @@
 #include <linux/bottom_half.h>
 #include <linux/jhash.h>
 #include <linux/ktime.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/random.h>
@@ -15,6 +16,7 @@
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_zones.h>
 #include <net/netfilter/nf_conntrack_extend.h>
 #include "census.h"
 #include "compat.h"
@@ -30,12 +32,13 @@ const u32 ctri_idle_steps[CTRI_IDLE_STEPS] = {
 	60, 120, 300, 600, 1800, 3600, 7200, 86400,
 };
 
+const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE] = { 0, 60, 300, 1800, 7200 };
+
 /* What a walk needs beside its result. Owned by the one walker. */
 struct ctri_walk {
 	struct ctri_census *c;
 	struct ctri_table *heavy;
 	u64 ext_bytes;
-	u32 sampled;
 	u64 batch_began;
 	u32 batch_buckets, batch_entries;
 	bool whatever;		/* the last try: go on under a resize */
@@ -48,13 +51,18 @@ static const enum ctri_class ctri_heavy_class[CTRI_HEAVIES] = {
 	[CTRI_H_SERVICE] = CTRI_C_REFUSED,
 };
 
+/* By the memory that each is worth: sources, destinations, services. */
+static const u8 ctri_heavy_share[CTRI_CLASSES] = {
+	[CTRI_C_INSERT] = 6, [CTRI_C_INVALID] = 6, [CTRI_C_REFUSED] = 4,
+};
+
 static DEFINE_MUTEX(ctri_census_mutex);		/* one walk at a time */
 static struct ctri_census *ctri_census_last;	/* under ctri_census_mutex */
 
-static struct ctri_cell *ctri_cell(struct ctri_census *c, u32 inum, u8 l3num,
-				   u8 l4proto, u8 state)
+static struct ctri_cell *ctri_cell(struct ctri_census *c, u32 inum, u16 zone,
+				   u8 l3num, u8 l4proto, u8 state)
 {
-	u32 at = jhash_3words(inum, l3num << 16 | l4proto << 8 | state, 0, 0);
+	u32 at = jhash_3words(inum, l3num << 16 | l4proto << 8 | state, zone, 0);
 	unsigned int i;
 
 	for (i = 0; i < 32; i++) {
@@ -62,21 +70,67 @@ static struct ctri_cell *ctri_cell(struct ctri_census *c, u32 inum, u8 l3num,
 
 		if (!cell->inum) {
 			cell->inum = inum;
+			cell->zone = zone;
 			cell->l3num = l3num;
 			cell->l4proto = l4proto;
 			cell->state = state;
 		}
-		if (cell->inum == inum && cell->l3num == l3num &&
-		    cell->l4proto == l4proto && cell->state == state)
+		if (cell->inum == inum && cell->zone == zone &&
+		    cell->l3num == l3num && cell->l4proto == l4proto &&
+		    cell->state == state)
 			return cell;
 	}
 	return NULL;
 }
 
-static void ctri_weigh(struct ctri_walk *w, enum ctri_heavy_kind kind,
-		       const struct ctri_source *src, unsigned int status)
+static void ctri_cell_add_entry(struct ctri_cell *cell, enum ctri_held held,
+				u32 idle)
 {
-	ctri_table_account(w->heavy, ctri_heavy_class[kind], status, src, 0, 0);
+	unsigned int i;
+
+	cell->entries++;
+	cell->unreplied += held == CTRI_HELD_UNREPLIED;
+	cell->assured += held == CTRI_HELD_ASSURED;
+	for (i = 0; i < CTRI_IDLE_STEPS && idle >= ctri_idle_steps[i]; i++)
+		cell->idle[i]++;
+	cell->hist[idle ? min_t(u32, 1 + ilog2(idle), CTRI_HIST - 1) : 0]++;
+}
+
+static void ctri_weigh(struct ctri_walk *w, enum ctri_heavy_kind heavy,
+		       const struct ctri_source *src, unsigned int kind)
+{
+	ctri_table_account(w->heavy, ctri_heavy_class[heavy], kind, src, 0, 0);
+}
+
+static void ctri_weigh_entry(struct ctri_walk *w, u32 id,
+			     const struct nf_conntrack_tuple *t,
+			     enum ctri_held held, u32 idle)
+{
+	unsigned int kind = CTRI_HEAVY_IDLE - 1;
+	struct ctri_source src;
+
+	BUILD_BUG_ON(CTRI_HELD_STATES * CTRI_HEAVY_IDLE > CTRI_KINDS);
+	while (idle < ctri_heavy_idle[kind])
+		kind--;
+	kind += held * CTRI_HEAVY_IDLE;
+	ctri_source_address(&src, id, t->src.l3num, &t->src.u3);
+	ctri_weigh(w, CTRI_H_SOURCE, &src, kind);
+	ctri_source_address(&src, id, t->src.l3num, &t->dst.u3);
+	ctri_weigh(w, CTRI_H_DEST, &src, kind);
+	if (ctri_source_service(&src, id, t))
+		ctri_weigh(w, CTRI_H_SERVICE, &src, kind);
+}
+
+static void ctri_sample(struct ctri_walk *w, const struct nf_conn *ct)
+{
+	unsigned int id;
+
+	w->c->sampled++;
+	if (!ct->ext)
+		return;
+	w->ext_bytes += ksize(ct->ext);
+	for (id = 0; id < NF_CT_EXT_NUM; id++)
+		w->c->ext[id] += nf_ct_ext_exist(ct, id);
 }
 
 /* BH off, the bucket's lock held: @ct can't go away. */
@@ -84,46 +138,24 @@ static void ctri_count_entry(struct ctri_walk *w, const struct nf_conn *ct)
 {
 	const struct nf_conntrack_tuple *t =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	struct ctri_addr addr = { .family = t->src.l3num };
 	const struct net *net = nf_ct_net(ct);
-	u32 id = ctri_net(net)->id, idle = ctri_entry_idle(ct);
-	u8 l4proto = t->dst.protonum;
-	struct ctri_source src;
+	u32 idle = ctri_entry_idle(ct);
 	struct ctri_cell *cell;
-	unsigned int kind, i;
+	enum ctri_held held;
 
-	kind = test_bit(IPS_ASSURED_BIT, &ct->status) ? CTRI_HELD_ASSURED :
+	held = test_bit(IPS_ASSURED_BIT, &ct->status) ? CTRI_HELD_ASSURED :
 	       test_bit(IPS_SEEN_REPLY_BIT, &ct->status) ? CTRI_HELD_REPLIED :
 							   CTRI_HELD_UNREPLIED;
-	cell = ctri_cell(w->c, net->ns.inum, t->src.l3num, l4proto,
-			 ctri_entry_state(ct));
-	if (cell) {
-		cell->entries++;
-		cell->unreplied += !test_bit(IPS_SEEN_REPLY_BIT, &ct->status);
-		cell->assured += kind == CTRI_HELD_ASSURED;
-		for (i = 0; i < CTRI_IDLE_STEPS && idle >= ctri_idle_steps[i]; i++)
-			cell->idle[i]++;
-	} else {
+	cell = ctri_cell(w->c, net->ns.inum,
+			 nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL),
+			 t->src.l3num, t->dst.protonum, ctri_entry_state(ct));
+	if (cell)
+		ctri_cell_add_entry(cell, held, idle);
+	else
 		w->c->unplaced++;
-	}
-
-	addr.u3 = t->src.u3;
-	ctri_source_mask(&src, id, &addr);
-	ctri_weigh(w, CTRI_H_SOURCE, &src, kind);
-	addr.u3 = t->dst.u3;
-	ctri_source_mask(&src, id, &addr);
-	ctri_weigh(w, CTRI_H_DEST, &src, kind);
-	if (l4proto == IPPROTO_TCP || l4proto == IPPROTO_UDP) {
-		memset(&src, 0, sizeof(src));
-		src.netns = id;
-		src.family = 4;
-		src.addr[0] = (u32)l4proto << 16 | ntohs(t->dst.u.all);
-		ctri_weigh(w, CTRI_H_SERVICE, &src, kind);
-	}
-	if (w->sampled < CTRI_SAMPLE) {
-		w->sampled++;
-		w->ext_bytes += ct->ext ? ksize(ct->ext) : 0;
-	}
+	ctri_weigh_entry(w, ctri_net(net)->id, t, held, idle);
+	if (w->c->sampled < CTRI_SAMPLE)
+		ctri_sample(w, ct);
 }
 
 /* Returns false past the end of the table. */
@@ -150,6 +182,7 @@ static bool ctri_count_bucket(struct ctri_walk *w, unsigned int bucket)
 	spin_unlock(lock);
 	local_bh_enable();
 	w->c->chain[min_t(unsigned int, length, CTRI_CHAIN_MAX)]++;
+	w->c->chain_max = max(w->c->chain_max, length);
 	w->batch_entries += length;
 	return true;
 }
@@ -195,22 +228,18 @@ static int ctri_census_rank(struct ctri_walk *w, enum ctri_heavy_kind kind)
 {
 	struct ctri_merge_info info;
 	struct ctri_row *top;
-	struct ctri_net *cn;
 	int i, nr;
 
 	top = kvcalloc(CTRI_CENSUS_TOP, sizeof(*top), GFP_KERNEL);
 	if (!top)
 		return -ENOMEM;
 	nr = ctri_table_merge(&w->heavy, 1, ctri_heavy_class[kind],
-			      CTRI_RANK_TOTAL, 0, 0, top, CTRI_CENSUS_TOP, &info);
+			      CTRI_RANK_TOTAL, 0, 0, 0, top, CTRI_CENSUS_TOP,
+			      &info);
 	mutex_lock(&ctri_nets_mutex);
 	for (i = 0; i < nr; i++) {
-		struct ctri_heavy *heavy = &w->c->top[kind][i];
-
-		heavy->row = top[i];
-		list_for_each_entry(cn, &ctri_nets, list)
-			if (cn->id == top[i].src.netns)
-				heavy->inum = cn->net->ns.inum;
+		w->c->top[kind][i].row = top[i];
+		w->c->top[kind][i].inum = ctri_inum_of(top[i].src.netns);
 	}
 	mutex_unlock(&ctri_nets_mutex);
 	kvfree(top);
@@ -224,7 +253,6 @@ static void ctri_add_cell(struct ctri_cell *sum, const struct ctri_cell *cell)
 {
 	unsigned int i;
 
-	sum->inum = cell->inum;
 	sum->entries += cell->entries;
 	sum->unreplied += cell->unreplied;
 	sum->assured += cell->assured;
@@ -232,23 +260,38 @@ static void ctri_add_cell(struct ctri_cell *sum, const struct ctri_cell *cell)
 		sum->idle[i] += cell->idle[i];
 }
 
+static struct ctri_cell *ctri_total_of(struct ctri_census *c, u32 inum, u16 zone)
+{
+	unsigned int t;
+
+	for (t = 0; t < c->nr_total; t++)
+		if (c->total[t].inum == inum && c->total[t].zone == zone)
+			return &c->total[t];
+	c->nr_total++;
+	c->total[t].inum = inum;
+	c->total[t].zone = zone;
+	return &c->total[t];
+}
+
+/* Zone 0 of the totals is the whole namespace. */
 static int ctri_census_total(struct ctri_census *c)
 {
-	unsigned int i, t, used = 0;
+	unsigned int i, used = 0;
 
 	for (i = 0; i < CTRI_CELLS; i++)
 		used += !!c->cell[i].inum;
-	c->total = kvcalloc(used ?: 1, sizeof(*c->total), GFP_KERNEL);
+	c->total = kvcalloc(2 * used + 1, sizeof(*c->total), GFP_KERNEL);
 	if (!c->total)
 		return -ENOMEM;
 	for (i = 0; i < CTRI_CELLS; i++) {
-		if (!c->cell[i].inum)
+		const struct ctri_cell *cell = &c->cell[i];
+
+		if (!cell->inum)
 			continue;
-		for (t = 0; t < c->nr_total; t++)
-			if (c->total[t].inum == c->cell[i].inum)
-				break;
-		c->nr_total = max(c->nr_total, t + 1);
-		ctri_add_cell(&c->total[t], &c->cell[i]);
+		ctri_add_cell(ctri_total_of(c, cell->inum, 0), cell);
+		if (cell->zone)
+			ctri_add_cell(ctri_total_of(c, cell->inum, cell->zone),
+				      cell);
 	}
 	return 0;
 }
@@ -257,7 +300,10 @@ static void ctri_census_reset(struct ctri_census *c)
 {
 	memset(c->cell, 0, CTRI_CELLS * sizeof(*c->cell));
 	memset(c->chain, 0, sizeof(c->chain));
+	memset(c->ext, 0, sizeof(c->ext));
 	c->unplaced = 0;
+	c->chain_max = 0;
+	c->sampled = 0;
 }
 
 static int ctri_census_make(struct ctri_census *c)
@@ -271,8 +317,11 @@ static int ctri_census_make(struct ctri_census *c)
 	get_random_bytes(&key, sizeof(key));
 	do {
 		ctri_census_reset(c);
+		w.ext_bytes = 0;
 		ctri_table_destroy(w.heavy);
-		w.heavy = ctri_table_create(CTRI_CENSUS_TABLE, &key, NUMA_NO_NODE);
+		w.heavy = ctri_table_create_shares(CTRI_CENSUS_TABLE,
+						   ctri_heavy_share, &key,
+						   NUMA_NO_NODE);
 		if (!w.heavy)
 			return -ENOMEM;
 		w.whatever = c->restarts == CTRI_RESTARTS;
@@ -288,8 +337,10 @@ static int ctri_census_make(struct ctri_census *c)
 		err = ctri_census_rank(&w, kind);
 	ctri_table_destroy(w.heavy);
 
+	c->bytes_ext = c->sampled ? div_u64(w.ext_bytes, c->sampled) : 0;
+	/* SLAB_HWCACHE_ALIGN, nf_conntrack_init_start() */
 	c->bytes_entry = ALIGN(sizeof(struct nf_conn), L1_CACHE_BYTES) +
-			 (w.sampled ? div_u64(w.ext_bytes, w.sampled) : 0);
+			 c->bytes_ext;
 	c->when = ktime_get_ns();
 	c->usec = div_u64(c->when - began, NSEC_PER_USEC);
 	return err;

@@ -15,36 +15,13 @@ struct ctri_census_row {
 	unsigned int index;
 };
 
+#define CTRI_WALK_ROWS		9
+#define CTRI_LAST_COLUMNS	3	/* zone hist idle_median */
+
 static void ctri_put_dashes(struct seq_file *m, unsigned int nr)
 {
 	while (nr--)
 		seq_puts(m, " " CTRI_ABI_NONE);
-}
-
-static void ctri_put_proto(struct seq_file *m, u8 l4proto)
-{
-	switch (l4proto) {
-	case IPPROTO_TCP:
-		seq_puts(m, "tcp");
-		break;
-	case IPPROTO_UDP:
-		seq_puts(m, "udp");
-		break;
-	case IPPROTO_ICMP:
-		seq_puts(m, "icmp");
-		break;
-	case IPPROTO_ICMPV6:
-		seq_puts(m, "icmpv6");
-		break;
-	case IPPROTO_SCTP:
-		seq_puts(m, "sctp");
-		break;
-	case IPPROTO_GRE:
-		seq_puts(m, "gre");
-		break;
-	default:
-		seq_printf(m, "%u", l4proto);
-	}
 }
 
 static void ctri_show_walk(struct seq_file *m, const struct ctri_census *c,
@@ -59,16 +36,19 @@ static void ctri_show_walk(struct seq_file *m, const struct ctri_census *c,
 		{ "usec", c->usec },
 		{ "max_usec", c->max_usec },
 		{ "unplaced", c->unplaced },
+		{ "chain_max", c->chain_max },
+		{ "sampled", c->sampled },
 		{ "bytes_entry", c->bytes_entry },
+		{ "bytes_ext", c->bytes_ext },
 	};
+
+	BUILD_BUG_ON(ARRAY_SIZE(walk) != CTRI_WALK_ROWS);
 
 	seq_printf(m, CTRI_CENSUS_WALK " - - %s %u", walk[index].name,
 		   walk[index].value);
-	ctri_put_dashes(m, 3 + CTRI_IDLE_STEPS);
+	ctri_put_dashes(m, 3 + CTRI_IDLE_STEPS + CTRI_LAST_COLUMNS);
 	seq_putc(m, '\n');
 }
-
-#define CTRI_WALK_ROWS		6
 
 static void ctri_put_cell(struct seq_file *m, const struct ctri_cell *cell)
 {
@@ -78,37 +58,73 @@ static void ctri_put_cell(struct seq_file *m, const struct ctri_cell *cell)
 		   cell->unreplied, cell->assured);
 	for (i = 0; i < CTRI_IDLE_STEPS; i++)
 		seq_printf(m, " %u", cell->idle[i]);
-	seq_putc(m, '\n');
 }
 
-static void ctri_show_netns(struct seq_file *m, const struct ctri_census *c,
+static void ctri_show_total(struct seq_file *m, const struct ctri_census *c,
 			    unsigned int index)
 {
-	seq_printf(m, CTRI_CENSUS_NETNS " %u - -", c->total[index].inum);
-	ctri_put_cell(m, &c->total[index]);
+	const struct ctri_cell *cell = &c->total[index];
+
+	seq_printf(m, "%s %u - -", cell->zone ? CTRI_CENSUS_ZONE :
+						CTRI_CENSUS_NETNS, cell->inum);
+	ctri_put_cell(m, cell);
+	if (cell->zone)
+		seq_printf(m, " %u", cell->zone);
+	else
+		ctri_put_dashes(m, 1);
+	ctri_put_dashes(m, 2);
+	seq_putc(m, '\n');
 }
 
 static void ctri_show_state(struct seq_file *m, const struct ctri_census *c,
 			    unsigned int index)
 {
 	const struct ctri_cell *cell = &c->cell[index];
+	unsigned int i;
 
 	seq_printf(m, CTRI_CENSUS_STATE " %u ", cell->inum);
 	ctri_put_proto(m, cell->l4proto);
 	seq_printf(m, " %s", ctri_state_name(cell->l4proto, cell->state));
 	ctri_put_cell(m, cell);
+	seq_printf(m, " %u", cell->zone);
+	for (i = 0; i < CTRI_HIST; i++)
+		seq_printf(m, "%c%u", i ? ',' : ' ', cell->hist[i]);
+	ctri_put_dashes(m, 1);
+	seq_putc(m, '\n');
+}
+
+static u64 ctri_held_sum(const struct ctri_row *r, enum ctri_held held)
+{
+	u64 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < CTRI_HEAVY_IDLE; i++)
+		sum += r->kind[held * CTRI_HEAVY_IDLE + i];
+	return sum;
+}
+
+/* The greatest step that half of the entries have been silent for. */
+static u32 ctri_idle_median(const struct ctri_row *r)
+{
+	unsigned int i = CTRI_HEAVY_IDLE, held;
+	u64 sum = 0;
+
+	do {
+		i--;
+		for (held = 0; held < CTRI_HELD_STATES; held++)
+			sum += r->kind[held * CTRI_HEAVY_IDLE + i];
+	} while (i && 2 * sum < r->total);
+	return ctri_heavy_idle[i];
 }
 
 static void ctri_put_heavy(struct seq_file *m, const struct ctri_row *r)
 {
-	seq_printf(m, " %llu %u %u", r->total, r->kind[CTRI_HELD_UNREPLIED],
-		   r->kind[CTRI_HELD_ASSURED]);
-	if (r->total_err == U64_MAX)
-		ctri_put_dashes(m, 1);
-	else
-		seq_printf(m, " %llu", r->total_err);
-	ctri_put_dashes(m, CTRI_IDLE_STEPS);
-	seq_putc(m, '\n');
+	seq_printf(m, " %llu %llu %llu", r->total,
+		   ctri_held_sum(r, CTRI_HELD_UNREPLIED),
+		   ctri_held_sum(r, CTRI_HELD_ASSURED));
+	ctri_put_u64(m, r->total_err, U64_MAX);
+	ctri_put_dashes(m, CTRI_IDLE_STEPS + 2);
+	seq_printf(m, " %u\n", ctri_idle_median(r));
 }
 
 static void ctri_show_address(struct seq_file *m, const char *record,
@@ -119,7 +135,7 @@ static void ctri_show_address(struct seq_file *m, const char *record,
 	ctri_put_heavy(m, &h->row);
 }
 
-static void ctri_show_source(struct seq_file *m, const struct ctri_census *c,
+static void ctri_show_held_by(struct seq_file *m, const struct ctri_census *c,
 			     unsigned int index)
 {
 	ctri_show_address(m, CTRI_CENSUS_SOURCE, &c->top[CTRI_H_SOURCE][index]);
@@ -142,11 +158,44 @@ static void ctri_show_service(struct seq_file *m, const struct ctri_census *c,
 	ctri_put_heavy(m, &h->row);
 }
 
+static const char *const ctri_ext_names[NF_CT_EXT_NUM] = {
+	[NF_CT_EXT_HELPER] = "helper",
+#if IS_ENABLED(CONFIG_NF_NAT)
+	[NF_CT_EXT_NAT] = "nat",
+#endif
+	[NF_CT_EXT_SEQADJ] = "seqadj",
+	[NF_CT_EXT_ACCT] = "acct",
+#ifdef CONFIG_NF_CONNTRACK_EVENTS
+	[NF_CT_EXT_ECACHE] = "ecache",
+#endif
+#ifdef CONFIG_NF_CONNTRACK_TIMESTAMP
+	[NF_CT_EXT_TSTAMP] = "tstamp",
+#endif
+#ifdef CONFIG_NF_CONNTRACK_TIMEOUT
+	[NF_CT_EXT_TIMEOUT] = "timeout",
+#endif
+#ifdef CONFIG_NF_CONNTRACK_LABELS
+	[NF_CT_EXT_LABELS] = "labels",
+#endif
+#if IS_ENABLED(CONFIG_NETFILTER_SYNPROXY)
+	[NF_CT_EXT_SYNPROXY] = "synproxy",
+#endif
+};
+
+static void ctri_show_ext(struct seq_file *m, const struct ctri_census *c,
+			  unsigned int index)
+{
+	seq_printf(m, CTRI_CENSUS_EXT " - - %s %u",
+		   ctri_ext_names[index] ?: "other", c->ext[index]);
+	ctri_put_dashes(m, 3 + CTRI_IDLE_STEPS + CTRI_LAST_COLUMNS);
+	seq_putc(m, '\n');
+}
+
 static void ctri_show_chain(struct seq_file *m, const struct ctri_census *c,
 			    unsigned int index)
 {
 	seq_printf(m, CTRI_CENSUS_CHAIN " - - %u %u", index, c->chain[index]);
-	ctri_put_dashes(m, 3 + CTRI_IDLE_STEPS);
+	ctri_put_dashes(m, 3 + CTRI_IDLE_STEPS + CTRI_LAST_COLUMNS);
 	seq_putc(m, '\n');
 }
 
@@ -174,16 +223,19 @@ static void ctri_add_all(struct ctri_rows *r, const struct ctri_census *c)
 	for (i = 0; i < CTRI_WALK_ROWS; i++)
 		ctri_add(r, c, ctri_show_walk, i);
 	for (i = 0; i < c->nr_total; i++)
-		ctri_add(r, c, ctri_show_netns, i);
+		ctri_add(r, c, ctri_show_total, i);
 	for (i = 0; i < CTRI_CELLS; i++)
 		if (c->cell[i].inum)
 			ctri_add(r, c, ctri_show_state, i);
 	for (i = 0; i < c->nr_top[CTRI_H_SOURCE]; i++)
-		ctri_add(r, c, ctri_show_source, i);
+		ctri_add(r, c, ctri_show_held_by, i);
 	for (i = 0; i < c->nr_top[CTRI_H_DEST]; i++)
 		ctri_add(r, c, ctri_show_dest, i);
 	for (i = 0; i < c->nr_top[CTRI_H_SERVICE]; i++)
 		ctri_add(r, c, ctri_show_service, i);
+	for (i = 0; i < NF_CT_EXT_NUM; i++)
+		if (c->ext[i])
+			ctri_add(r, c, ctri_show_ext, i);
 	for (i = 0; i <= CTRI_CHAIN_MAX; i++)
 		if (c->chain[i])
 			ctri_add(r, c, ctri_show_chain, i);
@@ -208,7 +260,8 @@ static int ctri_census_open(struct inode *inode, struct file *file)
 	if (IS_ERR(c))
 		return PTR_ERR(c);
 	r.rows = kvcalloc(CTRI_WALK_ROWS + c->nr_total + CTRI_CELLS +
-			  CTRI_HEAVIES * CTRI_CENSUS_TOP + CTRI_CHAIN_MAX + 1,
+			  CTRI_HEAVIES * CTRI_CENSUS_TOP + NF_CT_EXT_NUM +
+			  CTRI_CHAIN_MAX + 1,
 			  r.size, GFP_KERNEL);
 	if (!r.rows) {
 		ctri_census_put(c);

@@ -12,40 +12,12 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 #include <net/netfilter/nf_conntrack.h>
+#include "events.h"
 #include "table.h"
 
 #define CTRI_WINDOW		10	/* seconds of a window of the source table */
 #define CTRI_TOP		64	/* rows a class in "sources" */
 #define CTRI_NR_HOOKS		8
-
-/* Per-namespace counters. The INVALID sub-classes come last, in ABI order. */
-enum ctri_count {
-	CTRI_N_INSERT,
-	CTRI_N_EVICTION,	/* victims of early_drop */
-	CTRI_N_GC_EVICTION,	/* victims of the gc worker */
-	CTRI_N_EVICTING,	/* connections that made early_drop evict */
-	CTRI_N_REFUSAL,
-	CTRI_N_INVALID,		/* + enum ctri_invalid */
-};
-
-enum ctri_invalid {
-	CTRI_INV_MALFORMED,
-	CTRI_INV_FLAGS,
-	CTRI_INV_MIDSTREAM,
-	CTRI_INV_RSTFIN,
-	CTRI_INV_SYNACK,
-	CTRI_INV_WINDOW,
-	CTRI_INV_ICMP,
-	CTRI_INV_OTHER,
-	CTRI_INV_UNSAMPLED,
-	CTRI_INV_KINDS
-};
-
-#define CTRI_N_MAX		(CTRI_N_INVALID + CTRI_INV_KINDS)
-
-/* Sub-counters of a source in the classes other than INVALID */
-enum ctri_l4 { CTRI_L4_TCP, CTRI_L4_UDP, CTRI_L4_ICMP, CTRI_L4_OTHER };
-enum ctri_evicted { CTRI_BY_EARLY_DROP, CTRI_BY_GC };
 
 struct ctri_counts {
 	u64 n[CTRI_N_MAX];	/* written by the owner CPU alone, see account.c */
@@ -83,13 +55,6 @@ struct ctri_net {
 	unsigned int last_count;
 };
 
-/* The address of one event, before masking. */
-struct ctri_addr {
-	u8 family;		/* NFPROTO_IPV4 or NFPROTO_IPV6 */
-	u8 l4proto;
-	union nf_inet_addr u3;
-};
-
 /* main.c */
 extern unsigned int ctri_prefix4, ctri_prefix6;
 extern struct list_head ctri_nets;
@@ -104,14 +69,18 @@ int ctri_account_init(size_t bytes_per_cpu);
 void ctri_account_exit(void);
 void ctri_account_hook(struct ctri_net *cn, enum ctri_class class,
 		       unsigned int kind, unsigned int count,
-		       const struct ctri_addr *addr);
+		       const struct nf_conntrack_tuple *tuple);
 bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 			unsigned int kind, unsigned int count,
-			const struct ctri_addr *addr);
+			const struct nf_conntrack_tuple *tuple);
+void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
+			  unsigned int kind,
+			  const struct nf_conntrack_tuple *tuple);
 unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes);
-void ctri_source_mask(struct ctri_source *src, u32 netns,
-		      const struct ctri_addr *addr);
-enum ctri_l4 ctri_l4_kind(u8 l4proto);
+void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
+			 const union nf_inet_addr *addr);
+bool ctri_source_service(struct ctri_source *src, u32 netns,
+			 const struct nf_conntrack_tuple *tuple);
 
 /* hook.c */
 int ctri_hooks_register(struct ctri_net *cn);
@@ -121,22 +90,44 @@ bool ctri_conntrack_on(const struct net *net, u8 pf, unsigned int hooknum);
 /* invalid.c */
 enum ctri_invalid ctri_classify(struct sk_buff *skb,
 				const struct nf_hook_state *state,
-				struct ctri_addr *addr);
+				struct nf_conntrack_tuple *tuple);
 
-/* probe.c */
-enum ctri_probe { CTRI_P_ALLOC, CTRI_P_DROP, CTRI_P_DELETE, CTRI_P_GC, CTRI_PROBES };
+/*
+ * probe.c: attaches and arms. probe_full.c watches evictions and refusals,
+ * probe_failed.c insertions that fail; each is armed as a whole.
+ */
+enum ctri_probe {
+	CTRI_P_ALLOC,		/* armed in this order, disarmed backwards */
+	CTRI_P_DELETE,
+	CTRI_P_DROP,
+	CTRI_P_CONFIRM,
+	CTRI_P_GC,		/* never armed: only its extent is needed */
+	CTRI_PROBES
+};
+
+enum ctri_watch { CTRI_W_FULL, CTRI_W_FAILED, CTRI_WATCHES };
+
+struct ctri_extent {
+	unsigned long start, end;
+};
 
 struct ctri_probe_state {
 	bool attached[CTRI_PROBES];
-	bool armed;
+	bool armed[CTRI_WATCHES];
 	u64 missed, no_cause, no_netns;
 };
 
+extern struct kprobe ctri_kp_alloc;
+extern struct kretprobe ctri_rp_drop, ctri_rp_delete, ctri_rp_confirm;
+extern struct ctri_extent ctri_in_early_drop, ctri_in_gc;
+
 void ctri_probes_init(void);
 void ctri_probes_exit(void);
-int ctri_probes_arm(void);
-void ctri_probes_disarm(void);
+int ctri_probes_arm(enum ctri_watch watch);
+void ctri_probes_disarm(enum ctri_watch watch);
 void ctri_probes_state(struct ctri_probe_state *s);
+void ctri_probe_no_cause(void);
+void ctri_probe_no_netns(void);
 
 /* pressure.c: when the probes are worth their cost */
 void ctri_pressure_init(void);
@@ -147,7 +138,7 @@ bool ctri_pressure_near(const struct net *net);
 bool ctri_pressure_now(void);
 u64 ctri_pressure_armings(void);
 
-/* history.c */
+/* history.c: the flight recorder */
 struct ctri_second {
 	u64 when;		/* ns of CLOCK_MONOTONIC at the end; 0: empty */
 	u32 span;		/* ms */
@@ -158,13 +149,63 @@ struct ctri_second {
 	u64 distinct;
 };
 
+/* What of a second a minute keeps the least, mean and most of. */
+enum ctri_series {
+	CTRI_S_COUNT, CTRI_S_INSERTS, CTRI_S_INSERT_FAILED, CTRI_S_EVICTIONS,
+	CTRI_S_GC_EVICTIONS, CTRI_S_REFUSALS, CTRI_S_K_DROP, CTRI_S_INVALID,
+	CTRI_SERIES
+};
+
+struct ctri_minute {
+	u64 when;		/* as in a second */
+	u32 span, max;
+	u64 distinct;
+	struct {
+		u32 min, mean, max;	/* a second; of count, entries */
+	} s[CTRI_SERIES];
+};
+
 #define CTRI_SECONDS		600
+#define CTRI_MINUTES		1440
 
 int ctri_history_init(void);
 void ctri_history_exit(void);
 void ctri_history_add(const struct ctri_second *s);
-unsigned int ctri_history_read(struct ctri_second *out);
+unsigned int ctri_history_seconds(struct ctri_second *out);
+unsigned int ctri_history_minutes(struct ctri_minute *out);
 u64 ctri_history_missed(void);
+
+/* incident.c: spells of evictions and refusals */
+#define CTRI_INCIDENTS		32
+#define CTRI_INC_TOP		16
+
+struct ctri_share {		/* one source's part in an incident */
+	struct ctri_source src;
+	u32 inum;
+	u64 count, err;
+};
+
+enum ctri_inc_list {
+	CTRI_I_BEFORE, CTRI_I_INSERT, CTRI_I_EVICTED, CTRI_I_REFUSED,
+	CTRI_I_EVICTING, CTRI_I_HELD, CTRI_I_LISTS
+};
+
+struct ctri_incident {
+	u32 nr;				/* from 1; 0: none here */
+	bool over;
+	time64_t begin_wall, end_wall;	/* s since 1970 */
+	u64 begin, end;			/* ns of CLOCK_MONOTONIC */
+	u32 count_peak, max, netns;
+	u64 n[CTRI_N_INVALID], peak[CTRI_N_INVALID];
+	u64 invalid, k_drop, k_early_drop, k_insert_failed;
+	struct ctri_share top[CTRI_I_LISTS][CTRI_INC_TOP];
+};
+
+int ctri_incident_init(void);
+void ctri_incident_stop(void);
+void ctri_incident_exit(void);
+void ctri_incident_second(struct ctri_second *s);
+unsigned int ctri_incident_read(struct ctri_incident *out);
 
 /* snapshot.c */
 struct ctri_snap_netns {
@@ -182,8 +223,17 @@ struct ctri_snap_source {
 };
 
 int ctri_snap_netns(struct ctri_snap_netns **rows, unsigned int *nr);
-int ctri_snap_sources(struct ctri_snap_source **rows, unsigned int *nr);
-int ctri_snap_class(enum ctri_class class, struct ctri_merge_info *info);
+void ctri_snap_one(const struct ctri_net *cn, struct ctri_snap_netns *row);
+int ctri_snap_sources(const struct ctri_net *only,
+		      struct ctri_snap_source **rows, unsigned int *nr);
+int ctri_snap_top(enum ctri_class class, enum ctri_rank rank, u32 netns,
+		  struct ctri_row *top, unsigned int k,
+		  struct ctri_merge_info *info);
+u32 ctri_inum_of(u32 id);
+
+/* proc.c */
+int ctri_proc_add(struct net *net);
+void ctri_proc_remove(struct net *net);
 
 /* debugfs.c */
 int ctri_debugfs_init(void);

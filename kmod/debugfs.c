@@ -18,44 +18,6 @@
 
 static struct dentry *ctri_dir;
 
-static const char *const ctri_class_names[CTRI_CLASSES] = {
-	[CTRI_C_INSERT]		= CTRI_CLASS_INSERT,
-	[CTRI_C_INVALID]	= CTRI_CLASS_INVALID,
-	[CTRI_C_REFUSED]	= CTRI_CLASS_REFUSED,
-	[CTRI_C_EVICTED]	= CTRI_CLASS_EVICTED,
-	[CTRI_C_EVICTING]	= CTRI_CLASS_EVICTING,
-	[CTRI_C_INSERT_FAILED]	= CTRI_CLASS_INSERT_FAILED,
-};
-
-static const char *const ctri_l4_names[] = { "tcp", "udp", "icmp", "other", NULL };
-static const char *const ctri_by_names[] = { "early_drop", "gc", NULL };
-static const char *const ctri_inv_names[] = {
-	"inv_malformed", "inv_flags", "inv_midstream", "inv_rstfin",
-	"inv_synack", "inv_window", "inv_icmp", "inv_other", "inv_unsampled",
-	NULL
-};
-
-static const char *const *ctri_kind_names(u8 class)
-{
-	switch (class) {
-	case CTRI_C_INVALID:
-		return ctri_inv_names;
-	case CTRI_C_EVICTED:
-		return ctri_by_names;
-	default:
-		return ctri_l4_names;
-	}
-}
-
-/* @value, or "-" where it has no bound */
-static void ctri_put_u64(struct seq_file *m, u64 value, u64 unknown)
-{
-	if (value == unknown)
-		seq_puts(m, " " CTRI_ABI_NONE);
-	else
-		seq_printf(m, " %llu", value);
-}
-
 static int ctri_abi_show(struct seq_file *m, void *v)
 {
 	seq_printf(m, "%s\n%u\n", CTRI_HEAD_ABI, CTRI_ABI_SCHEMA);
@@ -73,7 +35,8 @@ static const char *ctri_probe_word(const struct ctri_probe_state *p,
 {
 	if (!p->attached[which])
 		return CTRI_PROBE_ABSENT;
-	return p->armed ? CTRI_PROBE_ARMED : CTRI_PROBE_IDLE;
+	return p->armed[which == CTRI_P_CONFIRM ? CTRI_W_FAILED : CTRI_W_FULL] ?
+	       CTRI_PROBE_ARMED : CTRI_PROBE_IDLE;
 }
 
 static void ctri_put(struct seq_file *m, const char *name, u64 value)
@@ -114,6 +77,7 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_DROP, ctri_probe_word(&p, CTRI_P_DROP));
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_DELETE, ctri_probe_word(&p, CTRI_P_DELETE));
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_GC, ctri_probe_word(&p, CTRI_P_GC));
+	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_CONFIRM, ctri_probe_word(&p, CTRI_P_CONFIRM));
 	ctri_put(m, CTRI_ST_LOST_PROBE, p.missed);
 	ctri_put(m, CTRI_ST_LOST_CAUSE, p.no_cause);
 	ctri_put(m, CTRI_ST_LOST_NETNS, p.no_netns);
@@ -128,42 +92,12 @@ static int ctri_status_open(struct inode *inode, struct file *file)
 }
 static CTRI_FOPS(ctri_status, single_release);
 
-static u64 ctri_beyond(u64 kernels, u64 ours)
-{
-	return kernels > ours ? kernels - ours : 0;
-}
-
-static void ctri_netns_row(struct seq_file *m, const void *row)
-{
-	const struct ctri_snap_netns *s = row;
-	const u64 *n = s->counts.n;
-	u64 invalid = 0;
-	unsigned int i;
-
-	for (i = 0; i < CTRI_INV_KINDS; i++)
-		invalid += n[CTRI_N_INVALID + i];
-	seq_printf(m, "%u %u %u %u %u %llu %llu %llu %llu %llu %llu %llu",
-		   s->inum, s->id, s->conntrack, s->count,
-		   READ_ONCE(nf_conntrack_max), n[CTRI_N_INSERT],
-		   n[CTRI_N_EVICTION], n[CTRI_N_GC_EVICTION],
-		   n[CTRI_N_EVICTING], n[CTRI_N_REFUSAL],
-		   ctri_beyond(s->k.early_drop, n[CTRI_N_EVICTION]),
-		   ctri_beyond(s->k.drop, n[CTRI_N_REFUSAL]));
-	seq_printf(m, " %u", s->k.insert_failed);
-	ctri_put_u64(m, s->k.chaintoolong, CTRI_HAVE_CHAINTOOLONG ? U64_MAX : 0);
-	seq_printf(m, " %u %u %u %u %u %llu", s->k.clash, s->k.drop,
-		   s->k.early_drop, s->k.invalid, s->k.error, invalid);
-	for (i = 0; i < CTRI_INV_KINDS; i++)
-		seq_printf(m, " %llu", n[CTRI_N_INVALID + i]);
-	seq_putc(m, '\n');
-}
-
 static int ctri_netns_open(struct inode *inode, struct file *file)
 {
 	struct ctri_snap_netns *rows;
 	struct ctri_rows r = {
 		.head = CTRI_HEAD_NETNS,
-		.show = ctri_netns_row,
+		.show = ctri_show_netns,
 		.size = sizeof(*rows),
 	};
 	int err = ctri_snap_netns(&rows, &r.nr);
@@ -173,54 +107,15 @@ static int ctri_netns_open(struct inode *inode, struct file *file)
 }
 static CTRI_FOPS(ctri_netns, ctri_rows_release);
 
-static void ctri_put_kinds(struct seq_file *m, const struct ctri_snap_source *s)
-{
-	const char *const *name = ctri_kind_names(s->class);
-	char before = ' ';
-	unsigned int i;
-
-	for (i = 0; name[i]; i++) {
-		if (!s->row.kind[i])
-			continue;
-		seq_printf(m, "%c%s=%u", before, name[i], s->row.kind[i]);
-		before = ',';
-	}
-	if (before == ' ')
-		seq_puts(m, " " CTRI_ABI_NONE);
-}
-
-static void ctri_sources_row(struct seq_file *m, const void *row)
-{
-	const struct ctri_snap_source *s = row;
-	const struct ctri_row *r = &s->row;
-	u32 now = ctri_now(), recent = r->cur_low + r->prev_low;
-
-	seq_printf(m, "%s %u %u %u", ctri_class_names[s->class], s->inum,
-		   r->src.netns, r->src.family);
-	seq_putc(m, ' ');
-	ctri_put_address(m, &r->src);
-	seq_printf(m, " %llu", r->total);
-	ctri_put_u64(m, r->total_err, U64_MAX);
-	seq_printf(m, " %u", recent);
-	if (r->cur_high == U32_MAX || r->prev_high == U32_MAX)
-		seq_puts(m, " " CTRI_ABI_NONE);
-	else
-		seq_printf(m, " %u", r->cur_high + r->prev_high - recent);
-	seq_printf(m, " %u.%03u %u %u", r->rate_milli / 1000,
-		   r->rate_milli % 1000, now - r->first, now - r->last);
-	ctri_put_kinds(m, s);
-	seq_putc(m, '\n');
-}
-
 static int ctri_sources_open(struct inode *inode, struct file *file)
 {
 	struct ctri_snap_source *rows;
 	struct ctri_rows r = {
 		.head = CTRI_HEAD_SOURCES,
-		.show = ctri_sources_row,
+		.show = ctri_show_source,
 		.size = sizeof(*rows),
 	};
-	int err = ctri_snap_sources(&rows, &r.nr);
+	int err = ctri_snap_sources(NULL, &rows, &r.nr);
 
 	r.rows = rows;
 	return err ?: ctri_rows_open(file, &r);
@@ -235,11 +130,11 @@ static int ctri_classes_show(struct seq_file *m, void *v)
 
 	seq_printf(m, "%s\n", CTRI_HEAD_CLASSES);
 	for (class = 0; class < CTRI_CLASSES; class++) {
-		err = ctri_snap_class(class, &info);
-		if (err)
+		err = ctri_snap_top(class, CTRI_RANK_TOTAL, 0, NULL, 0, &info);
+		if (err < 0)
 			return err;
 		seq_printf(m, "%s %llu %llu %llu %llu %llu %u\n",
-			   ctri_class_names[class], info.distinct, info.entries,
+			   ctri_class_name(class), info.distinct, info.entries,
 			   info.slots, info.replaced, info.missed, info.torn);
 	}
 	return 0;
@@ -275,10 +170,40 @@ static int ctri_history_open(struct inode *inode, struct file *file)
 
 	if (!rows)
 		return -ENOMEM;
-	r.nr = ctri_history_read(rows);
+	r.nr = ctri_history_seconds(rows);
 	return ctri_rows_open(file, &r);
 }
 static CTRI_FOPS(ctri_history, ctri_rows_release);
+
+static void ctri_minutes_row(struct seq_file *m, const void *row)
+{
+	const struct ctri_minute *min = row;
+	unsigned int i;
+
+	seq_printf(m, "%llu %u %u", div_u64(ktime_get_ns() - min->when, NSEC_PER_SEC),
+		   min->span, min->max);
+	for (i = 0; i < CTRI_SERIES; i++)
+		seq_printf(m, " %u %u %u", min->s[i].min, min->s[i].mean,
+			   min->s[i].max);
+	seq_printf(m, " %llu\n", min->distinct);
+}
+
+static int ctri_minutes_open(struct inode *inode, struct file *file)
+{
+	struct ctri_minute *rows = kvcalloc(CTRI_MINUTES, sizeof(*rows), GFP_KERNEL);
+	struct ctri_rows r = {
+		.head = CTRI_HEAD_MINUTES,
+		.show = ctri_minutes_row,
+		.size = sizeof(*rows),
+		.rows = rows,
+	};
+
+	if (!rows)
+		return -ENOMEM;
+	r.nr = ctri_history_minutes(rows);
+	return ctri_rows_open(file, &r);
+}
+static CTRI_FOPS(ctri_minutes, ctri_rows_release);
 
 static const struct {
 	const char *name;
@@ -291,6 +216,9 @@ static const struct {
 	{ CTRI_FILE_CLASSES, &ctri_classes_fops },
 	{ CTRI_FILE_CENSUS, &ctri_census_fops },
 	{ CTRI_FILE_HISTORY, &ctri_history_fops },
+	{ CTRI_FILE_MINUTES, &ctri_minutes_fops },
+	{ CTRI_FILE_INCIDENTS, &ctri_incidents_fops },
+	{ CTRI_FILE_INC_TOP, &ctri_incident_top_fops },
 };
 
 /**

@@ -12,6 +12,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "compat.h"
 #include "conntriage.h"
+#include "trace.h"
 
 /* Every so many insertions of a CPU in a namespace, a look at the fill level */
 #define CTRI_PRESSURE_EVERY	64
@@ -58,17 +59,13 @@ static noinline unsigned int ctri_insert(struct ctri_net *cn,
 					 const struct nf_conn *ct,
 					 enum ip_conntrack_info ctinfo)
 {
-	const struct nf_conntrack_tuple *t;
-	struct ctri_addr addr;
+	const struct nf_conntrack_tuple *t =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 
 	if (CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL || nf_ct_is_template(ct))
 		return NF_ACCEPT;
-	t = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	addr.family = t->src.l3num;
-	addr.l4proto = t->dst.protonum;
-	addr.u3 = t->src.u3;
-	ctri_account_hook(cn, CTRI_C_INSERT, ctri_l4_kind(addr.l4proto),
-			  CTRI_N_INSERT, &addr);
+	ctri_account_hook(cn, CTRI_C_INSERT, ctri_l4_kind(t->dst.protonum),
+			  CTRI_N_INSERT, t);
 	if (!(this_cpu_read(cn->counts->n[CTRI_N_INSERT]) % CTRI_PRESSURE_EVERY) &&
 	    ctri_pressure_near(cn->net))
 		ctri_pressure_kick();
@@ -80,13 +77,14 @@ static noinline unsigned int ctri_invalid(struct ctri_net *cn,
 					  struct sk_buff *skb,
 					  const struct nf_hook_state *state)
 {
+	struct nf_conntrack_tuple tuple;
 	enum ctri_invalid kind;
-	struct ctri_addr addr;
 
 	if (!ctri_conntrack_on(state->net, state->pf, state->hook))
 		return NF_ACCEPT;
-	kind = ctri_classify(skb, state, &addr);
-	ctri_account_hook(cn, CTRI_C_INVALID, kind, CTRI_N_INVALID + kind, &addr);
+	kind = ctri_classify(skb, state, &tuple);
+	ctri_account_hook(cn, CTRI_C_INVALID, kind, CTRI_N_INVALID + kind, &tuple);
+	trace_invalid(cn->net->ns.inum, &tuple, CTRI_R_INVALID + kind);
 	return NF_ACCEPT;
 }
 

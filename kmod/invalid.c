@@ -46,7 +46,7 @@ static bool ctri_may_sample(void)
 
 /* Recomputed without the side effects that nf_checksum() has on the packet. */
 static bool ctri_bad_checksum(const struct sk_buff *skb, unsigned int dataoff,
-			      const struct ctri_addr *addr)
+			      const struct nf_conntrack_tuple *t)
 {
 	unsigned int len = skb->len - dataoff;
 	__wsum sum;
@@ -55,16 +55,16 @@ static bool ctri_bad_checksum(const struct sk_buff *skb, unsigned int dataoff,
 	    skb->ip_summed == CHECKSUM_PARTIAL)
 		return false;
 	sum = skb_checksum(skb, dataoff, len, 0);
-	if (addr->family == NFPROTO_IPV6) {
+	if (t->src.l3num == NFPROTO_IPV6) {
 		const struct ipv6hdr *ip6 = ipv6_hdr(skb);
 
 		return csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len,
-				       addr->l4proto, sum);
+				       t->dst.protonum, sum);
 	}
-	if (addr->l4proto == IPPROTO_ICMP)
+	if (t->dst.protonum == IPPROTO_ICMP)
 		return csum_fold(sum);
 	return csum_tcpudp_magic(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr, len,
-				 addr->l4proto, sum);
+				 t->dst.protonum, sum);
 }
 
 /* The combinations that net/netfilter/nf_conntrack_proto_tcp.c accepts. */
@@ -78,25 +78,22 @@ static bool ctri_tcp_flags_valid(const struct tcphdr *th)
 }
 
 /* A zone other than the default can't be told: its template is gone by now. */
-static bool ctri_known(struct sk_buff *skb, const struct nf_hook_state *state)
+static bool ctri_known(const struct nf_hook_state *state,
+		       const struct nf_conntrack_tuple *tuple)
 {
 	struct nf_conntrack_tuple_hash *h;
-	struct nf_conntrack_tuple tuple;
 
-	if (!nf_ct_get_tuplepr(skb, skb_network_offset(skb), state->pf,
-			       state->net, &tuple))
-		return false;
-	h = nf_conntrack_find_get(state->net, &nf_ct_zone_dflt, &tuple);
+	h = nf_conntrack_find_get(state->net, &nf_ct_zone_dflt, tuple);
 	if (!h)
 		return false;
 	nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
 	return true;
 }
 
-static enum ctri_invalid ctri_classify_tcp(struct sk_buff *skb,
+static enum ctri_invalid ctri_classify_tcp(const struct sk_buff *skb,
 					   const struct nf_hook_state *state,
 					   unsigned int dataoff,
-					   const struct ctri_addr *addr)
+					   const struct nf_conntrack_tuple *tuple)
 {
 	const struct tcphdr *th;
 	struct tcphdr buf;
@@ -106,24 +103,24 @@ static enum ctri_invalid ctri_classify_tcp(struct sk_buff *skb,
 		return CTRI_INV_MALFORMED;
 	if (!ctri_may_sample())
 		return CTRI_INV_UNSAMPLED;
-	if (ctri_bad_checksum(skb, dataoff, addr))
+	if (ctri_bad_checksum(skb, dataoff, tuple))
 		return CTRI_INV_MALFORMED;
 	if (!ctri_tcp_flags_valid(th))
 		return CTRI_INV_FLAGS;
-	if (ctri_known(skb, state))
+	if (ctri_known(state, tuple))
 		return CTRI_INV_WINDOW;
 	if (th->syn)
 		return th->ack ? CTRI_INV_SYNACK : CTRI_INV_OTHER;
 	return th->rst || th->fin ? CTRI_INV_RSTFIN : CTRI_INV_MIDSTREAM;
 }
 
-/* Fills @addr but u3's; returns the offset of layer 4, or 0 for none. */
-static unsigned int ctri_l4(const struct sk_buff *skb, u8 *l4proto)
+/* Returns the offset of layer 4, or 0 for none. */
+static unsigned int ctri_l4(const struct sk_buff *skb, u16 l3num, u8 *l4proto)
 {
 	int off = skb_network_offset(skb);
 	__be16 frag;
 
-	if (skb->protocol == htons(ETH_P_IPV6)) {
+	if (l3num == NFPROTO_IPV6) {
 		*l4proto = ipv6_hdr(skb)->nexthdr;
 		off = ipv6_skip_exthdr(skb, off + sizeof(struct ipv6hdr),
 				       l4proto, &frag);
@@ -139,41 +136,50 @@ static unsigned int ctri_l4(const struct sk_buff *skb, u8 *l4proto)
  * ctri_classify() - why conntrack took a packet for INVALID
  * @skb: the packet; not changed
  * @state: of the hook it is in
- * @addr: filled: whose packet it is
+ * @tuple: filled: whose packet it is, as far as it can be told
  *
  * Context: softirq or task, under rcu_read_lock().
  */
 enum ctri_invalid ctri_classify(struct sk_buff *skb,
 				const struct nf_hook_state *state,
-				struct ctri_addr *addr)
+				struct nf_conntrack_tuple *tuple)
 {
-	unsigned int dataoff = ctri_l4(skb, &addr->l4proto);
-	unsigned int least;
+	unsigned int dataoff, nhoff = skb_network_offset(skb);
+	u8 l4proto;
 
-	addr->family = state->pf;
-	if (state->pf == NFPROTO_IPV6)
-		addr->u3.in6 = ipv6_hdr(skb)->saddr;
-	else
-		addr->u3.ip = ip_hdr(skb)->saddr;
-
+	dataoff = ctri_l4(skb, state->pf, &l4proto);
+	if (!dataoff ||
+	    !nf_ct_get_tuplepr(skb, nhoff, state->pf, state->net, tuple)) {
+		/* what is left of it: the addresses */
+		memset(tuple, 0, sizeof(*tuple));
+		tuple->src.l3num = state->pf;
+		tuple->dst.protonum = l4proto;
+		if (state->pf == NFPROTO_IPV6) {
+			tuple->src.u3.in6 = ipv6_hdr(skb)->saddr;
+			tuple->dst.u3.in6 = ipv6_hdr(skb)->daddr;
+		} else {
+			tuple->src.u3.ip = ip_hdr(skb)->saddr;
+			tuple->dst.u3.ip = ip_hdr(skb)->daddr;
+		}
+	}
 	if (!dataoff)
 		return CTRI_INV_MALFORMED;
-	switch (addr->l4proto) {
+	switch (l4proto) {
 	case IPPROTO_TCP:
-		return ctri_classify_tcp(skb, state, dataoff, addr);
+		return ctri_classify_tcp(skb, state, dataoff, tuple);
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
 	case IPPROTO_UDP:
-		least = sizeof(struct icmphdr);	/* a UDP header is as long */
 		break;
 	default:
 		return CTRI_INV_OTHER;
 	}
-	if (skb->len < dataoff + least)
+	/* a UDP header is as long as one of ICMP */
+	if (skb->len < dataoff + sizeof(struct icmphdr))
 		return CTRI_INV_MALFORMED;
 	if (!ctri_may_sample())
 		return CTRI_INV_UNSAMPLED;
-	if (ctri_bad_checksum(skb, dataoff, addr))
+	if (ctri_bad_checksum(skb, dataoff, tuple))
 		return CTRI_INV_MALFORMED;
-	return addr->l4proto == IPPROTO_UDP ? CTRI_INV_OTHER : CTRI_INV_ICMP;
+	return l4proto == IPPROTO_UDP ? CTRI_INV_OTHER : CTRI_INV_ICMP;
 }

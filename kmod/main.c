@@ -127,11 +127,19 @@ static int __net_init ctri_net_init(struct net *net)
 	mutex_unlock(&ctri_nets_mutex);
 
 	err = ctri_hooks_register(cn);
-	if (err) {
-		ctri_net_unlist(cn);
-		synchronize_rcu();	/* packets in hooks that are gone again */
-		free_percpu(cn->counts);
-	}
+	if (err)
+		goto err_hooks;
+	err = ctri_proc_add(net);
+	if (err)
+		goto err_proc;
+	return 0;
+
+err_proc:
+	ctri_hooks_unregister(cn);
+err_hooks:
+	ctri_net_unlist(cn);
+	synchronize_rcu();	/* packets in hooks that are gone again */
+	free_percpu(cn->counts);
 	return err;
 }
 
@@ -146,6 +154,7 @@ static void __net_exit ctri_net_pre_exit(struct net *net)
 {
 	struct ctri_net *cn = ctri_net(net);
 
+	ctri_proc_remove(net);
 	WRITE_ONCE(cn->dying, true);
 	ctri_net_unlist(cn);
 	ctri_hooks_unregister(cn);
@@ -205,10 +214,15 @@ static int __init ctri_init(void)
 		pr_err("no memory for the history (%d)\n", err);
 		goto err_account;
 	}
+	err = ctri_incident_init();
+	if (err) {
+		pr_err("no memory for the incidents (%d)\n", err);
+		goto err_history;
+	}
 	err = register_pernet_subsys(&ctri_net_ops);
 	if (err) {
 		pr_err("cannot watch every network namespace (%d)\n", err);
-		goto err_history;
+		goto err_incident;
 	}
 	ctri_probes_init();
 	err = ctri_debugfs_init();
@@ -220,6 +234,8 @@ static int __init ctri_init(void)
 err_probes:
 	ctri_probes_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
+err_incident:
+	ctri_incident_exit();
 err_history:
 	ctri_history_exit();
 err_account:
@@ -232,9 +248,11 @@ static void __exit ctri_exit(void)
 {
 	ctri_debugfs_exit();
 	ctri_pressure_stop();
+	ctri_incident_stop();
 	ctri_probes_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
 	ctri_pressure_flush();
+	ctri_incident_exit();
 	ctri_history_exit();
 	ctri_account_exit();
 }

@@ -2,13 +2,14 @@
 /*
  * The tick, once a second: how full every namespace is and what happened in
  * it. It arms the probes under pressure, disarms them after a quiet while, and
- * hands the second to the flight recorder.
+ * hands the second to the flight recorder and to incident.c.
  *
  * A flood can fill a table between two ticks, so hook.c also looks at the
  * fill level every few insertions and kicks.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 #include "compat.h"
@@ -20,16 +21,21 @@
 #define CTRI_QUIET		30	/* seconds, before they are disarmed */
 
 static void ctri_tick(struct work_struct *work);
-static void ctri_arm(struct work_struct *work);
+static void ctri_kicked(struct work_struct *work);
 static DECLARE_DELAYED_WORK(ctri_tick_work, ctri_tick);
-static DECLARE_WORK(ctri_arm_work, ctri_arm);
+static DECLARE_WORK(ctri_kick_work, ctri_kicked);
+
+/* When the probes of a watch are armed. All under ctri_pressure_mutex. */
+struct ctri_guard {
+	bool wanted;		/* read without the mutex */
+	unsigned int quiet;	/* seconds */
+	u64 armings;
+};
 
 static DEFINE_MUTEX(ctri_pressure_mutex);
+static struct ctri_guard ctri_guards[CTRI_WATCHES];
 static bool ctri_stopped;		/* under ctri_pressure_mutex */
-static unsigned int ctri_quiet;		/* seconds, the tick's own */
 static u64 ctri_ticked;			/* ns, the tick's own */
-static u64 ctri_armings;		/* under ctri_pressure_mutex */
-static bool ctri_under_pressure;	/* written under ctri_pressure_mutex */
 
 /**
  * ctri_pressure_near() - is it time for the probes, and are they idle?
@@ -41,7 +47,7 @@ bool ctri_pressure_near(const struct net *net)
 {
 	unsigned int max = READ_ONCE(nf_conntrack_max);
 
-	return max && !READ_ONCE(ctri_under_pressure) &&
+	return max && !ctri_pressure_now() &&
 	       ctri_ct_count(net) >= CTRI_NEAR(max);
 }
 
@@ -52,17 +58,17 @@ bool ctri_pressure_near(const struct net *net)
  */
 void ctri_pressure_kick(void)
 {
-	schedule_work(&ctri_arm_work);
+	schedule_work(&ctri_kick_work);
 }
 
 /**
- * ctri_pressure_now() - are the probes wanted?
+ * ctri_pressure_now() - are the probes of evictions and refusals wanted?
  *
  * Context: any.
  */
 bool ctri_pressure_now(void)
 {
-	return READ_ONCE(ctri_under_pressure);
+	return READ_ONCE(ctri_guards[CTRI_W_FULL].wanted);
 }
 
 /**
@@ -72,34 +78,42 @@ bool ctri_pressure_now(void)
  */
 u64 ctri_pressure_armings(void)
 {
-	return READ_ONCE(ctri_armings);
+	return READ_ONCE(ctri_guards[CTRI_W_FULL].armings);
 }
 
-static void ctri_arm(struct work_struct *work)
+static void ctri_arm(enum ctri_watch watch)
 {
+	struct ctri_guard *g = &ctri_guards[watch];
 	int err = 0;
 
 	mutex_lock(&ctri_pressure_mutex);
 	if (!ctri_stopped) {
-		err = ctri_probes_arm();
+		err = ctri_probes_arm(watch);
 		if (err > 0)
-			ctri_armings++;
-		WRITE_ONCE(ctri_under_pressure, true);
-		ctri_quiet = 0;
+			g->armings++;
+		WRITE_ONCE(g->wanted, true);
+		g->quiet = 0;
 	}
 	mutex_unlock(&ctri_pressure_mutex);
 	if (err < 0)
-		pr_warn_once("cannot arm the probes (%d): evictions and refusals stay unseen, see kernel.ftrace_enabled and /sys/kernel/debug/kprobes/enabled\n",
+		pr_warn_once("cannot arm the probes (%d): who evicts, is refused or fails stays unseen; see kernel.ftrace_enabled and /sys/kernel/debug/kprobes/enabled\n",
 			     err);
 }
 
-/* Nothing evicted or refused, and room: CTRI_QUIET times in a row. */
-static void ctri_relax(void)
+static void ctri_kicked(struct work_struct *work)
 {
+	ctri_arm(CTRI_W_FULL);
+}
+
+/* Nothing to see, CTRI_QUIET times in a row. */
+static void ctri_relax(enum ctri_watch watch)
+{
+	struct ctri_guard *g = &ctri_guards[watch];
+
 	mutex_lock(&ctri_pressure_mutex);
-	if (ctri_under_pressure && ++ctri_quiet >= CTRI_QUIET) {
-		ctri_probes_disarm();
-		WRITE_ONCE(ctri_under_pressure, false);
+	if (g->wanted && ++g->quiet >= CTRI_QUIET) {
+		ctri_probes_disarm(watch);
+		WRITE_ONCE(g->wanted, false);
 	}
 	mutex_unlock(&ctri_pressure_mutex);
 }
@@ -163,12 +177,17 @@ static void ctri_tick(struct work_struct *work)
 	s.when = ktime_get_ns();
 	s.span = div_u64(s.when - ctri_ticked, NSEC_PER_MSEC);
 	ctri_ticked = s.when;
+	ctri_incident_second(&s);
 	ctri_history_add(&s);
 
 	if (level == CTRI_LEVEL_PRESSED)
-		ctri_arm(work);
+		ctri_arm(CTRI_W_FULL);
 	else if (level == CTRI_LEVEL_QUIET)
-		ctri_relax();
+		ctri_relax(CTRI_W_FULL);
+	if (s.k.insert_failed)
+		ctri_arm(CTRI_W_FAILED);
+	else
+		ctri_relax(CTRI_W_FAILED);
 	schedule_delayed_work(&ctri_tick_work, HZ);
 }
 
@@ -206,5 +225,5 @@ void ctri_pressure_stop(void)
  */
 void ctri_pressure_flush(void)
 {
-	cancel_work_sync(&ctri_arm_work);
+	cancel_work_sync(&ctri_kick_work);
 }

@@ -2,7 +2,6 @@
 /* A file whose rows are in memory while it is open. Process context. */
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include "conntriage.h"
 #include "rows.h"
 
 static void *ctri_rows_start(struct seq_file *m, loff_t *pos)
@@ -80,22 +79,4 @@ int ctri_rows_release(struct inode *inode, struct file *file)
 
 	ctri_rows_free(m->private);
 	return seq_release_private(inode, file);
-}
-
-/**
- * ctri_put_address() - a source's address, with its prefix where it has one
- * @m: the file
- * @src: the source
- */
-void ctri_put_address(struct seq_file *m, const struct ctri_source *src)
-{
-	if (src->family == 4) {
-		seq_printf(m, "%pI4", src->addr);
-		if (ctri_prefix4 < 32)
-			seq_printf(m, "/%u", ctri_prefix4);
-	} else {
-		seq_printf(m, "%pI6c", src->addr);
-		if (ctri_prefix6 < 128)
-			seq_printf(m, "/%u", ctri_prefix6);
-	}
 }

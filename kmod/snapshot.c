@@ -40,6 +40,26 @@ static unsigned int ctri_nr_nets(void)
 }
 
 /**
+ * ctri_snap_one() - one namespace
+ * @cn: the namespace; it can't go away
+ * @row: filled
+ */
+void ctri_snap_one(const struct ctri_net *cn, struct ctri_snap_netns *row)
+{
+	row->inum = cn->net->ns.inum;
+	row->id = cn->id;
+	row->conntrack = ctri_net_tracked(cn->net);
+	row->count = ctri_ct_count(cn->net);
+	/*
+	 * The kernel's counters first: what happens in between makes the
+	 * module's larger, never an event that seems unseen.
+	 */
+	ctri_kstat_read(cn->net, &row->k);
+	ctri_kstat_since(&row->k, &cn->base);
+	ctri_counts_read(cn, &row->counts);
+}
+
+/**
  * ctri_snap_netns() - every watched namespace
  * @rows: set to an array that the caller kvfree()s
  * @nr: its length
@@ -59,25 +79,20 @@ int ctri_snap_netns(struct ctri_snap_netns **rows, unsigned int *nr)
 		mutex_unlock(&ctri_nets_mutex);
 		return -ENOMEM;
 	}
-	list_for_each_entry(cn, &ctri_nets, list) {
-		row->inum = cn->net->ns.inum;
-		row->id = cn->id;
-		row->conntrack = ctri_net_tracked(cn->net);
-		row->count = ctri_ct_count(cn->net);
-		/*
-		 * The kernel's counters first: what happens in between makes
-		 * the module's larger, never an event that seems unseen.
-		 */
-		ctri_kstat_read(cn->net, &row->k);
-		ctri_kstat_since(&row->k, &cn->base);
-		ctri_counts_read(cn, &row->counts);
-		row++;
-	}
+	list_for_each_entry(cn, &ctri_nets, list)
+		ctri_snap_one(cn, row++);
 	mutex_unlock(&ctri_nets_mutex);
 	return 0;
 }
 
-static u32 ctri_inum_of(u32 id)
+/**
+ * ctri_inum_of() - the inode number of a namespace
+ * @id: its ctri_net.id
+ *
+ * Context: under ctri_nets_mutex.
+ * Return: 0 if it is gone.
+ */
+u32 ctri_inum_of(u32 id)
 {
 	struct ctri_net *cn;
 
@@ -88,9 +103,20 @@ static u32 ctri_inum_of(u32 id)
 	return 0;
 }
 
-static int ctri_merge(enum ctri_class class, enum ctri_rank rank,
-		      struct ctri_row *top, unsigned int k,
-		      struct ctri_merge_info *info)
+/**
+ * ctri_snap_top() - the heaviest sources of a class, and what it lost
+ * @class: which
+ * @rank: the order
+ * @netns: ctri_net.id of the one namespace that is asked for; 0: all
+ * @top: filled, worst first
+ * @k: room in @top, may be 0
+ * @info: filled
+ *
+ * Return: number of rows, or -errno.
+ */
+int ctri_snap_top(enum ctri_class class, enum ctri_rank rank, u32 netns,
+		  struct ctri_row *top, unsigned int k,
+		  struct ctri_merge_info *info)
 {
 	struct ctri_table **tables;
 	u32 now = ctri_now();
@@ -100,20 +126,22 @@ static int ctri_merge(enum ctri_class class, enum ctri_rank rank,
 	nr = ctri_account_tables(&tables, NULL);
 	if (!nr)
 		return -ENOMEM;
-	ret = ctri_table_merge(tables, nr, class, rank, now / CTRI_WINDOW, now,
-			       top, k, info);
+	ret = ctri_table_merge(tables, nr, class, rank, netns, now / CTRI_WINDOW,
+			       now, top, k, info);
 	kvfree(tables);
 	return ret;
 }
 
 /**
  * ctri_snap_sources() - the heavy sources, class by class, worst first
+ * @only: of this namespace alone; NULL: of all
  * @rows: set to an array that the caller kvfree()s
  * @nr: its length
  *
  * Return: 0 or -errno.
  */
-int ctri_snap_sources(struct ctri_snap_source **rows, unsigned int *nr)
+int ctri_snap_sources(const struct ctri_net *only,
+		      struct ctri_snap_source **rows, unsigned int *nr)
 {
 	struct ctri_merge_info info;
 	enum ctri_class class;
@@ -128,7 +156,8 @@ int ctri_snap_sources(struct ctri_snap_source **rows, unsigned int *nr)
 		goto out;
 	}
 	for (class = 0; class < CTRI_CLASSES; class++) {
-		n = ctri_merge(class, CTRI_RANK_WINDOW, top, CTRI_TOP, &info);
+		n = ctri_snap_top(class, CTRI_RANK_WINDOW, only ? only->id : 0,
+				  top, CTRI_TOP, &info);
 		if (n < 0) {
 			err = n;
 			goto out;
@@ -150,18 +179,4 @@ out:
 		*rows = NULL;
 	}
 	return err;
-}
-
-/**
- * ctri_snap_class() - what the source table knows and lost of one class
- * @class: which
- * @info: filled
- *
- * Return: 0 or -errno.
- */
-int ctri_snap_class(enum ctri_class class, struct ctri_merge_info *info)
-{
-	int ret = ctri_merge(class, CTRI_RANK_TOTAL, NULL, 0, info);
-
-	return ret < 0 ? ret : 0;
 }

@@ -127,6 +127,8 @@ struct ctri_table;
 
 struct ctri_table *ctri_table_create(size_t bytes, const siphash_key_t *key,
 				     int node);
+struct ctri_table *ctri_table_create_shares(size_t bytes, const u8 *share,
+					    const siphash_key_t *key, int node);
 void ctri_table_destroy(struct ctri_table *t);
 size_t ctri_table_bytes(const struct ctri_table *t);
 size_t ctri_table_min_bytes(void);
@@ -134,8 +136,8 @@ void ctri_table_account(struct ctri_table *t, enum ctri_class class,
 			unsigned int kind, const struct ctri_source *src,
 			u32 epoch, u32 now);
 int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
-		     enum ctri_class class, enum ctri_rank rank, u32 epoch,
-		     u32 now, struct ctri_row *top, unsigned int k,
+		     enum ctri_class class, enum ctri_rank rank, u32 netns,
+		     u32 epoch, u32 now, struct ctri_row *top, unsigned int k,
 		     struct ctri_merge_info *info);
 
 #endif /* CTRI_TABLE_H */

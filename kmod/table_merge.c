@@ -41,6 +41,7 @@ struct ctri_sum {
  * @n: number of tables
  * @class: which shard
  * @rank: order of the rows
+ * @netns: 0, or the only one whose sources are wanted
  * @epoch: window it is about
  * @now: seconds
  * @top: the k worst, a heap with the least of them first
@@ -62,6 +63,7 @@ struct ctri_merge {
 	unsigned int n;
 	enum ctri_class class;
 	enum ctri_rank rank;
+	u32 netns;
 	u32 epoch;
 	u32 now;
 	struct ctri_row *top;
@@ -339,8 +341,12 @@ static int ctri_walk(struct ctri_merge *m, bool last_try)
 			m->info->entries += way;
 		}
 		while (m->sums--) {
-			ctri_finish(m, &m->sum[m->sums]);
-			ctri_offer(m, &m->sum[m->sums].row);
+			struct ctri_sum *s = &m->sum[m->sums];
+
+			if (m->netns && s->row.src.netns != m->netns)
+				continue;
+			ctri_finish(m, s);
+			ctri_offer(m, &s->row);
 		}
 		cond_resched();
 	}
@@ -355,8 +361,11 @@ static u64 ctri_distinct(const struct ctri_merge *m)
 	for (reg = 0; reg < CTRI_HLL_REGS; reg++) {
 		u8 rank = 0;
 
-		for (c = 0; c < m->n; c++)
-			rank = max_t(u8, rank, READ_ONCE(m->t[c]->shard[m->class].hll[reg]));
+		for (c = 0; c < m->n; c++) {
+			const u8 *hll = m->t[c]->shard[m->class].hll;
+
+			rank = max_t(u8, rank, READ_ONCE(hll[reg]));
+		}
 		ranks[rank]++;
 	}
 	return ctri_hll_estimate(ranks);
@@ -388,6 +397,7 @@ static int ctri_merge_alloc(struct ctri_merge *m)
  * @n: how many, at least 1
  * @class: the class
  * @rank: order of the rows
+ * @netns: rows of this one alone; 0: of all. @info speaks of all in any case
  * @epoch: number of the current window, of the writers' clock
  * @now: seconds, of the writers' clock
  * @top: filled with the rows, worst first
@@ -401,26 +411,27 @@ static int ctri_merge_alloc(struct ctri_merge *m)
  * apart by a sign, so @epoch must be within 2^31 windows of every record.
  *
  * Context: process; may sleep; no limit to concurrent merges.
- * Return: number of rows; -EINVAL: no table, an unknown class or tables that
- *	don't fit together; -ENOMEM: no scratch memory (1.3 KiB + 1.5 KiB a CPU).
+ * Return: number of rows; -EINVAL: no table, a class without memory or tables
+ *	that don't fit together; -ENOMEM: no scratch memory (1.3 KiB + 1.5 KiB a CPU).
  */
 int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
-		     enum ctri_class class, enum ctri_rank rank, u32 epoch,
-		     u32 now, struct ctri_row *top, unsigned int k,
+		     enum ctri_class class, enum ctri_rank rank, u32 netns,
+		     u32 epoch, u32 now, struct ctri_row *top, unsigned int k,
 		     struct ctri_merge_info *info)
 {
 	struct ctri_merge m = {
-		.t = t, .n = n, .class = class, .rank = rank, .epoch = epoch,
-		.now = now, .top = top, .k = k, .info = info,
+		.t = t, .n = n, .class = class, .rank = rank,
+		.netns = netns, .epoch = epoch, .now = now,
+		.top = top, .k = k, .info = info,
 	};
 	unsigned int c, try = 0;
 	int err;
 
 	memset(info, 0, sizeof(*info));
-	if (!n || class >= CTRI_CLASSES)
+	if (!n || class >= CTRI_CLASSES || !t[0]->shard[class].buckets)
 		return -EINVAL;
 	for (c = 1; c < n; c++) {
-		if (t[c]->bytes != t[0]->bytes ||
+		if (t[c]->shard[class].buckets != t[0]->shard[class].buckets ||
 		    memcmp(&t[c]->key, &t[0]->key, sizeof(t[0]->key)))
 			return -EINVAL;
 	}

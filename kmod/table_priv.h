@@ -121,11 +121,13 @@ struct ctri_shard {
  * struct ctri_table - one CPU's table
  * @key: hash key, the same on every CPU
  * @bytes: size of the allocation that holds this struct and all below
+ * @nobody: free for ever; the most recent record of a shard that has none
  * @shard: one per class
  */
 struct ctri_table {
 	siphash_key_t key;
 	size_t bytes;
+	struct ctri_rec0 nobody;
 	struct ctri_shard shard[CTRI_CLASSES];
 } __aligned(CTRI_LINE);
 

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What can happen to a connection: the numbers of all stages. */
+#ifndef CONNTRIAGE_EVENTS_H
+#define CONNTRIAGE_EVENTS_H
+
+#include <net/netfilter/nf_conntrack.h>
+
+/* Per-namespace counters. The INVALID sub-classes come last, in ABI order. */
+enum ctri_count {
+	CTRI_N_INSERT,
+	CTRI_N_EVICTION,	/* victims of early_drop */
+	CTRI_N_GC_EVICTION,	/* victims of the gc worker */
+	CTRI_N_EVICTING,	/* connections that made early_drop evict */
+	CTRI_N_REFUSAL,
+	CTRI_N_INSERT_FAILED,
+	CTRI_N_INVALID,		/* + enum ctri_invalid */
+};
+
+enum ctri_invalid {
+	CTRI_INV_MALFORMED,
+	CTRI_INV_FLAGS,
+	CTRI_INV_MIDSTREAM,
+	CTRI_INV_RSTFIN,
+	CTRI_INV_SYNACK,
+	CTRI_INV_WINDOW,
+	CTRI_INV_ICMP,
+	CTRI_INV_OTHER,
+	CTRI_INV_UNSAMPLED,
+	CTRI_INV_KINDS
+};
+
+#define CTRI_N_MAX		(CTRI_N_INVALID + CTRI_INV_KINDS)
+
+/* Sub-counters of a source: by class INVALID enum ctri_invalid, else these */
+enum ctri_l4 { CTRI_L4_TCP, CTRI_L4_UDP, CTRI_L4_ICMP, CTRI_L4_OTHER };
+enum ctri_evicted { CTRI_BY_EARLY_DROP, CTRI_BY_GC };
+enum ctri_failed { CTRI_F_CLASH, CTRI_F_CHAIN, CTRI_F_DYING };
+
+/* The tracepoints' reasons, all of them in one row */
+enum ctri_reason {
+	CTRI_R_TABLE_FULL,
+	CTRI_R_EARLY_DROP,	/* + enum ctri_evicted */
+	CTRI_R_GC,
+	CTRI_R_CLASH,		/* + enum ctri_failed */
+	CTRI_R_CHAIN,
+	CTRI_R_DYING,
+	CTRI_R_INVALID,		/* + enum ctri_invalid */
+};
+
+/* ctri_source.family of a service; the others are 4 and 6 */
+#define CTRI_FAMILY_SERVICE	1
+
+static inline enum ctri_l4 ctri_l4_kind(u8 l4proto)
+{
+	switch (l4proto) {
+	case IPPROTO_TCP:
+		return CTRI_L4_TCP;
+	case IPPROTO_UDP:
+		return CTRI_L4_UDP;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return CTRI_L4_ICMP;
+	default:
+		return CTRI_L4_OTHER;
+	}
+}
+
+void ctri_trace_addr(u8 *sockaddr, u16 family, const union nf_inet_addr *addr,
+		     __be16 port);
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Evictions and refusals. Both happen inside __nf_conntrack_alloc(), before
+ * any later hook, and nothing exported tells of them. So, while armed:
+ *
+ *  __nf_conntrack_alloc(net, zone, orig, repl, gfp, hash)	entry
+ *	whose connection this CPU is making
+ *  early_drop(net, hash)					entry, return
+ *	called over the maximum only. true: it evicted for that connection;
+ *	false: that connection's packet is refused
+ *  nf_ct_delete(ct, portid, report)				entry, return
+ *	called from early_drop or gc_worker, told by its return address, and
+ *	returning true: @ct is a victim
+ *
+ * alloc and early_drop are matched by (net, hash), which early_drop is given
+ * on from the very alloc that called it, in the slot of this CPU and context.
+ * A task that moved to another CPU or was preempted in between finds no match
+ * and is counted as such.
+ *
+ * Handlers run with preemption off. Those of early_drop and nf_ct_delete stand
+ * under the caller's rcu_read_lock(), which holds the namespace's data: see
+ * ctri_net_pre_exit().
+ */
+#include <linux/kprobes.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <net/netfilter/nf_conntrack.h>
+#include "compat.h"
+#include "conntriage.h"
+#include "trace.h"
+
+/* A connection that is being made. Owned by its CPU and context. */
+struct ctri_making {
+	const struct net *net;
+	u32 hash;
+	struct nf_conntrack_tuple tuple;
+};
+
+/* One for tasks, one for softirqs, which interrupt them. */
+static DEFINE_PER_CPU(struct ctri_making [2], ctri_making);
+
+/* Set by probe.c at load, before anything is armed. */
+struct ctri_extent ctri_in_early_drop __read_mostly;
+struct ctri_extent ctri_in_gc __read_mostly;
+
+static bool ctri_within(const struct ctri_extent *e, unsigned long addr)
+{
+	return addr > e->start && addr <= e->end;
+}
+
+static struct ctri_making *ctri_making_here(void)
+{
+	return &raw_cpu_ptr(ctri_making)[in_serving_softirq() ? 1 : 0];
+}
+
+static int ctri_on_alloc(struct kprobe *p, struct pt_regs *regs)
+{
+	struct ctri_making *m = ctri_making_here();
+
+	m->net = (void *)regs_get_kernel_argument(regs, 0);
+	m->hash = regs_get_kernel_argument(regs, 5);
+	m->tuple = *(struct nf_conntrack_tuple *)regs_get_kernel_argument(regs, 2);
+	return 0;
+}
+NOKPROBE_SYMBOL(ctri_on_alloc);
+
+struct ctri_drop_call {
+	struct ctri_net *cn;
+	bool known;
+	struct nf_conntrack_tuple tuple;
+};
+
+static int ctri_on_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	const struct net *net = (void *)regs_get_kernel_argument(regs, 0);
+	const struct ctri_making *m = ctri_making_here();
+	struct ctri_drop_call *call = (void *)ri->data;
+
+	call->cn = ctri_net(net);
+	call->known = m->net == net &&
+		      m->hash == (u32)regs_get_kernel_argument(regs, 1);
+	if (call->known)
+		call->tuple = m->tuple;
+	return 0;
+}
+NOKPROBE_SYMBOL(ctri_on_drop);
+
+static int ctri_after_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	const struct ctri_drop_call *call = (void *)ri->data;
+	const struct nf_conntrack_tuple *tuple = call->known ? &call->tuple : NULL;
+	unsigned int kind = tuple ? ctri_l4_kind(tuple->dst.protonum) : 0;
+	/* int or bool, by kernel: the low byte tells in both */
+	bool evicted = (u8)regs_return_value(regs);
+
+	if (!tuple)
+		ctri_probe_no_cause();
+	if (!ctri_account_probe(call->cn,
+				evicted ? CTRI_C_EVICTING : CTRI_C_REFUSED, kind,
+				evicted ? CTRI_N_EVICTING : CTRI_N_REFUSAL, tuple))
+		ctri_probe_no_netns();
+	else if (tuple && !evicted)
+		trace_refuse(call->cn->net->ns.inum, tuple, CTRI_R_TABLE_FULL);
+	return 0;
+}
+NOKPROBE_SYMBOL(ctri_after_drop);
+
+struct ctri_delete_call {
+	struct ctri_net *cn;
+	enum ctri_evicted by;
+	struct nf_conntrack_tuple tuple;
+};
+
+/* Nonzero: this deletion is not an eviction, leave its return alone. */
+static int ctri_on_delete(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	const struct nf_conn *ct = (void *)regs_get_kernel_argument(regs, 0);
+	struct ctri_delete_call *call = (void *)ri->data;
+	unsigned long caller = ctri_caller(regs);
+
+	if (ctri_within(&ctri_in_early_drop, caller))
+		call->by = CTRI_BY_EARLY_DROP;
+	else if (ctri_within(&ctri_in_gc, caller) && !nf_ct_is_expired(ct))
+		call->by = CTRI_BY_GC;
+	else
+		return 1;
+	call->cn = ctri_net(nf_ct_net(ct));
+	call->tuple = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	return 0;
+}
+NOKPROBE_SYMBOL(ctri_on_delete);
+
+static int ctri_after_delete(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	const struct ctri_delete_call *call = (void *)ri->data;
+
+	if (!(u8)regs_return_value(regs))
+		return 0;
+	if (ctri_account_probe(call->cn, CTRI_C_EVICTED, call->by,
+			       call->by == CTRI_BY_GC ? CTRI_N_GC_EVICTION :
+							CTRI_N_EVICTION,
+			       &call->tuple))
+		trace_evict(call->cn->net->ns.inum, &call->tuple,
+			    CTRI_R_EARLY_DROP + call->by);
+	else
+		ctri_probe_no_netns();
+	return 0;
+}
+NOKPROBE_SYMBOL(ctri_after_delete);
+
+struct kprobe ctri_kp_alloc = {
+	.pre_handler	= ctri_on_alloc,
+};
+
+struct kretprobe ctri_rp_drop = {
+	.entry_handler	= ctri_on_drop,
+	.handler	= ctri_after_drop,
+	.data_size	= sizeof(struct ctri_drop_call),
+};
+
+struct kretprobe ctri_rp_delete = {
+	.entry_handler	= ctri_on_delete,
+	.handler	= ctri_after_delete,
+	.data_size	= sizeof(struct ctri_delete_call),
+};

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Rows, and parts of rows, that more than one file has. Process context. */
+#include <linux/seq_file.h>
+#include "abi.h"
+#include "compat.h"
+#include "conntriage.h"
+#include "rows.h"
+
+static const char *const ctri_class_names[CTRI_CLASSES] = {
+	[CTRI_C_INSERT]		= CTRI_CLASS_INSERT,
+	[CTRI_C_INVALID]	= CTRI_CLASS_INVALID,
+	[CTRI_C_REFUSED]	= CTRI_CLASS_REFUSED,
+	[CTRI_C_EVICTED]	= CTRI_CLASS_EVICTED,
+	[CTRI_C_EVICTING]	= CTRI_CLASS_EVICTING,
+	[CTRI_C_INSERT_FAILED]	= CTRI_CLASS_INSERT_FAILED,
+};
+
+static const char *const ctri_l4_names[] = { "tcp", "udp", "icmp", "other", NULL };
+static const char *const ctri_failed_names[] = { "clash", "chain", "dying", NULL };
+static const char *const ctri_by_names[] = { "early_drop", "gc", NULL };
+static const char *const ctri_inv_names[] = {
+	"inv_malformed", "inv_flags", "inv_midstream", "inv_rstfin",
+	"inv_synack", "inv_window", "inv_icmp", "inv_other", "inv_unsampled",
+	NULL
+};
+
+/**
+ * ctri_class_name() - as the ABI has it
+ * @class: which
+ */
+const char *ctri_class_name(enum ctri_class class)
+{
+	return ctri_class_names[class];
+}
+
+static const char *const *ctri_kind_names(u8 class)
+{
+	switch (class) {
+	case CTRI_C_INVALID:
+		return ctri_inv_names;
+	case CTRI_C_EVICTED:
+		return ctri_by_names;
+	case CTRI_C_INSERT_FAILED:
+		return ctri_failed_names;
+	default:
+		return ctri_l4_names;
+	}
+}
+
+/**
+ * ctri_put_u64() - a number with a space before
+ * @m: the file
+ * @value: the number
+ * @unknown: what it is where it has no bound: "-" then
+ */
+void ctri_put_u64(struct seq_file *m, u64 value, u64 unknown)
+{
+	if (value == unknown)
+		seq_puts(m, " " CTRI_ABI_NONE);
+	else
+		seq_printf(m, " %llu", value);
+}
+
+/**
+ * ctri_put_proto() - a protocol's name, or its number
+ * @m: the file
+ * @l4proto: IPPROTO_*
+ */
+void ctri_put_proto(struct seq_file *m, u8 l4proto)
+{
+	switch (l4proto) {
+	case IPPROTO_TCP:
+		seq_puts(m, "tcp");
+		break;
+	case IPPROTO_UDP:
+		seq_puts(m, "udp");
+		break;
+	case IPPROTO_ICMP:
+		seq_puts(m, "icmp");
+		break;
+	case IPPROTO_ICMPV6:
+		seq_puts(m, "icmpv6");
+		break;
+	case IPPROTO_SCTP:
+		seq_puts(m, "sctp");
+		break;
+	case IPPROTO_GRE:
+		seq_puts(m, "gre");
+		break;
+	default:
+		seq_printf(m, "%u", l4proto);
+	}
+}
+
+/**
+ * ctri_put_address() - a source's address, with its prefix where it has one
+ * @m: the file
+ * @src: the source
+ */
+void ctri_put_address(struct seq_file *m, const struct ctri_source *src)
+{
+	if (src->family == 4) {
+		seq_printf(m, "%pI4", src->addr);
+		if (ctri_prefix4 < 32)
+			seq_printf(m, "/%u", ctri_prefix4);
+	} else {
+		seq_printf(m, "%pI6c", src->addr);
+		if (ctri_prefix6 < 128)
+			seq_printf(m, "/%u", ctri_prefix6);
+	}
+}
+
+/**
+ * ctri_put_source() - the columns netns, id, family and source
+ * @m: the file
+ * @src: the source
+ * @inum: of its namespace; 0: gone
+ */
+void ctri_put_source(struct seq_file *m, const struct ctri_source *src, u32 inum)
+{
+	bool service = src->family == CTRI_FAMILY_SERVICE;
+
+	seq_printf(m, "%u %u %u ", inum, src->netns, service ? 0 : src->family);
+	if (service) {
+		ctri_put_proto(m, src->addr[0] >> 16);
+		seq_printf(m, "/%u", (u16)src->addr[0]);
+	} else {
+		ctri_put_address(m, src);
+	}
+}
+
+static u64 ctri_beyond(u64 kernels, u64 ours)
+{
+	return kernels > ours ? kernels - ours : 0;
+}
+
+/**
+ * ctri_show_netns() - one row of "netns"
+ * @m: the file
+ * @row: struct ctri_snap_netns
+ */
+void ctri_show_netns(struct seq_file *m, const void *row)
+{
+	const struct ctri_snap_netns *s = row;
+	const u64 *n = s->counts.n;
+	u64 invalid = 0;
+	unsigned int i;
+
+	for (i = 0; i < CTRI_INV_KINDS; i++)
+		invalid += n[CTRI_N_INVALID + i];
+	seq_printf(m, "%u %u %u %u %u %llu %llu %llu %llu %llu %llu %llu",
+		   s->inum, s->id, s->conntrack, s->count,
+		   READ_ONCE(nf_conntrack_max), n[CTRI_N_INSERT],
+		   n[CTRI_N_EVICTION], n[CTRI_N_GC_EVICTION],
+		   n[CTRI_N_EVICTING], n[CTRI_N_REFUSAL],
+		   ctri_beyond(s->k.early_drop, n[CTRI_N_EVICTION]),
+		   ctri_beyond(s->k.drop, n[CTRI_N_REFUSAL]));
+	seq_printf(m, " %llu %llu %u", n[CTRI_N_INSERT_FAILED],
+		   ctri_beyond(s->k.insert_failed, n[CTRI_N_INSERT_FAILED]),
+		   s->k.insert_failed);
+	ctri_put_u64(m, s->k.chaintoolong, CTRI_HAVE_CHAINTOOLONG ? U64_MAX : 0);
+	seq_printf(m, " %u %u %u %u %u %llu", s->k.clash, s->k.drop,
+		   s->k.early_drop, s->k.invalid, s->k.error, invalid);
+	for (i = 0; i < CTRI_INV_KINDS; i++)
+		seq_printf(m, " %llu", n[CTRI_N_INVALID + i]);
+	seq_putc(m, '\n');
+}
+
+static void ctri_put_kinds(struct seq_file *m, const struct ctri_snap_source *s)
+{
+	const char *const *name = ctri_kind_names(s->class);
+	char before = ' ';
+	unsigned int i;
+
+	for (i = 0; name[i]; i++) {
+		if (!s->row.kind[i])
+			continue;
+		seq_printf(m, "%c%s=%u", before, name[i], s->row.kind[i]);
+		before = ',';
+	}
+	if (before == ' ')
+		seq_puts(m, " " CTRI_ABI_NONE);
+}
+
+/**
+ * ctri_show_source() - one row of "sources"
+ * @m: the file
+ * @row: struct ctri_snap_source
+ */
+void ctri_show_source(struct seq_file *m, const void *row)
+{
+	const struct ctri_snap_source *s = row;
+	const struct ctri_row *r = &s->row;
+	u32 now = ctri_now(), recent = r->cur_low + r->prev_low;
+
+	seq_printf(m, "%s ", ctri_class_name(s->class));
+	ctri_put_source(m, &r->src, s->inum);
+	seq_printf(m, " %llu", r->total);
+	ctri_put_u64(m, r->total_err, U64_MAX);
+	seq_printf(m, " %u", recent);
+	if (r->cur_high == U32_MAX || r->prev_high == U32_MAX)
+		seq_puts(m, " " CTRI_ABI_NONE);
+	else
+		seq_printf(m, " %u", r->cur_high + r->prev_high - recent);
+	seq_printf(m, " %u.%03u %u %u", r->rate_milli / 1000,
+		   r->rate_milli % 1000, now - r->first, now - r->last);
+	ctri_put_kinds(m, s);
+	seq_putc(m, '\n');
+}
