@@ -224,6 +224,8 @@ static const struct {
 /**
  * ctri_debugfs_init() - make the files; readers may come at once
  *
+ * Without debugfs there is still /proc/net/conntriage, which is said once.
+ *
  * Context: process.
  * Return: 0 or -errno, said in the log, with no file left.
  */
@@ -231,26 +233,25 @@ int ctri_debugfs_init(void)
 {
 	struct dentry *file;
 	unsigned int i;
+	int err;
 
 	ctri_dir = debugfs_create_dir(CTRI_ABI_DIR, NULL);
-	if (IS_ERR_OR_NULL(ctri_dir)) {
-		int err = ctri_dir ? PTR_ERR(ctri_dir) : -ENODEV;
-
-		pr_err("cannot make debugfs directory " CTRI_ABI_DIR " (%d), boot without debugfs=off\n",
-		       err);
-		return err;
+	err = PTR_ERR_OR_ZERO(ctri_dir);
+	if (err == -EPERM || err == -ENODEV) {
+		pr_warn("debugfs is off (debugfs=off on the kernel's command line?): only /proc/net/" CTRI_PROC_NAME " is there\n");
+		return 0;
 	}
-	for (i = 0; i < ARRAY_SIZE(ctri_files); i++) {
+	for (i = 0; i < ARRAY_SIZE(ctri_files) && !err; i++) {
 		file = debugfs_create_file(ctri_files[i].name, 0444, ctri_dir,
 					   NULL, ctri_files[i].fops);
-		if (IS_ERR(file)) {
-			pr_err("cannot make debugfs file %s (%ld)\n",
-			       ctri_files[i].name, PTR_ERR(file));
-			debugfs_remove(ctri_dir);
-			return PTR_ERR(file);
-		}
+		err = PTR_ERR_OR_ZERO(file);
 	}
-	return 0;
+	if (err) {
+		pr_err("cannot make the files of debugfs directory " CTRI_ABI_DIR " (%d), is another one there?\n",
+		       err);
+		debugfs_remove(ctri_dir);
+	}
+	return err;
 }
 
 /**

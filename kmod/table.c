@@ -217,6 +217,7 @@ static void ctri_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag,
 	r0->addr[1] = src->addr[1];
 	r0->netns = src->netns;
 	r0->family = src->family;
+	r0->way = way;
 	r0->sec = 1;
 	r0->cur = 1;
 	r0->cur_err = cur_err;
@@ -354,8 +355,6 @@ static noinline void ctri_account_other(struct ctri_table *t,
 		return;
 	}
 	sh->recent = &b->rec0[way];
-	sh->recent_bucket = b;
-	sh->recent_way = way;
 	ctri_count(b, way, kind, epoch, now);
 }
 
@@ -366,14 +365,13 @@ static noinline void ctri_account_same(struct ctri_table *t,
 				       const struct ctri_source *src,
 				       u32 epoch, u32 now)
 {
-	struct ctri_shard *sh = &t->shard[class];
+	struct ctri_rec0 *r0 = t->shard[class].recent;
 
-	if (unlikely(!ctri_is(sh->recent, src))) {
+	if (unlikely(!ctri_is(r0, src))) {
 		ctri_account_other(t, class, kind, src, epoch, now);
 		return;
 	}
-	ctri_count(sh->recent_bucket, sh->recent_way, kind % CTRI_KINDS, epoch,
-		   now);
+	ctri_count(ctri_bucket_with(r0), r0->way, kind % CTRI_KINDS, epoch, now);
 }
 
 /**
@@ -388,8 +386,9 @@ static noinline void ctri_account_same(struct ctri_table *t,
  *
  * A source that comes twice in a row is found without hashing: the record of
  * the last hit is compared first. That costs the others 8 instructions, for
- * which the three ways on from here are calls that don't return here. Everything that changes in a bucket, the
- * turn of a window included, changes within its sequence section. No lock, no atomic, no allocation, and work
+ * which the three ways on from here are calls that don't return here.
+ * Everything that changes in a bucket, the turn of a window included, changes
+ * within its sequence section. No lock, no atomic, no allocation, and work
  * bounded by the eight ways of one bucket.
  *
  * Context: the caller is alone on @t: its owner CPU, with whatever else could
