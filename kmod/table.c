@@ -25,10 +25,6 @@ static const u8 ctri_share[CTRI_CLASSES] = {
 	[CTRI_C_INSERT_FAILED]	= 1,
 };
 
-#define CTRI_SHARES	16
-#define CTRI_FIXED	(sizeof(struct ctri_table) + \
-			 CTRI_CLASSES * CTRI_HLL_REGS)
-
 static __always_inline u64 ctri_hash(const siphash_key_t *key,
 				     const struct ctri_source *src)
 {
@@ -221,6 +217,7 @@ static void ctri_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag,
 	r0->addr[1] = src->addr[1];
 	r0->netns = src->netns;
 	r0->family = src->family;
+	r0->way = way;
 	r0->sec = 1;
 	r0->cur = 1;
 	r0->cur_err = cur_err;
@@ -251,6 +248,21 @@ static u32 ctri_random(struct ctri_shard *sh)
 	return x;
 }
 
+/* Written out like ctri_tag_first(): floods of new sources come here. */
+static __always_inline u32 ctri_least(const u32 *score)
+{
+	u32 least = score[0];
+
+	BUILD_BUG_ON(CTRI_WAYS != 8);
+	least = min_t(u32, least, score[1]);
+	least = min_t(u32, least, score[2]);
+	least = min_t(u32, least, score[3]);
+	least = min_t(u32, least, score[4]);
+	least = min_t(u32, least, score[5]);
+	least = min_t(u32, least, score[6]);
+	return min_t(u32, least, score[7]);
+}
+
 /* A source that has no record: let it in, or only count its event as lost. */
 static noinline void ctri_miss(struct ctri_shard *sh, struct ctri_bucket *b,
 			       u64 hash, unsigned int kind,
@@ -259,7 +271,6 @@ static noinline void ctri_miss(struct ctri_shard *sh, struct ctri_bucket *b,
 {
 	u8 *reg = &sh->hll[hash >> 16 & (CTRI_HLL_REGS - 1)];
 	u8 rank = __ffs64(hash >> 28 | BIT_ULL(CTRI_HLL_TAIL)) + 1;
-	unsigned int way;
 	u32 least;
 	u16 *cell;
 
@@ -268,9 +279,7 @@ static noinline void ctri_miss(struct ctri_shard *sh, struct ctri_bucket *b,
 	ctri_write_begin(b);
 	if (unlikely(b->epoch != epoch))
 		ctri_bucket_roll(b, epoch);
-	least = b->score[0];
-	for (way = 1; way < CTRI_WAYS; way++)
-		least = min_t(u32, least, b->score[way]);
+	least = ctri_least(b->score);
 	/* rank m has score m + 1, so 1 in score are let in, and all at 0 */
 	if (((u64)ctri_random(sh) * least) >> 32 == 0) {
 		ctri_admit(sh, b, hash, least, kind, src, now);
@@ -335,16 +344,17 @@ static noinline void ctri_account_other(struct ctri_table *t,
 	u64 hash = ctri_hash(&t->key, src);
 	struct ctri_shard *sh = &t->shard[class];
 	struct ctri_bucket *b = ctri_bucket_of(sh, hash);
-	unsigned int way = ctri_find(b, hash, src);
+	unsigned int way;
 
+	if (unlikely(!sh->buckets))
+		return;
+	way = ctri_find(b, hash, src);
 	kind %= CTRI_KINDS;
 	if (unlikely(way == CTRI_WAYS)) {
 		ctri_miss(sh, b, hash, kind, src, epoch, now);
 		return;
 	}
 	sh->recent = &b->rec0[way];
-	sh->recent_bucket = b;
-	sh->recent_way = way;
 	ctri_count(b, way, kind, epoch, now);
 }
 
@@ -355,14 +365,13 @@ static noinline void ctri_account_same(struct ctri_table *t,
 				       const struct ctri_source *src,
 				       u32 epoch, u32 now)
 {
-	struct ctri_shard *sh = &t->shard[class];
+	struct ctri_rec0 *r0 = t->shard[class].recent;
 
-	if (unlikely(!ctri_is(sh->recent, src))) {
+	if (unlikely(!ctri_is(r0, src))) {
 		ctri_account_other(t, class, kind, src, epoch, now);
 		return;
 	}
-	ctri_count(sh->recent_bucket, sh->recent_way, kind % CTRI_KINDS, epoch,
-		   now);
+	ctri_count(ctri_bucket_with(r0), r0->way, kind % CTRI_KINDS, epoch, now);
 }
 
 /**
@@ -377,8 +386,9 @@ static noinline void ctri_account_same(struct ctri_table *t,
  *
  * A source that comes twice in a row is found without hashing: the record of
  * the last hit is compared first. That costs the others 8 instructions, for
- * which the three ways on from here are calls that don't return here. Everything that changes in a bucket, the
- * turn of a window included, changes within its sequence section. No lock, no atomic, no allocation, and work
+ * which the three ways on from here are calls that don't return here.
+ * Everything that changes in a bucket, the turn of a window included, changes
+ * within its sequence section. No lock, no atomic, no allocation, and work
  * bounded by the eight ways of one bucket.
  *
  * Context: the caller is alone on @t: its owner CPU, with whatever else could
@@ -392,18 +402,6 @@ void ctri_table_account(struct ctri_table *t, enum ctri_class class,
 		ctri_account_same(t, class, kind, src, epoch, now);
 	else
 		ctri_account_other(t, class, kind, src, epoch, now);
-}
-
-/**
- * ctri_table_min_bytes() - the least memory a table can be made of
- *
- * Context: any.
- * Return: bytes, whole pages: every class has at least one bucket.
- */
-size_t ctri_table_min_bytes(void)
-{
-	return round_up(CTRI_FIXED + CTRI_SHARES * sizeof(struct ctri_bucket),
-			PAGE_SIZE);
 }
 
 /**
@@ -426,26 +424,56 @@ static void *ctri_table_alloc(size_t bytes, int node)
 	return vzalloc_node(bytes, node);
 }
 
+/* What does not become buckets: the struct, and registers of used classes. */
+static size_t ctri_fixed(const u8 *share, unsigned int *shares)
+{
+	size_t bytes = sizeof(struct ctri_table);
+	unsigned int class;
+
+	*shares = 0;
+	for (class = 0; class < CTRI_CLASSES; class++) {
+		*shares += share[class];
+		bytes += share[class] ? CTRI_HLL_REGS : 0;
+	}
+	return bytes;
+}
+
 /**
- * ctri_table_create() - make the table of one CPU
+ * ctri_table_min_bytes() - the least memory ctri_table_create() takes
+ *
+ * Context: any.
+ * Return: bytes, whole pages: every class has at least one bucket.
+ */
+size_t ctri_table_min_bytes(void)
+{
+	unsigned int shares;
+	size_t fixed = ctri_fixed(ctri_share, &shares);
+
+	return round_up(fixed + shares * sizeof(struct ctri_bucket), PAGE_SIZE);
+}
+
+/**
+ * ctri_table_create_shares() - make the table of one CPU, for some classes
  * @bytes: memory to use in all; rounded down to whole pages
+ * @share: of the memory by class, CTRI_CLASSES numbers whose sum is the whole;
+ *	events of a class with 0 are ignored
  * @key: hash key; the same for all tables that are merged together
  * @node: memory node of the CPU
  *
  * One allocation holds the struct, the HyperLogLog registers and the buckets
- * of all classes. Tables of the same @bytes can be merged.
+ * of all classes. Tables of the same @bytes and @share can be merged.
  *
  * Context: process; may sleep.
- * Return: the table; NULL: no memory, less than ctri_table_min_bytes(), or
- *	more than INT_MAX.
+ * Return: the table; NULL: no memory, not a bucket for each share, or more
+ *	than INT_MAX bytes.
  */
-struct ctri_table *ctri_table_create(size_t bytes, const siphash_key_t *key,
-				     int node)
+struct ctri_table *ctri_table_create_shares(size_t bytes, const u8 *share,
+					    const siphash_key_t *key, int node)
 {
 	struct ctri_bucket *bucket;
+	unsigned int class, shares;
 	struct ctri_table *t;
-	size_t all, used = 0;
-	unsigned int class;
+	size_t fixed, all;
 	u8 *hll;
 
 	BUILD_BUG_ON(sizeof(struct ctri_rec0) != CTRI_LINE);
@@ -453,7 +481,9 @@ struct ctri_table *ctri_table_create(size_t bytes, const siphash_key_t *key,
 	BUILD_BUG_ON(offsetof(struct ctri_bucket, cell) != CTRI_LINE);
 
 	bytes = round_down(bytes, PAGE_SIZE);
-	if (bytes < ctri_table_min_bytes() || bytes > INT_MAX)
+	fixed = ctri_fixed(share, &shares);
+	if (!shares || bytes < fixed + shares * sizeof(*bucket) ||
+	    bytes > INT_MAX)
 		return NULL;
 	t = ctri_table_alloc(bytes, node);
 	if (!t)
@@ -462,22 +492,43 @@ struct ctri_table *ctri_table_create(size_t bytes, const siphash_key_t *key,
 	t->bytes = bytes;
 	t->key = *key;
 	hll = (u8 *)(t + 1);
-	bucket = (struct ctri_bucket *)(hll + CTRI_CLASSES * CTRI_HLL_REGS);
-	all = (bytes - CTRI_FIXED) / sizeof(*bucket);
-	for (class = CTRI_CLASSES; class-- > 0;) {
+	bucket = (struct ctri_bucket *)((u8 *)t + fixed);
+	all = (bytes - fixed) / sizeof(*bucket);
+	for (class = 0; class < CTRI_CLASSES; class++) {
 		struct ctri_shard *sh = &t->shard[class];
 
-		/* class 0 comes last and takes what rounding left over */
-		sh->buckets = class ? all * ctri_share[class] / CTRI_SHARES :
-				      all - used;
-		sh->bucket = bucket + used;
-		sh->recent = sh->bucket->rec0;
-		sh->recent_bucket = sh->bucket;
+		sh->recent = &t->nobody;
+		if (!share[class])
+			continue;
+		/* of what is left, so the last takes what rounding left over */
+		sh->buckets = (u32)all * share[class] / shares;
+		all -= sh->buckets;
+		shares -= share[class];
+		sh->bucket = bucket;
+		bucket += sh->buckets;
+		sh->hll = hll;
+		hll += CTRI_HLL_REGS;
 		sh->random = siphash_1u64(class, key) | 1;
-		sh->hll = hll + class * CTRI_HLL_REGS;
-		used += sh->buckets;
 	}
 	return t;
+}
+
+/**
+ * ctri_table_create() - make the table of one CPU
+ * @bytes: memory to use in all; rounded down to whole pages
+ * @key: hash key; the same for all tables that are merged together
+ * @node: memory node of the CPU
+ *
+ * As ctri_table_create_shares() with the shares of the module.
+ *
+ * Context: process; may sleep.
+ * Return: the table; NULL: no memory, less than ctri_table_min_bytes(), or
+ *	more than INT_MAX.
+ */
+struct ctri_table *ctri_table_create(size_t bytes, const siphash_key_t *key,
+				     int node)
+{
+	return ctri_table_create_shares(bytes, ctri_share, key, node);
 }
 
 /**

@@ -127,6 +127,8 @@ struct ctri_table;
 
 struct ctri_table *ctri_table_create(size_t bytes, const siphash_key_t *key,
 				     int node);
+struct ctri_table *ctri_table_create_shares(size_t bytes, const u8 *share,
+					    const siphash_key_t *key, int node);
 void ctri_table_destroy(struct ctri_table *t);
 size_t ctri_table_bytes(const struct ctri_table *t);
 size_t ctri_table_min_bytes(void);

@@ -25,7 +25,7 @@
  * @addr: as in struct ctri_source
  * @netns: as in struct ctri_source
  * @family: as in struct ctri_source; 0: the way is free
- * @unused: 0
+ * @way: which way of its bucket it is
  * @sec: events in second @last; when it is full it is folded into @ewma
  * @cur: events counted in the window the bucket is in
  * @cur_err: events of that window lost before the record was admitted, at most
@@ -43,7 +43,7 @@ struct ctri_rec0 {
 	u64 addr[2];
 	u32 netns;
 	u8 family;
-	u8 unused;
+	u8 way;
 	u16 sec;
 	u32 cur;
 	u32 cur_err;
@@ -99,16 +99,12 @@ struct ctri_bucket {
  * @hll: HyperLogLog registers, CTRI_HLL_REGS of them
  * @buckets: number of buckets, the same on every CPU
  * @recent: the record hit last, tried before hashing
- * @recent_bucket: its bucket
- * @recent_way: its way
  * @random: state of the admission's random numbers (xorshift32), never 0
  * @replaced: records overwritten by another source
  * @missed: events not admitted
  */
 struct ctri_shard {
 	struct ctri_rec0 *recent;
-	struct ctri_bucket *recent_bucket;
-	u32 recent_way;
 	u32 buckets;
 	struct ctri_bucket *bucket;
 	u8 *hll;
@@ -121,13 +117,21 @@ struct ctri_shard {
  * struct ctri_table - one CPU's table
  * @key: hash key, the same on every CPU
  * @bytes: size of the allocation that holds this struct and all below
+ * @nobody: free for ever; the most recent record of a shard that has none
  * @shard: one per class
  */
 struct ctri_table {
 	siphash_key_t key;
 	size_t bytes;
+	struct ctri_rec0 nobody;
 	struct ctri_shard shard[CTRI_CLASSES];
 } __aligned(CTRI_LINE);
+
+/* The bucket that the record lies in. */
+static __always_inline struct ctri_bucket *ctri_bucket_with(struct ctri_rec0 *r0)
+{
+	return container_of(r0 - r0->way, struct ctri_bucket, rec0[0]);
+}
 
 /* Counters stop at the top; a full one means "or more". */
 static __always_inline void ctri_inc(u32 *counter)

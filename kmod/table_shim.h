@@ -74,6 +74,9 @@ typedef int32_t s32;
 #define round_down(x, y) ((x) & ~((__typeof__(x))(y) - 1))
 #define is_power_of_2(n) ((n) && !((n) & ((n) - 1)))
 
+#define container_of(p, type, member) \
+	((type *)((char *)(p) - offsetof(type, member)))
+
 static inline unsigned long __ffs64(u64 x)
 {
 	return __builtin_ctzll(x);
