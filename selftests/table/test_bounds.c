@@ -253,6 +253,55 @@ static void honest_saturation(struct run *r)
 	}
 }
 
+static void ranks_set(struct ctri_shard *sh, u32 score)
+{
+	u32 i, way;
+
+	for (i = 0; i < sh->buckets; i++) {
+		for (way = 0; way < CTRI_WAYS; way++)
+			sh->bucket[i].score[way] = score;
+	}
+}
+
+/*
+ * A source that loses 70,000 events, more than its cell holds, and gets a
+ * record @later windows after.
+ */
+static bool full_cell(u32 later)
+{
+	struct ctri_table *t = table_make(ctri_table_min_bytes(), 6);
+	struct ctri_shard *sh = &t->shard[CTRI_C_INSERT_FAILED];
+	struct ctri_source src = source_of(4711);
+	struct ctri_merge_info info;
+	bool good = false;
+	u32 i, lost;
+	int n;
+
+	for (i = 0; i < 1000; i++) {
+		struct ctri_source other = source_of(i);
+
+		ctri_table_account(t, CTRI_C_INSERT_FAILED, 0, &other, 8, 1);
+	}
+	ranks_set(sh, U32_MAX);
+	lost = sh->missed;
+	for (i = 0; i < 70000; i++)
+		ctri_table_account(t, CTRI_C_INSERT_FAILED, 0, &src, 9, 1);
+	lost = sh->missed - lost;
+	ranks_set(sh, 1);
+	ctri_table_account(t, CTRI_C_INSERT_FAILED, 0, &src, 9 + later, 1);
+	n = ctri_table_merge(&t, 1, CTRI_C_INSERT_FAILED, CTRI_RANK_WINDOW,
+			     9 + later, 1, rows, ROWS, &info);
+	while (n--) {
+		if (rows[n].src.addr[0] != 4711)
+			continue;
+		good = lost == 70000 &&
+		       (later ? rows[n].prev_high : rows[n].cur_high) >= lost &&
+		       rows[n].total + rows[n].total_err > lost;
+	}
+	ctri_table_destroy(t);
+	return good;
+}
+
 static void report(const struct run *r, const char *name)
 {
 	printf("# %s: %llu rows compared, %llu without an upper bound%s%s\n",
@@ -265,7 +314,7 @@ int main(void)
 {
 	struct run r;
 
-	tap_begin(6);
+	tap_begin(8);
 
 	run_init(&r, 1, U32_MAX - 20, 1);
 	windows(&r);
@@ -296,5 +345,8 @@ int main(void)
 	report(&r, "full cells");
 	tap_ok(!r.wrong && r.checked, "bounds hold when cells fill up by themselves");
 	run_free(&r);
-	return tap_end(6);
+
+	tap_ok(full_cell(0), "a full cell gives way to all that its bucket lost");
+	tap_ok(full_cell(1), "also when its window is over");
+	return tap_end(8);
 }
