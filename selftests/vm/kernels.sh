@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034
+#
+# From the name of a kernel to the files to boot.  Sourced by run; the only
+# place that knows where kernels live.
+
+kernel_error()
+{
+	echo "vm/run: $*" >&2
+}
+
+# A directory to keep derived files in, created if need be.
+kernel_cache_dir()
+{
+	local d
+
+	for d in "${CONNTRIAGE_CACHE:-/var/cache/conntriage}" \
+		 "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/conntriage"; do
+		if mkdir -p "$d/vm" 2>/dev/null && [ -w "$d/vm" ]; then
+			echo "$d"
+			return 0
+		fi
+		# a directory asked for by name is not to be replaced silently
+		[ -z "${CONNTRIAGE_CACHE:-}" ] || break
+	done
+	kernel_error "cache directory ${CONNTRIAGE_CACHE:-/var/cache/conntriage} is not writable; set CONNTRIAGE_CACHE to one that is"
+	return 1
+}
+
+# kernel_release IMAGE - the release name that a bzImage carries.  The boot
+# protocol header ("HdrS" at 0x202) has at 0x20e the string's offset - 0x200.
+kernel_release()
+{
+	local magic off
+
+	magic=$(od -An -tx1 -j514 -N4 "$1" 2>/dev/null | tr -d ' ')
+	[ "$magic" = 48647253 ] || return 1
+	off=$(od -An -tu2 -j526 -N2 "$1" | tr -d ' ')
+	dd if="$1" bs=1 skip=$((off + 512)) count=128 2>/dev/null |
+		tr '\0' '\n' | head -n 1 | cut -d ' ' -f 1
+}
+
+# The newest distribution kernel whose modules are installed; realtime and
+# cloud flavours only by name.
+kernel_newest()
+{
+	local f rel
+
+	for f in /boot/vmlinuz-*-amd64; do
+		rel=${f#/boot/vmlinuz-}
+		case $rel in
+		*-rt-amd64 | *-cloud-amd64) continue ;;
+		esac
+		[ -e "/lib/modules/$rel/modules.dep" ] && echo "$rel"
+	done | sort -V | tail -n 1
+}
+
+# kernel_find NAME [MODULES_DIR] - sets KERNEL_RELEASE, KERNEL_IMAGE and
+# KERNEL_MODULES (empty: all that a guest needs is built in).  NAME is
+#   ""              the newest installed kernel
+#   a path          a vmlinuz or bzImage
+#   a release       6.1.0-56-amd64, of the host
+#   anything else   the tree CACHE/kernels/NAME, an unpacked kernel package:
+#                   boot/vmlinuz-* and [usr/]lib/modules/RELEASE
+# On failure, one line on stderr and status 1.
+kernel_find()
+{
+	local name=$1 moddir=${2:-} top=/ d
+
+	KERNEL_RELEASE='' KERNEL_IMAGE='' KERNEL_MODULES=''
+	if [ -z "$name" ]; then
+		name=$(kernel_newest)
+		if [ -z "$name" ]; then
+			kernel_error "no /boot/vmlinuz-*-amd64 with /lib/modules is installed; apt-get install linux-image-amd64, or give -k"
+			return 1
+		fi
+	fi
+
+	case $name in
+	*/*)
+		KERNEL_IMAGE=$(realpath -e -- "$name" 2>/dev/null)
+		if [ ! -f "$KERNEL_IMAGE" ] || [ ! -r "$KERNEL_IMAGE" ]; then
+			kernel_error "kernel image $name is not a readable file; give -k an existing vmlinuz or bzImage"
+			return 1
+		fi
+		# TREE/boot/vmlinuz: the modules may be in TREE
+		top=${KERNEL_IMAGE%/*}
+		top=${top%/boot}
+		;;
+	*)
+		if [ -f "/boot/vmlinuz-$name" ]; then
+			KERNEL_IMAGE=/boot/vmlinuz-$name
+		else
+			top=$(kernel_cache_dir)/kernels/$name || return 1
+			for d in "$top"/boot/vmlinuz-*; do
+				KERNEL_IMAGE=$d
+			done
+			if [ ! -f "$KERNEL_IMAGE" ]; then
+				kernel_error "kernel $name: neither /boot/vmlinuz-$name nor $top/boot/vmlinuz-* exists; install linux-image-$name, or give -k the path of an image"
+				return 1
+			fi
+		fi
+		;;
+	esac
+
+	if ! KERNEL_RELEASE=$(kernel_release "$KERNEL_IMAGE"); then
+		kernel_error "kernel image $KERNEL_IMAGE has no x86 boot header, so its release is unknown; give -k a bzImage"
+		return 1
+	fi
+
+	if [ -n "$moddir" ]; then
+		if [ ! -f "$moddir/modules.dep" ]; then
+			kernel_error "modules directory $moddir has no modules.dep; run depmod there, or correct -M"
+			return 1
+		fi
+		KERNEL_MODULES=$(realpath -e -- "$moddir")
+		return 0
+	fi
+	for d in "$top/lib/modules" "$top/usr/lib/modules" /lib/modules; do
+		if [ -f "$d/$KERNEL_RELEASE/modules.dep" ]; then
+			KERNEL_MODULES=$(realpath -e -- "$d/$KERNEL_RELEASE")
+			return 0
+		fi
+	done
+}

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Cause 4: INVALID packets. They are never in the table (facts 21); they cost
+ * because an entry is allocated before the packet is judged, and on a full
+ * table that evicts and refuses. Out-of-window ones speak of routing instead.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "causes.h"
+#include "fix.h"
+#include "story.h"
+
+/* In the order of the inv_ columns of kmod/abi.h */
+enum kind {
+	KIND_MALFORMED, KIND_FLAGS, KIND_MIDSTREAM, KIND_RSTFIN, KIND_SYNACK,
+	KIND_WINDOW, KIND_ICMP, KIND_OTHER, KIND_UNSAMPLED
+};
+
+static const struct {
+	const char *name, *words;
+} kinds[INV_KINDS] = {
+	[KIND_MALFORMED] = { "inv_malformed", "broken (too short, or a bad checksum)" },
+	[KIND_FLAGS] = { "inv_flags", "TCP flags that never occur together" },
+	[KIND_MIDSTREAM] = { "inv_midstream", "TCP from the middle of connections "
+			     "that nobody knows" },
+	[KIND_RSTFIN] = { "inv_rstfin", "TCP RST or FIN of connections that are gone" },
+	[KIND_SYNACK] = { "inv_synack", "TCP answers (SYN-ACK) to requests that never "
+			  "came by" },
+	[KIND_WINDOW] = { "inv_window", "TCP of known connections, but outside of their "
+			  "window" },
+	[KIND_ICMP] = { "inv_icmp", "ICMP without a connection that it could belong to" },
+	[KIND_OTHER] = { "inv_other", "other" },
+	[KIND_UNSAMPLED] = { "inv_unsampled", "not looked into: too many" },
+};
+
+/* INVALID packets of one namespace, a second. */
+struct torrent {
+	double rate;		/* all */
+	double kind[INV_KINDS];	/* of the heavy sources */
+	double known;		/* sum of the kinds, without unsampled */
+	const struct actor *top;	/* or NULL */
+	double top_share;	/* % */
+};
+
+static double kind_share(const struct source_row *row, enum kind k)
+{
+	double all = 0, own = 0;
+	int i;
+
+	for (i = 0; i < row->nr_kinds; i++) {
+		all += known(row->kind[i].count);
+		if (!strcmp(row->kind[i].name, kinds[k].name))
+			own += known(row->kind[i].count);
+	}
+	return all > 0 ? own / all : 0;
+}
+
+static void measure(const struct view *v, const struct ns_view *n,
+		    struct torrent *t)
+{
+	double history = v->recent.seconds ?
+			 (double)v->recent.invalid / v->recent.seconds : 0;
+	double here = 0, everywhere = 0;
+	size_t i;
+	int k;
+
+	memset(t, 0, sizeof(*t));
+	t->top = view_top(n, SRC_INVALID);
+	for (i = 0; i < v->nr_actors; i++)
+		everywhere += actor_rate(&v->actor[i], SRC_INVALID);
+	for (i = 0; i < n->nr_actors; i++) {
+		const struct actor *a = &n->actor[i];
+
+		if (!a->row[SRC_INVALID])
+			continue;
+		here += actor_rate(a, SRC_INVALID);
+		for (k = 0; k < INV_KINDS; k++)
+			t->kind[k] += actor_rate(a, SRC_INVALID) *
+				      kind_share(a->row[SRC_INVALID], k);
+	}
+	/* Sources beyond the heavy ones show in history alone, for all namespaces. */
+	t->rate = here;
+	if (everywhere > 0 && history > everywhere)
+		t->rate = history * here / everywhere;
+	for (k = 0; k < KIND_UNSAMPLED; k++)
+		t->known += t->kind[k];
+	if (t->top)
+		t->top_share = share(actor_rate(t->top, SRC_INVALID), t->rate);
+}
+
+static enum kind most(const struct torrent *t)
+{
+	enum kind k, best = KIND_OTHER;
+
+	for (k = 0; k < KIND_UNSAMPLED; k++)
+		if (t->kind[k] > t->kind[best])
+			best = k;
+	return best;
+}
+
+/* As if one direction of the traffic took another way. */
+static bool asymmetric(const struct torrent *t)
+{
+	double odd = t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK];
+
+	return share(odd, t->known) >= TH(WINDOW_SHARE) &&
+	       odd >= t->kind[KIND_FLAGS] && odd >= t->kind[KIND_MIDSTREAM];
+}
+
+/* Late RST and FIN are what every busy host has; a torrent of one source isn't. */
+static bool alarming(const struct ns_view *n, const struct torrent *t)
+{
+	double rate = t->rate;
+
+	if (!t->top || t->top_share < TH(FLOOD_SHARE))
+		rate -= t->kind[KIND_RSTFIN];
+	return rate >= TH(INVALID_RATE) && share(rate, n->offered) >= TH(INVALID_SHARE);
+}
+
+static void evidence(const struct view *v, const struct ns_view *n,
+		     const struct torrent *t, struct finding *f)
+{
+	const struct rules *r = &v->s->rules;
+	size_t i;
+	int k;
+
+	lines_add(&f->evidence, "%s INVALID packets a second, against %s new connections "
+		  "a second [module: sources, history]", per_second(t->rate),
+		  per_second(n->offered));
+	for (k = 0; k < INV_KINDS; k++)
+		if (share(t->kind[k], t->rate) >= 5)
+			lines_add(&f->evidence, "%s of them: %s (%s)",
+				  pct(t->kind[k], t->rate), kinds[k].words, kinds[k].name);
+	for (i = 0; i < n->nr_actors && f->culprit.nr < 5; i++) {
+		const struct actor *a = &n->actor[i];
+
+		if (share(actor_rate(a, SRC_INVALID), t->rate) >= 5)
+			lines_add(&f->culprit, "%s%s: %s a second (%s), %s in all",
+				  a->source, a->local ? " (this host)" : "",
+				  per_second(actor_rate(a, SRC_INVALID)),
+				  pct(actor_rate(a, SRC_INVALID), t->rate),
+				  story_count(a->row[SRC_INVALID]));
+	}
+	if (!f->culprit.nr)
+		lines_add(&f->culprit, "many sources, none of them with 5 %% or more");
+	if (n->own && r->invalid_drop[0] && !r->invalid_drop_raw)
+		lines_add(&f->evidence, "%s drops INVALID packets: that keeps them from "
+			  "others, but comes after conntrack has allocated an entry for "
+			  "each [rules]", r->invalid_drop);
+}
+
+/* One real address can be blocked before conntrack; made-up ones can't. */
+static void stop(const struct view *v, const struct ns_view *n,
+		 const struct torrent *t, struct finding *f)
+{
+	const struct rules *r = &v->s->rules;
+	bool one = t->top && t->top_share >= TH(FLOOD_SHARE) && !t->top->local;
+	struct fix x;
+
+	fix_begin(&x, v, n, f);
+	if (most(t) == KIND_FLAGS && !(n->own && r->invalid_drop_raw))
+		fix_drop_bad_flags(&x);
+	if (one) {
+		lines_add(&f->fix_now, "# all that %s sends, before conntrack sees it:",
+			  t->top->source);
+		fix_drop_sources(&x, t->top, 1);
+	} else if (most(t) != KIND_FLAGS) {
+		fix_drop_unroutable(&x);
+	}
+	if (!n->own || !r->invalid_drop[0])
+		fix_drop_invalid(&x);
+	fix_end(&x);
+	if (one)
+		finding_price(f, "%s gets nothing through here any more. If the address "
+			      "is made up, that helps little and may hit its owner.",
+			      t->top->source);
+	else
+		finding_price(f, "Single addresses of such a flood are not worth blocking: "
+			      "they are probably made up.");
+	finding_price(f, "\"ct state invalid\" in INPUT or FORWARD is no cure for the "
+		      "table: only a drop before conntrack (priority below -200) spares "
+		      "the entry. conntrack -L never shows INVALID packets.");
+	if (x.dialect == RULES_NFT)
+		fix_line(&x, &f->verify, "nft list table inet conntriage");
+	lines_add(&f->verify, "conntriage sources");
+}
+
+static void tell_asymmetric(const struct view *v, const struct ns_view *n,
+			    const struct torrent *t, struct findings *fs)
+{
+	struct finding *f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
+	struct fix x;
+
+	finding_sentence(f, "%s TCP packets a second don't fit the connections that this "
+			 "host knows%s%s: probably it sees only one direction of them "
+			 "(asymmetric routing).",
+			 per_second(t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK]),
+			 n->label[0] ? " in " : "", n->label);
+	evidence(v, n, t, f);
+	fix_begin(&x, v, n, f);
+	lines_add(&f->fix_now, "# does the answer take the same way? compare both ends:");
+	if (t->top)
+		fix_line(&x, &f->fix_now, "ip route get %.*s",
+			 (int)strcspn(t->top->source, "/"), t->top->source);
+	lines_add(&f->fix_now, "# while the routes can't be mended, accept what is out of "
+		  "window:");
+	fix_sysctl(&x, "tcp_be_liberal", 1);
+	fix_end(&x);
+	finding_price(f, "tcp_be_liberal=1 marks only RST out of the window INVALID: "
+		      "injected packets pass the firewall more easily. It doesn't help "
+		      "with answers whose request never came by; only routes do. A drop of "
+		      "INVALID packets would cut these connections.");
+	lines_add(&f->verify, "conntriage sources");
+}
+
+static void judge(const struct view *v, const struct ns_view *n,
+		  struct findings *fs)
+{
+	struct finding *f;
+	struct torrent t;
+
+	measure(v, n, &t);
+	if (n->root == ROOT_INVALID) {
+		f = story_begin(fs, CAUSE_INVALID, v, n);
+		finding_sentence(f, "%s %s, and %s INVALID packets a second make it worse: "
+				 "each takes an entry away from somebody%s.",
+				 story_table(n), story_state(n), per_second(t.rate),
+				 story_losers(n));
+		story_evidence(v, n, f);
+		evidence(v, n, &t, f);
+		story_victims(v, n, f);
+		stop(v, n, &t, f);
+		return;
+	}
+	if (!alarming(n, &t))
+		return;
+	if (asymmetric(&t)) {
+		tell_asymmetric(v, n, &t, fs);
+		return;
+	}
+	f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
+	if (t.top && t.top_share >= TH(FLOOD_SHARE))
+		finding_sentence(f, "%s sends %s INVALID packets a second%s%s, mostly %s.",
+				 t.top->source, per_second(actor_rate(t.top, SRC_INVALID)),
+				 n->label[0] ? " into " : "", n->label,
+				 kinds[most(&t)].words);
+	else
+		finding_sentence(f, "%s INVALID packets a second come from many addresses%s%s,"
+				 " mostly %s.", per_second(t.rate),
+				 n->label[0] ? " into " : "", n->label,
+				 kinds[most(&t)].words);
+	evidence(v, n, &t, f);
+	lines_add(&f->evidence, "the table has room (%s full), so nobody loses entries by "
+		  "it yet", pct(n->count, n->max));
+	stop(v, n, &t, f);
+}
+
+/* Without the module there is only a counter since boot. */
+static void judge_blind(const struct view *v, struct findings *fs)
+{
+	const struct snapshot *s = v->s;
+	struct finding *f;
+	double rate;
+
+	if (s->stat.invalid == UNKNOWN || s->boot_age == UNKNOWN || s->boot_age <= 0)
+		return;
+	rate = (double)s->stat.invalid / s->boot_age;
+	if (rate < TH(INVALID_RATE))
+		return;
+	f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
+	finding_sentence(f, "Since boot %s INVALID packets a second came in on average; "
+			 "whose and why can't be seen without the conntriage module.",
+			 per_second(rate));
+	lines_add(&f->evidence, "%s INVALID packets in %s [kernel: "
+		  "/proc/net/stat/nf_conntrack]", num(s->stat.invalid),
+		  duration(s->boot_age));
+	lines_add(&f->fix_now, "modprobe conntriage && sleep 20 && conntriage");
+	lines_add(&f->fix_now, "# or have the kernel log them, 6: TCP alone:");
+	lines_add(&f->fix_now, "sysctl -w net.netfilter.nf_conntrack_log_invalid=6");
+	lines_add(&f->verify, "conntrack -S");
+}
+
+void cause_invalid(const struct view *v, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_ns; i++)
+		if (v->ns[i].row)
+			judge(v, &v->ns[i], fs);
+	if (!v->s->mod.loaded)
+		judge_blind(v, fs);
+}

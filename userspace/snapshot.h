@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is known of one host at one moment: filled by read.c from files, judged
+ * by diagnose.c, shown by render_*.c. No other data passes between them.
+ * Numbers that a host doesn't tell are UNKNOWN, never 0.
+ */
+#ifndef CONNTRIAGE_SNAPSHOT_H
+#define CONNTRIAGE_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define UNKNOWN		INT64_MIN
+#define IDLE_STEPS	8	/* 60 120 300 600 1800 3600 7200 86400 s */
+#define INV_KINDS	9	/* the inv_ columns of kmod/abi.h, in its order */
+
+enum source_class {
+	SRC_INSERT, SRC_INVALID, SRC_REFUSED, SRC_EVICTED, SRC_EVICTING,
+	SRC_INSERT_FAILED, SRC_CLASSES
+};
+
+struct kind_count {
+	char name[16];
+	int64_t count;
+};
+
+struct source_row {
+	enum source_class class;
+	int64_t netns, id;
+	char source[64];		/* address[/bits] as the module wrote it */
+	int family;			/* 4 or 6 */
+	int64_t count, err, recent, recent_err;
+	double rate;			/* events a second */
+	int64_t first_ago, last_ago;	/* s */
+	struct kind_count kind[16];
+	int nr_kinds;
+};
+
+struct class_row {
+	int64_t distinct, entries, capacity, replaced, missed, torn;
+};
+
+struct netns_row {
+	int64_t netns, id, conntrack, count, max;
+	int64_t inserts, evictions, gc_evictions, evicting, refusals;
+	int64_t evictions_unattr, drops_unattr;
+	int64_t k_insert_failed, k_chaintoolong, k_clash, k_drop, k_early_drop;
+	int64_t k_invalid, k_error, invalid;
+	int64_t inv[INV_KINDS];
+};
+
+struct netns_name {
+	int64_t netns;			/* inode of /run/netns/NAME */
+	char name[64];
+};
+
+enum census_record {
+	CENSUS_WALK, CENSUS_NETNS, CENSUS_STATE, CENSUS_SOURCE, CENSUS_DEST,
+	CENSUS_SERVICE, CENSUS_CHAIN
+};
+
+struct census_row {
+	enum census_record record;
+	int64_t netns;
+	char proto[16], name[64];
+	int64_t entries, unreplied, assured, err;
+	int64_t idle[IDLE_STEPS];
+};
+
+struct history_row {
+	int64_t ago, span, count, max, netns, inserts, insert_failed;
+	int64_t evictions, gc_evictions, refusals, k_drop, k_early_drop;
+	int64_t invalid, distinct;
+};
+
+struct module_status {
+	bool loaded;			/* debugfs directory found and readable */
+	char why_not[160];		/* where not: the reason, and what to do */
+	char version[32];
+	int64_t uptime, window, prefix4, prefix6, memory, pressure, armings;
+	char probe_alloc[16], probe_drop[16], probe_delete[16], probe_gc[16];
+	int64_t lost_probe, lost_cause, lost_netns, lost_sample;
+};
+
+struct ct_sysctl {			/* /proc/sys/net/netfilter/nf_conntrack_* */
+	char name[64];			/* without the nf_conntrack_ prefix */
+	int64_t value;			/* now */
+	int64_t persisted;		/* what the boot files set, or UNKNOWN */
+	char persisted_in[96];		/* the file that wins */
+	char ignored_in[96];		/* sets it too, but nothing reads it at boot */
+};
+
+struct ct_stat {			/* /proc/net/stat/nf_conntrack, CPUs summed */
+	int64_t found, invalid, insert, insert_failed, drop, early_drop;
+	int64_t error, search_restart, clash_resolve, chaintoolong;
+};
+
+enum rules_dialect {
+	RULES_UNKNOWN, RULES_NONE, RULES_NFT, RULES_IPTABLES_NFT,
+	RULES_IPTABLES_LEGACY
+};
+
+struct rules {
+	bool nft;			/* native nft tables hold rules */
+	bool iptables_nft;		/* tables of iptables-nft hold rules */
+	bool iptables_legacy;		/* ip_tables_names / ip6_tables_names */
+	enum rules_dialect dialect;	/* where a new rule should go */
+	enum rules_dialect iptables_cmd;	/* what "iptables" runs, or RULES_UNKNOWN */
+	bool known;			/* false: could not be looked at */
+	bool contents_known;		/* false: rules that can't be read from here */
+	char why_not[160];		/* where not known or not contents_known */
+	char invalid_drop[96];		/* where INVALID is dropped, "" if nowhere */
+	/*
+	 * Packets that can't be valid (impossible TCP flags, a source that the
+	 * routes don't lead back to) are dropped before conntrack allocates.
+	 */
+	bool invalid_drop_raw;
+	/*
+	 * A drop of "ct state invalid" at a priority before conntrack's: there
+	 * every packet looks INVALID. The place, or "".
+	 */
+	char misplaced[96];
+	bool has_notrack;
+	/*
+	 * A match, target or module that rules need and this kernel lacks, or
+	 * a command that doesn't reach the rules there are; sentences, or "".
+	 */
+	char missing[400];
+};
+
+struct snapshot {
+	char root[256];			/* "" or the captured tree */
+	char kernel[128];		/* release */
+	char hostname[72];
+	int64_t mem_total, mem_available;	/* bytes */
+	int64_t slab_objs, slab_objsize;	/* nf_conntrack in /proc/slabinfo */
+	int64_t boot_age;		/* s since boot */
+	bool ct_loaded;			/* nf_conntrack is there */
+	bool ct_at_boot;		/* modules-load.d or built in: sysctl.d will take */
+	int64_t hashsize_option;	/* options nf_conntrack hashsize= in modprobe.d */
+	char hashsize_in[96];
+	int64_t count, max, buckets;	/* this netns' sysctls */
+	struct ct_sysctl *sysctl;
+	size_t nr_sysctl;
+	struct ct_stat stat;
+	int64_t own_netns;		/* inode of /proc/self/ns/net */
+	/*
+	 * This host's own addresses in own_netns (/proc/net/fib_trie: "host
+	 * LOCAL"; /proc/net/if_inet6), as text: no advice may cut them off.
+	 */
+	char (*local)[64];
+	size_t nr_local;
+	struct netns_name *netns_name;
+	size_t nr_netns_names;
+	struct rules rules;
+	struct module_status mod;
+	struct netns_row *netns;
+	size_t nr_netns;
+	struct source_row *source;
+	size_t nr_source;
+	struct class_row class[SRC_CLASSES];
+	bool has_class[SRC_CLASSES];
+	struct census_row *census;
+	size_t nr_census;
+	struct history_row *history;
+	size_t nr_history;
+};
+
+#endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The module's tables. The first byte chooses the file. */
+#include "../kmod/abi.h"
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const files[] = {
+		CTRI_FILE_STATUS, CTRI_FILE_NETNS, CTRI_FILE_SOURCES,
+		CTRI_FILE_CLASSES, CTRI_FILE_CENSUS, CTRI_FILE_HISTORY,
+	};
+	const size_t nr = sizeof(files) / sizeof(files[0]);
+	struct snapshot s = { .root = "" };
+	struct fuzz f;
+	int64_t schema;
+
+	if (!size)
+		return 0;
+	fuzz_begin(&f, data + 1, size - 1);
+	if (data[0] % (nr + 1) == nr)
+		parse_abi("file", f.text, f.len, &schema, &f.fault);
+	else
+		parse_module_file(&s, files[data[0] % (nr + 1)], "file", f.text,
+				  f.len, &f.fault);
+	fuzz_end(&f);
+	snapshot_free(&s);
+	return 0;
+}

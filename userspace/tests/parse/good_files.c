@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Files that hosts really have: what the snapshot must say then. */
+#include <string.h>
+
+#include "tests/parse/parse_test.h"
+
+#define SYSCTL(name) "proc/sys/net/netfilter/nf_conntrack_" name
+#define STAT "proc/net/stat/nf_conntrack"
+#define OWN "etc/sysctl.d/50-local.conf"
+
+static const struct ct_sysctl *find(const struct snapshot *s, const char *name)
+{
+	static const struct ct_sysctl none = { .value = UNKNOWN };
+	size_t i;
+
+	for (i = 0; i < s->nr_sysctl; i++)
+		if (!strcmp(s->sysctl[i].name, name))
+			return &s->sysctl[i];
+	return &none;
+}
+
+static bool persists(const struct snapshot *s, const char *name, int64_t value,
+		     const char *file)
+{
+	const struct ct_sysctl *row = find(s, name);
+
+	return row->persisted == value && !strcmp(row->persisted_in, file);
+}
+
+static bool host(const struct snapshot *s)
+{
+	return !strcmp(s->kernel, "6.1.0-56-amd64") &&
+	       !strcmp(s->hostname, "router1") &&
+	       s->mem_total == 4030728LL * 1024 &&
+	       s->mem_available == 2030728LL * 1024 &&
+	       s->slab_objs == 262144 && s->slab_objsize == 256 &&
+	       s->boot_age == 123456 && s->own_netns == 4026531840 &&
+	       s->ct_loaded && s->ct_at_boot && s->count == 262144 &&
+	       s->max == 262144 && s->buckets == 65536 &&
+	       s->hashsize_option == 65536 &&
+	       !strcmp(s->hashsize_in, "/etc/modprobe.d/conntrack.conf") &&
+	       find(s, "tcp_timeout_established")->value == 432000;
+}
+
+static bool stat_sums(const struct snapshot *s)
+{
+	return s->stat.found == 33 && s->stat.invalid == 220 &&
+	       s->stat.insert_failed == 4 && s->stat.drop == 12047 &&
+	       s->stat.early_drop == 5033 && s->stat.clash_resolve == 9 &&
+	       s->stat.chaintoolong == 1 && s->stat.search_restart == 8;
+}
+
+static bool module(const struct snapshot *s)
+{
+	const struct netns_row *n = s->netns;
+	const struct source_row *a = s->source;
+
+	return s->mod.loaded && !*s->mod.why_not &&
+	       !strcmp(s->mod.version, "0.1.0") && s->mod.window == 10 &&
+	       s->mod.prefix6 == 64 && s->mod.lost_cause == 2 &&
+	       s->mod.lost_sample == 17 &&
+	       !strcmp(s->mod.probe_gc, "absent") &&
+	       s->nr_netns == 2 && n[0].netns == 4026531840 &&
+	       n[0].inv[2] == 100 && n[0].inv[8] == 0 && n[0].k_clash == 9 &&
+	       n[0].k_chaintoolong == UNKNOWN && n[1].drops_unattr == -1 &&
+	       s->nr_source == 6 && a[0].class == SRC_INSERT &&
+	       a[0].rate == 912.5 && a[0].nr_kinds == 2 &&
+	       !strcmp(a[0].kind[1].name, "udp") && a[0].kind[1].count == 1000 &&
+	       a[1].family == 6 && !strcmp(a[1].source, "2001:db8:1:2::/64");
+}
+
+static bool tables(const struct snapshot *s)
+{
+	const struct census_row *c = s->census;
+
+	return s->has_class[SRC_EVICTED] &&
+	       s->class[SRC_EVICTED].distinct == 300 && s->nr_census == 12 &&
+	       c[0].record == CENSUS_WALK && c[0].netns == UNKNOWN &&
+	       !*c[0].proto && c[4].idle[7] == 2000 &&
+	       c[8].record == CENSUS_SOURCE && c[8].err == 0 &&
+	       c[8].idle[0] == UNKNOWN && s->nr_history == 3 &&
+	       s->history[2].span == 400 && s->history[2].distinct == 2310;
+}
+
+static bool boot_files(const struct snapshot *s)
+{
+	return persists(s, "max", 262144, "/etc/sysctl.d/50-local.conf") &&
+	       persists(s, "udp_timeout", 25, "/usr/lib/sysctl.d/60-late.conf") &&
+	       persists(s, "acct", 1, "/etc/sysctl.d/50-local.conf") &&
+	       persists(s, "udp_timeout_stream", 90,
+			"/usr/lib/sysctl.d/60-late.conf") &&
+	       persists(s, "tcp_timeout_established", UNKNOWN, "") &&
+	       !strcmp(find(s, "tcp_timeout_established")->ignored_in,
+		       "/etc/sysctl.conf");
+}
+
+static bool not_loaded(const struct snapshot *s)
+{
+	return !s->mod.loaded && strstr(s->mod.why_not, "modprobe conntriage") &&
+	       s->max == 262144;
+}
+
+static bool not_mounted(const struct snapshot *s)
+{
+	return !s->mod.loaded && strstr(s->mod.why_not, "mount -t debugfs");
+}
+
+static bool debugfs_off(const struct snapshot *s)
+{
+	return !s->mod.loaded && strstr(s->mod.why_not, "debugfs=off") &&
+	       host(s);
+}
+
+static bool not_root(const struct snapshot *s)
+{
+	return !s->mod.loaded && strstr(s->mod.why_not, "as root") &&
+	       s->max == 262144;
+}
+
+static bool unknown_schema(const struct snapshot *s)
+{
+	return !s->mod.loaded && !s->nr_source && s->max == 262144 &&
+	       strstr(s->mod.why_not, "conntriage/abi:2: schema 99 isn't known");
+}
+
+static bool no_census(const struct snapshot *s)
+{
+	return s->mod.loaded && !s->nr_census && !s->nr_history &&
+	       !s->has_class[SRC_INSERT] && s->nr_source == 6;
+}
+
+static bool five_sources(const struct snapshot *s)
+{
+	return s->mod.loaded && s->nr_source == 5 &&
+	       s->source[2].class == SRC_REFUSED;
+}
+
+static bool two_columns(const struct snapshot *s)
+{
+	return s->mod.loaded && s->class[SRC_INSERT].distinct == 7 &&
+	       s->class[SRC_INSERT].torn == 6;
+}
+
+static bool many_kinds(const struct snapshot *s)
+{
+	const struct source_row *a = &s->source[5];
+
+	return a->nr_kinds == 16 && !strcmp(a->kind[15].name, "k15") &&
+	       a->kind[15].count == 15;
+}
+
+static bool biggest(const struct snapshot *s)
+{
+	return s->source[0].count == INT64_MAX;
+}
+
+static bool no_chain_column(const struct snapshot *s)
+{
+	return s->stat.chaintoolong == UNKNOWN && s->stat.drop == 2 &&
+	       s->stat.clash_resolve == UNKNOWN;
+}
+
+static bool no_stat(const struct snapshot *s)
+{
+	return s->stat.drop == UNKNOWN && s->max == 262144;
+}
+
+static bool no_slab(const struct snapshot *s)
+{
+	return s->slab_objs == UNKNOWN && s->mem_total > 0;
+}
+
+static bool buckets_from_hashsize(const struct snapshot *s)
+{
+	return s->buckets == 32768;
+}
+
+static bool odd_sysctl(const struct snapshot *s)
+{
+	return find(s, "acct")->value == UNKNOWN && s->max == 262144;
+}
+
+static bool no_conntrack(const struct snapshot *s)
+{
+	return !s->ct_loaded && !s->nr_sysctl && s->max == UNKNOWN &&
+	       s->count == UNKNOWN;
+}
+
+static bool masked(const struct snapshot *s)
+{
+	return persists(s, "max", UNKNOWN, "") &&
+	       persists(s, "acct", UNKNOWN, "");
+}
+
+static bool linked_conf(const struct snapshot *s)
+{
+	return persists(s, "tcp_timeout_established", 3600,
+			"/etc/sysctl.conf") &&
+	       !*find(s, "tcp_timeout_established")->ignored_in;
+}
+
+static bool sysctl_conf_read(const struct snapshot *s)
+{
+	return persists(s, "tcp_timeout_established", 3600, "/etc/sysctl.conf");
+}
+
+static bool alias_wins(const struct snapshot *s)
+{
+	return persists(s, "max", 7, "/etc/sysctl.d/70-alias.conf");
+}
+
+static bool key_wins(const struct snapshot *s)
+{
+	return persists(s, "max", 262144, "/etc/sysctl.d/50-local.conf");
+}
+
+static bool excluded(const struct snapshot *s)
+{
+	return persists(s, "udp_timeout_stream", UNKNOWN, "");
+}
+
+static bool odd_lines(const struct snapshot *s)
+{
+	return persists(s, "max", 9, "/etc/sysctl.d/50-local.conf") &&
+	       persists(s, "acct", UNKNOWN, "");
+}
+
+static bool clean_name(const struct snapshot *s)
+{
+	return persists(s, "max", 5, "/etc/sysctl.d/99-??2J.conf");
+}
+
+static bool at_boot(const struct snapshot *s)
+{
+	return s->ct_at_boot;
+}
+
+static bool not_at_boot(const struct snapshot *s)
+{
+	return s->ct_loaded && !s->ct_at_boot;
+}
+
+static bool hashsize_cmdline(const struct snapshot *s)
+{
+	return s->hashsize_option == 1024 &&
+	       !strcmp(s->hashsize_in, "/proc/cmdline");
+}
+
+static bool no_hashsize(const struct snapshot *s)
+{
+	return s->hashsize_option == UNKNOWN && !*s->hashsize_in;
+}
+
+static bool clean_host(const struct snapshot *s)
+{
+	return !strcmp(s->hostname, "a??31mb");
+}
+
+const struct test good_files[] = {
+	{ "full: the host", {{ "etc/modules", KEEP, NULL, NULL, 0 }}, NULL, host },
+	{ "full: CPU rows are summed", {{ STAT, KEEP, NULL, NULL, 0 }}, NULL,
+	  stat_sums },
+	{ "full: the module", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, module },
+	{ "full: classes, census, history",
+	  {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, tables },
+	{ "full: boot files", {{ OWN, KEEP, NULL, NULL, 0 }}, NULL, boot_files },
+
+	/* Without the module */
+	{ "module not loaded",
+	  {{ DEBUGFS(""), REMOVE, NULL, NULL, 0 },
+	   { "proc/modules", WRITE, NULL, "nf_conntrack 1 0 - Live 0x0\n", 0 }},
+	  NULL, not_loaded },
+	{ "module loaded, debugfs not mounted",
+	  {{ DEBUGFS(""), REMOVE, NULL, NULL, 0 }}, NULL, not_mounted },
+	{ "debugfs=off",
+	  {{ DEBUGFS(""), REMOVE, NULL, NULL, 0 },
+	   { "proc/cmdline", WRITE, NULL, "quiet debugfs=off ro\n", 0 }},
+	  NULL, debugfs_off },
+	{ "debugfs=on is no debugfs=off",
+	  {{ DEBUGFS(""), REMOVE, NULL, NULL, 0 },
+	   { "proc/cmdline", WRITE, NULL, "debugfs=off debugfs=on\n", 0 }},
+	  NULL, not_mounted },
+	{ "not root", {{ DEBUGFS("abi"), UNREADABLE, NULL, NULL, 0 }}, NULL,
+	  not_root },
+	{ "unknown schema", {{ DEBUGFS("abi"), WRITE, NULL, "schema\n99\n", 0 }},
+	  NULL, unknown_schema },
+
+	/* The stability terms of the module's files */
+	{ "files that an older module lacks",
+	  {{ DEBUGFS("census"), REMOVE, NULL, NULL, 0 },
+	   { DEBUGFS("history"), REMOVE, NULL, NULL, 0 },
+	   { DEBUGFS("classes"), REMOVE, NULL, NULL, 0 }}, NULL, no_census },
+	{ "unknown class", {{ DEBUGFS("sources"), REPLACE, "invalid", "later", 0 }},
+	  NULL, five_sources },
+	{ "other order, unknown columns and rows",
+	  {{ DEBUGFS("classes"), WRITE, NULL,
+	     "new torn missed replaced capacity entries class distinct newer\n"
+	     "\033 6 5 4 3 2 insert 7 \x80\n" "x 1 1 1 1 1 novel 1 y\n", 0 }},
+	  NULL, two_columns },
+	{ "more kinds than there is room for",
+	  {{ DEBUGFS("sources"), REPLACE, " 0 tcp=5000",
+	     " 0 k0=0,k1=1,k2=2,k3=3,k4=4,k5=5,k6=6,k7=7,k8=8,k9=9,k10=10,"
+	     "k11=11,k12=12,k13=13,k14=14,k15=15,k16=16", 0 }}, NULL, many_kinds },
+	{ "the biggest number",
+	  {{ DEBUGFS("sources"), REPLACE, " 900000 ", " 9223372036854775807 ", 0 }},
+	  NULL, biggest },
+
+	/* The kernel's files on other kernels and with fewer rights */
+	{ "stat of an old kernel",
+	  {{ STAT, WRITE, NULL, "entries  searched found insert_failed drop early_drop\n"
+	     "00000001  00000000 00000000 00000000 00000002 00000000\n", 0 }},
+	  NULL, no_chain_column },
+	{ "stat without CPU rows",
+	  {{ STAT, WRITE, NULL, "insert_failed drop early_drop\n", 0 }},
+	  NULL, no_stat },
+	{ "stat absent", {{ STAT, REMOVE, NULL, NULL, 0 }}, NULL, no_stat },
+	{ "slabinfo absent", {{ "proc/slabinfo", REMOVE, NULL, NULL, 0 }}, NULL, no_slab },
+	{ "slabinfo unreadable",
+	  {{ "proc/slabinfo", UNREADABLE, NULL, NULL, 0 }}, NULL, no_slab },
+	{ "buckets from the module's parameter",
+	  {{ SYSCTL("buckets"), REMOVE, NULL, NULL, 0 },
+	   { "sys/module/nf_conntrack/parameters/hashsize", WRITE, NULL, "32768\n", 0 }},
+	  NULL, buckets_from_hashsize },
+	{ "a sysctl that isn't a number",
+	  {{ SYSCTL("acct"), WRITE, NULL, "a b\n", 0 }}, NULL, odd_sysctl },
+	{ "no conntrack",
+	  {{ "proc/sys/net/netfilter", REMOVE, NULL, NULL, 0 },
+	   { "sys/module/nf_conntrack", REMOVE, NULL, NULL, 0 }}, NULL, no_conntrack },
+	{ "host name with an escape sequence",
+	  {{ "proc/sys/kernel/hostname", WRITE, NULL, "a\033[31mb\n", 0 }},
+	  NULL, clean_host },
+
+	/* sysctl.d */
+	{ "sysctl.d: masked by a link to /dev/null",
+	  {{ OWN, LINK, NULL, "/dev/null", 0 }}, NULL, masked },
+	{ "sysctl.d: 99-sysctl.conf is /etc/sysctl.conf",
+	  {{ "etc/sysctl.d/99-sysctl.conf", LINK, NULL, "../sysctl.conf", 0 }},
+	  NULL, linked_conf },
+	{ "sysctl.conf counts without systemd",
+	  {{ "run/systemd", REMOVE, NULL, NULL, 0 }}, NULL, sysctl_conf_read },
+	{ "sysctl.d: net.nf_conntrack_max is the same",
+	  {{ "etc/sysctl.d/70-alias.conf", WRITE, NULL, "net.nf_conntrack_max=7\n", 0 }},
+	  NULL, alias_wins },
+	{ "sysctl.d: the later of two names for one key",
+	  {{ "etc/sysctl.d/40-alias.conf", WRITE, NULL, "net.nf_conntrack_max=7\n", 0 }},
+	  NULL, key_wins },
+	{ "sysctl.d: excluded from a pattern",
+	  {{ "etc/sysctl.d/90-x.conf", WRITE, NULL,
+	     "-net.netfilter.nf_conntrack_udp_timeout_stream\n", 0 }},
+	  NULL, excluded },
+	{ "sysctl.d: no newline, blanks, nonsense",
+	  {{ OWN, WRITE, NULL, "nonsense\n\n=\n=5\n-\n net.netfilter.nf_conntrack_acct = yes\n"
+	     "\t net/netfilter/nf_conntrack_max\t=  9", 0 }}, NULL, odd_lines },
+	{ "sysctl.d: file name with an escape sequence",
+	  {{ "etc/sysctl.d/99-\033[2J.conf", WRITE, NULL,
+	     "net.netfilter.nf_conntrack_max=5\n", 0 }}, NULL, clean_name },
+
+	/* modules-load.d, modprobe.d */
+	{ "conntrack not at boot",
+	  {{ "etc/modules-load.d/conntrack.conf", WRITE, NULL,
+	     "#nf_conntrack\n;nf_conntrack\nnf_conntrack_\n", 0 }}, NULL, not_at_boot },
+	{ "conntrack at boot by /etc/modules",
+	  {{ "etc/modules-load.d/conntrack.conf", REMOVE, NULL, NULL, 0 },
+	   { "etc/modules", WRITE, NULL, "nf_conntrack", 0 }}, NULL, at_boot },
+	{ "conntrack at boot by a module that needs it",
+	  {{ "etc/modules-load.d/conntrack.conf", WRITE, NULL, "nft-ct\n", 0 }},
+	  NULL, at_boot },
+	{ "conntrack built in",
+	  {{ "etc/modules-load.d/conntrack.conf", REMOVE, NULL, NULL, 0 },
+	   { "proc/modules", WRITE, NULL, "conntriage 1 0 - Live 0x0\n", 0 },
+	   { "lib/modules/6.1.0-56-amd64/modules.builtin", WRITE, NULL,
+	     "kernel/net/netfilter/nf_conntrack.ko\n", 0 }}, NULL, at_boot },
+	{ "hashsize on the kernel command line",
+	  {{ "proc/cmdline", WRITE, NULL, "ro nf_conntrack.hashsize=1024\n", 0 }},
+	  NULL, hashsize_cmdline },
+	{ "hashsize commented out or not a number",
+	  {{ "etc/modprobe.d/conntrack.conf", WRITE, NULL,
+	     "#options nf_conntrack hashsize=1\noptions nf_conntrack hashsize=big\n"
+	     "options\noptions \noptions nf_conntrack\noptions other hashsize=5\n", 0 }},
+	  NULL, no_hashsize },
+	{ NULL, { { NULL, KEEP, NULL, NULL, 0 } }, NULL, NULL }
+};

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Files in, snapshot or message out. Each case takes trees/full, changes one
+ * file of it, reads it and looks at the message or at the snapshot. TAP 13.
+ */
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "read.h"
+#include "tests/parse/parse_test.h"
+
+static const char source_tree[] = "tests/parse/trees/full";
+static char tree[64];
+static unsigned int nr_tests, nr_failed;
+
+static void die(const char *what)
+{
+	printf("Bail out! %s\n", what);
+	exit(1);
+}
+
+static char *slurp(const char *path, size_t *len)
+{
+	FILE *f = fopen(path, "r");
+	struct stat st;
+	char *text;
+
+	if (!f || fstat(fileno(f), &st))
+		die(path);
+	text = malloc(st.st_size + 1);
+	if (!text)
+		die(path);
+	*len = fread(text, 1, st.st_size, f);
+	text[*len] = '\0';
+	fclose(f);
+	return text;
+}
+
+static void spill(const char *path, const char *text, size_t len)
+{
+	FILE *f;
+
+	unlink(path);
+	f = fopen(path, "w");
+	if (!f || fwrite(text, 1, len, f) != len || fclose(f))
+		die(path);
+}
+
+static int copy_one(const char *path, const struct stat *st, int type,
+		    struct FTW *ftw)
+{
+	char to[1024], link[256];
+	ssize_t len;
+	size_t size;
+	char *text;
+
+	(void)st;
+	(void)ftw;
+	snprintf(to, sizeof(to), "%s%s", tree, path + strlen(source_tree));
+	if (type == FTW_D)
+		return mkdir(to, 0755);
+	if (type == FTW_SL || type == FTW_SLN) {
+		len = readlink(path, link, sizeof(link) - 1);
+		link[len > 0 ? len : 0] = '\0';
+		return symlink(link, to);
+	}
+	text = slurp(path, &size);
+	spill(to, text, size);
+	free(text);
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static void make_parents(char *path)
+{
+	char *slash;
+
+	for (slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0755);
+		*slash = '/';
+	}
+}
+
+static void replace(const char *path, const char *from, const char *to)
+{
+	size_t len;
+	char *text = slurp(path, &len), *at = strstr(text, from), *joined;
+
+	if (!at)
+		die(from);
+	if (asprintf(&joined, "%.*s%s%s", (int)(at - text), text, to,
+		     at + strlen(from)) < 0)
+		die("memory");
+	spill(path, joined, strlen(joined));
+	free(joined);
+	free(text);
+}
+
+static void cut(const char *path, size_t bytes)
+{
+	size_t len;
+	char *text = slurp(path, &len);
+
+	if (bytes > len)
+		die("cut");
+	spill(path, text, len - bytes);
+	free(text);
+}
+
+/* So much of one letter, as a line of its own behind what is there */
+static void add_long(const char *path, size_t bytes)
+{
+	size_t len;
+	char *text = slurp(path, &len);
+
+	text = realloc(text, len + bytes + 1);
+	memset(text + len, 'a', bytes);
+	text[len + bytes] = '\n';
+	spill(path, text, len + bytes + 1);
+	free(text);
+}
+
+static void repeat_last(const char *path, size_t times)
+{
+	size_t len, i;
+	char *text = slurp(path, &len), *last;
+	FILE *f = fopen(path, "a");
+
+	text[len - 1] = '\0';
+	last = strrchr(text, '\n');
+	for (i = 0; i < times; i++)
+		fprintf(f, "%s\n", last + 1);
+	fclose(f);
+	free(text);
+}
+
+static void change(const struct change *c)
+{
+	char path[1024];
+
+	snprintf(path, sizeof(path), "%s/%s", tree, c->file);
+	switch (c->how) {
+	case KEEP:
+		break;
+	case WRITE:
+		make_parents(path);
+		spill(path, c->to, c->number ? c->number : strlen(c->to));
+		break;
+	case REPLACE:
+		replace(path, c->from, c->to);
+		break;
+	case CUT:
+		cut(path, c->number);
+		break;
+	case ADD_LONG:
+		add_long(path, c->number);
+		break;
+	case REPEAT_LAST:
+		repeat_last(path, c->number);
+		break;
+	case REMOVE:
+		nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		break;
+	case LINK:
+		nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		make_parents(path);
+		if (symlink(c->to, path))
+			die(path);
+		break;
+	case FIFO:
+		unlink(path);
+		if (mkfifo(path, 0644))
+			die(path);
+		break;
+	case DIRECTORY:
+		unlink(path);
+		if (mkdir(path, 0755))
+			die(path);
+		break;
+	case UNREADABLE:
+		if (chmod(path, 0))
+			die(path);
+		break;
+	case NO_ROOT:
+		break;
+	}
+}
+
+static bool wants_nobody(const struct test *t)
+{
+	size_t i;
+
+	for (i = 0; i < CHANGES; i++)
+		if (t->change[i].how == NO_ROOT ||
+		    t->change[i].how == UNREADABLE)
+			return true;
+	return false;
+}
+
+/* The verdict on one case; a message where it isn't "ok" */
+static bool judge(const struct test *t, char *why, size_t size)
+{
+	struct snapshot s;
+	char message[512];
+	bool good;
+	int error;
+
+	error = read_snapshot(tree, READ_ALL, &s, message, sizeof(message));
+	if (t->message) {
+		good = error && strstr(message, t->message) &&
+		       !strncmp(message, tree, strlen(tree)) &&
+		       strstr(message, "; ") && !strpbrk(message, "\n\033");
+		snprintf(why, size, "expected \"%s\", got %d \"%s\"",
+			 t->message, error, message);
+	} else {
+		good = !error && t->check(&s);
+		snprintf(why, size, "error %d \"%s\", why_not \"%s\"", error,
+			 message, s.mod.why_not);
+	}
+	snapshot_free(&s);
+	return good;
+}
+
+/* In a child where root's powers must be given up: these can't come back. */
+static bool judge_as_nobody(const struct test *t, char *why, size_t size)
+{
+	int status;
+	pid_t child;
+
+	if (geteuid())
+		return judge(t, why, size);
+	fflush(stdout);
+	child = fork();
+	if (!child) {
+		if (setresgid(65534, 65534, 65534) ||
+		    setresuid(65534, 65534, 65534))
+			_exit(2);
+		if (!judge(t, why, size)) {
+			printf("# %s\n", why);
+			fflush(stdout);
+			_exit(1);
+		}
+		_exit(0);
+	}
+	snprintf(why, size, "as nobody, see above");
+	return child > 0 && waitpid(child, &status, 0) == child && !status;
+}
+
+static void run(const struct test *t)
+{
+	char why[1024];
+	size_t i;
+	bool good;
+
+	nftw(tree, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	if (nftw(source_tree, copy_one, 16, FTW_PHYS))
+		die("cannot copy trees/full");
+	for (i = 0; i < CHANGES && t->change[i].file; i++)
+		change(&t->change[i]);
+
+	good = wants_nobody(t) ? judge_as_nobody(t, why, sizeof(why)) :
+				 judge(t, why, sizeof(why));
+	nr_tests++;
+	nr_failed += !good;
+	printf("%s %u - %s\n", good ? "ok" : "not ok", nr_tests, t->name);
+	if (!good)
+		printf("# %s\n", why);
+}
+
+int main(void)
+{
+	const struct test *t;
+
+	if (access(source_tree, R_OK))
+		die("run me in userspace/");
+	umask(022);
+	/* 160 trees of 50 files: in memory where that can be had */
+	snprintf(tree, sizeof(tree), "%s/conntriage-parse-XXXXXX",
+		 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
+	if (!mkdtemp(tree))
+		die("cannot make a temporary directory");
+
+	puts("TAP version 13");
+	for (t = bad_files; t->name; t++)
+		run(t);
+	for (t = good_files; t->name; t++)
+		run(t);
+	for (t = rule_files; t->name; t++)
+		run(t);
+	printf("1..%u\n", nr_tests);
+	nftw(tree, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return nr_failed != 0;
+}
