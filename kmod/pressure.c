@@ -34,7 +34,8 @@ struct ctri_guard {
 
 static DEFINE_MUTEX(ctri_pressure_mutex);
 static struct ctri_guard ctri_guards[CTRI_WATCHES];
-static bool ctri_stopped;		/* under ctri_pressure_mutex */
+/* Hooks kick before there are probes. Under ctri_pressure_mutex. */
+static bool ctri_stopped = true;
 static u64 ctri_ticked;			/* ns, the tick's own */
 
 /**
@@ -192,12 +193,15 @@ static void ctri_tick(struct work_struct *work)
 }
 
 /**
- * ctri_pressure_init() - begin to tick
+ * ctri_pressure_init() - begin to tick; there are probes to arm
  *
  * Context: process.
  */
 void ctri_pressure_init(void)
 {
+	mutex_lock(&ctri_pressure_mutex);
+	ctri_stopped = false;
+	mutex_unlock(&ctri_pressure_mutex);
 	ctri_ticked = ktime_get_ns();
 	schedule_delayed_work(&ctri_tick_work, 0);
 }
