@@ -19,6 +19,9 @@
 #include "compat.h"
 #include "conntriage.h"
 
+/* Every so many insertions of a CPU in a namespace, a look at the fill level */
+#define CTRI_PRESSURE_EVERY	64
+
 static DEFINE_PER_CPU(struct ctri_table *, ctri_table);	/* set once */
 static struct ctri_table **ctri_tables;	/* by CPU; NULL: never online. Entries are
 					 * set once, under the hotplug lock
@@ -28,6 +31,26 @@ static int ctri_cpuhp_state;
 static siphash_key_t ctri_key __read_mostly;
 static __be32 ctri_mask4 __read_mostly;
 static u64 ctri_mask6[2] __read_mostly;
+
+/* Inline, as every new connection needs it. */
+static __always_inline void __ctri_source_address(struct ctri_source *src,
+						  u32 netns, u16 l3num,
+						  const union nf_inet_addr *addr)
+{
+	memset(src, 0, sizeof(*src));
+	src->netns = netns;
+	if (likely(l3num == NFPROTO_IPV4)) {
+		__be32 ip = addr->ip & ctri_mask4;
+
+		src->family = 4;
+		memcpy(src->addr, &ip, sizeof(ip));
+	} else {
+		src->family = 6;
+		memcpy(src->addr, &addr->in6, sizeof(src->addr));
+		src->addr[0] &= ctri_mask6[0];
+		src->addr[1] &= ctri_mask6[1];
+	}
+}
 
 /**
  * ctri_source_address() - the source that an address belongs to
@@ -41,19 +64,7 @@ static u64 ctri_mask6[2] __read_mostly;
 void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
 			 const union nf_inet_addr *addr)
 {
-	memset(src, 0, sizeof(*src));
-	src->netns = netns;
-	if (l3num == NFPROTO_IPV4) {
-		__be32 ip = addr->ip & ctri_mask4;
-
-		src->family = 4;
-		memcpy(src->addr, &ip, sizeof(ip));
-	} else {
-		src->family = 6;
-		memcpy(src->addr, &addr->in6, sizeof(src->addr));
-		src->addr[0] &= ctri_mask6[0];
-		src->addr[1] &= ctri_mask6[1];
-	}
+	__ctri_source_address(src, netns, l3num, addr);
 }
 
 /**
@@ -96,34 +107,67 @@ static __always_inline void __ctri_account(enum ctri_class class,
 			   now / CTRI_WINDOW, now);
 }
 
-/**
- * ctri_account_hook() - one event, from a netfilter hook
- * @cn: the namespace
- * @class: what happened
- * @kind: its sub-counter in the source's record
- * @count: its counter in the namespace, enum ctri_count
- * @tuple: whose it is: its source
- *
- * Context: softirq or task, under rcu_read_lock().
- */
-void ctri_account_hook(struct ctri_net *cn, enum ctri_class class,
-		       unsigned int kind, unsigned int count,
-		       const struct nf_conntrack_tuple *tuple)
+/* In a softirq BH is off already. Returns what ctri_account_end() needs. */
+static __always_inline bool ctri_account_begin(void)
 {
 	bool bh = !IS_ENABLED(CONFIG_PREEMPT_RT) && !softirq_count();
-	struct ctri_source src;
 
-	ctri_source_address(&src, cn->id, tuple->src.l3num, &tuple->src.u3);
-	if (bh)
+	if (unlikely(bh))
 		local_bh_disable();
 	else if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
-	this_cpu_inc(cn->counts->n[count]);
-	__ctri_account(class, kind, &src);
-	if (bh)
+	return bh;
+}
+
+static __always_inline void ctri_account_end(bool bh)
+{
+	if (unlikely(bh))
 		local_bh_enable();
 	else if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable();
+}
+
+/**
+ * ctri_account_insert() - an entry goes to confirmation
+ * @cn: the namespace
+ * @tuple: of the entry's original direction
+ *
+ * Context: softirq or task, under rcu_read_lock().
+ */
+void ctri_account_insert(struct ctri_net *cn,
+			 const struct nf_conntrack_tuple *tuple)
+{
+	bool bh = ctri_account_begin();
+	u64 *inserts = &this_cpu_ptr(cn->counts)->n[CTRI_N_INSERT];
+	struct ctri_source src;
+
+	++*inserts;
+	if (unlikely(!(*inserts % CTRI_PRESSURE_EVERY)) &&
+	    ctri_pressure_near(cn->net))
+		ctri_pressure_kick();
+	__ctri_source_address(&src, cn->id, tuple->src.l3num, &tuple->src.u3);
+	__ctri_account(CTRI_C_INSERT, ctri_l4_kind(tuple->dst.protonum), &src);
+	ctri_account_end(bh);
+}
+
+/**
+ * ctri_account_invalid() - an INVALID packet
+ * @cn: the namespace
+ * @kind: what is wrong with it
+ * @tuple: whose it is
+ *
+ * Context: softirq or task, under rcu_read_lock().
+ */
+void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
+			  const struct nf_conntrack_tuple *tuple)
+{
+	bool bh = ctri_account_begin();
+	struct ctri_source src;
+
+	this_cpu_inc(cn->counts->n[CTRI_N_INVALID + kind]);
+	__ctri_source_address(&src, cn->id, tuple->src.l3num, &tuple->src.u3);
+	__ctri_account(CTRI_C_INVALID, kind, &src);
+	ctri_account_end(bh);
 }
 
 /**

@@ -3,9 +3,9 @@
 #ifndef CONNTRIAGE_COMPAT_H
 #define CONNTRIAGE_COMPAT_H
 
+#include <linux/ftrace.h>
 #include <linux/jiffies.h>
 #include <linux/kprobes.h>
-#include <linux/netfilter.h>
 #include <linux/version.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -33,21 +33,25 @@ static inline unsigned int ctri_ct_count(const struct net *net)
 #define ctri_stat_chaintoolong(st)	0
 #endif
 
-/* 5.14: nf_tables marks its hooks; before, only its NAT hooks are marked. */
-static inline bool ctri_hook_is_nft(const struct nf_hook_ops *ops)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
-	return ops->hook_ops_type == NF_HOOK_OP_NF_TABLES;
-#else
-	return false;
-#endif
-}
-
 /* Seconds that neither jump nor count a suspend; 64-bit jiffies don't wrap. */
 static inline u32 ctri_now(void)
 {
 	return (u32)div_u64(get_jiffies_64(), HZ);
 }
+
+/*
+ * 5.11: ftrace callbacks see the function's arguments at no further cost; 6.2
+ * gave that a name, before it was x86's alone.
+ */
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define CTRI_FTRACE_ARGS	1
+#define ctri_ftrace_arg0(fregs)	ftrace_regs_get_argument(fregs, 0)
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0) && defined(CONFIG_X86_64)
+#define CTRI_FTRACE_ARGS	1
+#define ctri_ftrace_arg0(fregs)	((fregs)->regs.di)
+#endif
+#endif
 
 /*
  * The caller of the function that a kretprobe's entry handler stands in, from

@@ -67,9 +67,10 @@ time64_t ctri_uptime(void);
 /* account.c: the only way into the source tables */
 int ctri_account_init(size_t bytes_per_cpu);
 void ctri_account_exit(void);
-void ctri_account_hook(struct ctri_net *cn, enum ctri_class class,
-		       unsigned int kind, unsigned int count,
-		       const struct nf_conntrack_tuple *tuple);
+void ctri_account_insert(struct ctri_net *cn,
+			 const struct nf_conntrack_tuple *tuple);
+void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
+			  const struct nf_conntrack_tuple *tuple);
 bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 			unsigned int kind, unsigned int count,
 			const struct nf_conntrack_tuple *tuple);
@@ -81,6 +82,14 @@ void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
 			 const union nf_inet_addr *addr);
 bool ctri_source_service(struct ctri_source *src, u32 netns,
 			 const struct nf_conntrack_tuple *tuple);
+
+/* confirm.c */
+void ctri_confirm_init(void);
+void ctri_confirm_start(void);
+void ctri_confirm_exit(void);
+bool ctri_confirm_needs_hooks(void);
+void ctri_confirm(struct ctri_net *cn, const struct nf_conn *ct,
+		  enum ip_conntrack_info ctinfo);
 
 /* hook.c */
 int ctri_hooks_register(struct ctri_net *cn);

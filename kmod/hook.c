@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packets: who goes to confirmation, and who is INVALID.
+ * Packets: who is INVALID and, where confirm.c has no better way, who goes to
+ * confirmation.
  *
- * Two hooks a packet. Both look at one field of a packet of a known connection
- * and return; everything else is out of line. No hook changes a packet or its
- * fate.
+ * A hook looks at one field of a packet of a known connection and returns;
+ * everything else is out of line. No hook changes a packet or its fate.
  */
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
@@ -13,9 +13,6 @@
 #include "compat.h"
 #include "conntriage.h"
 #include "trace.h"
-
-/* Every so many insertions of a CPU in a namespace, a look at the fill level */
-#define CTRI_PRESSURE_EVERY	64
 
 /**
  * ctri_conntrack_on() - does conntrack see this namespace's packets?
@@ -26,7 +23,9 @@
  * Where it doesn't, every packet looks INVALID. Conntrack registers its hooks
  * at NF_IP_PRI_CONNTRACK (net/netfilter/nf_conntrack_proto.c) with the first
  * rule that needs it; nothing exported tells. Entries are sorted by priority,
- * so the walk ends there. A removed hook has priority INT_MIN.
+ * so the walk ends there. A removed hook has priority INT_MIN. What else may
+ * stand there, chains of nf_tables and BPF programs, has private data;
+ * conntrack's own hooks have none.
  *
  * Context: any, under rcu_read_lock().
  */
@@ -48,28 +47,10 @@ bool ctri_conntrack_on(const struct net *net, u8 pf, unsigned int hooknum)
 			continue;
 		if (ops[i]->priority > NF_IP_PRI_CONNTRACK)
 			return false;
-		if (!ctri_hook_is_nft(ops[i]))
+		if (!ops[i]->priv)
 			return true;
 	}
 	return false;
-}
-
-/* Softirq or task, under rcu_read_lock(). */
-static noinline unsigned int ctri_insert(struct ctri_net *cn,
-					 const struct nf_conn *ct,
-					 enum ip_conntrack_info ctinfo)
-{
-	const struct nf_conntrack_tuple *t =
-		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-
-	if (CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL || nf_ct_is_template(ct))
-		return NF_ACCEPT;
-	ctri_account_hook(cn, CTRI_C_INSERT, ctri_l4_kind(t->dst.protonum),
-			  CTRI_N_INSERT, t);
-	if (!(this_cpu_read(cn->counts->n[CTRI_N_INSERT]) % CTRI_PRESSURE_EVERY) &&
-	    ctri_pressure_near(cn->net))
-		ctri_pressure_kick();
-	return NF_ACCEPT;
 }
 
 /* Softirq or task, under rcu_read_lock(). */
@@ -83,7 +64,7 @@ static noinline unsigned int ctri_invalid(struct ctri_net *cn,
 	if (!ctri_conntrack_on(state->net, state->pf, state->hook))
 		return NF_ACCEPT;
 	kind = ctri_classify(skb, state, &tuple);
-	ctri_account_hook(cn, CTRI_C_INVALID, kind, CTRI_N_INVALID + kind, &tuple);
+	ctri_account_invalid(cn, kind, &tuple);
 	trace_invalid(cn->net->ns.inum, &tuple, CTRI_R_INVALID + kind);
 	return NF_ACCEPT;
 }
@@ -99,9 +80,9 @@ static unsigned int ctri_hook_confirm(void *priv, struct sk_buff *skb,
 	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
-	if (likely(!ct || nf_ct_is_confirmed(ct)))
-		return NF_ACCEPT;
-	return ctri_insert(priv, ct, ctinfo);
+	if (unlikely(ct && !nf_ct_is_confirmed(ct)))
+		ctri_confirm(priv, ct, ctinfo);
+	return NF_ACCEPT;
 }
 
 /*
@@ -123,20 +104,32 @@ static unsigned int ctri_hook_invalid(void *priv, struct sk_buff *skb,
 		.hooknum	= num,		\
 		.priority	= prio,		\
 	}
-#define CTRI_HOOKS(proto)						      \
-	CTRI_HOOK(ctri_hook_invalid, proto, NF_INET_PRE_ROUTING,	      \
-		  NF_IP_PRI_CONNTRACK + 1),				      \
-	CTRI_HOOK(ctri_hook_invalid, proto, NF_INET_LOCAL_OUT,		      \
-		  NF_IP_PRI_CONNTRACK + 1),				      \
-	CTRI_HOOK(ctri_hook_confirm, proto, NF_INET_LOCAL_IN,		      \
-		  NF_IP_PRI_CONNTRACK_CONFIRM - 1),			      \
-	CTRI_HOOK(ctri_hook_confirm, proto, NF_INET_POST_ROUTING,	      \
-		  NF_IP_PRI_CONNTRACK_CONFIRM - 1)
 
+/* Those that every namespace has come first. */
 static const struct nf_hook_ops ctri_hook_ops[] = {
-	CTRI_HOOKS(NFPROTO_IPV4),
-	CTRI_HOOKS(NFPROTO_IPV6),
+	CTRI_HOOK(ctri_hook_invalid, NFPROTO_IPV4, NF_INET_PRE_ROUTING,
+		  NF_IP_PRI_CONNTRACK + 1),
+	CTRI_HOOK(ctri_hook_invalid, NFPROTO_IPV4, NF_INET_LOCAL_OUT,
+		  NF_IP_PRI_CONNTRACK + 1),
+	CTRI_HOOK(ctri_hook_invalid, NFPROTO_IPV6, NF_INET_PRE_ROUTING,
+		  NF_IP_PRI_CONNTRACK + 1),
+	CTRI_HOOK(ctri_hook_invalid, NFPROTO_IPV6, NF_INET_LOCAL_OUT,
+		  NF_IP_PRI_CONNTRACK + 1),
+#define CTRI_NR_INVALID_HOOKS	4
+	CTRI_HOOK(ctri_hook_confirm, NFPROTO_IPV4, NF_INET_LOCAL_IN,
+		  NF_IP_PRI_CONNTRACK_CONFIRM - 1),
+	CTRI_HOOK(ctri_hook_confirm, NFPROTO_IPV4, NF_INET_POST_ROUTING,
+		  NF_IP_PRI_CONNTRACK_CONFIRM - 1),
+	CTRI_HOOK(ctri_hook_confirm, NFPROTO_IPV6, NF_INET_LOCAL_IN,
+		  NF_IP_PRI_CONNTRACK_CONFIRM - 1),
+	CTRI_HOOK(ctri_hook_confirm, NFPROTO_IPV6, NF_INET_POST_ROUTING,
+		  NF_IP_PRI_CONNTRACK_CONFIRM - 1),
 };
+
+static unsigned int ctri_nr_hooks(void)
+{
+	return ctri_confirm_needs_hooks() ? CTRI_NR_HOOKS : CTRI_NR_INVALID_HOOKS;
+}
 
 /**
  * ctri_hooks_register() - watch a namespace's packets
@@ -153,7 +146,7 @@ int ctri_hooks_register(struct ctri_net *cn)
 	memcpy(cn->ops, ctri_hook_ops, sizeof(cn->ops));
 	for (i = 0; i < CTRI_NR_HOOKS; i++)
 		cn->ops[i].priv = cn;
-	return nf_register_net_hooks(cn->net, cn->ops, CTRI_NR_HOOKS);
+	return nf_register_net_hooks(cn->net, cn->ops, ctri_nr_hooks());
 }
 
 /**
@@ -164,5 +157,5 @@ int ctri_hooks_register(struct ctri_net *cn)
  */
 void ctri_hooks_unregister(struct ctri_net *cn)
 {
-	nf_unregister_net_hooks(cn->net, cn->ops, CTRI_NR_HOOKS);
+	nf_unregister_net_hooks(cn->net, cn->ops, ctri_nr_hooks());
 }

@@ -219,11 +219,13 @@ static int __init ctri_init(void)
 		pr_err("no memory for the incidents (%d)\n", err);
 		goto err_history;
 	}
+	ctri_confirm_init();
 	err = register_pernet_subsys(&ctri_net_ops);
 	if (err) {
 		pr_err("cannot watch every network namespace (%d)\n", err);
-		goto err_incident;
+		goto err_confirm;
 	}
+	ctri_confirm_start();
 	ctri_probes_init();
 	err = ctri_debugfs_init();
 	if (err)
@@ -233,7 +235,11 @@ static int __init ctri_init(void)
 
 err_probes:
 	ctri_probes_exit();
+	ctri_confirm_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
+	goto err_incident;
+err_confirm:
+	ctri_confirm_exit();
 err_incident:
 	ctri_incident_exit();
 err_history:
@@ -250,6 +256,7 @@ static void __exit ctri_exit(void)
 	ctri_pressure_stop();
 	ctri_incident_stop();
 	ctri_probes_exit();
+	ctri_confirm_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
 	ctri_pressure_flush();
 	ctri_incident_exit();

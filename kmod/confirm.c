@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who goes to confirmation. Where the kernel hands ftrace callbacks their
+ * arguments, at the entry of __nf_conntrack_confirm(), which is called for new
+ * connections alone: established packets pay nothing. Elsewhere by a hook just
+ * before it, which every packet passes (31 instructions on 6.1).
+ *
+ * Both see an entry that is still unconfirmed: an attempt, which can fail.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include "compat.h"
+#include "conntriage.h"
+
+/**
+ * ctri_confirm() - an entry goes to confirmation
+ * @cn: its namespace
+ * @ct: the entry, unconfirmed
+ * @ctinfo: of its packet
+ *
+ * A packet in the reply direction is a REJECT's or the like, for an entry that
+ * its own first packet will confirm.
+ *
+ * Context: softirq or task, under rcu_read_lock().
+ */
+void ctri_confirm(struct ctri_net *cn, const struct nf_conn *ct,
+		  enum ip_conntrack_info ctinfo)
+{
+	if (CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL && !nf_ct_is_template(ct))
+		ctri_account_insert(cn, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
+}
+
+#ifdef CTRI_FTRACE_ARGS
+
+static bool ctri_attached;	/* set at load, before any namespace is watched */
+static bool ctri_started;	/* every namespace is watched */
+
+static void notrace ctri_on_confirm(unsigned long ip, unsigned long parent_ip,
+				    struct ftrace_ops *ops,
+				    struct ftrace_regs *fregs)
+{
+	const struct sk_buff *skb = (void *)ctri_ftrace_arg0(fregs);
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	struct ctri_net *cn;
+
+	if (unlikely(!READ_ONCE(ctri_started)))
+		return;
+	cn = ctri_net(nf_ct_net(ct));
+	if (likely(!READ_ONCE(cn->dying)))
+		ctri_confirm(cn, ct, ctinfo);
+}
+
+/*
+ * Permanent: kernel.ftrace_enabled=0 doesn't silence it. Nothing that the
+ * callback calls leads to __nf_conntrack_confirm(), so it needs no protection
+ * against recursion.
+ */
+static struct ftrace_ops ctri_confirm_ops = {
+	.func	= ctri_on_confirm,
+	.flags	= FTRACE_OPS_FL_PERMANENT,
+};
+
+/**
+ * ctri_confirm_init() - find out how; hooks are registered by that
+ *
+ * Context: process, before any namespace is watched.
+ */
+void ctri_confirm_init(void)
+{
+	int err;
+
+	err = ftrace_set_filter_ip(&ctri_confirm_ops,
+				   (unsigned long)__nf_conntrack_confirm, 0, 0);
+	if (!err) {
+		err = register_ftrace_function(&ctri_confirm_ops);
+		if (err)
+			ftrace_free_filter(&ctri_confirm_ops);
+	}
+	ctri_attached = !err;
+	if (err)
+		pr_info("no ftrace at __nf_conntrack_confirm (%d), watching by hooks\n",
+			err);
+}
+
+/**
+ * ctri_confirm_start() - every namespace is watched now
+ *
+ * Context: process.
+ */
+void ctri_confirm_start(void)
+{
+	WRITE_ONCE(ctri_started, true);
+}
+
+/**
+ * ctri_confirm_exit() - let go; the callback doesn't run any more on return
+ *
+ * Context: process.
+ */
+void ctri_confirm_exit(void)
+{
+	if (!ctri_attached)
+		return;
+	unregister_ftrace_function(&ctri_confirm_ops);
+	ftrace_free_filter(&ctri_confirm_ops);
+}
+
+/**
+ * ctri_confirm_needs_hooks() - is there no better way than hooks?
+ *
+ * Context: process.
+ */
+bool ctri_confirm_needs_hooks(void)
+{
+	return !ctri_attached;
+}
+
+#else
+
+void ctri_confirm_init(void)
+{
+}
+
+void ctri_confirm_start(void)
+{
+}
+
+void ctri_confirm_exit(void)
+{
+}
+
+bool ctri_confirm_needs_hooks(void)
+{
+	return true;
+}
+
+#endif
