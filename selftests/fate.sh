@@ -101,8 +101,8 @@ run()
 # Nothing but connections that stand
 full()
 {
-	[ "$(on r conntrack -L 2>/dev/null | grep -c 'ESTABLISHED.*ASSURED')" = $HELD ] &&
-		[ "$(kstat r entries)" = $HELD ]
+	[ "$(on r conntrack -L 2>/dev/null | grep -c 'ESTABLISHED.*ASSURED')" -eq "$HELD" ] &&
+		[ "$(kstat r entries)" -eq "$HELD" ]
 }
 
 ktap_print_header
@@ -132,7 +132,7 @@ same()
 {
 	t_eq "$1" "$(cat "with/$2")" "$(cat "without/$2")"
 	[ "$(cat "again/$2")" = "$(cat "without/$2")" ] ||
-		ktap_print_msg "  the two runs without it differ: $(cat "again/$2" | xargs)"
+		ktap_print_msg "  the two runs without it differ: $(xargs <"again/$2")"
 }
 same "packets that arrived, byte by byte" arrived
 same "packets that the rules saw" rules
@@ -141,6 +141,6 @@ same "entries" entries
 same "conntrack's own counters" kernel
 same "connections that were answered" connections
 same "table full: dropped and evicted" refused
-t_eq "table full: nothing passed" "$(cat with/passed)" 0
+t_eq "table full: nothing passed" "$(<with/passed)" 0
 t_clean "kernel log"
 ktap_finished

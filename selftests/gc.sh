@@ -13,7 +13,7 @@ BUCKETS=16384			# see pressure.sh: refusals, which wake it
 
 gc_came()
 {
-	[ "$(kstat r entries)" -lt $LIMIT ]
+	[ "$(kstat r entries)" -lt "$LIMIT" ]
 }
 
 ktap_print_header

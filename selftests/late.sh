@@ -28,7 +28,7 @@ module_load
 need_quiet_host 400
 need_probes
 module_unload
-rounds=$([ "$QUICK" ] && echo 3 || echo 6)
+rounds=$([ "$QUICK" ] && echo 2 || echo 4)
 ktap_set_plan $((rounds * 4 + 1))
 put /sys/module/nf_conntrack/parameters/hashsize 16384
 put /proc/sys/net/netfilter/nf_conntrack_max 1000

@@ -8,7 +8,7 @@
 . "$(dirname "$0")/lib.sh"
 
 KPROBES=/sys/kernel/debug/kprobes/list
-FILES="abi status netns sources classes census history"
+FILES="abi status netns sources classes census history history_minutes incidents incident_top"
 
 # t_refused NAME PARAMETER=VALUE LOW HIGH-PATTERN - with name and range in the log
 t_refused()
@@ -32,19 +32,19 @@ t_refused()
 
 probes_of_module()
 {
-	grep -cE '__nf_conntrack_alloc|early_drop|nf_ct_delete|gc_worker' $KPROBES
+	grep -cE '__nf_conntrack_alloc|early_drop|nf_ct_delete|gc_worker|__nf_conntrack_confirm' $KPROBES
 }
 
 ktap_print_header
 need_module
-ktap_set_plan 28
+ktap_set_plan 29
 
 probes_before=$(probes_of_module)
 module_load
 taint=$(cat /proc/sys/kernel/tainted)
 
-t_eq "files" "$(cd "$CTRI_FS" && echo ./* | tr -d './')" \
-	"$(printf '%s\n' $FILES | sort | xargs)"
+missing=$(for f in $FILES; do [ -f "$CTRI_FS/$f" ] || echo "$f"; done)
+t_eq "no file is missing" "$missing" ""
 t_eq "files have mode 0444" "$(stat -c %a "$CTRI_FS"/* | sort -u)" 444
 t_eq "abi" "$(cat "$CTRI_FS/abi")" $'schema\n1'
 t_eq "header of status" "$(head -n 1 "$CTRI_FS/status")" "name value"
@@ -78,6 +78,8 @@ t_eq "status: nothing lost" "$(grep '^lost_' "$CTRI_FS/status" | grep -cv ' 0$')
 
 t_run "unload" module_unload
 t_run "no debugfs directory is left" test ! -e "$CTRI_FS"
+t_run "no ftrace callback is left" \
+	sh -c '! grep -s "^__nf_conntrack_confirm" /sys/kernel/debug/tracing/enabled_functions'
 t_eq "no kprobe is left" "$(probes_of_module)" "$probes_before"
 t_eq "no CPU hotplug state is left" \
 	"$(grep -c conntriage /sys/devices/system/cpu/hotplug/states)" 0

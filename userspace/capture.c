@@ -28,16 +28,16 @@ static int is_free(const char *dir, struct fault *fault)
 	if (!open_dir) {
 		if (errno == ENOENT)
 			return 0;
-		return fault_at(fault, dir, 0, "%s; name a directory that "
-				"doesn't exist yet", strerror(errno));
+		return fault_at(fault, dir, 0, "%s; "
+				"name a directory that doesn't exist yet", strerror(errno));
 	}
 	while ((entry = readdir(open_dir)))
 		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
 			empty = false;
 	closedir(open_dir);
 	if (!empty)
-		return fault_at(fault, dir, 0, "not empty; name a directory "
-				"that doesn't exist yet");
+		return fault_at(fault, dir, 0, "not empty; "
+				"name a directory that doesn't exist yet");
 	return 0;
 }
 
@@ -88,8 +88,8 @@ static int fill(const char *root, int copy, struct fault *fault)
 		keep_meta(&r);
 		error = r.files.copy_errno;
 		if (error)
-			fault_at(fault, "the copy", 0, "%s; choose a place "
-				 "with room", strerror(error));
+			fault_at(fault, "the copy", 0, "%s; "
+				 "choose a place with room", strerror(error));
 	}
 	reader_end(&r);
 	snapshot_free(&s);
@@ -110,11 +110,10 @@ int capture(const char *root, const char *dir, char *err, size_t errlen)
 		return -1;
 	if (snprintf(temp, sizeof(temp), "%.*s.XXXXXX", (int)len, dir) >=
 	    (int)sizeof(temp))
-		return fault_at(&fault, dir, 0, "name too long; choose a "
-				"shorter one");
+		return fault_at(&fault, dir, 0, "name too long; choose a shorter one");
 	if (!mkdtemp(temp))	/* mode 0700 */
-		return fault_at(&fault, dir, 0, "%s; name a place that can be "
-				"written to", strerror(errno));
+		return fault_at(&fault, dir, 0, "%s; "
+				"name a place that can be written to", strerror(errno));
 	copy = open(temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (copy < 0) {
 		error = fault_at(&fault, temp, 0, "%s; try again",
@@ -124,8 +123,8 @@ int capture(const char *root, const char *dir, char *err, size_t errlen)
 		close(copy);
 	}
 	if (!error && rename(temp, dir))
-		error = fault_at(&fault, dir, 0, "%s; name a directory that "
-				 "doesn't exist yet", strerror(errno));
+		error = fault_at(&fault, dir, 0, "%s; "
+				 "name a directory that doesn't exist yet", strerror(errno));
 	if (error)
 		remove_tree(temp);
 	return error;

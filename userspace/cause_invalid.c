@@ -116,7 +116,7 @@ static bool alarming(const struct ns_view *n, const struct torrent *t)
 
 	if (!t->top || t->top_share < TH(FLOOD_SHARE))
 		rate -= t->kind[KIND_RSTFIN];
-	return rate >= TH(INVALID_RATE) && share(rate, n->offered) >= TH(INVALID_SHARE);
+	return rate >= TH(INVALID_RATE) && share(rate, n->offered_now) >= TH(INVALID_SHARE);
 }
 
 static void evidence(const struct view *v, const struct ns_view *n,
@@ -128,7 +128,7 @@ static void evidence(const struct view *v, const struct ns_view *n,
 
 	lines_add(&f->evidence, "%s INVALID packets a second, against %s new connections "
 		  "a second [module: sources, history]", per_second(t->rate),
-		  per_second(n->offered));
+		  per_second(n->offered_now));
 	for (k = 0; k < INV_KINDS; k++)
 		if (share(t->kind[k], t->rate) >= 5)
 			lines_add(&f->evidence, "%s of them: %s (%s)",

@@ -110,16 +110,6 @@ static void tell(const struct view *v, struct finding *f, const struct lost *l)
 			  c->value, l->boot);
 }
 
-static bool in_initial(const struct view *v)
-{
-	size_t i;
-
-	for (i = 0; i < v->nr_ns; i++)
-		if (v->ns[i].own)
-			return v->ns[i].init;
-	return true;
-}
-
 void cause_persist(const struct view *v, struct findings *fs)
 {
 	const struct snapshot *s = v->s;
@@ -129,7 +119,7 @@ void cause_persist(const struct view *v, struct findings *fs)
 	struct fix x;
 	size_t i, nr = 0;
 
-	for (i = 0; lost && i < s->nr_sysctl && in_initial(v); i++) {
+	for (i = 0; lost && i < s->nr_sysctl && !fix_outside(v); i++) {
 		const struct ct_sysctl *c = &s->sysctl[i];
 		int64_t boot = at_boot(v, c);
 

@@ -5,6 +5,7 @@
  * full table whose contents can't be seen. A maximum is never raised here:
  * against a flood that only delays the next outage (facts 25).
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "causes.h"
@@ -153,6 +154,7 @@ static void cure_spoofed(const struct view *v, const struct ns_view *n,
 	enum spoof kind = kind_of(v, n);
 	const char *port = kind == SPOOF_SYN ? attacked(v, n, "tcp") :
 			   kind == SPOOF_UDP ? attacked(v, n, "udp") : NULL;
+	char options[48];
 	struct fix x;
 
 	fix_begin(&x, v, n, f);
@@ -161,6 +163,7 @@ static void cure_spoofed(const struct view *v, const struct ns_view *n,
 		lines_add(&f->fix_now, "# packets from the middle of unknown connections "
 			  "get no entry any more:");
 		fix_sysctl(&x, "tcp_loose", 0);
+		lines_add(&f->fix_now, "# those that there are go within minutes");
 		finding_price(f, "With tcp_loose=0 connections that this host forgot (a "
 			      "restart, a flushed table, a change of route) are cut.");
 		break;
@@ -186,6 +189,14 @@ static void cure_spoofed(const struct view *v, const struct ns_view *n,
 		break;
 	}
 	fix_drop_unroutable(&x);
+	if (port && kind == SPOOF_UDP)
+		snprintf(options, sizeof(options), "-p udp --dport %s", port);
+	else
+		snprintf(options, sizeof(options), "-p tcp --state SYN_SENT");
+	if (kind == SPOOF_SYN || (port && kind == SPOOF_UDP)) {
+		lines_add(&f->fix_now, "# free the room that they take at once:");
+		fix_delete_kind(&x, options);
+	}
 	finding_price(f, "Dropping sources by route breaks asymmetric routing, and stops "
 		      "only those that the routes show to be false. Blocking single "
 		      "addresses is useless here: the next packet has another one. A "
@@ -208,22 +219,32 @@ static void spoofed(const struct view *v, const struct ns_view *n,
 	struct finding *f = story_begin(fs, CAUSE_PRESSURE, v, n);
 	const struct spell *sp = &v->recent;
 
-	finding_sentence(f, "%s %s: a flood of %s from made-up addresses opens %s new "
-			 "connections a second%s.", story_table(n), story_state(n),
-			 what[kind_of(v, n)], per_second(n->offered), story_losers(n));
+	finding_sentence(f, "%s %s: a flood of %s from %s addresses %s %s new connections "
+			 "a second%s.", story_table(n), story_state(n),
+			 what[n->level == LEVEL_WAS ? SPOOF_OTHER : kind_of(v, n)], n->fresh >= TH(SPOOF_NEW) ? "made-up" :
+			 "very many", n->level == LEVEL_WAS ? "opened" : "opens",
+			 per_second(n->offered), story_losers(n));
 	story_evidence(v, n, f);
-	if (sp->seconds)
+	if (sp->seconds && n->level != LEVEL_WAS)
 		lines_add(&f->evidence, "in the last %s %s of %s new connections came from "
 			  "addresses never seen before (about 2 %% off): real clients come "
 			  "back [module: history]", duration(sp->seconds),
 			  pct(sp->new_sources, sp->inserts), num(sp->inserts));
-	if (n->nr_actors)
+	if (n->nr_actors && n->level != LEVEL_WAS)
 		lines_add(&f->evidence, "the heaviest single source, %s, has only %s of "
 			  "them [module: sources]", n->actor[0].source,
 			  pct(n->actor[0].offered, n->offered));
-	lines_add(&f->culprit, "whoever sends them: the addresses say nothing about that");
+	if (n->fresh >= TH(SPOOF_NEW))
+		lines_add(&f->culprit, "whoever sends them: the addresses say nothing about "
+			  "that");
+	else
+		lines_add(&f->culprit, "too many addresses to block; they may be made up");
 	story_victims(v, n, f);
-	cure_spoofed(v, n, f);
+	/* What is in the table now doesn't tell the kind of a flood that is over. */
+	if (n->level == LEVEL_WAS)
+		lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+	else
+		cure_spoofed(v, n, f);
 }
 
 static void hold(const struct view *v, const struct ns_view *n,
@@ -259,7 +280,7 @@ static void hold(const struct view *v, const struct ns_view *n,
 		      "instead, as far as memory goes.");
 }
 
-/* Without the module: full, but of what? */
+/* Without the module, or its census: full, but of what? */
 static void unknown(const struct view *v, const struct ns_view *n,
 		    struct findings *fs)
 {
@@ -267,11 +288,21 @@ static void unknown(const struct view *v, const struct ns_view *n,
 	const struct ct_stat *st = &v->s->stat;
 	const struct ct_sysctl *t = view_sysctl(v, "tcp_timeout_established");
 
-	finding_sentence(f, "%s %s (%s of %s entries); who fills it can't be seen without "
-			 "the conntriage module.", story_table(n),
-			 n->level == LEVEL_TIGHT ? "is nearly full" : "is full",
-			 num(n->count), num(n->max));
+	if (n->level == LEVEL_WAS)
+		finding_sentence(f, "%s %s%s; no source stands out of those that filled it.",
+				 story_table(n), story_state(n), story_losers(n));
+	else
+		finding_sentence(f, "%s %s (%s of %s entries); %s.", story_table(n),
+				 n->level == LEVEL_TIGHT ? "is nearly full" : "is full",
+				 num(n->count), num(n->max), n->row ? "who fills it isn't "
+				 "known: there is no census of it" : "who fills it can't be "
+				 "seen without the conntriage module");
 	story_evidence(v, n, f);
+	if (n->row) {
+		story_victims(v, n, f);
+		lines_add(&f->fix_now, "conntriage sources");
+		return;
+	}
 	if (known(st->drop) || known(st->early_drop))
 		lines_add(&f->evidence, "since boot (%s ago): %s packets dropped, by a full "
 			  "table or for other reasons, and %s entries evicted; there may be "

@@ -72,7 +72,7 @@ static void tell_lingering(const struct view *v, const struct ns_view *n,
 	peers(v, n, f);
 	fix_begin(&x, v, n, f);
 	lines_add(&f->fix_now, "# these connections are over on one side at least:");
-	fix_line(&x, &f->fix_now, "conntrack -D -p tcp --state %s", row->name);
+	fix_line(&x, &f->fix_now, "conntrack -D -p tcp --state %s >/dev/null", row->name);
 	if (!set || set->value > c->kernel)
 		fix_sysctl(&x, c->key, c->kernel);
 	fix_end(&x);
@@ -99,8 +99,20 @@ static const struct census_row *silent(const struct view *v, const struct ns_vie
 static void tell_dead(const struct view *v, const struct ns_view *n,
 		      struct finding *f)
 {
+	const struct actor *from = view_holder(n);
+	struct fix x;
+
 	tell_idle(v, n, f, A_DAY);
 	peers(v, n, f);
+	if (from && share(from->held->entries, n->count) >= TH(FLOOD_SHARE)) {
+		fix_begin(&x, v, n, f);
+		lines_add(&f->fix_now, "# or at once all TCP connections of the one that "
+			  "holds most, silent or not:");
+		lines_add(&f->fix_now, "# %sconntrack -D -p tcp --state ESTABLISHED -s %.*s "
+			  ">/dev/null", x.enter, (int)strcspn(from->source, "/"),
+			  from->source);
+		fix_end(&x);
+	}
 	finding_price(f, "conntrack -F would drop every connection: leave that for the "
 		      "very last.");
 }

@@ -3,6 +3,7 @@
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "finding.h"
 #include "read.h"
 #include "render.h"
+#include "show.h"
 
 static const char usage[] =
 "Usage: conntriage [--root DIR] [COMMAND]\n"
@@ -23,12 +25,15 @@ static const char usage[] =
 "  sources        the heavy sources of each kind of event\n"
 "  netns          network namespaces and their counters\n"
 "  census         what the table holds; walks all of it\n"
-"  history        the last ten minutes\n"
+"  history        the last ten minutes; on a terminal with a chart\n"
+"  incidents      spells of evictions and refusals\n"
+"  incidents NR   the whole story of one\n"
 "  explain CAUSE  how a cause works; without CAUSE: all causes\n"
 "  capture DIR    copy what a diagnosis reads, to diagnose it elsewhere\n"
 "\n"
 "Options:\n"
 "  -r, --root DIR  read a captured tree instead of this host\n"
+"  -m, --minutes   history: the last 24 hours, by the minute\n"
 "  -h, --help      this text\n"
 "  -V, --version   the version\n"
 "\n"
@@ -46,39 +51,65 @@ static int run_diagnosis(const struct snapshot *s, FILE *out)
 	return status;
 }
 
-static int run_table(const char *root, const char *command, FILE *out)
+/* What was asked for on the command line */
+struct request {
+	const char *root, *command;
+	const char *word;	/* behind the command, or NULL */
+	bool minutes;
+};
+
+struct command {
+	const char *name;
+	unsigned int parts;	/* READ_* */
+	int (*render)(const struct snapshot *s, FILE *out);
+};
+
+static const struct command commands[] = {
+	{ "sources", 0, render_sources },
+	{ "netns", 0, render_netns },
+	{ "census", READ_CENSUS, show_census },
+	{ "history", 0, show_seconds },
+	{ "incidents", 0, show_incidents },
+	{ "diagnose", READ_ALL, NULL },
+};
+
+static int run(const struct request *r, const struct command *c,
+	       const struct snapshot *s, FILE *out)
 {
-	static const struct {
-		const char *name;
-		unsigned int parts;
-		int (*render)(const struct snapshot *s, FILE *out);
-	} tables[] = {
-		{ "sources", 0, render_sources },
-		{ "netns", 0, render_netns },
-		{ "census", READ_CENSUS, render_census },
-		{ "history", 0, render_history },
-		{ "diagnose", READ_ALL, NULL },
-	};
+	int error;
+
+	if (!c->render)
+		return run_diagnosis(s, out);
+	if (r->minutes)
+		error = show_minutes(s, out);
+	else if (r->word)
+		error = show_incident(s, r->word, out);
+	else
+		error = c->render(s, out);
+	return error ? SEV_UNKNOWN : SEV_OK;
+}
+
+static int run_command(const struct request *r, FILE *out)
+{
+	const size_t nr = sizeof(commands) / sizeof(commands[0]);
 	struct snapshot s;
 	char message[512];
 	int status;
 	size_t i;
 
-	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (!strcmp(tables[i].name, command))
+	for (i = 0; i < nr; i++)
+		if (!strcmp(commands[i].name, r->command))
 			break;
-	if (i == sizeof(tables) / sizeof(tables[0])) {
-		warnx("%s: no such command; see conntriage --help", command);
+	if (i == nr) {
+		warnx("%s: no such command; see conntriage --help", r->command);
 		return SEV_UNKNOWN;
 	}
-	if (read_snapshot(root, tables[i].parts, &s, message,
+	if (read_snapshot(r->root, commands[i].parts, &s, message,
 			  sizeof(message))) {
 		warnx("%s", message);
 		status = SEV_UNKNOWN;
-	} else if (tables[i].render) {
-		status = tables[i].render(&s, out) ? SEV_UNKNOWN : SEV_OK;
 	} else {
-		status = run_diagnosis(&s, out);
+		status = run(r, &commands[i], &s, out);
 	}
 	snapshot_free(&s);
 	return status;
@@ -104,17 +135,25 @@ static int run_explain(const char *cause, FILE *out)
 	return SEV_UNKNOWN;
 }
 
-/* How many words may follow a command */
-static int check_words(const char *command, int words)
+/* How many words may follow a command, and which options */
+static int check(const struct request *r, int words)
 {
-	if (!strcmp(command, "capture")) {
+	bool one = !strcmp(r->command, "explain") ||
+		   !strcmp(r->command, "incidents");
+
+	if (r->minutes && strcmp(r->command, "history")) {
+		warnx("%s: --minutes is for history; see conntriage --help",
+		      r->command);
+		return -1;
+	}
+	if (!strcmp(r->command, "capture")) {
 		if (words == 1)
 			return 0;
 		warnx("capture takes one directory; see conntriage --help");
 		return -1;
 	}
-	if (words > (!strcmp(command, "explain") ? 1 : 0)) {
-		warnx("%s: too many words; see conntriage --help", command);
+	if (words > one) {
+		warnx("%s: too many words; see conntriage --help", r->command);
 		return -1;
 	}
 	return 0;
@@ -133,22 +172,26 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "root", required_argument, NULL, 'r' },
+		{ "minutes", no_argument, NULL, 'm' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
 	};
-	const char *root = "", *command = "diagnose", *word;
+	struct request r = { .root = "", .command = "diagnose" };
 	int c;
 
-	while ((c = getopt_long(argc, argv, "r:hV", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "r:mhV", options, NULL)) != -1) {
 		switch (c) {
 		case 'r':
 			if (!*optarg) {
-				warnx("--root: empty; name a directory that "
-				      "conntriage capture made");
+				warnx("--root: empty; "
+				      "name a directory that conntriage capture made");
 				return SEV_UNKNOWN;
 			}
-			root = optarg;
+			r.root = optarg;
+			break;
+		case 'm':
+			r.minutes = true;
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -161,14 +204,14 @@ int main(int argc, char **argv)
 		}
 	}
 	if (optind < argc)
-		command = argv[optind++];
-	if (check_words(command, argc - optind))
+		r.command = argv[optind++];
+	if (check(&r, argc - optind))
 		return SEV_UNKNOWN;
-	word = argv[optind];
+	r.word = argv[optind];
 
-	if (!strcmp(command, "capture"))
-		return finish(run_capture(root, word));
-	if (!strcmp(command, "explain"))
-		return finish(run_explain(word, stdout));
-	return finish(run_table(root, command, stdout));
+	if (!strcmp(r.command, "capture"))
+		return finish(run_capture(r.root, r.word));
+	if (!strcmp(r.command, "explain"))
+		return finish(run_explain(r.word, stdout));
+	return finish(run_command(&r, stdout));
 }

@@ -3,12 +3,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "files.h"
@@ -223,7 +226,20 @@ bool files_exists(struct files *f, const char *path)
 	return true;
 }
 
-bool files_link(struct files *f, const char *path, char *target, size_t size)
+static void keep_link(struct files *f, const char *path, const char *target)
+{
+	int error;
+
+	if (f->copy < 0)
+		return;
+	error = copy_parents(f, path);
+	if (error)
+		copy_failed(f, -error);
+	else if (symlinkat(target, f->copy, path) && errno != EEXIST)
+		copy_failed(f, errno);
+}
+
+static bool read_link(struct files *f, const char *path, char *target, size_t size)
 {
 	int fd = open_below(f, path, O_PATH | O_NOFOLLOW);
 	ssize_t len;
@@ -235,14 +251,63 @@ bool files_link(struct files *f, const char *path, char *target, size_t size)
 	if (len <= 0)
 		return false;
 	target[len] = '\0';
-	if (f->copy >= 0) {
-		int error = copy_parents(f, path);
+	return true;
+}
 
-		if (error)
-			copy_failed(f, -error);
-		else if (symlinkat(target, f->copy, path) && errno != EEXIST)
-			copy_failed(f, errno);
+bool files_link(struct files *f, const char *path, char *target, size_t size)
+{
+	if (!read_link(f, path, target, size))
+		return false;
+	keep_link(f, path, target);
+	return true;
+}
+
+static bool is_process_netns(const char *target)
+{
+	const char *pid = target + strlen("/proc/");
+
+	return !strncmp(target, "/proc/", strlen("/proc/")) &&
+	       !strcmp(pid + strspn(pid, "0123456789"), "/ns/net");
+}
+
+/* The inode of what is mounted there, where that is a namespace. */
+static bool mounted_netns(struct files *f, const char *path, int64_t *inode)
+{
+	int fd = open_below(f, path, O_PATH | O_NOFOLLOW);
+	struct statfs fs;
+	struct stat st;
+	bool good;
+
+	if (fd < 0)
+		return false;
+	good = !fstatfs(fd, &fs) && fs.f_type == NSFS_MAGIC && !fstat(fd, &st);
+	close(fd);
+	if (good)
+		*inode = st.st_ino;
+	return good;
+}
+
+bool files_netns(struct files *f, const char *path, int64_t *inode)
+{
+	char target[64];
+	size_t len;
+
+	if (!read_link(f, path, target, sizeof(target))) {
+		if (!mounted_netns(f, path, inode))
+			return false;
+	} else {
+		if (is_process_netns(target) &&
+		    !read_link(f, target + 1, target, sizeof(target)))
+			return false;
+		len = strlen(target);
+		if (strncmp(target, "net:[", 5) || target[len - 1] != ']')
+			return false;
+		target[len - 1] = '\0';
+		if (!text_count(target + 5, inode))
+			return false;
 	}
+	snprintf(target, sizeof(target), "net:[%" PRId64 "]", *inode);
+	keep_link(f, path, target);
 	return true;
 }
 

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct files {
 	const char *root;	/* "" or the tree, for messages */
@@ -58,6 +59,16 @@ bool files_exists(struct files *f, const char *path);
 
 /** files_link() - the target of a symbolic link; false where it isn't one */
 bool files_link(struct files *f, const char *path, char *target, size_t size);
+
+/**
+ * files_netns() - the network namespace that a file stands for
+ * @path: /run/netns/NAME: a mounted namespace, or a link to that of a process;
+ *	in a copy, and in /proc/PID/ns, a link "net:[inode]"
+ * @inode: set to its number
+ *
+ * Return: false where it isn't one.
+ */
+bool files_netns(struct files *f, const char *path, int64_t *inode);
 
 /**
  * files_list() - sorted names in a directory

@@ -112,7 +112,8 @@ const char *duration(int64_t seconds)
 	/* From two of a unit on, it is precise enough for prose. */
 	while (i < 3 && seconds < 2 * unit[i].seconds && seconds != unit[i].seconds)
 		i++;
-	n = (seconds + unit[i].seconds / 2) / unit[i].seconds;
+	n = seconds / unit[i].seconds +
+	    (2 * (seconds % unit[i].seconds) >= unit[i].seconds);
 	snprintf(out, BUF_LEN, "%" PRId64 " %s", n, n == 1 ? unit[i].one : unit[i].many);
 	return out;
 }

@@ -78,22 +78,11 @@ void fix_line(const struct fix *x, struct lines *l, const char *fmt, ...)
 	va_end(ap);
 }
 
-static const struct ns_view *initial(const struct view *v)
-{
-	size_t i;
-
-	for (i = 0; i < v->nr_ns; i++)
-		if (v->ns[i].init)
-			return &v->ns[i];
-	return NULL;
-}
-
 /* The reader is known to run outside of the initial namespace. */
-static bool outside(const struct view *v)
+bool fix_outside(const struct view *v)
 {
-	const struct ns_view *init = initial(v);
-
-	return init && !init->own && v->s->own_netns != UNKNOWN;
+	return v->init_netns != UNKNOWN && v->s->own_netns != UNKNOWN &&
+	       v->init_netns != v->s->own_netns;
 }
 
 static const char *file_name(const char *path)
@@ -162,7 +151,7 @@ void fix_sysctl(struct fix *x, const char *key, int64_t value)
 		"# a namespace's settings go with it: set this where it is made";
 
 	fix_line(x, &x->f->fix_now, "sysctl -w " PREFIX "%s=%" PRId64, key, value);
-	if (x->here && !outside(x->v))
+	if (x->here && !fix_outside(x->v))
 		fix_persist_sysctl(x, key, value);
 	else if (!lines_has(&x->f->fix_persist, gone))
 		lines_add(&x->f->fix_persist, "%s", gone);
@@ -180,12 +169,17 @@ static void now_global(struct fix *x, const char *key, int64_t value)
 {
 	static const char where[] =
 		"# only the initial namespace may write it: type it on the host itself";
-	bool out = outside(x->v);
+	bool out = fix_outside(x->v);
 
 	if (out && !lines_has(&x->f->fix_now, where))
 		lines_add(&x->f->fix_now, "%s", where);
 	lines_add(&x->f->fix_now, "%ssysctl -w " PREFIX "%s=%" PRId64,
 		  out ? "nsenter -t 1 -n " : "", key, value);
+}
+
+void fix_max_now(struct fix *x, int64_t max)
+{
+	now_global(x, "max", max);
 }
 
 void fix_max(struct fix *x, int64_t max)

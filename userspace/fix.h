@@ -54,14 +54,16 @@ void fix_drop_unroutable(struct fix *x);
 void fix_notrack_udp(struct fix *x, const char *port);
 /* Answer SYNs for a TCP service, and track only clients that are real. */
 void fix_synproxy(struct fix *x, const char *port);
-/* The entries of @a. */
+/* The entries of @a; or those that conntrack(8) selects by these options. */
 void fix_delete_entries(struct fix *x, const struct actor *a);
+void fix_delete_kind(struct fix *x, const char *options);
 
 /* A setting of the namespace, now and for good. @key without the prefix. */
 void fix_sysctl(struct fix *x, const char *key, int64_t value);
 /* The same, unless the setting is known to be as low already. */
 void fix_lower(struct fix *x, const char *key, int64_t value);
-/* The maximum of all namespaces, now and for good. */
+/* The maximum of all namespaces, until the next boot; now and for good. */
+void fix_max_now(struct fix *x, int64_t max);
 void fix_max(struct fix *x, int64_t max);
 /* The hash table likewise, which leaves the maximum as it is: @max. */
 void fix_buckets(struct fix *x, int64_t buckets, int64_t max);

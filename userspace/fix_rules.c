@@ -399,12 +399,17 @@ void fix_delete_entries(struct fix *x, const struct actor *a)
 	snprintf(address, sizeof(address), "%s", a->source);
 	slash = strchr(address, '/');
 	if (!slash) {
-		fix_line(x, &x->f->fix_now, "conntrack -D -s %s", address);
+		fix_line(x, &x->f->fix_now, "conntrack -D -s %s >/dev/null", address);
 		return;
 	}
 	*slash = '\0';
-	fix_line(x, &x->f->fix_now, "conntrack -D -s %s --mask-src %s", address,
+	fix_line(x, &x->f->fix_now, "conntrack -D -s %s --mask-src %s >/dev/null", address,
 		 prefix_mask(a->family, strtoul(slash + 1, NULL, 10)));
+}
+
+void fix_delete_kind(struct fix *x, const char *options)
+{
+	fix_line(x, &x->f->fix_now, "conntrack -D %s >/dev/null", options);
 }
 
 static void save_nft(struct lines *l)
@@ -447,13 +452,14 @@ void fix_end(struct fix *x)
 	struct lines *good = &x->f->fix_persist;
 
 	undo(x);
-	if (x->rules && !x->here)
+	if (x->rules && (!x->here || fix_outside(x->v))) {
 		lines_add(good, "# a namespace's rules go with it: put them where it is made");
-	else if (x->rules)
+	} else if (x->rules) {
 		lines_add(good, "# save the rules; leave out what is only for now:");
-	if (x->rules && x->here && is_nft(x))
-		save_nft(good);
-	else if (x->rules && x->here)
-		save_iptables(x, good);
+		if (is_nft(x))
+			save_nft(good);
+		else
+			save_iptables(x, good);
+	}
 	lines_free(&x->undo);
 }

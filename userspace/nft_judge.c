@@ -88,7 +88,7 @@ void ruleset_explain(struct ruleset *rs, char *text)
 			continue;
 		*mark = '\0';
 		nr = nft_index_find(rs->handles, family, table,
-				mark + strlen(" # handle "));
+				    mark + strlen(" # handle "));
 		if (nr != NOWHERE)
 			explain_rule(rs, &rs->rule[nr], line);
 	}
@@ -156,12 +156,11 @@ void ruleset_judge(struct ruleset *rs, struct rules *rules)
 	if (rs->too_big) {
 		rules->contents_known = false;
 		snprintf(rules->why_not, sizeof(rules->why_not),
-			 "more than %d chains, %d jumps or %d rules about "
-			 "connection states; see nft list ruleset",
+			 "more than %d chains, %d jumps or %d rules about connection states; "
+			 "see nft list ruleset",
 			 READ_MAX_CHAINS, READ_MAX_JUMPS, READ_MAX_RULES);
 	} else if (!rules->contents_known) {
 		snprintf(rules->why_not, sizeof(rules->why_not),
-			 "this nft can't translate iptables' matches; see "
-			 "iptables-save");
+			 "this nft can't translate iptables' matches; see iptables-save");
 	}
 }

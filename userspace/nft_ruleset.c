@@ -44,7 +44,7 @@ static bool has(struct json_object *o, const char *key)
 }
 
 void nft_index_add(struct json_object *index, size_t nr, const char *a,
-		      const char *b, const char *c)
+		   const char *b, const char *c)
 {
 	char key[512];
 
@@ -53,7 +53,7 @@ void nft_index_add(struct json_object *index, size_t nr, const char *a,
 }
 
 size_t nft_index_find(struct json_object *index, const char *a,
-			 const char *b, const char *c)
+		      const char *b, const char *c)
 {
 	struct json_object *nr;
 	char key[512];
@@ -87,11 +87,10 @@ static size_t find_table(struct ruleset *rs, const char *family,
 	return nr;
 }
 
-static void add_base(struct ruleset *rs, struct chain *c,
+static void add_base(struct ruleset *rs, struct chain *c, const char *hook,
 		     struct json_object *o)
 {
 	struct table_facts *t = &rs->table[c->table_nr];
-	const char *hook = get_string(o, "hook");
 	const char *policy = get_string(o, "policy");
 	int64_t prio = json_object_get_int64(get(o, "prio"));
 	const char *a, *b;
@@ -118,6 +117,7 @@ static void add_chain(struct ruleset *rs, struct json_object *o)
 	const char *family = get_string(o, "family");
 	const char *table = get_string(o, "table");
 	const char *name = get_string(o, "name");
+	const char *hook = get_string(o, "hook");
 	struct chain *c;
 	size_t nr;
 
@@ -134,8 +134,8 @@ static void add_chain(struct ruleset *rs, struct json_object *o)
 	c->name = name;
 	c->table_nr = find_table(rs, family, table);
 	nft_index_add(rs->chains, nr, family, table, name);
-	if (get_string(o, "hook"))
-		add_base(rs, c, o);
+	if (hook)
+		add_base(rs, c, hook, o);
 }
 
 /* "invalid", anywhere in a list, set or combination of states */
@@ -296,7 +296,7 @@ static void add_vmap(struct ruleset *rs, struct rule *rule,
 }
 
 static void keep_rule(struct ruleset *rs, const struct rule *rule,
-		     struct json_object *o)
+		      struct json_object *o)
 {
 	const struct chain *c = &rs->chain[rule->chain];
 	char handle[24];
@@ -309,7 +309,7 @@ static void keep_rule(struct ruleset *rs, const struct rule *rule,
 		 (long long)json_object_get_int64(get(o, "handle")));
 	if (rule->unclear)
 		nft_index_add(rs->handles, rs->nr_rules, c->family, c->table,
-			  handle);
+			      handle);
 	*(struct rule *)text_grow(&rs->rule, &rs->nr_rules, sizeof(*rule)) =
 		*rule;
 }
@@ -398,8 +398,8 @@ static struct json_object *parse_json(const char *file, const char *json,
 	size_t i, end;
 
 	if (count_nodes(json, len) > READ_MAX_RULESET_NODES) {
-		fault_at(fault, file, 0, "more than %d objects and lists; "
-			 "look yourself: nft -t list ruleset",
+		fault_at(fault, file, 0, "more than %d objects and lists; look yourself: "
+			 "nft -t list ruleset",
 			 READ_MAX_RULESET_NODES);
 		return NULL;
 	}
@@ -447,8 +447,8 @@ struct ruleset *ruleset_parse(const char *file, const char *json, size_t len,
 		return NULL;
 	list = get(root, "nftables");
 	if (!json_object_is_type(list, json_type_array)) {
-		fault_at(fault, file, 1, "no list \"nftables\"; not the output "
-			 "of nft -j list ruleset");
+		fault_at(fault, file, 1, "no list \"nftables\"; "
+			 "not the output of nft -j list ruleset");
 		json_object_put(root);
 		return NULL;
 	}

@@ -133,8 +133,8 @@ int nft_run(bool json, size_t limit, char **text, size_t *len, char *why_not,
 
 	*text = NULL;
 	if (!path) {
-		snprintf(why_not, why_not_size, "nf_tables is loaded but nft "
-			 "isn't installed; apt install nftables");
+		snprintf(why_not, why_not_size, "nf_tables is loaded but nft isn't installed; "
+			 "apt install nftables");
 		return -1;
 	}
 	if (pipe2(fds, O_CLOEXEC)) {
@@ -163,17 +163,17 @@ int nft_run(bool json, size_t limit, char **text, size_t *len, char *why_not,
 	free(*text);
 	*text = NULL;
 	if (error == EFBIG)
-		snprintf(why_not, why_not_size, "the ruleset is longer than "
-			 "%zu MiB; look yourself: nft -t list ruleset",
+		snprintf(why_not, why_not_size, "the ruleset is longer than %zu MiB; "
+			 "look yourself: nft -t list ruleset",
 			 limit >> 20);
 	else if (error == ETIMEDOUT || status == -ETIMEDOUT)
-		snprintf(why_not, why_not_size, "nft list ruleset took longer "
-			 "than %d s; try it by hand", NFT_TIMEOUT_MS / 1000);
+		snprintf(why_not, why_not_size, "nft list ruleset took longer than %d s; "
+			 "try it by hand", NFT_TIMEOUT_MS / 1000);
 	else if (error || status < 0)
-		snprintf(why_not, why_not_size, "nft list ruleset: %s; try it "
-			 "by hand", strerror(error ? error : -status));
+		snprintf(why_not, why_not_size, "nft list ruleset: %s; "
+			 "try it by hand", strerror(error ? error : -status));
 	else
-		snprintf(why_not, why_not_size, "nft list ruleset fails with "
-			 "status %d; try it by hand", status);
+		snprintf(why_not, why_not_size, "nft list ruleset fails with status %d; "
+			 "try it by hand", status);
 	return -1;
 }

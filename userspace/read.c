@@ -30,8 +30,7 @@ int reader_slurp(struct reader *r, const char *path, size_t limit, char **text,
 		return 0;
 	case -EFBIG:
 		return fault_at(&r->fault, reader_name(r, path), 0,
-				"longer than %zu bytes; not the file that its "
-				"name says", limit);
+				"longer than %zu bytes; not the file that its name says", limit);
 	case -ENOTSUP:
 		return fault_at(&r->fault, reader_name(r, path), 0,
 				"not a regular file");
@@ -160,7 +159,7 @@ static void forget(struct snapshot *s)
 	m->uptime = m->window = m->prefix4 = m->prefix6 = UNKNOWN;
 	m->memory = m->pressure = m->armings = UNKNOWN;
 	m->lost_probe = m->lost_cause = m->lost_netns = UNKNOWN;
-	m->lost_sample = UNKNOWN;
+	m->lost_sample = m->lost_ticks = UNKNOWN;
 }
 
 int reader_begin(struct reader *r, const char *root, unsigned int parts,
@@ -186,8 +185,8 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 	memcpy(s->root, root, strlen(root) + 1);
 	error = files_open(&r->files, root);
 	if (error)
-		return fault_at(&r->fault, root, 0, "%s; --root takes a "
-				"directory that \"conntriage capture\" made",
+		return fault_at(&r->fault, root, 0, "%s; "
+				"--root takes a directory that \"conntriage capture\" made",
 				strerror(-error));
 	return 0;
 }
@@ -195,7 +194,7 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 int reader_run(struct reader *r, bool all)
 {
 	static int (*const part[])(struct reader *r) = {
-		read_host, read_memory, read_sysctls, read_stat, read_boot,
+		read_host, read_local, read_memory, read_sysctls, read_stat, read_boot,
 		read_module,
 	};
 	size_t i;
@@ -236,9 +235,14 @@ int read_snapshot(const char *root, unsigned int parts, struct snapshot *s,
 void snapshot_free(struct snapshot *s)
 {
 	free(s->sysctl);
+	free(s->local);
+	free(s->netns_name);
 	free(s->netns);
 	free(s->source);
 	free(s->census);
 	free(s->history);
+	free(s->minute);
+	free(s->incident);
+	free(s->incident_top);
 	memset(s, 0, sizeof(*s));
 }

@@ -196,8 +196,8 @@ static int add_settings(struct reader *r, const char *path, void *all)
 		return -1;
 	if (text && parse_settings(all, path, text))
 		error = fault_at(&r->fault, reader_name(r, path), 0,
-				 "more than %d settings with those of the files "
-				 "before it; remove some", READ_MAX_BOOT_KEYS);
+				 "more than %d settings with those of the files before it; "
+				 "remove some", READ_MAX_BOOT_KEYS);
 	free(text);
 	return error;
 }

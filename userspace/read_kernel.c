@@ -10,22 +10,6 @@
 #define SYSCTL_DIR	"proc/sys/net/netfilter"
 #define SYSCTL_PREFIX	"nf_conntrack_"
 
-/* "net:[4026531840]" */
-static int64_t netns_inode(struct reader *r)
-{
-	char link[64], *end;
-	int64_t inode;
-
-	if (!files_link(&r->files, "proc/self/ns/net", link, sizeof(link)) ||
-	    strncmp(link, "net:[", 5))
-		return UNKNOWN;
-	end = strchr(link, ']');
-	if (!end)
-		return UNKNOWN;
-	*end = '\0';
-	return text_count(link + 5, &inode) ? inode : UNKNOWN;
-}
-
 static int read_uptime(struct reader *r)
 {
 	char text[64] = "", *point;
@@ -47,7 +31,8 @@ int read_host(struct reader *r)
 {
 	struct snapshot *s = r->s;
 
-	s->own_netns = netns_inode(r);
+	if (!files_netns(&r->files, "proc/self/ns/net", &s->own_netns))
+		s->own_netns = UNKNOWN;
 	if (reader_word(r, "proc/sys/kernel/osrelease", s->kernel,
 			sizeof(s->kernel)) ||
 	    reader_word(r, "proc/sys/kernel/hostname", s->hostname,
@@ -89,8 +74,7 @@ int parse_meminfo(struct snapshot *s, const char *file, char *text,
 		number = strsep(&unit, " ");
 		if (!number || !unit || strcmp(unit, "kB") ||
 		    !text_count(number, &kib) || kib > INT64_MAX / 1024)
-			return fault_at(fault, file, nr, "not a number of kB "
-					"that fits");
+			return fault_at(fault, file, nr, "not a number of kB that fits");
 		kib *= 1024;
 		memcpy((char *)s + wanted[i].offset, &kib, sizeof(kib));
 	}
@@ -118,8 +102,8 @@ int parse_slabinfo(struct snapshot *s, const char *file, char *text,
 		/* num_objs, not active_objs: the memory that is taken. */
 		if (i < 4 || !text_count(words[2], &s->slab_objs) ||
 		    !text_count(words[3], &s->slab_objsize))
-			return fault_at(fault, file, nr, "not two numbers of "
-					"objects and their size");
+			return fault_at(fault, file, nr,
+					"not two numbers of objects and their size");
 		break;
 	}
 	return 0;
@@ -183,7 +167,7 @@ static int read_sysctl(struct reader *r, const char *file)
 
 	row = text_grow(&s->sysctl, &s->nr_sysctl, sizeof(*row));
 	memcpy(row->name, name, strlen(name) + 1);
-	row->value = number ? value : UNKNOWN;
+	row->value = value;
 	row->persisted = UNKNOWN;
 	return 0;
 }
@@ -252,8 +236,7 @@ int parse_stat(struct snapshot *s, const char *file, char *text, size_t len,
 			if (cpu == UNKNOWN || *to == UNKNOWN)
 				*to = UNKNOWN;
 			else if (__builtin_add_overflow(*to, cpu, to))
-				return table_fault(&t, "the sum of \"%s\" "
-						   "doesn't fit",
+				return table_fault(&t, "the sum of \"%s\" doesn't fit",
 						   stat_fields[i].name);
 		}
 	}

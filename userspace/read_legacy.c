@@ -75,8 +75,8 @@ static int read_names(struct reader *r, int family, const char *path,
 
 	error = files_read(&r->files, path, READ_MAX_KERNEL_FILE, &text, NULL);
 	if (error == -EACCES || error == -EPERM) {
-		rules_not_known(&r->s->rules, "only root may read /proc/net/"
-				"ip_tables_names; run conntriage as root");
+		rules_not_known(&r->s->rules, "only root may read /proc/net/ip_tables_names; "
+				"run conntriage as root");
 		return 0;
 	}
 	if (error == -ENOENT || error == -ENOTDIR)

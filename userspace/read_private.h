@@ -15,13 +15,17 @@
  * number of columns are limited in table_text.h.
  */
 #define READ_MAX_MODULE_FILE	(32 << 20)	/* bytes, each debugfs file */
+#define READ_MAX_ROUTES		(32 << 20)	/* bytes, /proc/net/fib_trie */
 #define READ_MAX_KERNEL_FILE	(8 << 20)	/* bytes, each /proc or /sys file */
 #define READ_MAX_BOOT_FILE	(1 << 20)	/* bytes, each file below /etc etc. */
 #define READ_MAX_RULESET	(16 << 20)	/* bytes, nft's output */
 #define READ_MAX_NETNS		65536		/* rows */
+#define READ_MAX_LOCAL		65536		/* addresses of this host */
 #define READ_MAX_SOURCES	4096		/* rows; the module writes 6 * 64 */
 #define READ_MAX_CENSUS		65536		/* rows */
-#define READ_MAX_HISTORY	16384		/* rows; the module writes 600 */
+#define READ_MAX_HISTORY	16384		/* rows; the module writes 600, or 1,440 */
+#define READ_MAX_INCIDENTS	4096		/* rows; the module writes 32 */
+#define READ_MAX_INCIDENT_TOPS	8192		/* rows; the module writes 32 * 6 * 16 */
 #define READ_MAX_STATUS		256		/* rows */
 #define READ_MAX_LEGACY_TABLES	64		/* rows; there are ten */
 #define READ_MAX_CPUS		8192		/* rows of /proc/net/stat */
@@ -126,6 +130,7 @@ void reader_end(struct reader *r);
  * returns 0, or -1 with @r->fault filled.
  */
 int read_host(struct reader *r);	/* release, name, age, modules */
+int read_local(struct reader *r);	/* names of namespaces, own addresses */
 int read_memory(struct reader *r);
 int read_sysctls(struct reader *r);
 int read_stat(struct reader *r);
@@ -138,6 +143,8 @@ int read_module(struct reader *r);
 void rules_not_known(struct rules *rules, const char *why);
 
 /* The parsers below are called by the above and by tests/fuzz. */
+void parse_fib_trie(struct snapshot *s, char *text);
+void parse_if_inet6(struct snapshot *s, char *text);
 int parse_meminfo(struct snapshot *s, const char *file, char *text,
 		  struct fault *fault);
 int parse_slabinfo(struct snapshot *s, const char *file, char *text,
@@ -146,6 +153,8 @@ int parse_stat(struct snapshot *s, const char *file, char *text, size_t len,
 	       struct fault *fault);
 int parse_module_file(struct snapshot *s, const char *name, const char *file,
 		      char *text, size_t len, struct fault *fault);
+int parse_proc(struct snapshot *s, const char *file, char *text, size_t len,
+	       struct fault *fault);
 int parse_abi(const char *file, char *text, size_t len, int64_t *schema,
 	      struct fault *fault);
 

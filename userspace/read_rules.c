@@ -73,8 +73,7 @@ static void live_ruleset(struct reader *r, bool json, char **text, size_t *len)
 
 	*text = NULL;
 	if (geteuid()) {
-		give_up(r, "only root can list the nft rules; run conntriage "
-			"as root");
+		give_up(r, "only root can list the nft rules; run conntriage as root");
 		return;
 	}
 	if (!nft_run(json, READ_MAX_RULESET, text, len, why, sizeof(why)))
@@ -101,9 +100,9 @@ static int captured_ruleset(struct reader *r, bool json, char **text,
 			 text, len))
 		return -1;
 	if (!*text && json)
-		rules_not_known(&r->s->rules, "nf_tables is loaded but the "
-				"tree has no " JSON_PATH "; capture the host "
-				"as root");
+		rules_not_known(&r->s->rules,
+				"nf_tables is loaded but the tree has no " JSON_PATH
+				"; capture the host as root");
 	return 0;
 }
 
@@ -218,27 +217,27 @@ static void find_missing(struct reader *r)
 	char dir[160];
 
 	if (rules->iptables_cmd == RULES_IPTABLES_LEGACY && rules->iptables_nft)
-		add_missing(rules, "\"iptables\" runs iptables-legacy, which "
-			    "neither shows nor changes the rules that are in "
-			    "force, made by iptables-nft");
+		add_missing(rules, "\"iptables\" runs iptables-legacy, "
+			    "which neither shows nor changes the rules that are in force, "
+			    "made by iptables-nft");
 	if (rules->iptables_cmd == RULES_IPTABLES_NFT && rules->iptables_legacy)
-		add_missing(rules, "\"iptables\" runs iptables-nft, which "
-			    "neither shows nor changes the tables that "
-			    "iptables-legacy made");
+		add_missing(rules, "\"iptables\" runs iptables-nft, "
+			    "which neither shows nor changes the tables that iptables-legacy made");
 
 	if (rules->dialect == RULES_NONE || rules->dialect == RULES_UNKNOWN)
 		return;
 	if (module_place(r, module) == MODULE_ABSENT)
-		add_missing(rules, "this kernel has no module %s, which rules "
-			    "about connection states need", module);
+		add_missing(rules, "this kernel has no module %s, "
+			    "which rules about connection states need", module);
 
 	/* A kernel upgrade that took the running kernel's modules away */
 	snprintf(dir, sizeof(dir), "lib/modules/%s", r->s->kernel);
 	if (r->modules && *r->s->kernel &&
 	    files_exists(&r->files, "lib/modules") &&
 	    !files_exists(&r->files, dir) && !reader_has_module(r, module))
-		add_missing(rules, "/%s is gone, so that no further match or "
-			    "target can be loaded: boot the installed kernel",
+		add_missing(rules, "/%s is gone, "
+			    "so that no further match or target can be loaded: "
+			    "boot the installed kernel",
 			    dir);
 }
 
@@ -257,8 +256,7 @@ int read_rules(struct reader *r)
 		rules->contents_known = false;
 		if (!*rules->why_not)
 			snprintf(rules->why_not, sizeof(rules->why_not),
-				 "rules of iptables-legacy aren't read; see "
-				 "iptables-legacy-save");
+				 "rules of iptables-legacy aren't read; see iptables-legacy-save");
 	}
 	rules->dialect = choose_dialect(r);
 	find_missing(r);

@@ -70,26 +70,27 @@ static bool flood_by_few(struct ns_view *n)
 
 /*
  * Made-up addresses: most new connections come from one never seen before, no
- * single one stands out, and the answers reach nobody.
+ * single one stands out, and the answers reach nobody. Where only the latter
+ * two hold, it may be a herd of real ones: as many as can't be blocked either.
  */
-static bool flood_spoofed(const struct view *v, const struct ns_view *n)
+static bool flood_spoofed(const struct view *v, struct ns_view *n)
 {
-	const struct spell *sp = &v->recent;
+	bool past = n->level == LEVEL_WAS;
+	const struct spell *sp = past ? &v->spell : &v->recent;
 	double inserts = sp->inserts, fresh = sp->new_sources;
+	const struct census_row *t = past ? NULL : n->total;
 
-	if (n->offered < TH(FLOOD_RATE))
+	if (n->offered < TH(FLOOD_RATE) ||
+	    (n->nr_actors && share(n->actor[0].offered, n->offered) >= TH(FLOOD_SHARE)))
 		return false;
-	if (!sp->seconds && n->row) {
+	if (!sp->seconds) {
 		inserts = known(n->row->inserts);
 		fresh = known(v->s->class[SRC_INSERT].distinct);
 	}
-	if (share(fresh, inserts) < TH(SPOOF_NEW))
-		return false;
-	if (n->nr_actors && share(n->actor[0].offered, n->offered) >= TH(FLOOD_SHARE))
-		return false;
-	return !n->total ||
-	       share(known(n->total->unreplied), known(n->total->entries)) >=
-		TH(SPOOF_UNREPLIED);
+	n->fresh = share(fresh, inserts);
+	if (!t || !known(t->entries))
+		return n->fresh >= TH(SPOOF_NEW);
+	return share(known(t->unreplied), t->entries) >= TH(SPOOF_UNREPLIED);
 }
 
 /* The culprits are the first actors: @a becomes the only one. */
@@ -173,8 +174,9 @@ const struct census_row *view_chatter(const struct view *v,
 
 	while (row && strcmp(row->proto, "udp"))
 		row = view_next(v, row);
-	/* The port becomes part of commands. */
-	if (!row || share(row->entries, n->count) < TH(UNTRACK_SHARE) ||
+	/* Streams become ASSURED (facts 20); the port becomes part of commands. */
+	if (!row || share(known(row->assured), row->entries) >= TH(REAL_ASSURED) ||
+	    share(row->entries, n->count) < TH(UNTRACK_SHARE) ||
 	    !row->name[0] || strspn(row->name, "0123456789") != strlen(row->name))
 		return NULL;
 	return row;
@@ -211,6 +213,8 @@ void root_decide(const struct view *v, struct ns_view *n)
 		n->root = ROOT_FEW;
 	else if (flood_spoofed(v, n))
 		n->root = ROOT_SPOOFED;
+	else if (n->level == LEVEL_WAS)
+		n->root = ROOT_UNKNOWN;	/* what is in the table now says nothing */
 	else if (by_invalid(n))
 		n->root = ROOT_INVALID;
 	else if (by_idle(v, n, &n->root))
@@ -223,6 +227,8 @@ void root_decide(const struct view *v, struct ns_view *n)
 		n->root = ROOT_UNTRACK;
 	else if (by_holder(n))
 		n->root = ROOT_HOLD;
-	else
+	else if (n->total)
 		n->root = ROOT_BUSY;
+	else
+		n->root = ROOT_UNKNOWN;
 }

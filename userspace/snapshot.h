@@ -13,6 +13,7 @@
 
 #define UNKNOWN		INT64_MIN
 #define IDLE_STEPS	8	/* 60 120 300 600 1800 3600 7200 86400 s */
+#define IDLE_OCTAVES	21	/* of "hist": below 1 s, then from 2^(k-1) s */
 #define INV_KINDS	9	/* the inv_ columns of kmod/abi.h, in its order */
 
 enum source_class {
@@ -28,8 +29,9 @@ struct kind_count {
 struct source_row {
 	enum source_class class;
 	int64_t netns, id;
-	char source[64];		/* address[/bits] as the module wrote it */
-	int family;			/* 4 or 6 */
+	/* As the module wrote it: address[/bits], or protocol/port of a service */
+	char source[64];
+	int family;			/* 4 or 6; 0: a service */
 	int64_t count, err, recent, recent_err;
 	double rate;			/* events a second */
 	int64_t first_ago, last_ago;	/* s */
@@ -45,6 +47,7 @@ struct netns_row {
 	int64_t netns, id, conntrack, count, max;
 	int64_t inserts, evictions, gc_evictions, evicting, refusals;
 	int64_t evictions_unattr, drops_unattr;
+	int64_t insert_failed, insert_failed_unattr;
 	int64_t k_insert_failed, k_chaintoolong, k_clash, k_drop, k_early_drop;
 	int64_t k_invalid, k_error, invalid;
 	int64_t inv[INV_KINDS];
@@ -57,7 +60,7 @@ struct netns_name {
 
 enum census_record {
 	CENSUS_WALK, CENSUS_NETNS, CENSUS_STATE, CENSUS_SOURCE, CENSUS_DEST,
-	CENSUS_SERVICE, CENSUS_CHAIN
+	CENSUS_SERVICE, CENSUS_CHAIN, CENSUS_ZONE, CENSUS_EXT
 };
 
 struct census_row {
@@ -66,6 +69,10 @@ struct census_row {
 	char proto[16], name[64];
 	int64_t entries, unreplied, assured, err;
 	int64_t idle[IDLE_STEPS];
+	int64_t zone;
+	bool has_hist;
+	int64_t hist[IDLE_OCTAVES];	/* entries by silence, where has_hist */
+	int64_t idle_median;		/* s, one of the module's steps, or UNKNOWN */
 };
 
 struct history_row {
@@ -74,13 +81,55 @@ struct history_row {
 	int64_t invalid, distinct;
 };
 
+/* Of one second within a minute: a rate, or a number of entries. */
+struct minute_series {
+	int64_t min, mean, max;
+};
+
+struct minute_row {
+	int64_t ago, span, max, distinct;	/* s, ms, entries, sources */
+	struct minute_series count, inserts, insert_failed, evictions;
+	struct minute_series gc_evictions, refusals, k_drop, invalid;
+};
+
+struct incident_row {
+	int64_t nr, begin, end;		/* s since 1970 UTC; end 0: it lasts */
+	int64_t begin_ago, end_ago;	/* s */
+	int64_t netns, count_peak, max;
+	int64_t inserts, inserts_peak, evictions, evictions_peak;
+	int64_t gc_evictions, gc_evictions_peak, refusals, refusals_peak;
+	int64_t insert_failed, invalid, k_early_drop, k_drop;
+};
+
+/* What the lists of an incident rank by. */
+enum incident_class {
+	INC_INSERT, INC_EVICTED, INC_REFUSED, INC_EVICTING, INC_HELD,
+	INC_CLASSES
+};
+
+struct incident_top {
+	int64_t nr;			/* of the incident */
+	bool before;			/* the minute before it, else during it */
+	enum incident_class class;
+	int64_t netns, id;
+	int family;			/* as of struct source_row */
+	char source[64];
+	int64_t count, err;
+};
+
 struct module_status {
-	bool loaded;			/* debugfs directory found and readable */
-	char why_not[160];		/* where not: the reason, and what to do */
+	bool loaded;			/* its files were found and readable */
+	/*
+	 * Only /proc/net/conntriage was: netns and source hold one namespace,
+	 * and nothing else of the module is known.
+	 */
+	bool partial;
+	char why_not[256];		/* not loaded or partial: why, what to do */
 	char version[32];
 	int64_t uptime, window, prefix4, prefix6, memory, pressure, armings;
 	char probe_alloc[16], probe_drop[16], probe_delete[16], probe_gc[16];
-	int64_t lost_probe, lost_cause, lost_netns, lost_sample;
+	char probe_confirm[16];
+	int64_t lost_probe, lost_cause, lost_netns, lost_sample, lost_ticks;
 };
 
 struct ct_sysctl {			/* /proc/sys/net/netfilter/nf_conntrack_* */
@@ -163,8 +212,14 @@ struct snapshot {
 	bool has_class[SRC_CLASSES];
 	struct census_row *census;
 	size_t nr_census;
-	struct history_row *history;
+	struct history_row *history;	/* seconds, oldest first */
 	size_t nr_history;
+	struct minute_row *minute;	/* oldest first */
+	size_t nr_minutes;
+	struct incident_row *incident;	/* oldest first */
+	size_t nr_incidents;
+	struct incident_top *incident_top;
+	size_t nr_incident_tops;
 };
 
 #endif

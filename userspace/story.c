@@ -64,7 +64,7 @@ static bool suffers(const struct ns_view *n, const struct actor *a)
 {
 	if (actor_culprit(n, a) || losses(n, a) <= 0)
 		return false;
-	if (n->root != ROOT_SPOOFED)
+	if (n->root != ROOT_SPOOFED && !(past(n) && n->root == ROOT_UNKNOWN))
 		return true;
 	return actor_real(a) || actor_count(a, SRC_INSERT) >= 10;
 }
@@ -143,9 +143,9 @@ static enum severity severity_of(const struct ns_view *n)
 struct finding *story_begin(struct findings *fs, enum cause cause,
 			    const struct view *v, const struct ns_view *n)
 {
-	int64_t weight = WEIGHT_STORY + 100 * n->level + (n->own ? 50 : 0) +
-			 (int64_t)(share(n->count, v->entries) / 4);
+	int64_t weight = past(n) ? WEIGHT_PAST : WEIGHT_STORY + 100 * n->level;
 
+	weight += (n->own ? 20 : 0) + (int64_t)(share(n->count, v->entries) / 10);
 	return finding_add(fs, cause, severity_of(n), weight);
 }
 
@@ -155,8 +155,9 @@ static const char *both(int64_t refused, int64_t killed)
 	static char text[120];
 
 	snprintf(text, sizeof(text), "%s%s%s%s%s", refused ? num(refused) : "",
-		 refused ? " packets refused" : "", refused && killed ? ", " : "",
-		 killed ? num(killed) : "", killed ? " entries killed" : "");
+		 refused == 1 ? " packet refused" : refused ? " packets refused" : "",
+		 refused && killed ? ", " : "", killed ? num(killed) : "",
+		 killed == 1 ? " entry killed" : killed ? " entries killed" : "");
 	return text;
 }
 

@@ -22,6 +22,7 @@ enum weight {
 	WEIGHT_TIMEOUT = 350,
 	WEIGHT_STUCK = 340,
 	WEIGHT_UNTRACK = 300,
+	WEIGHT_PAST = 250,	/* a story that is over: what goes on comes first */
 	WEIGHT_PERSIST = 200,
 	WEIGHT_BLIND = 100,
 };

@@ -64,9 +64,9 @@ static bool has_column(const struct table *t, const struct field *field)
 	return false;
 }
 
-int table_begin(struct table *t, const char *file, char *text, size_t len,
-		const struct field *fields, size_t nr_fields, size_t max_rows,
-		struct fault *fault)
+int table_begin_at(struct table *t, const char *file, unsigned int before,
+		   char *text, size_t len, const struct field *fields,
+		   size_t nr_fields, size_t max_rows, struct fault *fault)
 {
 	char *line, *word;
 	size_t i;
@@ -75,15 +75,14 @@ int table_begin(struct table *t, const char *file, char *text, size_t len,
 	*t = (struct table) {
 		.file = file, .fault = fault,
 		.fields = fields, .nr_fields = nr_fields,
-		.next = text, .end = text + len,
+		.next = text, .end = text + len, .line = before,
 		.max_rows = max_rows,
 	};
 	status = next_line(t, &line);
 	if (status < 0)
 		return -1;
 	if (!status)
-		return fault_at(fault, file, 1, "empty, not even a header "
-				"line");
+		return fault_at(fault, file, before + 1, "empty, not even a header line");
 
 	while ((word = next_word(&line))) {
 		const struct field *field = find_field(t, word);
@@ -98,11 +97,18 @@ int table_begin(struct table *t, const char *file, char *text, size_t len,
 	}
 	for (i = 0; i < nr_fields; i++)
 		if (!fields[i].optional && !has_column(t, &fields[i]))
-			return table_fault(t, "no column \"%s\"; the file is "
-					   "damaged, or from another version "
-					   "than this reader: install both "
-					   "from one", fields[i].name);
+			return table_fault(t, "no column \"%s\"; the file is damaged, "
+					   "or from another version than this reader: "
+					   "install both from one", fields[i].name);
 	return 0;
+}
+
+int table_begin(struct table *t, const char *file, char *text, size_t len,
+		const struct field *fields, size_t nr_fields, size_t max_rows,
+		struct fault *fault)
+{
+	return table_begin_at(t, file, 0, text, len, fields, nr_fields,
+			      max_rows, fault);
 }
 
 static void set_absent(const struct field *field, void *place)
@@ -184,8 +190,7 @@ int table_row(struct table *t, void *row)
 		const struct field *field;
 
 		if (i == t->nr_columns)
-			return table_fault(t, "more words than the %zu "
-					   "columns of the header",
+			return table_fault(t, "more words than the %zu columns of the header",
 					   t->nr_columns);
 		field = t->column[i];
 		if (field && set_field(t, field, (char *)row + field->offset,
@@ -193,7 +198,7 @@ int table_row(struct table *t, void *row)
 			return -1;
 	}
 	if (i < t->nr_columns)
-		return table_fault(t, "%zu words for the %zu columns of the "
-				   "header", i, t->nr_columns);
+		return table_fault(t, "%zu words for the %zu columns of the header",
+				   i, t->nr_columns);
 	return 1;
 }

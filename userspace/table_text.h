@@ -58,6 +58,14 @@ int table_begin(struct table *t, const char *file, char *text, size_t len,
 		struct fault *fault);
 
 /**
+ * table_begin_at() - as table_begin(), for a table within a file
+ * @before: lines of the file before the table
+ */
+int table_begin_at(struct table *t, const char *file, unsigned int before,
+		   char *text, size_t len, const struct field *fields,
+		   size_t nr_fields, size_t max_rows, struct fault *fault);
+
+/**
  * table_row() - read the next row into a structure
  * @row: every field of the table is set, nothing else is touched
  *

@@ -131,6 +131,20 @@ bool text_address(const char *word, int family)
 	return text_count(slash + 1, &bits) && bits <= (four ? 32 : 128);
 }
 
+bool text_port(const char *word)
+{
+	int64_t port;
+
+	return text_count(word, &port) && port <= UINT16_MAX;
+}
+
+bool text_service(const char *word)
+{
+	size_t len = strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789");
+
+	return len && word[len] == '/' && text_port(word + len + 1);
+}
+
 static bool plain(char c)
 {
 	return isalnum((unsigned char)c) || (c && strchr("._:/,=+@-", c));
@@ -193,8 +207,8 @@ void *text_grow(void *items, size_t *nr, size_t size)
 	if (!(n & (n - 1))) {
 		array = reallocarray(array, n ? 2 * n : 1, size);
 		if (!array)
-			errx(3, "out of memory; free some, or capture this "
-				"host and diagnose it elsewhere (--root)");
+			errx(3, "out of memory; free some, "
+			     "or capture this host and diagnose it elsewhere (--root)");
 		memcpy(items, &array, sizeof(array));
 	}
 	*nr = n + 1;

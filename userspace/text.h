@@ -51,6 +51,12 @@ bool text_real(const char *word, double *value);
  */
 bool text_address(const char *word, int family);
 
+/** text_port() - a decimal number up to 65535 */
+bool text_port(const char *word);
+
+/** text_service() - protocol/port, the protocol as a name or as a number */
+bool text_service(const char *word);
+
 /** text_plain() - only characters that neither a terminal nor a shell minds */
 bool text_plain(const char *word);
 

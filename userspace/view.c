@@ -135,7 +135,11 @@ static struct spell spell_of(const struct view *v, double seconds)
 			first_distinct = h->distinct;
 		last_distinct = h->distinct;
 	}
-	sp.seconds = (millis + 500) / 1000;
+	/* History learns of new sources every ten seconds, this number at once. */
+	if (sp.inserts && v->s->has_class[SRC_INSERT] &&
+	    known(v->s->class[SRC_INSERT].distinct) > last_distinct)
+		last_distinct = v->s->class[SRC_INSERT].distinct;
+	sp.seconds = plus(millis, 500) / 1000;
 	sp.new_sources = minus(last_distinct, first_distinct);
 	return sp;
 }
@@ -213,6 +217,13 @@ static enum level level_unseen(const struct view *v, double used)
 	return used >= TH(TIGHT) ? LEVEL_TIGHT : LEVEL_CALM;
 }
 
+/* What was refused within TH(RECENT) may be over, by a fix that was just typed. */
+static bool goes_on(const struct ns_view *n, double used)
+{
+	return used >= TH(TIGHT) || n->last_refused == UNKNOWN ||
+	       n->last_refused <= TH(NOW);
+}
+
 static enum level level_of(const struct view *v, const struct ns_view *n)
 {
 	double used = share(n->count, n->max);
@@ -221,7 +232,7 @@ static enum level level_of(const struct view *v, const struct ns_view *n)
 		return LEVEL_CALM;
 	if (!n->row)
 		return level_unseen(v, used);
-	if (n->refused)
+	if (n->refused && goes_on(n, used))
 		return LEVEL_REFUSING;
 	/* The gc worker kills above TH(FULL) only; so does early_drop at 100. */
 	if (n->evicted && used >= TH(TIGHT))
@@ -275,9 +286,13 @@ static void read_namespaces(struct view *v)
 	v->ns = calloc(s->nr_netns + 1, sizeof(*v->ns));
 	if (!v->ns)
 		err(SEV_UNKNOWN, "conntriage");
-	for (i = 0; i < s->nr_netns; i++)
-		if (first == UNKNOWN || s->netns[i].id < first)
-			first = s->netns[i].id;
+	v->init_netns = UNKNOWN;
+	for (i = 0; i < s->nr_netns; i++) {
+		if (first != UNKNOWN && s->netns[i].id >= first)
+			continue;
+		first = s->netns[i].id;
+		v->init_netns = s->netns[i].netns;
+	}
 	for (i = 0; i < s->nr_netns; i++) {
 		const struct netns_row *row = &s->netns[i];
 		struct ns_view *n;

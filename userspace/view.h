@@ -29,7 +29,7 @@ enum root {
 	ROOT_UNKNOWN,		/* without the module: who and what can't be seen */
 	ROOT_FLOOD,		/* one source */
 	ROOT_FEW,		/* a handful of sources */
-	ROOT_SPOOFED,		/* made-up sources */
+	ROOT_SPOOFED,		/* made-up sources, or too many to tell apart */
 	ROOT_INVALID,		/* INVALID packets that make the kernel evict */
 	ROOT_STUCK,
 	ROOT_IDLE,		/* timeouts */
@@ -69,6 +69,8 @@ struct ns_view {
 	struct actor *actor;			/* most offered first */
 	size_t nr_actors;
 	double offered;				/* new connections a second, all */
+	double offered_now;			/* the same, whatever the story is about */
+	double fresh;				/* % of them from sources never seen before */
 	int64_t refused, evicted;		/* within TH(RECENT), at least */
 	int64_t was_refused;			/* within TH(SPELL), at least */
 	int64_t last_refused;			/* s ago, or UNKNOWN */
@@ -91,6 +93,7 @@ struct view {
 	int64_t entries;			/* of all namespaces */
 	size_t nr_tables;			/* namespaces that track */
 	bool probes;				/* refusals and evictions are seen */
+	int64_t init_netns;			/* or UNKNOWN */
 };
 
 void view_setup(struct view *v, const struct snapshot *s);

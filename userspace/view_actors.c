@@ -243,6 +243,8 @@ void view_actors(struct view *v)
 	    view_ns(v, v->s->history[v->s->nr_history - 1].netns) : NULL;
 	if (n && history - (all - n->offered) > n->offered)
 		n->offered = history - (all - n->offered);
-	for (i = 0; i < v->nr_ns; i++)
+	for (i = 0; i < v->nr_ns; i++) {
+		v->ns[i].offered_now = v->ns[i].offered;
 		sum_up(&v->ns[i]);
+	}
 }

@@ -57,7 +57,7 @@ put()
 bench_conntrack()
 {
 	put /sys/module/nf_conntrack/parameters/hashsize "$1"
-	put $BENCH_CT/nf_conntrack_max "$2"
+	put "$BENCH_CT/nf_conntrack_max" "$2"
 }
 
 # Two interfaces, forwarding, permanent neighbours, nothing on the wire that
@@ -96,6 +96,13 @@ bench_router()
 pg_thread()
 {
 	put "/proc/net/pktgen/kpktgend_$1" rem_device_all
+	pg_add "$1" "$2"
+}
+
+# pg_add CPU DEVICE[@N] - that CPU will send as that device as well; several
+# of one device are told apart by N
+pg_add()
+{
 	put "/proc/net/pktgen/kpktgend_$1" "add_device $2"
 	pg "$2" "xmit_mode netif_receive" "delay 0" "pkt_size 60" \
 		"dst_mac $(cat "/sys/class/net/${2%@*}/address")"

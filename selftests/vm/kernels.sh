@@ -4,6 +4,9 @@
 # From the name of a kernel to the files to boot.  Sourced by run; the only
 # place that knows where kernels live.
 
+# shellcheck source=debian.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/debian.sh"
+
 kernel_error()
 {
 	echo "vm/run: $*" >&2
@@ -40,13 +43,13 @@ kernel_release()
 		tr '\0' '\n' | head -n 1 | cut -d ' ' -f 1
 }
 
-# The newest distribution kernel whose modules are installed; realtime and
-# cloud flavours only by name.
+# kernel_newest [PREFIX] - the newest distribution kernel whose modules are
+# installed; realtime and cloud flavours only by name.
 kernel_newest()
 {
 	local f rel
 
-	for f in /boot/vmlinuz-*-amd64; do
+	for f in /boot/vmlinuz-"${1:-}"*-amd64; do
 		rel=${f#/boot/vmlinuz-}
 		case $rel in
 		*-rt-amd64 | *-cloud-amd64) continue ;;
@@ -60,8 +63,10 @@ kernel_newest()
 #   ""              the newest installed kernel
 #   a path          a vmlinuz or bzImage
 #   a release       6.1.0-56-amd64, of the host
+#   6.1             the host's newest of that series, if it has one
 #   anything else   the tree CACHE/kernels/NAME, an unpacked kernel package:
-#                   boot/vmlinuz-* and [usr/]lib/modules/RELEASE
+#                   boot/vmlinuz-* and [usr/]lib/modules/RELEASE; those that
+#                   Debian has are fetched
 # On failure, one line on stderr and status 1.
 kernel_find()
 {
@@ -88,15 +93,22 @@ kernel_find()
 		top=${top%/boot}
 		;;
 	*)
+		if [ "$name" = 6.1 ] && [ -n "$(kernel_newest 6.1.)" ]; then
+			name=$(kernel_newest 6.1.)
+		fi
 		if [ -f "/boot/vmlinuz-$name" ]; then
 			KERNEL_IMAGE=/boot/vmlinuz-$name
 		else
-			top=$(kernel_cache_dir)/kernels/$name || return 1
+			top=$(kernel_cache_dir) || return 1
+			top=$top/kernels/$name
+			if debian_kernel "$name"; then
+				"${BASH_SOURCE[0]%/*}/fetch" "$name" || return 1
+			fi
 			for d in "$top"/boot/vmlinuz-*; do
 				KERNEL_IMAGE=$d
 			done
 			if [ ! -f "$KERNEL_IMAGE" ]; then
-				kernel_error "kernel $name: neither /boot/vmlinuz-$name nor $top/boot/vmlinuz-* exists; install linux-image-$name, or give -k the path of an image"
+				kernel_error "kernel $name: neither /boot/vmlinuz-$name nor $top/boot/vmlinuz-* exists; give -k one of ${DEBIAN_KERNELS// /, }, a release that is installed, or the path of an image"
 				return 1
 			fi
 		fi

@@ -162,7 +162,8 @@ static bool no_chain_column(const struct snapshot *s)
 
 static bool no_stat(const struct snapshot *s)
 {
-	return s->stat.drop == UNKNOWN && s->max == 262144;
+	return s->stat.drop == UNKNOWN && s->stat.clash_resolve == UNKNOWN &&
+	       s->stat.found == UNKNOWN && s->max == 262144;
 }
 
 static bool no_slab(const struct snapshot *s)
@@ -280,6 +281,10 @@ const struct test good_files[] = {
 	  {{ DEBUGFS(""), REMOVE, NULL, NULL, 0 },
 	   { "proc/cmdline", WRITE, NULL, "debugfs=off debugfs=on\n", 0 }},
 	  NULL, not_mounted },
+	{ "debugfs is a whole word",
+	  {{ DEBUGFS(""), REMOVE, NULL, NULL, 0 },
+	   { "proc/cmdline", WRITE, NULL, "debugfsXoff xdebugfs=off\n", 0 }},
+	  NULL, not_mounted },
 	{ "not root", {{ DEBUGFS("abi"), UNREADABLE, NULL, NULL, 0 }}, NULL,
 	  not_root },
 	{ "unknown schema", {{ DEBUGFS("abi"), WRITE, NULL, "schema\n99\n", 0 }},
@@ -333,6 +338,9 @@ const struct test good_files[] = {
 	/* sysctl.d */
 	{ "sysctl.d: masked by a link to /dev/null",
 	  {{ OWN, LINK, NULL, "/dev/null", 0 }}, NULL, masked },
+	{ "sysctl.d: a link to /dev/null is never followed",
+	  {{ "dev/other", WRITE, NULL, "", 0 }, { "dev/null", FIFO, NULL, NULL, 0 },
+	   { OWN, LINK, NULL, "/dev/null", 0 }}, NULL, masked },
 	{ "sysctl.d: 99-sysctl.conf is /etc/sysctl.conf",
 	  {{ "etc/sysctl.d/99-sysctl.conf", LINK, NULL, "../sysctl.conf", 0 }},
 	  NULL, linked_conf },
@@ -350,7 +358,9 @@ const struct test good_files[] = {
 	  NULL, excluded },
 	{ "sysctl.d: no newline, blanks, nonsense",
 	  {{ OWN, WRITE, NULL, "nonsense\n\n=\n=5\n-\n net.netfilter.nf_conntrack_acct = yes\n"
-	     "\t net/netfilter/nf_conntrack_max\t=  9", 0 }}, NULL, odd_lines },
+	     "net.netfilter.nf_conntrack_max\n"
+	     "\t net/netfilter/nf_conntrack_max\t=  9\n"
+	     "net.netfilter.nf_conntrack_max", 0 }}, NULL, odd_lines },
 	{ "sysctl.d: file name with an escape sequence",
 	  {{ "etc/sysctl.d/99-\033[2J.conf", WRITE, NULL,
 	     "net.netfilter.nf_conntrack_max=5\n", 0 }}, NULL, clean_name },

@@ -122,13 +122,13 @@ static void cut(const char *path, size_t bytes)
 }
 
 /* So much of one letter, as a line of its own behind what is there */
-static void add_long(const char *path, size_t bytes)
+static void add_long(const char *path, char letter, size_t bytes)
 {
 	size_t len;
 	char *text = slurp(path, &len);
 
 	text = realloc(text, len + bytes + 1);
-	memset(text + len, 'a', bytes);
+	memset(text + len, letter, bytes);
 	text[len + bytes] = '\n';
 	spill(path, text, len + bytes + 1);
 	free(text);
@@ -146,6 +146,17 @@ static void repeat_last(const char *path, size_t times)
 		fprintf(f, "%s\n", last + 1);
 	fclose(f);
 	free(text);
+}
+
+static void make_many(const char *path, size_t number)
+{
+	char copy[1100];
+	size_t i;
+
+	for (i = 0; i < number; i++) {
+		snprintf(copy, sizeof(copy), "%s-%zu.conf", path, i);
+		spill(copy, "", 0);
+	}
 }
 
 static void change(const struct change *c)
@@ -167,10 +178,13 @@ static void change(const struct change *c)
 		cut(path, c->number);
 		break;
 	case ADD_LONG:
-		add_long(path, c->number);
+		add_long(path, c->to ? *c->to : 'a', c->number);
 		break;
 	case REPEAT_LAST:
 		repeat_last(path, c->number);
+		break;
+	case MANY:
+		make_many(path, c->number);
 		break;
 	case REMOVE:
 		nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);

@@ -13,8 +13,9 @@ enum how {
 	WRITE,		/* to; number: its bytes, where it holds a NUL */
 	REPLACE,	/* the first from by to */
 	CUT,		/* number bytes off the end */
-	ADD_LONG,	/* a last line of number bytes */
+	ADD_LONG,	/* a last line of number bytes, each the first of to */
 	REPEAT_LAST,	/* the last line, number times */
+	MANY,		/* empty files NAME-N.conf, number of them */
 	REMOVE,
 	LINK,		/* to the target "to" */
 	FIFO,

@@ -178,6 +178,9 @@ const struct test rule_files[] = {
 	{ "rules: native and iptables-nft at once", {{ JSON, KEEP, NULL, NULL, 0 }},
 	  NULL, both },
 	{ "rules: an empty table holds none", { NO_RULES }, NULL, none_nft },
+	{ "rules: a base chain that accepts holds none",
+	  { RULESET(BASE("ip", "filter", "INPUT", "input", "0", "accept") "," IN_FW) },
+	  NULL, none_nft },
 	{ "rules: none, nf_tables not loaded",
 	  {{ JSON, REMOVE, NULL, NULL, 0 },
 	   { "proc/modules", WRITE, NULL, "conntriage 1 0 - Live 0x0\n", 0 }},
@@ -227,6 +230,9 @@ const struct test rule_files[] = {
 	  { RULESET(IN_FW "," FW("in", "{\"vmap\": {\"key\": {\"ct\": {\"key\": \"state\"}}, "
 	    "\"data\": {\"set\": [[\"new\", " DROP "], [\"invalid\", {\"accept\": null}]]}}}")) },
 	  NULL, drops_nothing },
+	{ "another vmap with that word in it",
+	  { RULESET(IN_FW "," FW("in", "{\"vmap\": {\"key\": {\"meta\": {\"key\": \"iifname\"}}, "
+	    "\"data\": {\"set\": [[\"invalid\", " DROP "]]}}}")) }, NULL, drops_nothing },
 	{ "ct state new drop",
 	  { RULESET(IN_FW "," FW("in", STATE("in", "\"new\"") "," DROP)) },
 	  NULL, drops_nothing },
@@ -272,6 +278,11 @@ const struct test rule_files[] = {
 	    DROP)) }, NULL, drops_nothing },
 	{ "impossible TCP flags dropped after conntrack",
 	  { RULESET(IN_FW "," FW("in", "{\"match\": {\"op\": \"in\", \"left\": {\"payload\": "
+	    "{\"protocol\": \"tcp\", \"field\": \"flags\"}}, \"right\": \"syn\"}}," DROP)) },
+	  NULL, drops_nothing },
+	{ "impossible TCP flags dropped in mangle's PREROUTING",
+	  { RULESET(BASE("inet", "fw", "pre", "prerouting", "-150", "accept") ","
+	    FW("pre", "{\"match\": {\"op\": \"in\", \"left\": {\"payload\": "
 	    "{\"protocol\": \"tcp\", \"field\": \"flags\"}}, \"right\": \"syn\"}}," DROP)) },
 	  NULL, drops_nothing },
 	{ "a chain's name that a shell would mind",
@@ -345,6 +356,9 @@ const struct test rule_files[] = {
 	{ "iptables runs iptables-legacy, rules are in iptables-nft",
 	  {{ ALTERNATIVE, LINK, NULL, "/usr/sbin/iptables-legacy", 0 }},
 	  NULL, wrong_alternative },
+	{ "nft_ct is loaded from elsewhere",
+	  {{ "lib/modules/6.1.0-56-amd64/modules.dep", WRITE, NULL, "", 0 }},
+	  NULL, both },
 	{ "nft_ct is missing",
 	  {{ "lib/modules/6.1.0-56-amd64/modules.dep", WRITE, NULL,
 	     "kernel/net/netfilter/nft_ctx.ko:\n", 0 },

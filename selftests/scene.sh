@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034,SC2016
+# One namespace floods a router, another goes about its business: what
+# reader.sh tests and demo.sh shows.
+
+FLOODER=10.0.1.66
+INNOCENT=10.0.2.2
+SCENE_RATE=2000			# new connections a second; a slow guest keeps up
+SCENE_MAX=8192
+# Buckets as a bigger machine has: early_drop often finds no victim among so
+# many, and so there are both, evicted and refused
+SCENE_BUCKETS=65536
+READER=$CTRI_DIR/../userspace/conntriage
+
+scene_up()
+{
+	[ -x "$READER" ] || ktap_skip_all "userspace/conntriage is not built; run make"
+	topo_up 2
+	module_load
+	need_quiet_host 2000
+	put /sys/module/nf_conntrack/parameters/hashsize $SCENE_BUCKETS
+	put /proc/sys/net/netfilter/nf_conntrack_max $SCENE_MAX
+	peer_serve s "$S4" 7000 300
+}
+
+# scene_run SECONDS - both send from now on; returns at once
+scene_run()
+{
+	bg c2 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 50 -t "$1" --wait 200
+	innocent_pid=$BG_PID innocent_out=$BG_OUT
+	bg c2 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 5 -t "$1" --tcp --wait 500
+	innocent_tcp_pid=$BG_PID innocent_tcp_out=$BG_OUT
+	bg c1 "$CTRI_DIR/ctgen" -i eth0 --mac 02:00:00:00:01:01 \
+		--netns "${topo_inode[c1]}" -r $SCENE_RATE -t "$1" -p tcp \
+		-s $FLOODER -d "$S4" --sport 10000-60000 --dport 443-542
+	flood_pid=$BG_PID flood_out=$BG_OUT
+}
+
+# What client 1 has sent, five times a second: "uptime packets", to steady.
+# Bash alone: another process each time would be what makes it unsteady.
+scene_sample()
+{
+	bg c1 bash -c '
+		exec 3<> <(:)
+		while :; do
+			read -r up _ </proc/uptime
+			while read -r name _ _ _ _ _ _ _ _ _ packets _; do
+				[ "$name" != eth0: ] || sent=$packets
+			done </proc/net/dev
+			echo "$up $sent"
+			read -r -t 0.2 -u 3
+		done'
+	sample_out=$BG_OUT
+}
+
+# scene_steady FROM TO - the rate of sending, if no second between these uptimes
+# was more than 8 % off it: a tenth of that reaches the mean of ten seconds
+scene_steady()
+{
+	awk -v from="$1" -v to="$2" '
+	NF == 2 && $1 >= from && $1 <= to + 0.5 {
+		if (!n++) {
+			t0 = t = $1; p0 = p = $2
+			next
+		}
+		if ($1 - t < 1)
+			next
+		rate[++m] = ($2 - p) / ($1 - t)
+		t = $1; p = $2
+	}
+	END {
+		if (m < 8 || t - t0 < (to - from) * 0.8)
+			exit 1
+		mean = (p - p0) / (t - t0)
+		for (i = 1; i <= m; i++)
+			if (rate[i] > mean * 1.08 || rate[i] < mean * 0.92)
+				exit 1
+		printf "%.1f\n", mean
+	}' "$sample_out"
+}
+
+# The flooder's rows are older than two windows, and the innocent has lost
+scene_ripe()
+{
+	local seen evicted refused
+
+	seen=$(src r insert $FLOODER first_ago)
+	evicted=$(src r evicted $INNOCENT count)
+	refused=$(src r refused $INNOCENT count)
+	[ "${seen:-0}" -ge 12 ] && [ $((${evicted:-0} + ${refused:-0})) -ge 10 ]
+}
+
+# scene_end - stops both; FLOOD_SENT and FLOOD_RATE say what was sent
+scene_end()
+{
+	bg_end "$flood_pid"
+	bg_end "$innocent_pid"
+	bg_end "$innocent_tcp_pid"
+	gen_result "$(cat "$flood_out")"
+	FLOOD_SENT=$GEN_SENT
+	FLOOD_SECONDS=$GEN_SECONDS
+	FLOOD_RATE=$(awk -v n="$GEN_SENT" -v s="$GEN_SECONDS" 'BEGIN { printf "%.0f", n / s }')
+}

@@ -1,0 +1,287 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2016,SC2317
+#
+# Promise: the tracepoints deliver every eviction, refusal, INVALID packet and
+# failed insertion with its tuple, namespace and reason, to tracefs, perf,
+# trace-cmd and bpftrace, and are off when nobody listens.
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=queue.sh
+. "$CTRI_DIR/queue.sh"
+
+TRACEFS=/sys/kernel/tracing
+EVENTS="evict refuse invalid insert_failed"
+MAX=500
+PAIRS=10
+MIDSTREAM=120
+MALFORMED=30
+
+event_off()
+{
+	! cat "$TRACEFS"/events/conntriage/*/enable | grep -qv '^0'
+}
+
+probes_armed()
+{
+	[ "$(status probe_early_drop) $(status probe_confirm)" = "armed armed" ]
+}
+
+# counted - of the module's counters, one a line by event
+counted()
+{
+	nsv r evictions,gc_evictions,refusals,invalid,insert_failed |
+		awk '{ print "evict", $1 + $2; print "refuse", $3
+		       print "invalid", $4; print "insert_failed", $5 }'
+}
+
+# something ROUND - of every event; flows of their own
+something()
+{
+	local round=$1
+
+	gen c1 -n 300 -s 10.0.1.66 -d "$S4" --sport $((20000 + 300 * round))-$((20299 + 300 * round))
+	gen c1 -n 60 -s fd00:0:1:66::1 -d "$S6" -p tcp \
+		--sport $((30000 + 60 * round))-$((30059 + 60 * round)) --dport 80
+	# with room, as what is INVALID takes an entry until that is known
+	on r conntrack -F 2>/dev/null
+	gen c1 -n $MIDSTREAM -s 10.0.1.77 -d "$S4" -p tcp --flags A --sport 1-$MIDSTREAM
+	gen c1 -n $MALFORMED -s 10.0.1.78 -d "$S4" -p tcp --fault badsum
+	clash $((40000 + PAIRS * round))
+	# full again, for the next round
+	gen c2 -n $((MAX - PAIRS)) -s 10.0.2.2 -d "$S4" --sport 10000-$((9999 + MAX - PAIRS))
+}
+
+# clash PORT - both clients behind one address, as in clash.sh
+clash()
+{
+	local c
+
+	queue_open r $((2 * PAIRS))
+	for c in 1 2; do
+		gen c$c -n $PAIRS -s 10.0.$c.40 -d "$S4" --dport 53 \
+			--sport "$1-$(($1 + PAIRS - 1))"
+	done
+	queue_close
+}
+
+# mark, since - what was counted since
+declare -A was_counted
+mark()
+{
+	local event n
+
+	while read -r event n; do
+		was_counted[$event]=$n
+	done < <(counted)
+}
+since()
+{
+	local event n
+
+	while read -r event n; do
+		echo "$event $((n - was_counted[$event]))"
+	done < <(counted)
+}
+
+# events_in FILE - lines by event, as the module's tools name them
+events_in()
+{
+	awk -v events="$EVENTS" '
+	BEGIN { n = split(events, event) }
+	{
+		for (i = 1; i <= n; i++)
+			if ($0 ~ "(conntriage:| )" event[i] ": ")
+				seen[event[i]]++
+	}
+	END { for (i = 1; i <= n; i++) print event[i], seen[event[i]] + 0 }' "$1"
+}
+
+# lines FILE EVENT PATTERN - how many lines of that event match
+lines()
+{
+	grep -E "(conntriage:| )$2: " "$1" | grep -Ec -- "$3"
+}
+
+ktap_print_header
+need_module conntrack
+mountpoint -q $TRACEFS || mount -t tracefs tracefs $TRACEFS 2>/dev/null ||
+	ktap_skip_all "no tracefs in this kernel"
+modprobe nfnetlink_queue 2>/dev/null
+modprobe nft_queue 2>/dev/null || ktap_skip_all "no nft_queue in this kernel"
+topo_up 2
+module_load
+watched r
+need_quiet_host $((MAX / 2))
+grep -q '^probe_.* absent$' "$CTRI_FS/status" &&
+	ktap_skip_all "a probe can't attach on this kernel: $(grep absent "$CTRI_FS/status" | xargs)"
+ktap_set_plan 24
+put /sys/module/nf_conntrack/parameters/hashsize 16384
+put /proc/sys/net/netfilter/nf_conntrack_max $MAX
+on r nft -f - <<-'END'
+table ip ctri_nat {
+	chain post {
+		type nat hook postrouting priority 100;
+		ip saddr { 10.0.1.40, 10.0.2.40 } snat to 10.0.100.77
+	}
+}
+END
+on r sh -c 'echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose'
+queue_rule r "udp dport 53 ct direction original"
+
+t_eq "the events are there" "$(cd $TRACEFS/events/conntriage && echo */enable)" \
+	"$(for e in $EVENTS; do echo "$e/enable"; done | sort | xargs)"
+t_run "and off" event_off
+t_has "reasons are numbers for those who read the format" \
+	"$(grep '^print fmt' $TRACEFS/events/conntriage/evict/format)" \
+	'\{ 0, "table_full" \}.*\{ [0-9 +]+, "unsampled" \}'
+
+# Both kinds of probe are armed by this, and the table is full then
+something 0
+gen c1 -n 200 -s 10.0.1.65 -d "$S4" --sport 10000-10199
+wait_until 10 probes_armed || ktap_exit_fail_msg "the probes were not armed"
+
+# tracefs alone. Without the names of tasks: their recording patches the
+# scheduler, in which emulators of more than one CPU are known to hang
+put $TRACEFS/options/record-cmd 0
+echo 8192 >$TRACEFS/buffer_size_kb
+: >$TRACEFS/trace
+mark
+echo 1 >$TRACEFS/events/conntriage/enable
+something 1
+echo 0 >$TRACEFS/events/conntriage/enable
+since >"$lib_tmp/counted"
+cat $TRACEFS/trace >"$lib_tmp/trace"
+t_num "something of every event" "$(awk '$2 >= 5' "$lib_tmp/counted" | wc -l)" -eq 4
+t_eq "tracefs: as many lines as events were counted" \
+	"$(events_in "$lib_tmp/trace")" "$(cat "$lib_tmp/counted")"
+netns="netns=$(ns_inode r) "
+t_eq "every line names the namespace" \
+	"$(grep -c 'netns=' "$lib_tmp/trace")" "$(grep -c "$netns" "$lib_tmp/trace")"
+t_eq "invalid: tuple and reason" "$(lines "$lib_tmp/trace" invalid \
+	"${netns}proto=6 src=10.0.1.77:[0-9]+ dst=$S4:9 reason=midstream")" $MIDSTREAM
+t_eq "invalid: another reason" "$(lines "$lib_tmp/trace" invalid \
+	"${netns}proto=6 src=10.0.1.78:[0-9]+ dst=$S4:9 reason=malformed")" $MALFORMED
+t_eq "insert_failed: tuple before NAT, and reason" "$(lines "$lib_tmp/trace" insert_failed \
+	"${netns}proto=17 src=10.0.2.40:400[12][0-9] dst=$S4:53 reason=clash")" $PAIRS
+t_eq "refuse: reason" "$(lines "$lib_tmp/trace" refuse 'reason=table_full$')" \
+	"$(lines "$lib_tmp/trace" refuse .)"
+t_num "refuse: IPv4 tuple" "$(lines "$lib_tmp/trace" refuse \
+	"${netns}proto=17 src=10.0.1.66:20[0-9]{3} dst=$S4:9 ")" -ge 1
+t_num "refuse: IPv6 tuple" "$(lines "$lib_tmp/trace" refuse \
+	"${netns}proto=6 src=\[fd00:0:1:66::1\]:300[0-9]{2} dst=\[$S6\]:80 ")" -ge 1
+t_eq "evict: reason" "$(lines "$lib_tmp/trace" evict 'reason=(early_drop|gc)$')" \
+	"$(lines "$lib_tmp/trace" evict .)"
+t_num "evict: a victim's tuple" "$(lines "$lib_tmp/trace" evict \
+	"${netns}proto=17 src=10.0.2.2:10[0-9]{3} dst=$S4:9 ")" -ge 1
+t_eq "no more lines than these" \
+	"$(grep -vc '^#' "$lib_tmp/trace")" "$(awk '{ n += $2 } END { print n }' "$lib_tmp/counted")"
+
+# A filter in the kernel
+on r conntrack -F 2>/dev/null
+: >$TRACEFS/trace
+reason=$(sed -n 's/.*{ \([0-9 +]*\), "malformed" }.*/\1/p' \
+	$TRACEFS/events/conntriage/invalid/format)
+echo "reason == $((${reason:-255}))" >$TRACEFS/events/conntriage/invalid/filter 2>/dev/null
+echo 1 >$TRACEFS/events/conntriage/invalid/enable
+gen c1 -n 5 -s 10.0.1.78 -d "$S4" -p tcp --fault badsum
+gen c1 -n 5 -s 10.0.1.77 -d "$S4" -p tcp --flags A
+echo 0 >$TRACEFS/events/conntriage/invalid/enable
+echo 0 >$TRACEFS/events/conntriage/invalid/filter
+t_eq "a filter by reason" "$(grep -vc '^#' $TRACEFS/trace)" 5
+
+# tool NAME FILE - what it printed agrees with the counters, by reason
+tool()
+{
+	t_eq "$1: as many as were counted" "$(events_in "$2")" "$(cat "$lib_tmp/counted")"
+	t_eq "$1: reasons by name" "$(lines "$2" invalid \
+		"src=10.0.1.77:[0-9]+ dst=$S4:9 reason=midstream")" $MIDSTREAM
+}
+
+no_tool()
+{
+	ktap_test_skip "$1: as many as were counted" "$2"
+	ktap_test_skip "$1: what they say" "$2"
+}
+
+# listen ROUND COMMAND... - while it records: it runs a command of its own, which
+# says that it is on, and ends when it has seen enough
+listen()
+{
+	local round=$1 pid
+
+	shift
+	rm -f "$lib_tmp/on" "$lib_tmp/stop"
+	"$@" >"$lib_tmp/tool.out" 2>&1 &
+	pid=$!
+	lib_pids+=("$pid")
+	wait_until 90 test -e "$lib_tmp/on" || {
+		bg_end "$pid"
+		return 1
+	}
+	mark
+	something "$round"
+	since >"$lib_tmp/counted"
+	: >"$lib_tmp/stop"
+	bg_wait "$pid"
+}
+
+cat >"$lib_tmp/workload" <<-END
+	#!/bin/sh
+	: >$lib_tmp/on
+	for i in \$(seq 600); do
+		[ ! -e $lib_tmp/stop ] || exit 0
+		sleep 0.2
+	done
+END
+chmod +x "$lib_tmp/workload"
+
+# Recording reads all of the kernel's symbols first, which takes an emulator
+# a minute; counting shows the same events
+perf_events=conntriage:${EVENTS// /,conntriage:}
+if ! perf --version >/dev/null 2>&1; then
+	ktap_test_skip "perf: as many as were counted" "not installed"
+elif listen 2 perf stat -a -x ' ' -o "$lib_tmp/perf" -e "$perf_events" \
+	-- "$lib_tmp/workload"; then
+	t_eq "perf: as many as were counted" \
+		"$(sed -n 's/^\([0-9]*\)  *conntriage:\([a-z_]*\).*/\2 \1/p' "$lib_tmp/perf")" \
+		"$(cat "$lib_tmp/counted")"
+else
+	ktap_test_skip "perf: as many as were counted" \
+		"it does not count: $(head -n 1 "$lib_tmp/tool.out")"
+fi
+
+if ! command -v trace-cmd >/dev/null; then
+	no_tool trace-cmd "not installed"
+elif listen 3 trace-cmd record -q -e conntriage -o "$lib_tmp/trace.dat" \
+	"$lib_tmp/workload"; then
+	trace-cmd report -i "$lib_tmp/trace.dat" >"$lib_tmp/report" 2>/dev/null
+	tool trace-cmd "$lib_tmp/report"
+else
+	no_tool trace-cmd "it does not record: $(head -n 1 "$lib_tmp/tool.out")"
+fi
+
+# It sees the fields: the reason is a number there
+if ! command -v bpftrace >/dev/null; then
+	no_tool bpftrace "not installed"
+elif listen 4 bpftrace -c "/bin/sh $lib_tmp/workload" -e '
+	tracepoint:conntriage:evict { @evict = count(); }
+	tracepoint:conntriage:refuse { @refuse = count(); }
+	tracepoint:conntriage:invalid { @invalid = count();
+		@from[args->netns, args->family, args->dport] = count(); }
+	tracepoint:conntriage:insert_failed { @insert_failed = count(); }'; then
+	t_eq "bpftrace: as many as were counted" \
+		"$(sed -n 's/^@\([a-z_]*\): /\1 /p' "$lib_tmp/tool.out" | sort)" \
+		"$(sort "$lib_tmp/counted")"
+	t_has "bpftrace: its fields" "$(cat "$lib_tmp/tool.out")" \
+		"^@from\[$(ns_inode r), 2, 9\]: $((MIDSTREAM + MALFORMED))\$"
+else
+	no_tool bpftrace "it does not run: $(head -n 1 "$lib_tmp/tool.out")"
+fi
+
+t_run "off again" event_off
+module_unload
+t_eq "the events go with the module" "$(ls -d $TRACEFS/events/conntriage 2>/dev/null)" ""
+t_clean "kernel log"
+ktap_finished
