@@ -10,6 +10,7 @@
  * probe never fires inside a hook's section: nothing there is probed.
  */
 #include <linux/bottom_half.h>
+#include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/random.h>
@@ -268,6 +269,32 @@ static int ctri_cpu_prepare(unsigned int cpu)
 	return 0;
 }
 
+/*
+ * Under the hotplug lock. The CPUs that are up are done here: 5.10, and others
+ * of its time, don't call back for them in a state that isn't one of
+ * CPUHP_AP_ONLINE_DYN.
+ */
+static int ctri_cpus_prepare(void)
+{
+	unsigned int cpu;
+	int err;
+
+	err = cpuhp_setup_state_nocalls_cpuslocked(CPUHP_BP_PREPARE_DYN,
+						   "net/conntriage:prepare",
+						   ctri_cpu_prepare, NULL);
+	if (err < 0)
+		return err;
+	ctri_cpuhp_state = err;
+	for_each_online_cpu(cpu) {
+		err = ctri_cpu_prepare(cpu);
+		if (err) {
+			cpuhp_remove_state_nocalls_cpuslocked(ctri_cpuhp_state);
+			return err;
+		}
+	}
+	return 0;
+}
+
 static void ctri_tables_free(void)
 {
 	unsigned int cpu;
@@ -301,14 +328,12 @@ int ctri_account_init(size_t bytes_per_cpu)
 	ctri_tables = kvcalloc(nr_cpu_ids, sizeof(*ctri_tables), GFP_KERNEL);
 	if (!ctri_tables)
 		return -ENOMEM;
-	err = cpuhp_setup_state(CPUHP_BP_PREPARE_DYN, "net/conntriage:prepare",
-				ctri_cpu_prepare, NULL);
-	if (err < 0) {
+	cpus_read_lock();
+	err = ctri_cpus_prepare();
+	cpus_read_unlock();
+	if (err)
 		ctri_tables_free();
-		return err;
-	}
-	ctri_cpuhp_state = err;
-	return 0;
+	return err;
 }
 
 /**
