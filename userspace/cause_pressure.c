@@ -59,7 +59,8 @@ static void drop_culprits(const struct view *v, const struct ns_view *n,
 			fix_instead_limit(&x, &n->actor[i], limit);
 	}
 	free_entries(&x, n);
-	fix_limit_new(&x, limit);
+	if (local < n->nr_culprits)
+		fix_limit_new(&x, limit);
 	fix_end(&x);
 	check_rules(&x, f);
 	if (local < n->nr_culprits)
@@ -67,9 +68,11 @@ static void drop_culprits(const struct view *v, const struct ns_view *n,
 			      "rightful traffic included.");
 	if (local)
 		finding_price(f, "The program on this host goes on trying: stop it.");
-	finding_price(f, "The limit counts a proxy or a NAT gateway as one source: raise it "
-		      "for those. A bigger table would only fill later and cost memory, so "
-		      "the maximum stays as it is.");
+	if (local < n->nr_culprits)
+		finding_price(f, "The limit counts a proxy or a NAT gateway as one source: "
+			      "raise it for those.");
+	finding_price(f, "A bigger table would only fill later and cost memory, so the "
+		      "maximum stays as it is.");
 }
 
 static void flood(const struct view *v, const struct ns_view *n,
@@ -83,9 +86,10 @@ static void flood(const struct view *v, const struct ns_view *n,
 	for (i = 0; i < n->nr_culprits; i++)
 		sum += n->actor[i].offered;
 	if (one)
-		finding_sentence(f, "%s %s: %s alone %s %s new connections a second (%s of "
-				 "all)%s.", story_table(n), story_state(n),
-				 n->actor[0].source,
+		finding_sentence(f, "%s %s: %s%s%s alone %s %s new connections a second "
+				 "(%s of all)%s.", story_table(n), story_state(n),
+				 n->actor[0].local ? "this host itself (" : "",
+				 n->actor[0].source, n->actor[0].local ? ")" : "",
 				 n->level == LEVEL_WAS ? "opened" : "opens",
 				 per_second(sum), pct(sum, n->offered), story_losers(n));
 	else
@@ -134,6 +138,25 @@ static enum spoof kind_of(const struct view *v, const struct ns_view *n)
 	return ack >= udp ? SPOOF_ACK : SPOOF_UDP;
 }
 
+/*
+ * A flood that can't be told from real connections before they are answered:
+ * entries are rate times timeout, so a short one keeps half of the table free.
+ * An answer takes less than five seconds, or nobody waits for it.
+ */
+static void wait_less(struct fix *x, const struct ns_view *n, const char *key,
+		      int64_t kernel)
+{
+	double fits = (double)n->max / 2 / n->offered;
+	int64_t timeout = fits < 5 ? 5 : fits;
+
+	if (timeout >= kernel)
+		return;
+	lines_add(&x->f->fix_now, "# wait for answers as long as the table has room for:");
+	fix_sysctl_now(x, key, timeout);
+	finding_price(x->f, "Who needs more than %s to answer is cut off while the timeout "
+		      "is so short.", duration(timeout));
+}
+
 /* The attacked port, if most entries go there; digits only, for commands. */
 static const char *attacked(const struct view *v, const struct ns_view *n,
 			    const char *proto)
@@ -168,22 +191,25 @@ static void cure_spoofed(const struct view *v, const struct ns_view *n,
 			      "restart, a flushed table, a change of route) are cut.");
 		break;
 	case SPOOF_SYN:
-		if (port)
-			fix_synproxy(&x, port);
-		if (port)
-			finding_price(f, "SYNPROXY answers in place of the server: it costs "
-				      "CPU time, and with tcp_loose=0 connections that this "
-				      "host forgot are cut.");
+		if (!port) {
+			wait_less(&x, n, "tcp_timeout_syn_sent", 120);
+			break;
+		}
+		fix_synproxy(&x, port);
+		finding_price(f, "SYNPROXY answers in place of the server: it costs CPU "
+			      "time, and with tcp_loose=0 connections that this host forgot "
+			      "are cut.");
 		break;
 	case SPOOF_UDP:
-		if (port) {
-			lines_add(&f->fix_now, "# UDP port %s gets no entries any more:",
-				  port);
-			fix_notrack_udp(&x, port);
-			finding_price(f, "Untracked packets can't be translated (NAT), and "
-				      "rules for established or related don't match them: "
-				      "accept the port in both directions.");
+		if (!port) {
+			wait_less(&x, n, "udp_timeout", 30);
+			break;
 		}
+		lines_add(&f->fix_now, "# UDP port %s gets no entries any more:", port);
+		fix_notrack_udp(&x, port);
+		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
+			      "established or related don't match them: accept the port in "
+			      "both directions.");
 		break;
 	case SPOOF_OTHER:
 		break;
@@ -197,10 +223,10 @@ static void cure_spoofed(const struct view *v, const struct ns_view *n,
 		lines_add(&f->fix_now, "# free the room that they take at once:");
 		fix_delete_kind(&x, options);
 	}
-	finding_price(f, "Dropping sources by route breaks asymmetric routing, and stops "
-		      "only those that the routes show to be false. Blocking single "
-		      "addresses is useless here: the next packet has another one. A "
-		      "bigger table would only fill later.");
+	finding_price(f, "Dropping sources by route breaks asymmetric routing, and "
+		      "stops only those that the routes show to be false. Blocking single "
+		      "addresses is useless here: there are too many. A bigger table would "
+		      "only fill later.");
 	lines_add(&f->fix_now, "# and ask the network before this host to filter it at the "
 		  "source (BCP 38)");
 	fix_end(&x);
@@ -225,7 +251,7 @@ static void spoofed(const struct view *v, const struct ns_view *n,
 			 "very many", n->level == LEVEL_WAS ? "opened" : "opens",
 			 per_second(n->offered), story_losers(n));
 	story_evidence(v, n, f);
-	if (sp->seconds && n->level != LEVEL_WAS)
+	if (sp->seconds && n->level != LEVEL_WAS && n->fresh >= TH(SPOOF_NEW))
 		lines_add(&f->evidence, "in the last %s %s of %s new connections came from "
 			  "addresses never seen before (about 2 %% off): real clients come "
 			  "back [module: history]", duration(sp->seconds),
@@ -328,6 +354,8 @@ static void unknown(const struct view *v, const struct ns_view *n,
 static void busy(const struct view *v, const struct ns_view *n,
 		 struct findings *fs)
 {
+	bool most = n->nr_actors &&
+		    share(n->actor[0].offered, n->offered) >= TH(FLOOD_SHARE);
 	struct raise r = raise_for(v, n);
 	struct finding *f;
 
@@ -335,9 +363,11 @@ static void busy(const struct view *v, const struct ns_view *n,
 	if (!r.enough || !n->init)
 		return;
 	f = story_begin(fs, CAUSE_PRESSURE, v, n);
-	finding_sentence(f, "%s %s with real work: %s entries of many sources, and the "
-			 "maximum is %s%s.", story_table(n), story_state(n),
-			 num(n->count), num(n->max), story_losers(n));
+	finding_sentence(f, "%s %s with real work%s%s: %s entries, and the maximum is "
+			 "%s%s.", story_table(n), story_state(n),
+			 most ? ", most of it by " : " of many sources",
+			 most ? n->actor[0].source : "", num(n->count), num(n->max),
+			 story_losers(n));
 	tell_busy(v, n, f, &r);
 }
 

@@ -145,12 +145,17 @@ void fix_persist_sysctl(struct fix *x, const char *key, int64_t value)
 	persist_module(x);
 }
 
+void fix_sysctl_now(struct fix *x, const char *key, int64_t value)
+{
+	fix_line(x, &x->f->fix_now, "sysctl -w " PREFIX "%s=%" PRId64, key, value);
+}
+
 void fix_sysctl(struct fix *x, const char *key, int64_t value)
 {
 	static const char gone[] =
 		"# a namespace's settings go with it: set this where it is made";
 
-	fix_line(x, &x->f->fix_now, "sysctl -w " PREFIX "%s=%" PRId64, key, value);
+	fix_sysctl_now(x, key, value);
 	if (x->here && !fix_outside(x->v))
 		fix_persist_sysctl(x, key, value);
 	else if (!lines_has(&x->f->fix_persist, gone))

@@ -58,7 +58,9 @@ void fix_synproxy(struct fix *x, const char *port);
 void fix_delete_entries(struct fix *x, const struct actor *a);
 void fix_delete_kind(struct fix *x, const char *options);
 
-/* A setting of the namespace, now and for good. @key without the prefix. */
+/* A setting of the namespace, for a while. @key without the prefix. */
+void fix_sysctl_now(struct fix *x, const char *key, int64_t value);
+/* The same, now and for good. */
 void fix_sysctl(struct fix *x, const char *key, int64_t value);
 /* The same, unless the setting is known to be as low already. */
 void fix_lower(struct fix *x, const char *key, int64_t value);

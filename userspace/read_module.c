@@ -209,9 +209,10 @@ int read_module(struct reader *r)
 		/* Opening it walks the whole conntrack table. */
 		if (module_files[i] == &census_file && !(r->parts & READ_CENSUS))
 			continue;
+		/* Go on after a fault: a capture takes all there is. */
 		if (read_module_file(r, module_files[i]))
-			return -1;
+			error = -1;
 	}
-	r->s->mod.loaded = true;
-	return 0;
+	r->s->mod.loaded = !error;
+	return error;
 }

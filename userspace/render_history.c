@@ -166,28 +166,34 @@ static struct sample of_minute(const struct minute_row *row)
 	};
 }
 
-int show_seconds(const struct snapshot *s, FILE *out)
+void chart_seconds(const struct snapshot *s, FILE *out)
 {
-	struct period period;
 	struct columns columns;
 	struct sample sample;
+	struct period period;
 	struct chart chart;
 	size_t i;
 
 	if (!s->nr_history)
+		return;
+	chart_setup(&chart, out);
+	columns_clear(&columns);
+	period = period_of(1, s->history[0].ago);
+	for (i = 0; i < s->nr_history; i++) {
+		sample = of_second(&s->history[i]);
+		columns_add(&columns, &chart, &period, &sample);
+	}
+	draw(&chart, &period, &columns, s->history[i - 1].max);
+}
+
+int show_seconds(const struct snapshot *s, FILE *out)
+{
+	if (!s->nr_history)
 		return out_nothing(s, out, "history");
 	if (render_history(s, out))
 		return -1;
-	if (isatty(fileno(out))) {
-		chart_setup(&chart, out);
-		columns_clear(&columns);
-		period = period_of(1, s->history[0].ago);
-		for (i = 0; i < s->nr_history; i++) {
-			sample = of_second(&s->history[i]);
-			columns_add(&columns, &chart, &period, &sample);
-		}
-		draw(&chart, &period, &columns, s->history[i - 1].max);
-	}
+	if (isatty(fileno(out)))
+		chart_seconds(s, out);
 	return say_forecast(s, out);
 }
 
@@ -233,27 +239,33 @@ static int minutes_table(const struct snapshot *s, FILE *out)
 	return out_end(t, out);
 }
 
-int show_minutes(const struct snapshot *s, FILE *out)
+void chart_minutes(const struct snapshot *s, FILE *out)
 {
-	struct period period;
 	struct columns columns;
 	struct sample sample;
+	struct period period;
 	struct chart chart;
 	size_t i;
 
 	if (!s->nr_minutes)
+		return;
+	chart_setup(&chart, out);
+	columns_clear(&columns);
+	period = period_of(60, s->minute[0].ago);
+	for (i = 0; i < s->nr_minutes; i++) {
+		sample = of_minute(&s->minute[i]);
+		columns_add(&columns, &chart, &period, &sample);
+	}
+	draw(&chart, &period, &columns, s->minute[i - 1].max);
+}
+
+int show_minutes(const struct snapshot *s, FILE *out)
+{
+	if (!s->nr_minutes)
 		return out_nothing(s, out, "minutes");
 	if (minutes_table(s, out))
 		return -1;
-	if (isatty(fileno(out))) {
-		chart_setup(&chart, out);
-		columns_clear(&columns);
-		period = period_of(60, s->minute[0].ago);
-		for (i = 0; i < s->nr_minutes; i++) {
-			sample = of_minute(&s->minute[i]);
-			columns_add(&columns, &chart, &period, &sample);
-		}
-		draw(&chart, &period, &columns, s->minute[i - 1].max);
-	}
+	if (isatty(fileno(out)))
+		chart_minutes(s, out);
 	return say_forecast(s, out);
 }

@@ -19,6 +19,10 @@ int show_incidents(const struct snapshot *s, FILE *out);
 int show_seconds(const struct snapshot *s, FILE *out);
 int show_minutes(const struct snapshot *s, FILE *out);
 
+/* The chart alone, wherever @out leads */
+void chart_seconds(const struct snapshot *s, FILE *out);
+void chart_minutes(const struct snapshot *s, FILE *out);
+
 /**
  * show_incident() - the whole story of an incident
  * @word: its number

@@ -27,7 +27,7 @@ static inline void fuzz_begin(struct fuzz *f, const uint8_t *data, size_t size)
 	f->text[size] = '\0';
 	f->len = size;
 	f->message[0] = '\0';
-	f->fault = (struct fault) { f->message, sizeof(f->message) };
+	f->fault = (struct fault) { .text = f->message, .size = sizeof(f->message) };
 }
 
 /* A message that could upset a terminal is a bug too. */

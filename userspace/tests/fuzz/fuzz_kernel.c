@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* meminfo, slabinfo and /proc/net/stat. The first byte chooses. */
+/* meminfo, slabinfo, /proc/net/stat, own addresses. The first byte chooses. */
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size)
 		return 0;
 	fuzz_begin(&f, data + 1, size - 1);
-	switch (data[0] % 3) {
+	switch (data[0] % 5) {
 	case 0:
 		parse_meminfo(&s, "file", f.text, &f.fault);
 		break;
@@ -20,7 +20,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 2:
 		parse_stat(&s, "file", f.text, f.len, &f.fault);
 		break;
+	case 3:
+		parse_fib_trie(&s, f.text);
+		break;
+	case 4:
+		parse_if_inet6(&s, f.text);
+		break;
 	}
 	fuzz_end(&f);
+	snapshot_free(&s);
 	return 0;
 }

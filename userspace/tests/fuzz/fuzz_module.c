@@ -8,6 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char *const files[] = {
 		CTRI_FILE_STATUS, CTRI_FILE_NETNS, CTRI_FILE_SOURCES,
 		CTRI_FILE_CLASSES, CTRI_FILE_CENSUS, CTRI_FILE_HISTORY,
+		CTRI_FILE_MINUTES, CTRI_FILE_INCIDENTS, CTRI_FILE_INC_TOP,
 	};
 	const size_t nr = sizeof(files) / sizeof(files[0]);
 	struct snapshot s = { .root = "" };
@@ -17,11 +18,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size)
 		return 0;
 	fuzz_begin(&f, data + 1, size - 1);
-	if (data[0] % (nr + 1) == nr)
+	switch (data[0] % (nr + 2)) {
+	case 0:
 		parse_abi("file", f.text, f.len, &schema, &f.fault);
-	else
-		parse_module_file(&s, files[data[0] % (nr + 1)], "file", f.text,
+		break;
+	case 1:
+		parse_proc(&s, "file", f.text, f.len, &f.fault);
+		break;
+	default:
+		parse_module_file(&s, files[data[0] % (nr + 2) - 2], "file", f.text,
 				  f.len, &f.fault);
+	}
 	fuzz_end(&f);
 	snapshot_free(&s);
 	return 0;

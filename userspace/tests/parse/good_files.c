@@ -63,10 +63,26 @@ static bool module(const struct snapshot *s)
 	       s->nr_netns == 2 && n[0].netns == 4026531840 &&
 	       n[0].inv[2] == 100 && n[0].inv[8] == 0 && n[0].k_clash == 9 &&
 	       n[0].k_chaintoolong == UNKNOWN && n[1].drops_unattr == -1 &&
-	       s->nr_source == 6 && a[0].class == SRC_INSERT &&
+	       n[0].insert_failed == 3 && n[0].insert_failed_unattr == 1 &&
+	       !strcmp(s->mod.probe_confirm, "idle") && s->mod.lost_ticks == 3 &&
+	       !s->mod.partial && s->nr_source == 7 && a[0].class == SRC_INSERT &&
 	       a[0].rate == 912.5 && a[0].nr_kinds == 2 &&
 	       !strcmp(a[0].kind[1].name, "udp") && a[0].kind[1].count == 1000 &&
 	       a[1].family == 6 && !strcmp(a[1].source, "2001:db8:1:2::/64");
+}
+
+static bool service(const struct snapshot *s)
+{
+	const struct source_row *a = &s->source[6];
+
+	return a->class == SRC_INSERT_FAILED && a->family == 0 &&
+	       !strcmp(a->source, "udp/53") && a->nr_kinds == 2 &&
+	       !strcmp(a->kind[0].name, "clash") && a->kind[0].count == 3;
+}
+
+static bool numbered_service(const struct snapshot *s)
+{
+	return s->nr_source == 7 && !strcmp(s->source[6].source, "132/65535");
 }
 
 static bool tables(const struct snapshot *s)
@@ -74,12 +90,121 @@ static bool tables(const struct snapshot *s)
 	const struct census_row *c = s->census;
 
 	return s->has_class[SRC_EVICTED] &&
-	       s->class[SRC_EVICTED].distinct == 300 && s->nr_census == 12 &&
+	       s->class[SRC_EVICTED].distinct == 300 && s->nr_census == 15 &&
 	       c[0].record == CENSUS_WALK && c[0].netns == UNKNOWN &&
-	       !*c[0].proto && c[4].idle[7] == 2000 &&
-	       c[8].record == CENSUS_SOURCE && c[8].err == 0 &&
-	       c[8].idle[0] == UNKNOWN && s->nr_history == 3 &&
+	       !*c[0].proto && c[5].idle[7] == 2000 &&
+	       c[9].record == CENSUS_SOURCE && c[9].err == 0 &&
+	       c[9].idle[0] == UNKNOWN && s->nr_history == 3 &&
 	       s->history[2].span == 400 && s->history[2].distinct == 2310;
+}
+
+static bool census_columns(const struct snapshot *s)
+{
+	const struct census_row *c = s->census;
+
+	return c[4].record == CENSUS_WALK && !strcmp(c[4].name, "chain_max") &&
+	       c[6].has_hist && c[6].hist[0] == 232000 && c[6].hist[5] == 8000 &&
+	       c[6].zone == 0 && c[6].idle_median == UNKNOWN &&
+	       !c[7].has_hist && c[9].idle_median == 60 && c[9].zone == UNKNOWN &&
+	       c[13].record == CENSUS_ZONE && c[13].zone == 7 &&
+	       c[13].entries == 600 && c[14].record == CENSUS_EXT &&
+	       !strcmp(c[14].name, "nat") && c[14].entries == 250;
+}
+
+static bool minutes(const struct snapshot *s)
+{
+	const struct minute_row *m = s->minute;
+
+	return s->nr_minutes == 2 && m[0].ago == 62 && m[0].span == 60004 &&
+	       m[1].count.min == 500 && m[1].count.mean == 510 &&
+	       m[1].count.max == 520 && m[1].inserts.min == 501 &&
+	       m[1].refusals.mean == 515 && m[1].invalid.max == 527 &&
+	       m[1].distinct == 2310 && m[1].max == 262144;
+}
+
+static bool incidents(const struct snapshot *s)
+{
+	const struct incident_row *i = s->incident;
+	const struct incident_top *t = s->incident_top;
+
+	return s->nr_incidents == 2 && i[0].nr == 1 && i[0].begin == 1795403527 &&
+	       i[0].end_ago == 1877 && i[0].gc_evictions_peak == 3 &&
+	       i[0].k_drop == 12047 && i[1].end == 0 && i[1].refusals == 44 &&
+	       s->nr_incident_tops == 5 && t[0].before && t[0].class == INC_INSERT &&
+	       !t[1].before && t[1].count == 90000 && t[1].err == 12 &&
+	       t[2].class == INC_REFUSED && t[2].err == UNKNOWN &&
+	       t[2].family == 6 && t[3].class == INC_HELD && !t[3].family &&
+	       !strcmp(t[3].source, "tcp/443") && t[4].nr == 2 &&
+	       t[4].class == INC_EVICTED && t[4].netns == 0 && t[4].id == 2;
+}
+
+static bool names(const struct snapshot *s)
+{
+	return s->nr_netns_names == 1 && s->netns_name[0].netns == 4026532201 &&
+	       !strcmp(s->netns_name[0].name, "red");
+}
+
+static bool addresses(const struct snapshot *s)
+{
+	return s->nr_local == 4 && !strcmp(s->local[0], "127.0.0.1") &&
+	       !strcmp(s->local[1], "192.0.2.1") && !strcmp(s->local[2], "::1") &&
+	       !strcmp(s->local[3], "2001:db8:1:2::1");
+}
+
+static bool no_addresses(const struct snapshot *s)
+{
+	return !s->nr_local && !s->nr_netns_names && s->mod.loaded;
+}
+
+static bool own_rows(const struct snapshot *s)
+{
+	return s->mod.loaded && s->mod.partial && s->nr_netns == 1 &&
+	       s->netns[0].count == 7 && s->netns[0].insert_failed_unattr == 1 &&
+	       s->nr_source == 1 && !s->nr_history && !s->nr_incidents &&
+	       s->mod.uptime == UNKNOWN && !*s->mod.probe_alloc &&
+	       strstr(s->mod.why_not, "only this network namespace is seen") &&
+	       host(s);
+}
+
+static bool own_rows_off(const struct snapshot *s)
+{
+	return own_rows(s) && strstr(s->mod.why_not, "debugfs=off");
+}
+
+static bool own_rows_not_root(const struct snapshot *s)
+{
+	return s->mod.partial && strstr(s->mod.why_not, "run conntriage as root");
+}
+
+static bool own_rows_no_modules(const struct snapshot *s)
+{
+	return s->mod.partial && strstr(s->mod.why_not, "mount -t debugfs");
+}
+
+static bool no_sources(const struct snapshot *s)
+{
+	return s->mod.partial && s->nr_netns == 1 && !s->nr_source;
+}
+
+static bool proc_not_root(const struct snapshot *s)
+{
+	return !s->mod.loaded && !s->mod.partial &&
+	       strstr(s->mod.why_not, "only root may read /proc/net/conntriage");
+}
+
+static bool debugfs_first(const struct snapshot *s)
+{
+	return s->mod.loaded && !s->mod.partial && s->nr_netns == 2;
+}
+
+static bool older(const struct snapshot *s)
+{
+	return s->mod.loaded && s->nr_netns == 1 && s->netns[0].k_clash == 9 &&
+	       s->netns[0].insert_failed == UNKNOWN &&
+	       s->netns[0].insert_failed_unattr == UNKNOWN &&
+	       s->nr_census == 1 && s->census[0].idle[7] == 7 &&
+	       !s->census[0].has_hist && s->census[0].zone == UNKNOWN &&
+	       s->census[0].idle_median == UNKNOWN;
 }
 
 static bool boot_files(const struct snapshot *s)
@@ -126,12 +251,13 @@ static bool unknown_schema(const struct snapshot *s)
 static bool no_census(const struct snapshot *s)
 {
 	return s->mod.loaded && !s->nr_census && !s->nr_history &&
-	       !s->has_class[SRC_INSERT] && s->nr_source == 6;
+	       !s->nr_minutes && !s->nr_incidents && !s->nr_incident_tops &&
+	       !s->has_class[SRC_INSERT] && s->nr_source == 7;
 }
 
-static bool five_sources(const struct snapshot *s)
+static bool six_sources(const struct snapshot *s)
 {
-	return s->mod.loaded && s->nr_source == 5 &&
+	return s->mod.loaded && s->nr_source == 6 &&
 	       s->source[2].class == SRC_REFUSED;
 }
 
@@ -257,6 +383,16 @@ static bool clean_host(const struct snapshot *s)
 	return !strcmp(s->hostname, "a??31mb");
 }
 
+#define OLD_NETNS "netns id conntrack count max inserts evictions gc_evictions " \
+	"evicting refusals evictions_unattr drops_unattr k_insert_failed " \
+	"k_chaintoolong k_clash k_drop k_early_drop k_invalid k_error invalid " \
+	"inv_malformed inv_flags inv_midstream inv_rstfin inv_synack inv_window " \
+	"inv_icmp inv_other inv_unsampled\n" \
+	"4026531840 1 1 2 3 4 5 6 7 8 9 10 11 - 9 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
+#define OLD_CENSUS "record netns proto name entries unreplied assured err " \
+	"idle_60 idle_120 idle_300 idle_600 idle_1800 idle_3600 idle_7200 " \
+	"idle_86400\nnetns 4026531840 - - 20 9 8 - 9 9 9 9 9 8 8 7\n"
+
 const struct test good_files[] = {
 	{ "full: the host", {{ "etc/modules", KEEP, NULL, NULL, 0 }}, NULL, host },
 	{ "full: CPU rows are summed", {{ STAT, KEEP, NULL, NULL, 0 }}, NULL,
@@ -264,6 +400,14 @@ const struct test good_files[] = {
 	{ "full: the module", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, module },
 	{ "full: classes, census, history",
 	  {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, tables },
+	{ "full: services", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, service },
+	{ "full: histogram, medians, zones, extensions, a record of later",
+	  {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, census_columns },
+	{ "full: minutes", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, minutes },
+	{ "full: incidents, phases and classes of later",
+	  {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, incidents },
+	{ "full: names of namespaces", {{ OWN, KEEP, NULL, NULL, 0 }}, NULL, names },
+	{ "full: own addresses", {{ OWN, KEEP, NULL, NULL, 0 }}, NULL, addresses },
 	{ "full: boot files", {{ OWN, KEEP, NULL, NULL, 0 }}, NULL, boot_files },
 
 	/* Without the module */
@@ -294,9 +438,68 @@ const struct test good_files[] = {
 	{ "files that an older module lacks",
 	  {{ DEBUGFS("census"), REMOVE, NULL, NULL, 0 },
 	   { DEBUGFS("history"), REMOVE, NULL, NULL, 0 },
+	   { DEBUGFS("history_minutes"), REMOVE, NULL, NULL, 0 },
+	   { DEBUGFS("incidents"), REMOVE, NULL, NULL, 0 },
+	   { DEBUGFS("incident_top"), REMOVE, NULL, NULL, 0 },
 	   { DEBUGFS("classes"), REMOVE, NULL, NULL, 0 }}, NULL, no_census },
+	{ "columns and names that an older module lacks",
+	  {{ DEBUGFS("netns"), WRITE, NULL, OLD_NETNS, 0 },
+	   { DEBUGFS("census"), WRITE, NULL, OLD_CENSUS, 0 },
+	   { DEBUGFS("status"), REPLACE, "probe_confirm idle\n", "", 0 },
+	   { DEBUGFS("status"), REPLACE, "lost_ticks 3\n", "", 0 }}, NULL, older },
+	{ "a protocol without a name",
+	  {{ DEBUGFS("sources"), REPLACE, "udp/53", "132/65535", 0 }},
+	  NULL, numbered_service },
+
+	/* /proc/net/conntriage */
+	{ "proc: debugfs=off",
+	  { NO_DEBUGFS, PROC(NETNS_TABLE "\n" SOURCES_TABLE),
+	    { "proc/cmdline", WRITE, NULL, "quiet debugfs=off ro\n", 0 }},
+	  NULL, own_rows_off },
+	{ "proc: no sources",
+	  { NO_DEBUGFS, PROC(NETNS_TABLE "\n" CTRI_HEAD_SOURCES "\n") },
+	  NULL, no_sources },
+	{ "proc: debugfs isn't for this user",
+	  { PROC(NETNS_TABLE "\n" SOURCES_TABLE),
+	    { DEBUGFS("abi"), UNREADABLE, NULL, NULL, 0 }},
+	  NULL, own_rows_not_root },
+	{ "proc: a container that sees no modules",
+	  { NO_DEBUGFS, PROC(NETNS_TABLE "\n" SOURCES_TABLE),
+	    { "proc/modules", REMOVE, NULL, NULL, 0 }}, NULL, own_rows_no_modules },
+	{ "proc: not for this user",
+	  { NO_DEBUGFS, PROC(NETNS_TABLE "\n" SOURCES_TABLE),
+	    { "proc/net/conntriage", UNREADABLE, NULL, NULL, 0 }},
+	  NULL, proc_not_root },
+	{ "proc: debugfs has more",
+	  { PROC(NETNS_TABLE "\n" SOURCES_TABLE) }, NULL, debugfs_first },
+
+	/* What namespaces and addresses are called */
+	{ "neither names nor addresses",
+	  {{ "run/netns", REMOVE, NULL, NULL, 0 },
+	   { "proc/net/fib_trie", REMOVE, NULL, NULL, 0 },
+	   { "proc/net/if_inet6", REMOVE, NULL, NULL, 0 }}, NULL, no_addresses },
+	{ "names that stand for something else",
+	  {{ "run/netns/blue", LINK, NULL, "net:[x]", 0 },
+	   { "run/netns/green", LINK, NULL, "mnt:[4026532201]", 0 },
+	   { "run/netns/grey", LINK, NULL, "net:[4026532202", 0 },
+	   { "run/netns/file", WRITE, NULL, "net:[4026532203]", 0 },
+	   { "run/netns/a b", LINK, NULL, "net:[4026532204]", 0 },
+	   { "run/netns/gone", LINK, NULL, "/proc/77/ns/net", 0 }}, NULL, names },
+	{ "a name by way of a process",
+	  {{ "run/netns/red", LINK, NULL, "/proc/77/ns/net", 0 },
+	   { "proc/77/ns/net", LINK, NULL, "net:[4026532201]", 0 }}, NULL, names },
+	{ "addresses that aren't any",
+	  {{ "proc/net/fib_trie", WRITE, NULL, "        /32 host LOCAL\n"
+	     "     |-- 1.2.3.4.5.6.7.8.9\n        /32 host LOCAL\n"
+	     "     |-- $(reboot)\n        /32 host LOCAL\n"
+	     "     |-- 192.0.2.1\n        /32 host LOCAL\n"
+	     "     |-- 127.0.0.1\n        /32 host LOCAL", 0 },
+	   { "proc/net/if_inet6", WRITE, NULL, "0001 01 80 10 80 lo\n"
+	     "00000000000000000000000000000001 01 80 10 80 lo\n"
+	     "0000000000000000000000000000000100 01 80 10 80 lo\n"
+	     "20010db8000100020000000000000001", 0 }}, NULL, addresses },
 	{ "unknown class", {{ DEBUGFS("sources"), REPLACE, "invalid", "later", 0 }},
-	  NULL, five_sources },
+	  NULL, six_sources },
 	{ "other order, unknown columns and rows",
 	  {{ DEBUGFS("classes"), WRITE, NULL,
 	     "new torn missed replaced capacity entries class distinct newer\n"

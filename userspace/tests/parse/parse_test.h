@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../kmod/abi.h"
 #include "snapshot.h"
 
 enum how {
@@ -24,7 +25,7 @@ enum how {
 	NO_ROOT,	/* no change, read as nobody */
 };
 
-#define CHANGES 4
+#define CHANGES 6
 
 struct change {
 	const char *file;
@@ -43,5 +44,13 @@ struct test {
 extern const struct test bad_files[], good_files[], rule_files[];
 
 #define DEBUGFS(file) "sys/kernel/debug/conntriage/" file
+
+/* Without debugfs, and with /proc/net/conntriage instead */
+#define NO_DEBUGFS	{ "sys/kernel/debug/conntriage", REMOVE, NULL, NULL, 0 }
+#define PROC(text)	{ "proc/net/conntriage", WRITE, NULL, text, 0 }
+#define NETNS_TABLE	CTRI_HEAD_NETNS "\n4026531840 1 1 7 262144 9 0 0 0 0 0 0 " \
+	"3 1 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
+#define SOURCES_TABLE	CTRI_HEAD_SOURCES "\ninsert 4026531840 1 4 192.0.2.1 9 0 9 0 " \
+	"0.9 1 1 tcp=9\n"
 
 #endif

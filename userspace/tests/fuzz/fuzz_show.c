@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Files of the module, one behind the other with a NUL byte between, and all
+ * that is shown of them: tables, charts, stories, forecasts.
+ */
+#include <err.h>
+#include <stdio.h>
+
+#include "../kmod/abi.h"
+#include "show.h"
+#include "tests/fuzz/fuzz.h"
+
+static FILE *out;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	out = fopen("/dev/null", "w");
+	if (!out)
+		err(1, "/dev/null");
+	return 0;
+}
+
+static void show_all(const struct snapshot *s)
+{
+	char word[24];
+	size_t i;
+
+	show_census(s, out);
+	show_seconds(s, out);
+	show_minutes(s, out);
+	chart_seconds(s, out);
+	chart_minutes(s, out);
+	show_incidents(s, out);
+	for (i = 0; i < s->nr_incidents && i < 4; i++) {
+		snprintf(word, sizeof(word), "%lld", (long long)s->incident[i].nr);
+		show_incident(s, word, out);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const files[] = {
+		CTRI_FILE_HISTORY, CTRI_FILE_MINUTES, CTRI_FILE_INCIDENTS,
+		CTRI_FILE_INC_TOP, CTRI_FILE_CENSUS,
+	};
+	struct snapshot s = { .root = "", .mod = { .loaded = true } };
+	const uint8_t *end = data + size, *next;
+	struct fuzz f;
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]) && data < end; i++) {
+		next = memchr(data, '\0', end - data);
+		fuzz_begin(&f, data, (next ? next : end) - data);
+		/* What could be read before a fault is shown all the same. */
+		parse_module_file(&s, files[i], "file", f.text, f.len, &f.fault);
+		fuzz_end(&f);
+		data = next ? next + 1 : end;
+	}
+	show_all(&s);
+	snapshot_free(&s);
+	return 0;
+}
