@@ -35,9 +35,9 @@ static void show_walk(const struct snapshot *s, FILE *out)
 		fprintf(out, ", counted in %s ms", num(plus(usec, 999) / 1000));
 	fputc('\n', out);
 	if (known(restarts) > MAX_RESTARTS)
-		out_text(out, "The table was resized again and again meanwhile: some entries may be missing.");
+		out_text(out, "The table was resized again and again; entries may be missing.");
 	else if (known(restarts) > 0)
-		out_text(out, "The table was resized meanwhile; the count began anew (%s of at most %d times).",
+		out_text(out, "The table was resized; the count began anew (%s of %d times).",
 			 num(restarts), MAX_RESTARTS);
 	if (known(unplaced) > 0)
 		out_text(out, "%s entries found no room among the states below.",

@@ -103,7 +103,8 @@ static void draw(const struct chart *chart, const struct period *p,
 		chart_marks(chart, "missed", c->missed);
 	chart_axis(chart, short_time(p->seconds));
 	if (c->any_missed)
-		fprintf(chart->out, "! ticks that the recorder missed: a machine that slept or stood still\n");
+		fputs("! ticks that the recorder missed: the machine slept or stood still\n",
+		      chart->out);
 }
 
 /* Forecasts of minutes are worth their seconds. */
@@ -126,12 +127,11 @@ static int say_forecast(const struct snapshot *s, FILE *out)
 
 	if (forecast(s, &f)) {
 		fputc('\n', out);
-		out_text(out, "Full in %s (%s to %s, 95 %%) if the table%s keeps growing: "
-			 "by %s entries a second, +- %s, over the last %s.",
+		out_text(out, "Full in %s (%s to %s, 95 %%) if the table%s keeps growing:",
 			 until(f.seconds), until(f.earliest), until(f.latest),
-			 netns_phrase(s, f.netns),
-			 per_second(f.growth), per_second(f.error),
-			 duration(f.window));
+			 netns_phrase(s, f.netns));
+		out_text(out, "by %s entries a second, +- %s, over the last %s.",
+			 per_second(f.growth), per_second(f.error), duration(f.window));
 	}
 	return ferror(out) ? -1 : 0;
 }
