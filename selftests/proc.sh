@@ -44,7 +44,9 @@ need_module setpriv unshare
 topo_up 1
 topo_up 1 x
 ns_add empty
-module_load
+put /proc/sys/net/netfilter/nf_conntrack_max 100000
+# The table of sources is for all namespaces: it has room for these
+module_load memory_kib=4096
 watched r
 watched xr
 ktap_set_plan 24

@@ -103,9 +103,10 @@ static void evidence(const struct view *v, const struct chains *c,
 		     struct finding *f)
 {
 	if (c->longest != UNKNOWN)
-		lines_add(&f->evidence, "%.0f buckets hold %.1f slots each on average, the "
-			  "longest chain has %s%s; the kernel's default is 2 at a full table "
-			  "[module: census]", c->buckets, c->mean, num(c->longest),
+		lines_add(&f->evidence, "%s buckets hold %.1f slots each on average, the longest "
+			  "chain has %s%s; the kernel's default is 2 at a full table "
+			  "[module: census]", num(c->buckets < 1e18 ? c->buckets : INT64_MAX),
+			  c->mean, num(c->longest),
 			  c->longest >= 127 ? " or more" : "");
 	else
 		lines_add(&f->evidence, "%s buckets, and %s entries in two slots each: %.1f "

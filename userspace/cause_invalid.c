@@ -160,7 +160,7 @@ static void stop(const struct view *v, const struct ns_view *n,
 	struct fix x;
 
 	fix_begin(&x, v, n, f);
-	if (most(t) == KIND_FLAGS && !(n->own && r->invalid_drop_raw))
+	if (most(t) == KIND_FLAGS)
 		fix_drop_bad_flags(&x);
 	if (one) {
 		lines_add(&f->fix_now, "# all that %s sends, before conntrack sees it:",

@@ -30,6 +30,7 @@ struct point {
 	double when;		/* s, of a clock that begins anywhere */
 	double span;		/* s since the point before */
 	double count;		/* entries */
+	bool other;		/* of a fuller table than ours: ours had no more */
 };
 
 struct series {
@@ -70,7 +71,7 @@ static const struct {
 _Static_assert(sizeof(student) / sizeof(student[0]) == BATCHES - MIN_STEPS,
 	       "one row for each number of degrees of freedom");
 
-/* Seconds of the namespace that was fullest last; those of others are gaps. */
+/* Seconds of the table that was fullest last */
 static void take_seconds(const struct snapshot *s, struct series *series)
 {
 	const struct history_row *last = &s->history[s->nr_history - 1];
@@ -87,9 +88,11 @@ static void take_seconds(const struct snapshot *s, struct series *series)
 			continue;
 		when += row->span / 1000.0;
 		span += row->span / 1000.0;
-		if (row->netns != last->netns || row->count == UNKNOWN)
+		if (row->count == UNKNOWN)
 			continue;
-		series->point[series->nr++] = (struct point) { when, span, row->count };
+		series->point[series->nr++] = (struct point) {
+			when, span, row->count, row->netns != last->netns
+		};
 		span = 0;
 	}
 }
@@ -112,7 +115,7 @@ static void take_minutes(const struct snapshot *s, struct series *series)
 			continue;
 		when += span;
 		series->point[series->nr++] = (struct point) {
-			when - span / 2, span, row->count.mean
+			when - span / 2, span, row->count.mean, false
 		};
 	}
 	if (s->nr_history) {
@@ -126,7 +129,8 @@ static void take_minutes(const struct snapshot *s, struct series *series)
 
 /*
  * The window is unbroken, and the table is fuller at its end than ever before
- * it; by MARGIN of the range, as the peaks of a swing aren't all of one height.
+ * it, as far as is known; by MARGIN of the range, as the peaks of a swing aren't
+ * all of one height.
  */
 static bool is_beyond(const struct series *series, const struct scale *scale)
 {
@@ -147,7 +151,7 @@ static bool is_beyond(const struct series *series, const struct scale *scale)
 		}
 		if (p->span >= scale->batch)
 			return false;
-		if (end - p->when < scale->batch) {
+		if (end - p->when < scale->batch && !p->other) {
 			sum += p->count;
 			nr++;
 		}
@@ -169,7 +173,7 @@ static size_t take_steps(const struct series *series, double batch,
 	for (i = 0; i < series->nr; i++) {
 		double back = (end - series->point[i].when) / batch;
 
-		if (!(back >= 0 && back < BATCHES))
+		if (series->point[i].other || !(back >= 0 && back < BATCHES))
 			continue;
 		mean[(size_t)back].when += series->point[i].when;
 		mean[(size_t)back].count += series->point[i].count;

@@ -12,6 +12,8 @@
 
 #define MAX_CULPRITS	3
 #define CULPRIT_SHARE	50	/* % of all that was opened: together they did it */
+#define CULPRIT_EACH	5	/* % of what the first opened: less is nobody's doing */
+#define WINDOW		10	/* s; lists are made at the end of a window */
 #define LOOK_BACK	600	/* s, for how fast the table filled */
 #define FILLED_SHARE	20	/* % of the maximum: less is no filling */
 #define START_SHARE	5	/* % of the maximum above the low point */
@@ -62,6 +64,17 @@ static bool is_during(const struct story *st, const struct incident_top *top,
 	return top->nr == st->inc->nr && !top->before && top->class == class;
 }
 
+/* What was opened while the lists were made: the last window lacks, so far. */
+static double listed(const struct story *st)
+{
+	double all = plus(st->inc->inserts, incident_refused(st->inc));
+	double seconds = incident_seconds(st->inc);
+
+	if (st->inc->end)
+		return all;
+	return all * (seconds > 2 * WINDOW ? (seconds - WINDOW) / seconds : 0.5);
+}
+
 static void find_culprits(struct story *st)
 {
 	const struct snapshot *s = st->s;
@@ -78,7 +91,9 @@ static void find_culprits(struct story *st)
 	qsort(st->opener, st->nr_openers, sizeof(*st->opener), most_opened);
 	while (st->nr_culprits < st->nr_openers &&
 	       st->nr_culprits < MAX_CULPRITS &&
-	       share(st->opened, all) < CULPRIT_SHARE)
+	       share(st->opened, listed(st)) < CULPRIT_SHARE &&
+	       share(st->opener[st->nr_culprits].opened,
+		     st->opener[0].opened) >= CULPRIT_EACH)
 		st->opened = plus(st->opened, st->opener[st->nr_culprits++].opened);
 	/* A window of the source table reaches beyond the end. */
 	if (st->opened > all)
@@ -148,16 +163,17 @@ static void say_culprits(struct story *st)
 {
 	int64_t seconds = incident_seconds(st->inc);
 	int64_t all = plus(st->inc->inserts, incident_refused(st->inc));
-	bool did_it = share(st->opened, all) >= CULPRIT_SHARE;
+	bool did_it = share(st->opened, listed(st)) >= CULPRIT_SHARE;
 	size_t i;
 
-	if (!st->nr_culprits || all <= 0)
+	if (!st->nr_culprits || st->opened <= 0)
 		return;
 	fputs(did_it ? ": " : "; nobody did it alone: ", st->text);
 	for (i = 0; i < st->nr_culprits; i++)
 		fprintf(st->text, "%s%s", !i ? "" : i + 1 < st->nr_culprits ?
 			", " : " and ", st->opener[i].top->source);
-	fprintf(st->text, " opened %s%s of %s connections%s", did_it ? "" : "most, ",
+	fprintf(st->text, " opened %s%s%s of %s connections%s",
+		did_it ? "" : "most, ", st->inc->end ? "" : "at least ",
 		per_second((double)st->opened / seconds),
 		per_second((double)all / seconds),
 		seconds > 1 ? " a second" : "");

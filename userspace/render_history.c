@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The flight recorder's seconds and minutes: table, chart and forecast. */
 #include <math.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "chart.h"
@@ -123,16 +124,22 @@ static const char *until(int64_t seconds)
 
 static int say_forecast(const struct snapshot *s, FILE *out)
 {
+	const char *early, *late;
 	struct forecast f;
 
-	if (forecast(s, &f)) {
-		fputc('\n', out);
-		out_text(out, "Full in %s (%s to %s, 95 %%) if the table%s keeps growing:",
-			 until(f.seconds), until(f.earliest), until(f.latest),
-			 netns_phrase(s, f.netns));
-		out_text(out, "by %s entries a second, +- %s, over the last %s.",
-			 per_second(f.growth), per_second(f.error), duration(f.window));
-	}
+	if (!forecast(s, &f))
+		return ferror(out) ? -1 : 0;
+	early = until(f.earliest);
+	late = until(f.latest);
+	fputc('\n', out);
+	if (strcmp(early, late))
+		out_text(out, "The table%s will be full in %s (%s to %s).",
+			 netns_phrase(s, f.netns), until(f.seconds), early, late);
+	else
+		out_text(out, "The table%s will be full in %s.",
+			 netns_phrase(s, f.netns), early);
+	out_text(out, "It grew by %s entries a second, +- %s (95 %%), over the last %s.",
+		 per_second(f.growth), per_second(f.error), duration(f.window));
 	return ferror(out) ? -1 : 0;
 }
 

@@ -103,7 +103,7 @@ print_row()
 {
 	local k
 
-	printf '%-38s' "$1"
+	printf '%-41s' "$1"
 	for k in $KINDS; do
 		printf ' %8s %7s' "${row[$k]}" "$(added "$k")"
 	done
@@ -125,11 +125,11 @@ nothing()
 
 	establish
 	measure
-	printf '%-38s' 'instructions a packet'
+	printf '%-41s' 'instructions a packet'
 	for k in establ. 'new, 1' 'new, 100' 'new, 10k'; do
 		printf ' %8s %7s' "$k" added
 	done
-	printf '\n%-38s' ''
+	printf '\n%-41s' ''
 	for k in '' source sources sources; do
 		printf ' %8s %7s' "$k" ''
 	done

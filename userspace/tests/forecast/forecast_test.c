@@ -284,10 +284,22 @@ static void gaps(void)
 	second[400].span = 100000;
 	ok(any(s), "a long gap before the window");
 
-	s = seconds(600, line);
-	for (i = 520; i < 560; i++)
+	/* While others are fuller, there is only an upper bound. */
+	s = seconds(600, flood);
+	for (i = 0; i <= 570; i++)
 		second[i].netns = 7;
-	ok(!any(s), "another namespace was the fullest meanwhile");
+	ok(forecast(&s, &f) && near(f.growth, 1500, 0.1),
+	   "another namespace was the fullest until the growth began");
+	s = seconds(600, flood);
+	for (i = 0; i <= 570; i++) {
+		second[i].netns = 7;
+		second[i].count = 70000;
+	}
+	ok(!any(s), "another one was fuller than this is now");
+	s = seconds(600, line);
+	for (i = 520; i < 580; i++)
+		second[i].netns = 7;
+	ok(!any(s), "too little of the window is known");
 	s = seconds(600, line);
 	for (i = 0; i < 600; i += 4)
 		second[i].netns = 7;
