@@ -8,6 +8,8 @@
 
 #include "causes.h"
 
+#define MOST	32	/* findings that anybody reads */
+
 static void (*const causes[])(const struct view *v, struct findings *fs) = {
 	cause_pressure, cause_timeout, cause_stuck, cause_invalid, cause_memory,
 	cause_buckets, cause_rules, cause_clash, cause_netns, cause_untrack,
@@ -118,6 +120,9 @@ static void summarise(const struct view *v, struct findings *fs)
 	}
 	for (i = 1; i < fs->nr; i++)
 		more += fs->finding[i].severity != SEV_OK;
+	/* A host with thousands of full namespaces: the worst will do. */
+	while (fs->nr > MOST)
+		finding_clear(&fs->finding[--fs->nr]);
 	if (more)
 		say(fs, "CONNTRACK %s - %s (and %s more)", word[fs->worst],
 		    fs->finding[0].sentence, num(more));

@@ -227,12 +227,8 @@ static void evidence_growth(const struct view *v, const struct ns_view *n,
 static void evidence_others(const struct view *v, const struct ns_view *n,
 			    struct finding *f)
 {
-	const struct ns_view *next = NULL;
-	size_t i;
+	const struct ns_view *next = v->fullest[v->fullest[0] == n];
 
-	for (i = 0; i < v->nr_ns; i++)
-		if (&v->ns[i] != n && (!next || v->ns[i].count > next->count))
-			next = &v->ns[i];
 	if (next)
 		lines_add(&f->evidence, "each of %s namespaces has this maximum for itself; "
 			  "the fullest of the others is %s full [module: netns]",

@@ -325,6 +325,22 @@ static void read_namespaces(struct view *v)
 	v->nr_tables = 1;
 }
 
+static void find_fullest(struct view *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_ns; i++) {
+		const struct ns_view *n = &v->ns[i];
+
+		if (!v->fullest[0] || n->count > v->fullest[0]->count) {
+			v->fullest[1] = v->fullest[0];
+			v->fullest[0] = n;
+		} else if (!v->fullest[1] || n->count > v->fullest[1]->count) {
+			v->fullest[1] = n;
+		}
+	}
+}
+
 static void weigh_entries(struct view *v)
 {
 	const struct census_row *row = NULL;
@@ -369,6 +385,7 @@ void view_setup(struct view *v, const struct snapshot *s)
 	sort_census(v);
 	read_namespaces(v);
 	read_history(v);
+	find_fullest(v);
 	weigh_entries(v);
 	view_actors(v);
 	for (i = 0; i < v->nr_ns; i++) {

@@ -92,6 +92,7 @@ struct view {
 	const char *entry_bytes_from;		/* how that is known */
 	int64_t entries;			/* of all namespaces */
 	size_t nr_tables;			/* namespaces that track */
+	const struct ns_view *fullest[2];	/* by entries; or NULL */
 	bool probes;				/* refusals and evictions are seen */
 	int64_t init_netns;			/* or UNKNOWN */
 };
