@@ -60,8 +60,6 @@ static double kind_share(const struct source_row *row, enum kind k)
 static void measure(const struct view *v, const struct ns_view *n,
 		    struct torrent *t)
 {
-	double history = v->recent.seconds ?
-			 (double)v->recent.invalid / v->recent.seconds : 0;
 	double here = 0, everywhere = 0;
 	size_t i;
 	int k;
@@ -82,8 +80,8 @@ static void measure(const struct view *v, const struct ns_view *n,
 	}
 	/* Sources beyond the heavy ones show in history alone, for all namespaces. */
 	t->rate = here;
-	if (everywhere > 0 && history > everywhere)
-		t->rate = history * here / everywhere;
+	if (everywhere > 0 && v->invalid > everywhere)
+		t->rate = v->invalid * here / everywhere;
 	for (k = 0; k < KIND_UNSAMPLED; k++)
 		t->known += t->kind[k];
 	if (t->top)

@@ -29,7 +29,9 @@ static void look_back(struct ns_view *n)
 		const struct source_row *row = a->row[SRC_INSERT];
 
 		a->offered = 0;
-		if (!row || known(row->last_ago) > TH(SPELL))
+		/* Whoever was silent long before the last refusal isn't its cause. */
+		if (!row || known(row->last_ago) > TH(SPELL) ||
+		    known(row->last_ago) > known(n->last_refused) + TH(RECENT))
 			continue;
 		a->offered = (double)plus(row->count, actor_count(a, SRC_REFUSED)) /
 			     ((double)minus(row->first_ago, row->last_ago) + 1);

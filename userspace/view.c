@@ -125,10 +125,6 @@ static struct spell spell_of(const struct view *v, double seconds)
 		sp.insert_failed = plus(sp.insert_failed, h->insert_failed);
 		sp.evictions = plus(sp.evictions, h->evictions);
 		sp.gc_evictions = plus(sp.gc_evictions, h->gc_evictions);
-		sp.refusals = plus(sp.refusals, h->refusals);
-		sp.k_drop = plus(sp.k_drop, h->k_drop);
-		sp.k_early_drop = plus(sp.k_early_drop, h->k_early_drop);
-		sp.invalid = plus(sp.invalid, h->invalid);
 		if (known(h->count) > sp.peak)
 			sp.peak = h->count;
 		if (first_distinct == UNKNOWN)

@@ -52,8 +52,7 @@ struct actor {
 /* What history says of a span of time. */
 struct spell {
 	int64_t seconds;	/* covered by rows; 0: there is no history */
-	int64_t inserts, insert_failed, evictions, gc_evictions, refusals;
-	int64_t k_drop, k_early_drop, invalid, new_sources;
+	int64_t inserts, insert_failed, evictions, gc_evictions, new_sources;
 	int64_t peak;		/* entries of the fullest namespace */
 };
 
@@ -88,6 +87,7 @@ struct view {
 	struct census_row *census;		/* sorted copy */
 	size_t nr_census;
 	struct spell recent, spell;		/* TH(RECENT), TH(SPELL) */
+	double invalid;				/* INVALID packets a second, everywhere */
 	double entry_bytes;			/* memory of one entry */
 	const char *entry_bytes_from;		/* how that is known */
 	int64_t entries;			/* of all namespaces */

@@ -171,21 +171,23 @@ static void collect_actors(struct view *v)
 	}
 }
 
-/* Decaying like the rates of the sources, so that shares of it are right. */
-static double history_offered(const struct view *v)
+/* Decaying like the rates of the sources, so that shares of them are right. */
+static void mean_history(struct view *v, double *offered)
 {
-	double events = 0, seconds = 0;
+	double opened = 0, invalid = 0, seconds = 0;
 	size_t i;
 
 	for (i = 0; i < v->s->nr_history; i++) {
 		const struct history_row *h = &v->s->history[i];
 		double weight = exp2(-(double)known(h->ago) / HALF_LIFE);
 
-		events += weight * (double)plus(h->inserts,
+		opened += weight * (double)plus(h->inserts,
 				v->probes ? h->refusals : h->k_drop);
+		invalid += weight * (double)known(h->invalid);
 		seconds += weight * (double)known(h->span) / 1000;
 	}
-	return seconds > 0 ? events / seconds : 0;
+	*offered = seconds > 0 ? opened / seconds : 0;
+	v->invalid = seconds > 0 ? invalid / seconds : 0;
 }
 
 /* Neither the heavy sources nor history see all: the greater number counts. */
@@ -216,10 +218,11 @@ static void sum_up(struct ns_view *n)
  */
 void view_actors(struct view *v)
 {
-	double all = 0, history = history_offered(v);
 	struct ns_view *n = NULL;
+	double all = 0, history;
 	size_t i;
 
+	mean_history(v, &history);
 	v->actor = calloc(v->s->nr_source + v->nr_census + 1, sizeof(*v->actor));
 	if (!v->actor)
 		err(SEV_UNKNOWN, "conntriage");
