@@ -48,6 +48,18 @@ static void grow(struct exact *x)
 	free(old.slot);
 }
 
+/* The counts as they are seen from a window. */
+static void roll(struct exact_count *c, u32 epoch)
+{
+	u32 gone = epoch - c->epoch;
+
+	if (!gone)
+		return;
+	c->prev = gone == 1 ? c->cur : 0;
+	c->cur = 0;
+	c->epoch = epoch;
+}
+
 /**
  * exact_at() - what a source did, seen from a window
  * @x: the map
@@ -61,7 +73,6 @@ struct exact_count *exact_at(struct exact *x, unsigned int class, u64 key,
 			     u32 epoch)
 {
 	struct exact_count *c;
-	u32 gone;
 
 	if (x->used * 4 > x->size * 3)
 		grow(x);
@@ -73,12 +84,7 @@ struct exact_count *exact_at(struct exact *x, unsigned int class, u64 key,
 		c->class = class;
 		c->epoch = epoch;
 	}
-	gone = epoch - c->epoch;
-	if (gone) {
-		c->prev = gone == 1 ? c->cur : 0;
-		c->cur = 0;
-		c->epoch = epoch;
-	}
+	roll(c, epoch);
 	return c;
 }
 
@@ -94,27 +100,31 @@ static bool within(u64 n, u32 low, u32 high)
  * @row: the row
  * @epoch: window of the row
  *
+ * Leaves the truth in its window: a reader that is behind must not move it,
+ * for the next may be further behind.
+ *
  * Return: NULL: everything holds; else what does not.
  */
 const char *exact_compare(struct exact *x, unsigned int class,
 			  const struct ctri_row *row, u32 epoch)
 {
-	const struct exact_count *c = exact_at(x, class, row->src.addr[0], epoch);
+	struct exact_count c = *find(x, class, row->src.addr[0]);
 	u64 kinds = 0;
 	int i;
 
 	if (row->src.netns != 1 || row->src.family != 6 || row->src.addr[1] ||
 	    row->src.pad[0] || row->src.pad[1] || row->src.pad[2])
 		return "a source that was never there";
-	if (!c->total)
+	if (!c.used || !c.total)
 		return "a source without events";
-	if (row->total > c->total)
+	roll(&c, epoch);
+	if (row->total > c.total)
 		return "total above the truth";
-	if (row->total_err != U64_MAX && c->total - row->total > row->total_err)
+	if (row->total_err != U64_MAX && c.total - row->total > row->total_err)
 		return "truth above total + error";
-	if (!within(c->cur, row->cur_low, row->cur_high))
+	if (!within(c.cur, row->cur_low, row->cur_high))
 		return "this window's truth outside of its bounds";
-	if (!within(c->prev, row->prev_low, row->prev_high))
+	if (!within(c.prev, row->prev_low, row->prev_high))
 		return "last window's truth outside of its bounds";
 	if (row->cur_est < row->cur_low || row->cur_est > row->cur_high ||
 	    row->prev_est < row->prev_low || row->prev_est > row->prev_high)
