@@ -165,6 +165,8 @@ static bool wait_for(int fd, short events, double end)
 	return false;
 }
 
+#define KEPT_OPEN	500	/* UDP sockets; far below RLIMIT_NOFILE's 1,024 */
+
 /* Returns the connected socket, or -1: not answered within --wait. */
 static int ask_once(unsigned int k)
 {
@@ -215,7 +217,10 @@ static void ask(void)
 		if (fd < 0)
 			continue;
 		answered++;
-		if (o.hold)
+		/* the kernel could choose a closed one's port once more, and
+		 * then this would be no new connection
+		 */
+		if (o.hold || (!o.tcp && held < KEPT_OPEN))
 			hold[held++] = fd;
 		else
 			close(fd);
