@@ -36,7 +36,7 @@ scene_run()
 	flood_pid=$BG_PID flood_out=$BG_OUT
 }
 
-# What client 1 has sent, five times a second: "uptime packets", to steady.
+# What client 1 has sent, five times a second: "uptime packets".
 # Bash alone: another process each time would be what makes it unsteady.
 scene_sample()
 {
@@ -53,29 +53,29 @@ scene_sample()
 	sample_out=$BG_OUT
 }
 
-# scene_steady FROM TO - the rate of sending, if no second between these uptimes
-# was more than 8 % off it: a tenth of that reaches the mean of ten seconds
-scene_steady()
+# scene_sent FROM TO - "LOW HIGH": what the samples say of the rate of sending,
+# as the same decaying mean that the module makes, for a reading between these
+# uptimes. The module's seconds begin we don't know when, and a packet is a
+# moment under way: so the least and the most of all ends from 1.3 s before.
+scene_sent()
 {
 	awk -v from="$1" -v to="$2" '
-	NF == 2 && $1 >= from && $1 <= to + 0.5 {
-		if (!n++) {
-			t0 = t = $1; p0 = p = $2
-			next
-		}
-		if ($1 - t < 1)
-			next
-		rate[++m] = ($2 - p) / ($1 - t)
-		t = $1; p = $2
-	}
+	NF == 2 { t[++n] = $1; sent[n] = $2 }
 	END {
-		if (m < 8 || t - t0 < (to - from) * 0.8)
-			exit 1
-		mean = (p - p0) / (t - t0)
-		for (i = 1; i <= m; i++)
-			if (rate[i] > mean * 1.08 || rate[i] < mean * 0.92)
+		for (end = from - 1.3; end <= to + 0.1; end += 0.1) {
+			events = seconds = 0
+			for (i = 2; i <= n && t[i] <= end; i++) {
+				weight = 2 ^ (((t[i] + t[i - 1]) / 2 - end) / 8)
+				events += weight * (sent[i] - sent[i - 1])
+				seconds += weight * (t[i] - t[i - 1])
+			}
+			if (seconds < 5)	# too young to tell
 				exit 1
-		printf "%.1f\n", mean
+			mean = events / seconds
+			low = !low || mean < low ? mean : low
+			high = mean > high ? mean : high
+		}
+		printf "%.0f %.0f\n", low, high
 	}' "$sample_out"
 }
 
