@@ -136,7 +136,7 @@ static void ctri_show_address(struct seq_file *m, const char *record,
 }
 
 static void ctri_show_held_by(struct seq_file *m, const struct ctri_census *c,
-			     unsigned int index)
+			      unsigned int index)
 {
 	ctri_show_address(m, CTRI_CENSUS_SOURCE, &c->top[CTRI_H_SOURCE][index]);
 }

@@ -112,6 +112,7 @@ void ctri_confirm_exit(void)
  * ctri_confirm_needs_hooks() - is there no better way than hooks?
  *
  * Context: process.
+ * Return: true if confirmation is watched by hooks.
  */
 bool ctri_confirm_needs_hooks(void)
 {

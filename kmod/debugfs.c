@@ -28,6 +28,7 @@ static int ctri_abi_open(struct inode *inode, struct file *file)
 {
 	return single_open(file, ctri_abi_show, NULL);
 }
+
 static CTRI_FOPS(ctri_abi, single_release);
 
 static const char *ctri_probe_word(const struct ctri_probe_state *p,
@@ -90,6 +91,7 @@ static int ctri_status_open(struct inode *inode, struct file *file)
 {
 	return single_open(file, ctri_status_show, NULL);
 }
+
 static CTRI_FOPS(ctri_status, single_release);
 
 static int ctri_netns_open(struct inode *inode, struct file *file)
@@ -105,6 +107,7 @@ static int ctri_netns_open(struct inode *inode, struct file *file)
 	r.rows = rows;
 	return err ?: ctri_rows_open(file, &r);
 }
+
 static CTRI_FOPS(ctri_netns, ctri_rows_release);
 
 static int ctri_sources_open(struct inode *inode, struct file *file)
@@ -120,6 +123,7 @@ static int ctri_sources_open(struct inode *inode, struct file *file)
 	r.rows = rows;
 	return err ?: ctri_rows_open(file, &r);
 }
+
 static CTRI_FOPS(ctri_sources, ctri_rows_release);
 
 static int ctri_classes_show(struct seq_file *m, void *v)
@@ -144,6 +148,7 @@ static int ctri_classes_open(struct inode *inode, struct file *file)
 {
 	return single_open(file, ctri_classes_show, NULL);
 }
+
 static CTRI_FOPS(ctri_classes, single_release);
 
 static void ctri_history_row(struct seq_file *m, const void *row)
@@ -173,6 +178,7 @@ static int ctri_history_open(struct inode *inode, struct file *file)
 	r.nr = ctri_history_seconds(rows);
 	return ctri_rows_open(file, &r);
 }
+
 static CTRI_FOPS(ctri_history, ctri_rows_release);
 
 static void ctri_minutes_row(struct seq_file *m, const void *row)
@@ -203,6 +209,7 @@ static int ctri_minutes_open(struct inode *inode, struct file *file)
 	r.nr = ctri_history_minutes(rows);
 	return ctri_rows_open(file, &r);
 }
+
 static CTRI_FOPS(ctri_minutes, ctri_rows_release);
 
 static const struct {
@@ -238,7 +245,8 @@ int ctri_debugfs_init(void)
 	ctri_dir = debugfs_create_dir(CTRI_ABI_DIR, NULL);
 	err = PTR_ERR_OR_ZERO(ctri_dir);
 	if (err == -EPERM || err == -ENODEV) {
-		pr_warn("debugfs is off (debugfs=off on the kernel's command line?): only /proc/net/" CTRI_PROC_NAME " is there\n");
+		pr_warn("debugfs is off (debugfs=off at boot?): only /proc/net/%s is there\n",
+			CTRI_PROC_NAME);
 		return 0;
 	}
 	for (i = 0; i < ARRAY_SIZE(ctri_files) && !err; i++) {
@@ -247,8 +255,8 @@ int ctri_debugfs_init(void)
 		err = PTR_ERR_OR_ZERO(file);
 	}
 	if (err) {
-		pr_err("cannot make the files of debugfs directory " CTRI_ABI_DIR " (%d), is another one there?\n",
-		       err);
+		pr_err("cannot make the files of debugfs directory %s (%d), is another one there?\n",
+		       CTRI_ABI_DIR, err);
 		debugfs_remove(ctri_dir);
 	}
 	return err;

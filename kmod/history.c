@@ -152,6 +152,7 @@ unsigned int ctri_history_minutes(struct ctri_minute *out)
  * ctri_history_missed() - seconds that no tick recorded
  *
  * Context: process.
+ * Return: how many since the module was loaded.
  */
 u64 ctri_history_missed(void)
 {

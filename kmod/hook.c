@@ -28,6 +28,7 @@
  * conntrack's own hooks have none.
  *
  * Context: any, under rcu_read_lock().
+ * Return: true if its hook stands there.
  */
 bool ctri_conntrack_on(const struct net *net, u8 pf, unsigned int hooknum)
 {

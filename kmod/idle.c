@@ -28,6 +28,7 @@ static const char *const ctri_tcp_states[] = {
  * @state: of ctri_entry_state()
  *
  * Context: any.
+ * Return: a word; "OTHER" for a state that is not known.
  */
 const char *ctri_state_name(u8 l4proto, u8 state)
 {
@@ -43,6 +44,7 @@ const char *ctri_state_name(u8 l4proto, u8 state)
  * @ct: an entry that can't go away
  *
  * Context: any.
+ * Return: TCP_CONNTRACK_* or CTRI_STATE_*.
  */
 u8 ctri_entry_state(const struct nf_conn *ct)
 {

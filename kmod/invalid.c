@@ -139,6 +139,7 @@ static unsigned int ctri_l4(const struct sk_buff *skb, u16 l3num, u8 *l4proto)
  * @tuple: filled: whose packet it is, as far as it can be told
  *
  * Context: softirq or task, under rcu_read_lock().
+ * Return: the class.
  */
 enum ctri_invalid ctri_classify(struct sk_buff *skb,
 				const struct nf_hook_state *state,

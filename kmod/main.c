@@ -29,7 +29,7 @@ module_param_named(memory_kib, ctri_memory_kib, uint, 0444);
 MODULE_PARM_DESC(memory_kib, "KiB a CPU for the source table, up to 65536");
 
 LIST_HEAD(ctri_nets);
-DEFINE_MUTEX(ctri_nets_mutex);
+DEFINE_MUTEX(ctri_nets_mutex);		/* the list of namespaces */
 static u32 ctri_last_id;		/* under ctri_nets_mutex */
 static unsigned int ctri_net_id __read_mostly;
 static time64_t ctri_loaded;		/* CLOCK_BOOTTIME s, set at load */
@@ -39,6 +39,7 @@ static time64_t ctri_loaded;		/* CLOCK_BOOTTIME s, set at load */
  * @net: a namespace
  *
  * Context: any, while this module's pernet operations are registered.
+ * Return: the data; there for every namespace.
  */
 struct ctri_net *ctri_net(const struct net *net)
 {
@@ -49,6 +50,7 @@ struct ctri_net *ctri_net(const struct net *net)
  * ctri_uptime() - seconds since the module was loaded, suspends included
  *
  * Context: any.
+ * Return: seconds.
  */
 time64_t ctri_uptime(void)
 {

@@ -15,15 +15,25 @@
 #include "compat.h"
 #include "conntriage.h"
 
-#define CTRI_NEAR(max)		((max) - (max) / 5)	/* armed from 80 % */
-#define CTRI_FAR(max)		((max) - (max) / 4)	/* quiet below 75 % */
-#define CTRI_AHEAD		3	/* ... or full within seconds, as it grows */
+#define CTRI_AHEAD		3	/* armed if full within seconds */
 #define CTRI_QUIET		30	/* seconds, before they are disarmed */
 
 static void ctri_tick(struct work_struct *work);
 static void ctri_kicked(struct work_struct *work);
 static DECLARE_DELAYED_WORK(ctri_tick_work, ctri_tick);
 static DECLARE_WORK(ctri_kick_work, ctri_kicked);
+
+/* Entries from which on the probes are armed whatever the growth: 80 % */
+static unsigned int ctri_near(unsigned int max)
+{
+	return max - max / 5;
+}
+
+/* Entries below which it is quiet: 75 % */
+static unsigned int ctri_far(unsigned int max)
+{
+	return max - max / 4;
+}
 
 /* When the probes of a watch are armed. All under ctri_pressure_mutex. */
 struct ctri_guard {
@@ -43,13 +53,14 @@ static u64 ctri_ticked;			/* ns, the tick's own */
  * @net: a namespace
  *
  * Context: any.
+ * Return: true if they should be armed now.
  */
 bool ctri_pressure_near(const struct net *net)
 {
 	unsigned int max = READ_ONCE(nf_conntrack_max);
 
 	return max && !ctri_pressure_now() &&
-	       ctri_ct_count(net) >= CTRI_NEAR(max);
+	       ctri_ct_count(net) >= ctri_near(max);
 }
 
 /**
@@ -66,6 +77,7 @@ void ctri_pressure_kick(void)
  * ctri_pressure_now() - are the probes of evictions and refusals wanted?
  *
  * Context: any.
+ * Return: true if they are armed, or about to be.
  */
 bool ctri_pressure_now(void)
 {
@@ -76,6 +88,7 @@ bool ctri_pressure_now(void)
  * ctri_pressure_armings() - how often they were armed
  *
  * Context: process.
+ * Return: how often since the module was loaded.
  */
 u64 ctri_pressure_armings(void)
 {
@@ -148,9 +161,9 @@ static enum ctri_level ctri_tick_net(struct ctri_net *cn, struct ctri_second *s)
 
 	growth = count - cn->last_count;
 	if (max) {
-		if (count >= CTRI_FAR(max))
+		if (count >= ctri_far(max))
 			level = CTRI_LEVEL_HOLD;
-		if (count >= CTRI_NEAR(max) ||
+		if (count >= ctri_near(max) ||
 		    (growth > 0 && count + (u64)growth * CTRI_AHEAD >= max) ||
 		    k.early_drop != cn->last.early_drop ||
 		    k.drop != cn->last.drop)

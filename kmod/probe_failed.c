@@ -39,6 +39,7 @@ static int ctri_on_confirm(struct kretprobe_instance *ri, struct pt_regs *regs)
 	call->tuple = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	return 0;
 }
+
 NOKPROBE_SYMBOL(ctri_on_confirm);
 
 static int ctri_after_confirm(struct kretprobe_instance *ri, struct pt_regs *regs)
@@ -66,6 +67,7 @@ static int ctri_after_confirm(struct kretprobe_instance *ri, struct pt_regs *reg
 			    CTRI_R_CLASH + kind);
 	return 0;
 }
+
 NOKPROBE_SYMBOL(ctri_after_confirm);
 
 struct kretprobe ctri_rp_confirm = {

@@ -62,6 +62,7 @@ static int ctri_on_alloc(struct kprobe *p, struct pt_regs *regs)
 	m->tuple = *(struct nf_conntrack_tuple *)regs_get_kernel_argument(regs, 2);
 	return 0;
 }
+
 NOKPROBE_SYMBOL(ctri_on_alloc);
 
 struct ctri_drop_call {
@@ -83,6 +84,7 @@ static int ctri_on_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
 		call->tuple = m->tuple;
 	return 0;
 }
+
 NOKPROBE_SYMBOL(ctri_on_drop);
 
 static int ctri_after_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
@@ -103,6 +105,7 @@ static int ctri_after_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
 		trace_refuse(call->cn->net->ns.inum, tuple, CTRI_R_TABLE_FULL);
 	return 0;
 }
+
 NOKPROBE_SYMBOL(ctri_after_drop);
 
 struct ctri_delete_call {
@@ -128,6 +131,7 @@ static int ctri_on_delete(struct kretprobe_instance *ri, struct pt_regs *regs)
 	call->tuple = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	return 0;
 }
+
 NOKPROBE_SYMBOL(ctri_on_delete);
 
 static int ctri_after_delete(struct kretprobe_instance *ri, struct pt_regs *regs)
@@ -146,6 +150,7 @@ static int ctri_after_delete(struct kretprobe_instance *ri, struct pt_regs *regs
 		ctri_probe_no_netns();
 	return 0;
 }
+
 NOKPROBE_SYMBOL(ctri_after_delete);
 
 struct kprobe ctri_kp_alloc = {

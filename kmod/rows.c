@@ -72,6 +72,9 @@ int ctri_rows_open(struct file *file, const struct ctri_rows *rows)
  * ctri_rows_release() - of the file_operations
  * @inode: the file's
  * @file: the file
+ *
+ * Context: process.
+ * Return: 0
  */
 int ctri_rows_release(struct inode *inode, struct file *file)
 {

@@ -27,6 +27,7 @@ static const char *const ctri_inv_names[] = {
 /**
  * ctri_class_name() - as the ABI has it
  * @class: which
+ * Return: its name.
  */
 const char *ctri_class_name(enum ctri_class class)
 {
