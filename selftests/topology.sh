@@ -58,6 +58,18 @@ ns_add()
 	done
 }
 
+# ns_initial ROLE - the initial namespace plays it: only for a guest of our own
+ns_initial()
+{
+	local path=/run/netns/ctri$$-$1
+
+	[ "${CONNTRIAGE_GUEST:-}" ] ||
+		ktap_skip_all "changes the machine's own network; use selftests/vm/run"
+	mkdir -p /run/netns && : >"$path" && mount --bind /proc/1/ns/net "$path" &&
+		topo_inode[$1]=$(stat -Lc %i "$path") ||
+		ktap_exit_fail_msg "could not name the initial namespace"
+}
+
 # ns_del ROLE - whatever runs in it keeps it alive
 ns_del()
 {
@@ -149,15 +161,21 @@ topo_conntrack()
 	END
 }
 
-# topo_up CLIENTS [PREFIX [noct]]
+# topo_up CLIENTS [PREFIX [noct [init]]] - init: the router is the initial
+# namespace
 topo_up()
 {
-	local clients=$1 x=${2:-} ct=${3:-ct} i roles=()
+	local clients=$1 x=${2:-} ct=${3:-ct} where=${4:-own} i roles=("${2:-}s")
 
 	for ((i = 1; i <= clients; i++)); do
 		roles+=("${x}c$i")
 	done
-	ns_add "${x}r" "${x}s" "${roles[@]}"
+	if [ "$where" = init ]; then
+		ns_initial "${x}r"
+	else
+		roles=("${x}r" "${roles[@]}")
+	fi
+	ns_add "${roles[@]}"
 	# Before there are interfaces: they take the defaults
 	on "${x}r" bash -c 'cd /proc/sys/net &&
 		for c in all default; do
