@@ -18,5 +18,5 @@ t_only
 t_fix
 t_gone 40
 t_check
-t_reboot 15
+t_reboot 10
 scenario_end
