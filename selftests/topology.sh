@@ -19,6 +19,7 @@
 S4=10.0.100.2
 S6=fd00:0:100::2
 declare -A topo_inode		# by role
+topo_here=			# the role that the script's own namespace plays
 
 ns_name()
 {
@@ -31,7 +32,11 @@ on()
 	local role=$1
 
 	shift
-	nsenter --net="/run/netns/ctri$$-$role" -- "$@"
+	if [ "$role" = "$topo_here" ]; then
+		"$@"
+	else
+		nsenter --net="/run/netns/ctri$$-$role" -- "$@"
+	fi
 }
 
 # The number that lsns(8), the kernel's log and the module give a namespace
@@ -68,6 +73,7 @@ ns_initial()
 	mkdir -p /run/netns && : >"$path" && mount --bind /proc/1/ns/net "$path" &&
 		topo_inode[$1]=$(stat -Lc %i "$path") ||
 		ktap_exit_fail_msg "could not name the initial namespace"
+	topo_here=$1
 }
 
 # ns_del ROLE - whatever runs in it keeps it alive

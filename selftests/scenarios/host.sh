@@ -30,10 +30,10 @@ modules_end()
 	done
 }
 
-# An /etc that this process alone sees, of a host where nobody set anything
+# Files that this process alone sees, of a host where nobody set anything
 host_begin()
 {
-	local dir=/run/scenario.$$ file
+	local dir=/run/scenario.$$ file vendor
 
 	host_upper=$dir/etc
 	mkdir -p "$dir/etc" "$dir/work" &&
@@ -43,6 +43,11 @@ host_begin()
 	for file in /etc/sysctl.d/* /etc/modules-load.d/* /etc/modprobe.d/* \
 		    /etc/nftables.d/* /etc/iptables/*; do
 		[ ! -f "$file" ] || rm -f "$file"
+	done
+	for vendor in sysctl.d modules-load.d modprobe.d; do
+		[ ! -d "/usr/lib/$vendor" ] ||
+			mount -t tmpfs tmpfs "/usr/lib/$vendor" ||
+			ktap_exit_fail_msg "could not cover /usr/lib/$vendor"
 	done
 	rm -f /etc/sysctl.conf /etc/modules /etc/nftables.conf
 	mkdir -p /etc/sysctl.d /etc/modules-load.d /etc/modprobe.d /etc/iptables
