@@ -7,7 +7,7 @@ PKG_READER="gcc make libc6-dev pkg-config libsmartcols-dev libjson-c-dev"
 
 # the guest: an emulator, a kernel with its headers, what its scripts call
 PKG_GUEST="qemu-system-x86 busybox-static cpio kmod linux-image-amd64
-	linux-headers-amd64 iproute2 nftables iptables conntrack procps"
+	linux-headers-amd64 iproute2 nftables iptables conntrack procps jq"
 
 # make check: the static checker, sanitizers, fuzzers, and DKMS itself
 PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms

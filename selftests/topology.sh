@@ -19,6 +19,7 @@
 S4=10.0.100.2
 S6=fd00:0:100::2
 declare -A topo_inode		# by role
+topo_here=			# the role that the script's own namespace plays
 
 ns_name()
 {
@@ -31,7 +32,11 @@ on()
 	local role=$1
 
 	shift
-	nsenter --net="/run/netns/ctri$$-$role" -- "$@"
+	if [ "$role" = "$topo_here" ]; then
+		"$@"
+	else
+		nsenter --net="/run/netns/ctri$$-$role" -- "$@"
+	fi
 }
 
 # The number that lsns(8), the kernel's log and the module give a namespace
@@ -56,6 +61,19 @@ ns_add()
 		topo_inode[$role]=${inodes%%$'\n'*}
 		inodes=${inodes#*$'\n'}
 	done
+}
+
+# ns_initial ROLE - the initial namespace plays it: only for a guest of our own
+ns_initial()
+{
+	local path=/run/netns/ctri$$-$1
+
+	[ "${CONNTRIAGE_GUEST:-}" ] ||
+		ktap_skip_all "changes the machine's own network; use selftests/vm/run"
+	mkdir -p /run/netns && : >"$path" && mount --bind /proc/1/ns/net "$path" &&
+		topo_inode[$1]=$(stat -Lc %i "$path") ||
+		ktap_exit_fail_msg "could not name the initial namespace"
+	topo_here=$1
 }
 
 # ns_del ROLE - whatever runs in it keeps it alive
@@ -149,15 +167,21 @@ topo_conntrack()
 	END
 }
 
-# topo_up CLIENTS [PREFIX [noct]]
+# topo_up CLIENTS [PREFIX [noct [init]]] - init: the router is the initial
+# namespace
 topo_up()
 {
-	local clients=$1 x=${2:-} ct=${3:-ct} i roles=()
+	local clients=$1 x=${2:-} ct=${3:-ct} where=${4:-own} i roles=("${2:-}s")
 
 	for ((i = 1; i <= clients; i++)); do
 		roles+=("${x}c$i")
 	done
-	ns_add "${x}r" "${x}s" "${roles[@]}"
+	if [ "$where" = init ]; then
+		ns_initial "${x}r"
+	else
+		roles=("${x}r" "${roles[@]}")
+	fi
+	ns_add "${roles[@]}"
 	# Before there are interfaces: they take the defaults
 	on "${x}r" bash -c 'cd /proc/sys/net &&
 		for c in all default; do

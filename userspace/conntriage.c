@@ -13,6 +13,7 @@
 #include "read.h"
 #include "render.h"
 #include "show.h"
+#include "thresholds.h"
 
 static const char usage[] =
 "Usage: conntriage [--root DIR] [COMMAND]\n"
@@ -29,10 +30,14 @@ static const char usage[] =
 "  incidents      spells of evictions and refusals\n"
 "  incidents NR   the whole story of one\n"
 "  explain CAUSE  how a cause works; without CAUSE: all causes\n"
+"  thresholds     the numbers that separate fine from not fine, with reasons\n"
 "  capture DIR    copy what a diagnosis reads, to diagnose it elsewhere\n"
 "\n"
 "Options:\n"
 "  -r, --root DIR  read a captured tree instead of this host\n"
+"  -j, --json      diagnose: JSON for programs\n"
+"  -T, --threshold WORD=NUMBER\n"
+"                  change a threshold; may be given again\n"
 "  -m, --minutes   history: the last 24 hours, by the minute\n"
 "  -h, --help      this text\n"
 "  -V, --version   the version\n"
@@ -40,13 +45,14 @@ static const char usage[] =
 "Exit status: 0 nothing to do, 1 warning, 2 critical, 3 unknown or an error.\n"
 "See conntriage(8).\n";
 
-static int run_diagnosis(const struct snapshot *s, FILE *out)
+static int run_diagnosis(const struct snapshot *s, bool json, FILE *out)
 {
 	struct findings f;
 	int status;
 
 	diagnose(s, &f);
-	status = render_text(s, &f, out) ? SEV_UNKNOWN : (int)f.worst;
+	status = (json ? render_json : render_text)(s, &f, out) ?
+		 SEV_UNKNOWN : (int)f.worst;
 	findings_free(&f);
 	return status;
 }
@@ -55,7 +61,7 @@ static int run_diagnosis(const struct snapshot *s, FILE *out)
 struct request {
 	const char *root, *command;
 	const char *word;	/* behind the command, or NULL */
-	bool minutes;
+	bool minutes, json;
 };
 
 struct command {
@@ -79,7 +85,7 @@ static int run(const struct request *r, const struct command *c,
 	int error;
 
 	if (!c->render)
-		return run_diagnosis(s, out);
+		return run_diagnosis(s, r->json, out);
 	if (r->minutes)
 		error = show_minutes(s, out);
 	else if (r->word)
@@ -146,6 +152,11 @@ static int check(const struct request *r, int words)
 		      r->command);
 		return -1;
 	}
+	if (r->json && strcmp(r->command, "diagnose")) {
+		warnx("%s: --json is for diagnose; see conntriage --help",
+		      r->command);
+		return -1;
+	}
 	if (!strcmp(r->command, "capture")) {
 		if (words == 1)
 			return 0;
@@ -173,6 +184,8 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "root", required_argument, NULL, 'r' },
 		{ "minutes", no_argument, NULL, 'm' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "threshold", required_argument, NULL, 'T' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
@@ -180,7 +193,7 @@ int main(int argc, char **argv)
 	struct request r = { .root = "", .command = "diagnose" };
 	int c;
 
-	while ((c = getopt_long(argc, argv, "r:mhV", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "r:mjT:hV", options, NULL)) != -1) {
 		switch (c) {
 		case 'r':
 			if (!*optarg) {
@@ -192,6 +205,16 @@ int main(int argc, char **argv)
 			break;
 		case 'm':
 			r.minutes = true;
+			break;
+		case 'j':
+			r.json = true;
+			break;
+		case 'T':
+			if (threshold_set(optarg)) {
+				warnx("--threshold %s: give WORD=NUMBER; "
+				      "conntriage thresholds lists the words", optarg);
+				return SEV_UNKNOWN;
+			}
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -213,5 +236,9 @@ int main(int argc, char **argv)
 		return finish(run_capture(r.root, r.word));
 	if (!strcmp(r.command, "explain"))
 		return finish(run_explain(r.word, stdout));
+	if (!strcmp(r.command, "thresholds")) {
+		threshold_list(stdout);
+		return finish(SEV_OK);
+	}
 	return finish(run_command(&r, stdout));
 }

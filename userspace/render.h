@@ -20,6 +20,17 @@
  */
 int render_text(const struct snapshot *s, const struct findings *f, FILE *out);
 
+/**
+ * render_json() - the same for a program: one object, findings worst first
+ *
+ * Its lines are those of the text: "now", "for_good" and "check" are commands
+ * that sh(1) runs by themselves, or comments that start with "#". "status" is
+ * the exit status. Names are only ever added within one "schema".
+ *
+ * Return: 0, or -1 where @out took an error.
+ */
+int render_json(const struct snapshot *s, const struct findings *f, FILE *out);
+
 /*
  * Tables by libsmartcols, one of each kind of data. Where there is no data
  * they say in one line why. Return: 0, or -1 where there is nothing to show

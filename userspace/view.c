@@ -177,11 +177,13 @@ static void read_history(struct view *v)
 		struct ns_view *n = view_ns(v, h->netns);
 		int64_t r = row_refusals(v, h);
 
-		if (!n || known(h->ago) > TH(SPELL))
+		if (!n)
 			continue;
-		n->was_refused = plus(n->was_refused, r);
 		if (r)
 			n->last_refused = known(h->ago);
+		if (known(h->ago) > TH(SPELL))
+			continue;
+		n->was_refused = plus(n->was_refused, r);
 		if (known(h->ago) > TH(RECENT))
 			continue;
 		n->refused = plus(n->refused, r);

@@ -190,6 +190,14 @@ static void mean_history(struct view *v, double *offered)
 	v->invalid = seconds > 0 ? invalid / seconds : 0;
 }
 
+/* The windows of the sources may be longer than what is recent. */
+static int64_t lately(const struct actor *a, enum source_class class)
+{
+	const struct source_row *row = a->row[class];
+
+	return row && known(row->last_ago) <= TH(RECENT) ? known(row->recent) : 0;
+}
+
 /* Neither the heavy sources nor history see all: the greater number counts. */
 static void sum_up(struct ns_view *n)
 {
@@ -198,8 +206,8 @@ static void sum_up(struct ns_view *n)
 
 	view_sort_actors(n);
 	for (i = 0; i < n->nr_actors; i++) {
-		refused = plus(refused, actor_recent(&n->actor[i], SRC_REFUSED));
-		evicted = plus(evicted, actor_recent(&n->actor[i], SRC_EVICTED));
+		refused = plus(refused, lately(&n->actor[i], SRC_REFUSED));
+		evicted = plus(evicted, lately(&n->actor[i], SRC_EVICTED));
 	}
 	if (refused > n->refused)
 		n->refused = refused;

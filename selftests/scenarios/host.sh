@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034
+# The host of a scenario: its rules, settings and files, and how it boots.
+
+host_dialect=
+host_upper=
+
+# conntrack_forget - no rules, and no conntrack in the kernel: whatever a host
+# set is gone, as by a reboot
+conntrack_forget()
+{
+	[ ! -d /sys/module/conntriage ] || rmmod conntriage || return
+	[ ! -d /sys/module/nf_tables ] || on r nft flush ruleset || return
+	modules_end iptable_filter iptable_nat iptable_mangle iptable_raw \
+		ip6table_filter ip6table_nat ip6table_mangle ip6table_raw \
+		nf_conntrack
+}
+
+# modules_end MODULE... - those that use it first
+modules_end()
+{
+	local module users
+
+	for module; do
+		[ -d "/sys/module/$module" ] || continue
+		users=$(ls "/sys/module/$module/holders")
+		# shellcheck disable=SC2086 # names
+		[ -z "$users" ] || modules_end $users || return
+		[ ! -d "/sys/module/$module" ] || rmmod "$module" || return
+	done
+}
+
+# Files that this process alone sees, of a host where nobody set anything
+host_begin()
+{
+	local dir=/run/scenario.$$ file vendor
+
+	host_upper=$dir/etc
+	mkdir -p "$dir/etc" "$dir/work" &&
+		mount -t overlay overlay \
+			-o "lowerdir=/etc,upperdir=$dir/etc,workdir=$dir/work" /etc ||
+		ktap_exit_fail_msg "could not cover /etc"
+	for file in /etc/sysctl.d/* /etc/modules-load.d/* /etc/modprobe.d/* \
+		    /etc/nftables.d/* /etc/iptables/*; do
+		[ ! -f "$file" ] || rm -f "$file"
+	done
+	for vendor in sysctl.d modules-load.d modprobe.d; do
+		[ ! -d "/usr/lib/$vendor" ] ||
+			mount -t tmpfs tmpfs "/usr/lib/$vendor" ||
+			ktap_exit_fail_msg "could not cover /usr/lib/$vendor"
+	done
+	rm -f /etc/sysctl.conf /etc/modules /etc/nftables.conf
+	mkdir -p /etc/sysctl.d /etc/modules-load.d /etc/modprobe.d /etc/iptables
+	ln -sfn /usr/sbin/iptables-nft /etc/alternatives/iptables
+	ln -sfn /usr/sbin/ip6tables-nft /etc/alternatives/ip6tables
+	: >"$host_upper/.began"
+}
+
+# router DIALECT [CLIENTS [MODULE-PARAMETER...]] - a router with the usual
+# stateful rules, written for nft, iptables-nft or iptables-legacy, and saved
+# for its next boot; conntrack is loaded at boot; the module watches
+router()
+{
+	host_dialect=$1
+	topo_up "${2:-2}" "" noct init
+	conntrack_forget || ktap_exit_fail_msg "conntrack can't be unloaded"
+	echo nf_conntrack >/etc/modules-load.d/nf_conntrack.conf
+	modprobe nf_conntrack || ktap_exit_fail_msg "conntrack can't be loaded"
+	host_rules || ktap_exit_fail_msg "the rules can't be loaded"
+	host_watch "${@:3}"
+}
+
+host_watch()
+{
+	host_parameters=("$@")
+	module_load "$@"
+	watched r
+}
+
+host_rules()
+{
+	local v tool
+
+	case $host_dialect in
+	nft)
+		cat >/etc/nftables.conf <<-'END'
+		flush ruleset
+		table inet filter {
+			chain input {
+				type filter hook input priority filter;
+				ct state established,related accept
+				ct state invalid drop
+			}
+			chain forward {
+				type filter hook forward priority filter;
+				ct state established,related accept
+				ct state invalid drop
+			}
+		}
+		END
+		on r nft -f /etc/nftables.conf
+		;;
+	iptables-nft | iptables-legacy)
+		ln -sfn "/usr/sbin/$host_dialect" /etc/alternatives/iptables
+		ln -sfn "/usr/sbin/ip6${host_dialect#ip}" /etc/alternatives/ip6tables
+		for v in 4 6; do
+			tool=$host_dialect
+			[ $v = 4 ] || tool=ip6${host_dialect#ip}
+			cat >/etc/iptables/rules.v$v <<-'END'
+			*filter
+			:INPUT ACCEPT [0:0]
+			:FORWARD ACCEPT [0:0]
+			:OUTPUT ACCEPT [0:0]
+			-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+			-A INPUT -m conntrack --ctstate INVALID -j DROP
+			-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+			-A FORWARD -m conntrack --ctstate INVALID -j DROP
+			COMMIT
+			END
+			on r "$tool-restore" <"/etc/iptables/rules.v$v" || return
+		done
+		;;
+	*)
+		echo "$host_dialect: no such dialect"
+		return 1
+		;;
+	esac
+}
+
+# setting KEY VALUE - by an administrator who did it right: now and for good
+setting()
+{
+	on r sysctl -qw "net.netfilter.nf_conntrack_$1=$2" ||
+		ktap_exit_fail_msg "can't set nf_conntrack_$1 to $2"
+	echo "net.netfilter.nf_conntrack_$1 = $2" >>/etc/sysctl.d/10-host.conf
+}
+
+# What systemd-modules-load, systemd-sysctl, nftables or netfilter-persistent do,
+# in that order; a key of a module that isn't loaded yet fails, and no one cares.
+host_boot()
+{
+	local module file
+
+	while read -r module; do
+		modprobe "$module" || return
+	done < <(cat /etc/modules-load.d/*.conf | grep -v '^ *[#;]')
+	for file in /etc/sysctl.d/*.conf; do
+		[ ! -f "$file" ] || on r sysctl -q -e -p "$file" || return
+	done
+	if [ "$host_dialect" = nft ]; then
+		on r nft -f /etc/nftables.conf || return
+	else
+		on r "$host_dialect-restore" </etc/iptables/rules.v4 &&
+			on r "ip6${host_dialect#ip}-restore" </etc/iptables/rules.v6 ||
+			return
+	fi
+}
+
+# host_reboot - what was only for now is forgotten; the traffic goes on
+host_reboot()
+{
+	conntrack_forget || ktap_exit_fail_msg "conntrack can't be unloaded"
+	host_boot >"$lib_tmp/boot" 2>&1 ||
+		ktap_exit_fail_msg "the host doesn't boot: $(cat "$lib_tmp/boot")"
+	host_watch "${host_parameters[@]}"
+}

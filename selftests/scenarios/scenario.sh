@@ -1,0 +1,408 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034
+# What a scenario is made of: README.md says how to write one.
+#
+# The guest's initial namespace is the router, because it is where a host's
+# table is, and where every command that conntriage prints has to work. Each
+# scenario begins with a conntrack that was just loaded and an /etc of its own.
+
+[ "${SCENARIO_MOUNTS:-}" ] ||
+	SCENARIO_MOUNTS=1 exec unshare -m --propagation private "$0" "$@"
+
+# shellcheck source=../lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=host.sh
+. "$CTRI_DIR/scenarios/host.sh"
+
+READER=$(realpath "$CTRI_DIR/../userspace/conntriage")
+SCENARIO=$(basename "$0" .sh)
+JSON=$lib_tmp/diagnosis.json	# the last one
+SEEN=$lib_tmp/seen		# every cause that any of them complained of
+
+expect_cause=
+expect_severity=
+found_as='-'
+fixed_after='-'
+bad_roles=()
+bad_pids=()
+
+# scenario PLAN CAUSE SEVERITY - first of all; "scenario PLAN healthy ok"
+scenario()
+{
+	expect_cause=$2
+	expect_severity=$3
+	ktap_print_header
+	need_module jq conntrack sysctl unshare iptables-nft
+	[ -x "$READER" ] || ktap_skip_all "userspace/conntriage is not built; run make"
+	ktap_set_plan "$1"
+	host_begin
+	mkdir "$lib_tmp/bin" && ln -s "$READER" "$lib_tmp/bin/conntriage"
+	PATH=$lib_tmp/bin:$PATH
+	: >"$SEEN"
+}
+
+# scenario_end - last of all; the line of the table is for "run"
+scenario_end()
+{
+	t_clean "kernel log"
+	echo "# scenario $SCENARIO|$expect_cause $expect_severity|$found_as|$fixed_after"
+	ktap_finished
+}
+
+# --- traffic ----------------------------------------------------------------
+
+# ordinary ROLE [RATE [SECONDS]] - asks the server over UDP, and over TCP a
+# tenth as often, and waits for each answer; in the background
+ordinary()
+{
+	local rate=${2:-30}
+
+	[ "${serving:-}" ] || peer_serve s "$S4" 7000 600
+	serving=1
+	bg "$1" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r "$rate" \
+		-t "${3:-600}" --wait 300
+	bg "$1" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 \
+		-r $(((rate + 9) / 10)) -t "${3:-600}" --tcp --wait 500
+}
+
+# flood ROLE CTGEN-OPTIONS... - what is bad; goes on until the end
+flood()
+{
+	local role=$1 nr=100 mac
+
+	shift
+	case $role in
+	c[0-9]*) nr=${role#c} ;;
+	esac
+	printf -v mac '02:00:00:00:%02x:01' "$nr"
+	bg "$role" "$CTRI_DIR/ctgen" -i eth0 --mac "$mac" \
+		--netns "${topo_inode[$role]}" -t 600 "$@"
+	bad_roles+=("$role")
+	bad_pids+=("$BG_PID")
+}
+
+role_sent()
+{
+	on "$1" awk '$1 == "eth0:" { print $11 }' /proc/net/dev
+}
+
+# t_goes_on NAME - the bad traffic still comes, from each that sends it
+t_goes_on()
+{
+	local i before
+
+	for i in "${!bad_pids[@]}"; do
+		before=$(role_sent "${bad_roles[i]}")
+		sleep 0.5
+		if ! kill -0 "${bad_pids[i]}" 2>/dev/null ||
+		   [ "$(role_sent "${bad_roles[i]}")" -lt $((before + 5)) ]; then
+			ktap_test_fail "$1"
+			ktap_print_msg "  ${bad_roles[i]} doesn't send any more"
+			return
+		fi
+	done
+	ktap_test_pass "$1"
+}
+
+# t_flows NAME ROLE - 40 requests over UDP and 20 over TCP; each gets its answer
+t_flows()
+{
+	local udp tcp
+
+	udp=$(on "$2" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 40 -r 40 -t 30 --wait 3000)
+	tcp=$(on "$2" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 20 -r 20 -t 30 --tcp --wait 3000)
+	t_eq "$1" "${udp% seconds*} ${tcp% seconds*}" \
+		"asked=40 answered=40 asked=20 answered=20"
+}
+
+# --- the diagnosis ----------------------------------------------------------
+
+# look [OPTION...] - one diagnosis, in $JSON. LOOK_STATUS is its exit status,
+# LOOK_CAUSES what it complains of, worst first, LOOK_FIRST says whether the
+# first is what is expected, with lines that match $who and $victim
+LOOK_STATUS=
+LOOK_CAUSES=
+LOOK_FIRST=
+who=
+victim=
+look()
+{
+	local out
+
+	on r "$READER" --json "$@" >"$JSON" 2>"$lib_tmp/err"
+	LOOK_STATUS=$?
+	out=$(jq -r --arg cause "$expect_cause" --arg severity "$expect_severity" \
+		 --arg who "$who" --arg victim "$victim" '
+		def any_line($l; $re): $re == "" or any($l[]; test($re));
+		select(.schema == 1) |
+		(.findings[0] | . != null and
+		 .cause == $cause and .severity == $severity and
+		 any_line(.who; $who) and any_line(.suffers; $victim)),
+		([.findings[] | select(.severity != "ok") | .cause] | join(" "))
+		' "$JSON" 2>>"$lib_tmp/err") && [ "$out" ] ||
+		ktap_exit_fail_msg "no diagnosis: $(xargs <"$lib_tmp/err")"
+	LOOK_FIRST=${out%%$'\n'*}
+	LOOK_CAUSES=${out#*$'\n'}
+	[ "$LOOK_CAUSES" != "$out" ] || LOOK_CAUSES=
+	echo "$LOOK_CAUSES" >>"$SEEN"
+}
+
+# said FILTER - of the last diagnosis, by jq
+said()
+{
+	jq -r "$1" "$JSON"
+}
+
+# t_found SECONDS [WHO [VICTIM]] - 4 results: found in time, first, with who
+# causes it and who suffers (regular expressions for a line of each); the exit
+# status; what the first line says; a captured tree is judged alike
+t_found()
+{
+	local began=$SECONDS status=(ok warning critical unknown) i
+
+	who=${2:-} victim=${3:-}
+	while look && [ "$LOOK_FIRST" = false ] && [ $((SECONDS - began)) -lt "$1" ]; do
+		sleep 0.5
+	done
+	for i in 0 1 2 3; do
+		[ "${status[i]}" = "$expect_severity" ] && break
+	done
+	if [ "$LOOK_FIRST" = true ]; then
+		found_as="$expect_cause $expect_severity, $((SECONDS - began)) s"
+		ktap_test_pass "found: $expect_cause is the first, $expect_severity"
+	else
+		found_as=$(said '.findings[0] | "\(.cause // "nothing") \(.severity // "ok")"')
+		ktap_test_fail "found: $expect_cause is the first, $expect_severity"
+		ktap_print_msg "  expected culprit: ${who:-any}; victim: ${victim:-any}"
+	fi
+	scenario_show
+	t_eq "found: exit status" "$LOOK_STATUS" "$i"
+	t_has "found: summary" "$(said .summary)" "^CONNTRACK ${expect_severity^^} - "
+	cp "$JSON" "$lib_tmp/found.json"
+	scenario_capture "$SCENARIO"
+	t_run "found: a captured tree says the same" scenario_same
+}
+
+scenario_show()
+{
+	said '.summary, (.findings[] | "\(.severity) \(.cause): \(.sentence)",
+		(.evidence[] | "  evidence \(.)"), (.who[] | "  who \(.)"),
+		(.suffers[] | "  suffers \(.)"))' | sed 's/^/# | /'
+}
+
+# t_sentence PATTERN - of the finding
+t_sentence()
+{
+	t_has "found: the sentence" "$(jq -r '.findings[0].sentence' "$lib_tmp/found.json")" "$1"
+}
+
+# t_also CAUSE - is there as well, behind the first
+t_also()
+{
+	t_eq "found: $1 comes behind" \
+		"$(jq --arg c "$1" '[.findings[1:][] | select(.cause == $c)] | length > 0' \
+			"$lib_tmp/found.json")" true
+}
+
+# t_never CAUSE... - no diagnosis so far has complained of any of these
+t_never()
+{
+	local cause hits=()
+
+	for cause; do
+		! grep -qw "$cause" "$SEEN" || hits+=("$cause")
+	done
+	t_eq "not found: $*" "${hits[*]}" ""
+}
+
+# The rest of the causes: t_only, where nothing else is wrong
+t_only()
+{
+	local all
+
+	all=$("$READER" explain | awk '/^[a-z]/ { print $1 }' |
+		grep -vx -e "$expect_cause" -e "${1:-$expect_cause}" | xargs)
+	[ "$all" ] || ktap_exit_fail_msg "conntriage explain lists no causes"
+	# shellcheck disable=SC2086 # a list of words
+	t_never $all
+}
+
+# A captured tree has the same findings: causes and severities in that order
+scenario_same()
+{
+	local tree=$lib_tmp/tree
+
+	rm -rf "$tree"
+	on r "$READER" capture "$tree" || return
+	look_at "$tree" >"$lib_tmp/again"
+	jq -r '.findings[0] | "\(.cause) \(.severity)"' "$lib_tmp/found.json" |
+		diff - "$lib_tmp/again"
+}
+
+look_at()
+{
+	"$READER" --root "$1" --json | jq -r '.findings[0] | "\(.cause) \(.severity)"'
+}
+
+# scenario_capture NAME - for the reader's own tests, if they are wanted
+scenario_capture()
+{
+	[ "${CONNTRIAGE_CAPTURES:-}" ] || return 0
+	on r "$READER" capture "$CONNTRIAGE_CAPTURES/$1" ||
+		ktap_exit_fail_msg "can't capture to $CONNTRIAGE_CAPTURES"
+}
+
+# --- the fix ----------------------------------------------------------------
+
+# found_lines KEY - the commands and comments of the finding
+found_lines()
+{
+	jq -r ".findings[0].$1[]" "$lib_tmp/found.json"
+}
+
+# run_lines KEY - every line by itself, as somebody would type it; fails if one
+# does. conntrack -D says 1 where it finds nothing to delete, conntriage tells
+# by its status how things are, and grep that there is nothing.
+run_lines()
+{
+	local line status bad=0 nr=0
+
+	while IFS= read -r line; do
+		on r sh -c "$line" </dev/null >"$lib_tmp/said" 2>&1
+		status=$?
+		case $line in
+		'#'*) continue ;;
+		esac
+		nr=$((nr + 1))
+		echo "status $status: $line"
+		case $status,$line in
+		0,* | 1,*'conntrack -D'* | 1,*'| grep'* | [12],conntriage | 123,*'xargs -r'*)
+			;;
+		*)
+			bad=1
+			cat "$lib_tmp/said"
+			;;
+		esac
+	done < <(found_lines "$1")
+	[ "$nr" -gt 0 ] || { echo "no command among: $1"; return 1; }
+	return $bad
+}
+
+t_lines()
+{
+	local out
+
+	if out=$(run_lines "$2"); then
+		ktap_test_pass "$1"
+	else
+		ktap_test_fail "$1"
+	fi
+	sed 's/^/# $ /' <<<"$out"
+}
+
+# t_dialect DIALECT - the rules of the fix are written in that, and no other
+t_dialect()
+{
+	local tools
+
+	tools=$(found_lines now | grep -v '^#' |
+		grep -oE '^(nft|ip6?tables-(nft|legacy))' | sort -u | xargs)
+	case $1 in
+	nft) t_eq "fix: written for $1" "$tools" nft ;;
+	*) t_has "fix: written for $1" "$tools" "^(ip6?tables-${1#*-} ?)+$" ;;
+	esac
+}
+
+# t_fix - the commands that help at once are typed
+t_fix()
+{
+	t_lines "fix: every command runs" now
+}
+
+# complains [OPTION...] - of the expected cause
+complains()
+{
+	look "$@"
+	[[ " $LOOK_CAUSES " == *" $expect_cause "* ]]
+}
+
+# t_gone SECONDS [OPTION...] - the finding is gone, though the bad traffic goes
+# on: within SECONDS a diagnosis of the last 6 seconds has nothing of it; with
+# the usual 300 it would go on to say how it was. 3 results.
+t_gone()
+{
+	local limit=$1 began=$SECONDS
+
+	shift
+	while complains -T recent=6 -T spell=6 "$@"; do
+		[ $((SECONDS - began)) -lt "$limit" ] || break
+		sleep 0.5
+	done
+	if [[ " $LOOK_CAUSES " == *" $expect_cause "* ]]; then
+		fixed_after=no
+		ktap_test_fail "fixed: the finding is gone"
+		scenario_show
+	else
+		fixed_after="$((SECONDS - began)) s"
+		ktap_test_pass "fixed: the finding is gone"
+	fi
+	t_goes_on "fixed: the bad traffic goes on"
+	t_flows "fixed: ordinary traffic flows" "${FLOWS:-c2}"
+}
+
+# t_check - the commands that show whether it worked
+t_check()
+{
+	t_lines "check: every command runs" check
+}
+
+# t_reboot SECONDS [OPTION...] - the commands for good are typed, the host boots
+# with what they left, and the finding doesn't come back within SECONDS though
+# the bad traffic goes on. 3 results.
+t_reboot()
+{
+	local limit=$1 back='' began
+
+	shift
+	t_lines "for good: every command runs" for_good
+	find "$host_upper" -type f -newer "$host_upper/.began" | sort |
+		sed "s|^$host_upper|# wrote /etc|"
+	host_reboot
+	began=$SECONDS
+	while [ $((SECONDS - began)) -lt "$limit" ]; do
+		if complains "$@"; then
+			back=yes
+			break
+		fi
+		sleep 1
+	done
+	t_eq "for good: after a reboot the finding stays away" "$back" ""
+	[ -z "$back" ] || scenario_show
+	t_flows "for good: ordinary traffic flows" "${FLOWS:-c2}"
+}
+
+# t_healthy SECONDS - every diagnosis for so long is the all-clear, which says
+# how much room there is. 3 results.
+t_healthy()
+{
+	local began=$SECONDS nr=0 bad=''
+
+	while [ $((SECONDS - began)) -lt "$1" ]; do
+		look
+		nr=$((nr + 1))
+		if [ "$LOOK_STATUS" -ne 0 ]; then
+			bad=$(said .summary)
+			break
+		fi
+		sleep 1
+	done
+	ktap_print_msg "$nr diagnoses"
+	scenario_show
+	found_as="${bad:+not }healthy ok"
+	t_eq "healthy: no alarm" "$bad" ""
+	t_has "healthy: says how much room there is" "$(said .summary)" \
+		'^CONNTRACK OK - [0-9,]+ of [0-9,]+ entries in use .*room for [0-9,]+ more'
+	cp "$JSON" "$lib_tmp/found.json"
+	scenario_capture "$SCENARIO"
+	t_flows "healthy: ordinary traffic flows" "${FLOWS:-c2}"
+}
