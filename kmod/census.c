@@ -139,9 +139,10 @@ static void ctri_count_entry(struct ctri_walk *w, const struct nf_conn *ct)
 	const struct nf_conntrack_tuple *t =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	const struct net *net = nf_ct_net(ct);
-	u32 idle = ctri_entry_idle(ct);
 	struct ctri_cell *cell;
 	enum ctri_held held;
+	bool known;
+	u32 idle = ctri_entry_idle(ct, &known);
 
 	held = test_bit(IPS_ASSURED_BIT, &ct->status) ? CTRI_HELD_ASSURED :
 	       test_bit(IPS_SEEN_REPLY_BIT, &ct->status) ? CTRI_HELD_REPLIED :
@@ -149,10 +150,12 @@ static void ctri_count_entry(struct ctri_walk *w, const struct nf_conn *ct)
 	cell = ctri_cell(w->c, net->ns.inum,
 			 nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL),
 			 t->src.l3num, t->dst.protonum, ctri_entry_state(ct));
-	if (cell)
+	if (cell) {
 		ctri_cell_add_entry(cell, held, idle);
-	else
+		cell->unknown += !known;
+	} else {
 		w->c->unplaced++;
+	}
 	ctri_weigh_entry(w, ctri_net(net)->id, t, held, idle);
 	if (w->c->sampled < CTRI_SAMPLE)
 		ctri_sample(w, ct);
@@ -256,6 +259,7 @@ static void ctri_add_cell(struct ctri_cell *sum, const struct ctri_cell *cell)
 	sum->entries += cell->entries;
 	sum->unreplied += cell->unreplied;
 	sum->assured += cell->assured;
+	sum->unknown += cell->unknown;
 	for (i = 0; i < CTRI_IDLE_STEPS; i++)
 		sum->idle[i] += cell->idle[i];
 }

@@ -19,7 +19,7 @@ struct ctri_cell {
 	u8 l3num, l4proto;
 	u8 state;		/* of ctri_state_name() */
 	u16 zone;
-	u32 entries, unreplied, assured;
+	u32 entries, unreplied, assured, unknown;	/* silence: unknown */
 	u32 idle[CTRI_IDLE_STEPS];
 	u32 hist[CTRI_HIST];
 };
@@ -83,7 +83,7 @@ void ctri_census_put(struct ctri_census *c);
 void ctri_census_drop(void);
 
 /* idle.c */
-u32 ctri_entry_idle(const struct nf_conn *ct);
+u32 ctri_entry_idle(const struct nf_conn *ct, bool *known);
 u8 ctri_entry_state(const struct nf_conn *ct);
 const char *ctri_state_name(u8 l4proto, u8 state);
 

@@ -16,7 +16,7 @@ struct ctri_census_row {
 };
 
 #define CTRI_WALK_ROWS		9
-#define CTRI_LAST_COLUMNS	3	/* zone hist idle_median */
+#define CTRI_LAST_COLUMNS	4	/* zone hist idle_median idle_unknown */
 
 static void ctri_put_dashes(struct seq_file *m, unsigned int nr)
 {
@@ -73,7 +73,7 @@ static void ctri_show_total(struct seq_file *m, const struct ctri_census *c,
 	else
 		ctri_put_dashes(m, 1);
 	ctri_put_dashes(m, 2);
-	seq_putc(m, '\n');
+	seq_printf(m, " %u\n", cell->unknown);
 }
 
 static void ctri_show_state(struct seq_file *m, const struct ctri_census *c,
@@ -90,7 +90,7 @@ static void ctri_show_state(struct seq_file *m, const struct ctri_census *c,
 	for (i = 0; i < CTRI_HIST; i++)
 		seq_printf(m, "%c%u", i ? ',' : ' ', cell->hist[i]);
 	ctri_put_dashes(m, 1);
-	seq_putc(m, '\n');
+	seq_printf(m, " %u\n", cell->unknown);
 }
 
 static u64 ctri_held_sum(const struct ctri_row *r, enum ctri_held held)
@@ -124,7 +124,7 @@ static void ctri_put_heavy(struct seq_file *m, const struct ctri_row *r)
 		   ctri_held_sum(r, CTRI_HELD_ASSURED));
 	ctri_put_u64(m, r->total_err, U64_MAX);
 	ctri_put_dashes(m, CTRI_IDLE_STEPS + 2);
-	seq_printf(m, " %u\n", ctri_idle_median(r));
+	seq_printf(m, " %u " CTRI_ABI_NONE "\n", ctri_idle_median(r));
 }
 
 static void ctri_show_address(struct seq_file *m, const char *record,

@@ -139,7 +139,9 @@ void ctri_probe_no_cause(void);
 void ctri_probe_no_netns(void);
 
 /* pressure.c: when the probes are worth their cost */
+void ctri_pressure_begin(void);
 void ctri_pressure_init(void);
+void ctri_pressure_last(struct ctri_net *cn);
 void ctri_pressure_stop(void);
 void ctri_pressure_flush(void);
 void ctri_pressure_kick(void);
@@ -147,14 +149,18 @@ bool ctri_pressure_near(const struct net *net);
 bool ctri_pressure_now(void);
 u64 ctri_pressure_armings(void);
 
-/* history.c: the flight recorder */
+/* history.c: the flight recorder. Its clock is CLOCK_BOOTTIME: a suspend is a
+ * long row, and what happened is as long ago as it is.
+ */
 struct ctri_second {
-	u64 when;		/* ns of CLOCK_MONOTONIC at the end; 0: empty */
+	u64 when;		/* ns, at the end; 0: empty */
 	u32 span;		/* ms */
 	u32 count, max, netns;	/* the fullest namespace */
 	u64 n[CTRI_N_INVALID];
 	u64 invalid;
-	struct ctri_kstat k;
+	u64 k_insert_failed, k_early_drop;
+	u64 k_drop;		/* without those of clashes */
+	bool full;		/* some of these by a table that is full */
 	u64 distinct;
 };
 
@@ -183,6 +189,7 @@ void ctri_history_add(const struct ctri_second *s);
 unsigned int ctri_history_seconds(struct ctri_second *out);
 unsigned int ctri_history_minutes(struct ctri_minute *out);
 u64 ctri_history_missed(void);
+u64 ctri_per_second(u64 n, u32 span);
 
 /* incident.c: spells of evictions and refusals */
 #define CTRI_INCIDENTS		32
@@ -191,7 +198,8 @@ u64 ctri_history_missed(void);
 struct ctri_share {		/* one source's part in an incident */
 	struct ctri_source src;
 	u32 inum;
-	u64 count, err;
+	bool seen;		/* ctri_sum_add()'s */
+	u64 count, err;		/* err U64_MAX: no bound */
 };
 
 enum ctri_inc_list {
@@ -203,7 +211,7 @@ struct ctri_incident {
 	u32 nr;				/* from 1; 0: none here */
 	bool over;
 	time64_t begin_wall, end_wall;	/* s since 1970 */
-	u64 begin, end;			/* ns of CLOCK_MONOTONIC */
+	u64 begin, end;			/* ns, as in a second */
 	u32 count_peak, max, netns;
 	u64 n[CTRI_N_INVALID], peak[CTRI_N_INVALID];
 	u64 invalid, k_drop, k_early_drop, k_insert_failed;

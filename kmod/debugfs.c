@@ -6,7 +6,6 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/debugfs.h>
-#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
@@ -155,12 +154,13 @@ static void ctri_history_row(struct seq_file *m, const void *row)
 {
 	const struct ctri_second *s = row;
 
-	seq_printf(m, "%llu %u %u %u %u %llu %u %llu %llu %llu %u %u %llu %llu\n",
-		   div_u64(ktime_get_ns() - s->when, NSEC_PER_SEC), s->span,
-		   s->count, s->max, s->netns, s->n[CTRI_N_INSERT],
-		   s->k.insert_failed, s->n[CTRI_N_EVICTION],
-		   s->n[CTRI_N_GC_EVICTION], s->n[CTRI_N_REFUSAL], s->k.drop,
-		   s->k.early_drop, s->invalid, s->distinct);
+	seq_printf(m, "%llu %u %u %u %u", ctri_seconds_ago(s->when), s->span,
+		   s->count, s->max, s->netns);
+	seq_printf(m, " %llu %llu %llu %llu %llu %llu %llu %llu %llu\n",
+		   s->n[CTRI_N_INSERT], s->k_insert_failed,
+		   s->n[CTRI_N_EVICTION], s->n[CTRI_N_GC_EVICTION],
+		   s->n[CTRI_N_REFUSAL], s->k_drop, s->k_early_drop, s->invalid,
+		   s->distinct);
 }
 
 static int ctri_history_open(struct inode *inode, struct file *file)
@@ -186,8 +186,8 @@ static void ctri_minutes_row(struct seq_file *m, const void *row)
 	const struct ctri_minute *min = row;
 	unsigned int i;
 
-	seq_printf(m, "%llu %u %u", div_u64(ktime_get_ns() - min->when, NSEC_PER_SEC),
-		   min->span, min->max);
+	seq_printf(m, "%llu %u %u", ctri_seconds_ago(min->when), min->span,
+		   min->max);
 	for (i = 0; i < CTRI_SERIES; i++)
 		seq_printf(m, " %u %u %u", min->s[i].min, min->s[i].mean,
 			   min->s[i].max);

@@ -12,10 +12,10 @@
 
 /* A minute that is being made. */
 struct ctri_making_minute {
-	u32 span;		/* ms so far */
+	u64 span;		/* ms so far */
 	u32 seconds;
 	struct {
-		u64 sum;
+		u64 sum;	/* events; of count, entries * ms */
 		u32 min, max;
 	} s[CTRI_SERIES];
 };
@@ -27,39 +27,51 @@ static unsigned int ctri_next, ctri_next_minute;
 static struct ctri_making_minute ctri_making;
 static u64 ctri_missed;				/* seconds */
 
-/* Of a second: the entries, or events a second of its true length. */
-static void ctri_series(const struct ctri_second *s, u32 v[CTRI_SERIES])
+/**
+ * ctri_per_second() - what a second of a row had, to the nearest
+ * @n: events of the row
+ * @span: its length in ms. The first one after the load is shorter than a
+ *	second, which makes no rate of what it has.
+ *
+ * Context: any.
+ */
+u64 ctri_per_second(u64 n, u32 span)
 {
-	u64 n[CTRI_SERIES] = {
-		[CTRI_S_INSERTS]	= s->n[CTRI_N_INSERT],
-		[CTRI_S_INSERT_FAILED]	= s->k.insert_failed,
-		[CTRI_S_EVICTIONS]	= s->n[CTRI_N_EVICTION],
-		[CTRI_S_GC_EVICTIONS]	= s->n[CTRI_N_GC_EVICTION],
-		[CTRI_S_REFUSALS]	= s->n[CTRI_N_REFUSAL],
-		[CTRI_S_K_DROP]		= s->k.drop,
-		[CTRI_S_INVALID]	= s->invalid,
-	};
-	unsigned int i;
+	span = max_t(u32, span, MSEC_PER_SEC);
+	return div_u64(n * MSEC_PER_SEC + span / 2, span);
+}
 
-	for (i = 0; i < CTRI_SERIES; i++)
-		v[i] = min_t(u64, div_u64(n[i] * MSEC_PER_SEC, max(s->span, 1U)),
-			     U32_MAX);
-	v[CTRI_S_COUNT] = s->count;
+/* Events of a row; of count, its entries weighted by its length. */
+static void ctri_series(const struct ctri_second *s, u64 n[CTRI_SERIES])
+{
+	n[CTRI_S_COUNT]		= (u64)s->count * s->span;
+	n[CTRI_S_INSERTS]	= s->n[CTRI_N_INSERT];
+	n[CTRI_S_INSERT_FAILED]	= s->k_insert_failed;
+	n[CTRI_S_EVICTIONS]	= s->n[CTRI_N_EVICTION];
+	n[CTRI_S_GC_EVICTIONS]	= s->n[CTRI_N_GC_EVICTION];
+	n[CTRI_S_REFUSALS]	= s->n[CTRI_N_REFUSAL];
+	n[CTRI_S_K_DROP]	= s->k_drop;
+	n[CTRI_S_INVALID]	= s->invalid;
 }
 
 static void ctri_minute_end(const struct ctri_second *s)
 {
 	struct ctri_minute *m = &ctri_minutes[ctri_next_minute];
+	u64 span = max_t(u64, ctri_making.span, 1);
 	unsigned int i;
 
 	m->when = s->when;
-	m->span = ctri_making.span;
+	m->span = min_t(u64, ctri_making.span, U32_MAX);
 	m->max = s->max;
 	m->distinct = s->distinct;
 	for (i = 0; i < CTRI_SERIES; i++) {
+		u64 sum = ctri_making.s[i].sum;
+
+		if (i != CTRI_S_COUNT)
+			sum *= MSEC_PER_SEC;
 		m->s[i].min = ctri_making.s[i].min;
 		m->s[i].max = ctri_making.s[i].max;
-		m->s[i].mean = div_u64(ctri_making.s[i].sum, ctri_making.span);
+		m->s[i].mean = div64_u64(sum + span / 2, span);
 	}
 	ctri_next_minute = (ctri_next_minute + 1) % CTRI_MINUTES;
 	memset(&ctri_making, 0, sizeof(ctri_making));
@@ -67,16 +79,18 @@ static void ctri_minute_end(const struct ctri_second *s)
 
 static void ctri_minute_add(const struct ctri_second *s)
 {
-	u32 v[CTRI_SERIES];
+	u64 n[CTRI_SERIES];
 	unsigned int i;
 
-	ctri_series(s, v);
+	ctri_series(s, n);
 	for (i = 0; i < CTRI_SERIES; i++) {
-		/* weighted by length, so that the mean is one over time */
-		ctri_making.s[i].sum += (u64)v[i] * s->span;
-		if (!ctri_making.seconds || v[i] < ctri_making.s[i].min)
-			ctri_making.s[i].min = v[i];
-		ctri_making.s[i].max = max(ctri_making.s[i].max, v[i]);
+		u32 v = i == CTRI_S_COUNT ? s->count :
+			min_t(u64, ctri_per_second(n[i], s->span), U32_MAX);
+
+		ctri_making.s[i].sum += n[i];
+		if (!ctri_making.seconds || v < ctri_making.s[i].min)
+			ctri_making.s[i].min = v;
+		ctri_making.s[i].max = max(ctri_making.s[i].max, v);
 	}
 	ctri_making.seconds++;
 	ctri_making.span += s->span;

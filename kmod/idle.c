@@ -56,46 +56,88 @@ u8 ctri_entry_state(const struct nf_conn *ct)
 	       CTRI_STATE_REPLIED : CTRI_STATE_UNREPLIED;
 }
 
+/* Of enum tcp_bit_set, which nf_conntrack_proto_tcp.c keeps to itself */
+enum { CTRI_TCP_FIN_SET = 2, CTRI_TCP_RST_SET = 4 };
+
 /*
- * nf_conntrack_tcp_packet(): the state's timeout, or a shorter one while data
- * is retransmitted or not acknowledged, or for a connection picked up in the
- * middle that got no answer.
+ * As nf_conntrack_tcp_packet() chose it at the last packet, whose traces are in
+ * ct->proto.tcp: the state's timeout, or a shorter one. Read without ct->lock:
+ * what a packet changes meanwhile makes the entry not silent anyway.
  */
 static unsigned int ctri_tcp_timeout(const struct nf_conn *ct,
-				     const unsigned int *timeouts)
+				     const unsigned int *timeouts,
+				     unsigned long left)
 {
 	const struct nf_tcp_net *tn = nf_tcp_pernet(nf_ct_net(ct));
 	const struct ip_ct_tcp *tcp = &ct->proto.tcp;
+	u8 flags = READ_ONCE(tcp->seen[0].flags) | READ_ONCE(tcp->seen[1].flags);
+	u8 last = READ_ONCE(tcp->last_index);
 	u8 state = READ_ONCE(tcp->state);
-	unsigned int t;
+	unsigned int t, unack = timeouts[TCP_CONNTRACK_UNACK];
 
 	if (state >= TCP_CONNTRACK_MAX)
 		return 0;
 	t = timeouts[state];
-	if (tcp->retrans >= tn->tcp_max_retrans)
-		return min(t, timeouts[TCP_CONNTRACK_RETRANS]);
-	if ((tcp->seen[0].flags | tcp->seen[1].flags) &
-	    IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED)
-		return min(t, timeouts[TCP_CONNTRACK_UNACK]);
-	if (state == TCP_CONNTRACK_ESTABLISHED &&
-	    !test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
-		return min(t, timeouts[TCP_CONNTRACK_UNACK]);
+	if (READ_ONCE(tcp->retrans) >= tn->tcp_max_retrans &&
+	    t > timeouts[TCP_CONNTRACK_RETRANS])
+		t = timeouts[TCP_CONNTRACK_RETRANS];
+	else if (last == CTRI_TCP_RST_SET && left <= timeouts[TCP_CONNTRACK_CLOSE])
+		t = timeouts[TCP_CONNTRACK_CLOSE];
+	else if (flags & IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED && t > unack)
+		t = unack;
+	else if (!READ_ONCE(tcp->last_win) && t > timeouts[TCP_CONNTRACK_RETRANS])
+		t = timeouts[TCP_CONNTRACK_RETRANS];	/* no ACK yet, too */
+
+	/* picked up in the middle, and no packet since it was answered */
+	if (state == TCP_CONNTRACK_ESTABLISHED && t > unack &&
+	    !test_bit(IPS_ASSURED_BIT, &ct->status))
+		return unack;
+	/*
+	 * nf_tcp_handle_invalid(): FIN or RST outside of the window, from both
+	 * sides. Nothing says whether it was the second; the shorter silence
+	 * is taken.
+	 */
+	if (state == TCP_CONNTRACK_ESTABLISHED && t > unack && left <= unack &&
+	    (last == CTRI_TCP_FIN_SET || last == CTRI_TCP_RST_SET))
+		return unack;
 	return t;
 }
 
+/*
+ * nf_conntrack_udp_packet(): a stream's timeout holds from two seconds on after
+ * the first packet. A last packet that the short timeout puts before that was
+ * not the stream's yet, though some kernels call it ASSURED already.
+ */
+static unsigned int ctri_udp_timeout(const struct nf_conn *ct,
+				     const unsigned int *timeouts,
+				     unsigned long left)
+{
+	unsigned int t = timeouts[UDP_CT_UNREPLIED];
+
+	if (!test_bit(IPS_ASSURED_BIT, &ct->status))
+		return t;
+	if (left <= t && !time_after(jiffies - (t - left),
+				     READ_ONCE(ct->proto.udp.stream_ts)))
+		return t;
+	return timeouts[UDP_CT_REPLIED];
+}
+
 /* In jiffies; 0: not known. */
-static unsigned int ctri_timeout(const struct nf_conn *ct)
+static unsigned int ctri_timeout(const struct nf_conn *ct, unsigned long left)
 {
 	struct net *net = nf_ct_net(ct);
 	const unsigned int *policy = nf_ct_timeout_lookup(ct);
+	/* a packet of a connection that was answered before it sets this */
 	bool assured = test_bit(IPS_ASSURED_BIT, &ct->status);
 
 	switch (nf_ct_protonum(ct)) {
 	case IPPROTO_TCP:
-		return ctri_tcp_timeout(ct, policy ?: nf_tcp_pernet(net)->timeouts);
+		return ctri_tcp_timeout(ct, policy ?: nf_tcp_pernet(net)->timeouts,
+					left);
 	case IPPROTO_UDP:
-	case IPPROTO_UDPLITE:
-		/* an assured one has outlived its first two seconds */
+		return ctri_udp_timeout(ct, policy ?: nf_udp_pernet(net)->timeouts,
+					left);
+	case IPPROTO_UDPLITE:	/* without a stream_ts */
 		return (policy ?: nf_udp_pernet(net)->timeouts)
 			[assured ? UDP_CT_REPLIED : UDP_CT_UNREPLIED];
 	case IPPROTO_ICMP:
@@ -110,6 +152,11 @@ static unsigned int ctri_timeout(const struct nf_conn *ct)
 			[min_t(unsigned int, ct->proto.sctp.state,
 			       SCTP_CONNTRACK_MAX - 1)];
 #endif
+#ifdef CONFIG_NF_CT_PROTO_DCCP
+	case IPPROTO_DCCP:
+		return (policy ?: nf_dccp_pernet(net)->dccp_timeout)
+			[min_t(unsigned int, ct->proto.dccp.state, CT_DCCP_MAX)];
+#endif
 #ifdef CONFIG_NF_CT_PROTO_GRE
 	case IPPROTO_GRE:
 		return assured ? ct->proto.gre.stream_timeout :
@@ -123,21 +170,33 @@ static unsigned int ctri_timeout(const struct nf_conn *ct)
 /**
  * ctri_entry_idle() - how long an entry has been silent
  * @ct: an entry that can't go away
+ * @known: set to whether that can be told
  *
- * A flow that is offloaded passes packets that conntrack doesn't see; it is
- * never idle. A timeout that was lowered since the last packet makes the
- * silence seem shorter than it was.
+ * It can't be told of a flow that is offloaded, as conntrack doesn't see its
+ * packets; of an entry whose timeout packets don't renew; and of one that has
+ * more time left than the timeout in force gives: that was lowered since its
+ * last packet, or somebody else set it, ctnetlink or a helper. These pass for
+ * not silent at all. Where the timeout was raised since, the silence seems
+ * longer than it is.
  *
- * Context: any, under rcu_read_lock() or with BH off.
- * Return: seconds.
+ * Context: any.
+ * Return: seconds; 0 where @known is false.
  */
-u32 ctri_entry_idle(const struct nf_conn *ct)
+u32 ctri_entry_idle(const struct nf_conn *ct, bool *known)
 {
 	unsigned long left = nf_ct_expires(ct);
 	unsigned int timeout;
 
-	if (test_bit(IPS_OFFLOAD_BIT, &ct->status))
+	*known = false;
+	if (test_bit(IPS_OFFLOAD_BIT, &ct->status) ||
+	    test_bit(IPS_FIXED_TIMEOUT_BIT, &ct->status))
 		return 0;
-	timeout = ctri_timeout(ct);
+	rcu_read_lock();	/* a timeout policy can be deleted */
+	timeout = ctri_timeout(ct, left);
+	rcu_read_unlock();
+	/* a packet may have come since @left was read */
+	if (timeout + HZ < left)
+		return 0;
+	*known = true;
 	return timeout > left ? (timeout - left) / HZ : 0;
 }

@@ -8,6 +8,9 @@
  * are the minute before an incident. While one lasts, the window's heaviest of
  * each class are added to it. The window in which it begins counts for both
  * sides, up to its begin and from there.
+ *
+ * The clocks: windows are of jiffies, which a suspend stops; rows, and with
+ * them begin and end, are of CLOCK_BOOTTIME.
  */
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -19,21 +22,24 @@
 #include "conntriage.h"
 
 #define CTRI_CALM		(60ULL * NSEC_PER_SEC)
-/* A window that ends so long after a bad second had it in it. */
-#define CTRI_SPELL		((CTRI_WINDOW + 1ULL) * NSEC_PER_SEC)
 #define CTRI_BEFORE		6	/* windows */
 #define CTRI_KEEP		32	/* sources a window and class */
 #define CTRI_SUM		128	/* sources that a list is summed from */
 
-/* Sources and their counts, in no order. */
+/*
+ * Sources and their counts, in no order. What isn't there may have had up to
+ * @floor all the same; U64_MAX: any number.
+ */
 struct ctri_sum {
 	struct ctri_share share[CTRI_SUM];
 	unsigned int nr;
+	u64 floor;
 };
 
 /* Scratch of the tick, and what it remembers. Owned by the tick alone. */
 struct ctri_watchman {
 	u32 epoch;			/* the window the last tick was in */
+	u32 bad_epoch;			/* ... and the last bad one */
 	u64 distinct;
 	struct ctri_sum before[CTRI_BEFORE];
 	unsigned int next;		/* of before */
@@ -61,51 +67,82 @@ static const enum ctri_class ctri_list_class[CTRI_I_LISTS] = {
 	[CTRI_I_EVICTING]	= CTRI_C_EVICTING,
 };
 
-/* The share of @src; where there is no more room, the least gives way. */
-static struct ctri_share *ctri_sum_of(struct ctri_sum *sum,
-				      const struct ctri_source *src)
+static u64 ctri_add_sat(u64 a, u64 b)
+{
+	return a + b < a ? U64_MAX : a + b;
+}
+
+static struct ctri_share *ctri_sum_find(struct ctri_sum *sum,
+					const struct ctri_source *src)
+{
+	unsigned int i;
+
+	for (i = 0; i < sum->nr; i++)
+		if (!memcmp(&sum->share[i].src, src, sizeof(*src)))
+			return &sum->share[i];
+	return NULL;
+}
+
+/* Where there is no more room, the least gives way. */
+static struct ctri_share *ctri_sum_new(struct ctri_sum *sum,
+				       const struct ctri_source *src)
 {
 	struct ctri_share *least = &sum->share[0];
 	unsigned int i;
 
-	for (i = 0; i < sum->nr; i++) {
-		struct ctri_share *s = &sum->share[i];
-
-		if (!memcmp(&s->src, src, sizeof(*src)))
-			return s;
-		if (s->count < least->count)
-			least = s;
-	}
-	if (sum->nr < CTRI_SUM)
+	if (sum->nr < CTRI_SUM) {
 		least = &sum->share[sum->nr++];
+	} else {
+		for (i = 1; i < sum->nr; i++)
+			if (sum->share[i].count < least->count)
+				least = &sum->share[i];
+		sum->floor = max(sum->floor,
+				 ctri_add_sat(least->count, least->err));
+	}
 	memset(least, 0, sizeof(*least));
 	least->src = *src;
+	least->err = sum->floor;
 	return least;
 }
 
 static void ctri_sum_add(struct ctri_sum *sum, const struct ctri_sum *more)
 {
+	struct ctri_share *s;
 	unsigned int i;
 
+	/* one that isn't in @more may have had more->floor there */
 	for (i = 0; i < more->nr; i++) {
-		struct ctri_share *s = ctri_sum_of(sum, &more->share[i].src);
-
+		s = ctri_sum_find(sum, &more->share[i].src) ?:
+		    ctri_sum_new(sum, &more->share[i].src);
 		s->count += more->share[i].count;
-		s->err += more->share[i].err;
+		s->err = ctri_add_sat(s->err, more->share[i].err);
+		s->seen = true;
 	}
+	for (i = 0; i < sum->nr; i++) {
+		s = &sum->share[i];
+		if (!s->seen)
+			s->err = ctri_add_sat(s->err, more->floor);
+		s->seen = false;
+	}
+	sum->floor = ctri_add_sat(sum->floor, more->floor);
 }
 
-/* What came until the begin is not of the incident. */
-static void ctri_sum_subtract(struct ctri_sum *sum, const struct ctri_sum *less)
+/* What came until the begin, @less, is not of the incident. */
+static void ctri_sum_subtract(struct ctri_sum *sum, struct ctri_sum *less)
 {
-	unsigned int i, k;
+	unsigned int i;
 
-	for (i = 0; i < less->nr; i++)
-		for (k = 0; k < sum->nr; k++)
-			if (!memcmp(&sum->share[k].src, &less->share[i].src,
-				    sizeof(sum->share[k].src)))
-				sum->share[k].count -= min(sum->share[k].count,
-							   less->share[i].count);
+	for (i = 0; i < sum->nr; i++) {
+		struct ctri_share *s = &sum->share[i], *l;
+		u64 low, high, most = ctri_add_sat(s->count, s->err);
+
+		l = ctri_sum_find(less, &s->src);
+		low = l ? l->count : 0;
+		high = l ? ctri_add_sat(l->count, l->err) : less->floor;
+		s->count -= min(s->count, high);
+		if (most != U64_MAX)
+			s->err = most - min(most, low) - s->count;
+	}
 }
 
 static int ctri_share_cmp(const void *a, const void *b)
@@ -129,6 +166,14 @@ static void ctri_sum_top(struct ctri_sum *sum, struct ctri_share *top)
 	mutex_unlock(&ctri_nets_mutex);
 }
 
+/* What a source can have had that comes after @last by both windows together. */
+static u64 ctri_floor(const struct ctri_row *last)
+{
+	if (last->cur_high == U32_MAX || last->prev_high == U32_MAX)
+		return U64_MAX;
+	return (u64)last->cur_high + last->prev_high;
+}
+
 /* The heaviest of a class in the window that is on, or in the one before. */
 static void ctri_sum_window(struct ctri_watchman *w, struct ctri_sum *sum,
 			    enum ctri_class class, bool on)
@@ -137,9 +182,12 @@ static void ctri_sum_window(struct ctri_watchman *w, struct ctri_sum *sum,
 	int i, nr;
 
 	sum->nr = 0;
+	sum->floor = 0;
 	nr = ctri_snap_top(class, CTRI_RANK_WINDOW, 0, w->row, CTRI_KEEP, &info);
-	if (nr < 0)
+	if (nr < 0) {
+		sum->floor = U64_MAX;
 		return;
+	}
 	for (i = 0; i < nr; i++) {
 		const struct ctri_row *r = &w->row[i];
 		u32 low = on ? r->cur_low : r->prev_low;
@@ -150,31 +198,39 @@ static void ctri_sum_window(struct ctri_watchman *w, struct ctri_sum *sum,
 			continue;
 		s = &sum->share[sum->nr++];
 		s->src = r->src;
+		s->seen = false;
 		s->count = low;
-		s->err = high - low;
+		s->err = high == U32_MAX ? U64_MAX : high - low;
 	}
+	if (nr == CTRI_KEEP)
+		sum->floor = ctri_floor(&w->row[nr - 1]);
 	if (class == CTRI_C_INSERT)
 		w->distinct = info.distinct;
 }
 
-/* A window has ended. Under ctri_incident_mutex. */
-static void ctri_window_end(struct ctri_watchman *w)
+/* Add the window before this one to the incident. Under ctri_incident_mutex. */
+static void ctri_window_add(struct ctri_watchman *w, enum ctri_inc_list list)
 {
-	struct ctri_sum *sum = &w->before[w->next];
+	ctri_sum_window(w, &w->scratch, ctri_list_class[list], false);
+	if (list == CTRI_I_INSERT && w->in_head)
+		ctri_sum_subtract(&w->scratch, &w->head);
+	ctri_sum_add(&w->during[list], &w->scratch);
+	ctri_sum_top(&w->during[list], ctri_now_on->top[list]);
+}
+
+/*
+ * A window has ended. @bad: so was the row since the last tick, some of which
+ * was in it. Under ctri_incident_mutex.
+ */
+static void ctri_window_end(struct ctri_watchman *w, bool bad)
+{
 	unsigned int list;
 
-	ctri_sum_window(w, sum, CTRI_C_INSERT, false);
+	ctri_sum_window(w, &w->before[w->next], CTRI_C_INSERT, false);
 	w->next = (w->next + 1) % CTRI_BEFORE;
-	if (!ctri_now_on || ktime_get_ns() - ctri_now_on->end > CTRI_SPELL)
-		return;
-
-	for (list = CTRI_I_INSERT; list <= CTRI_I_EVICTING; list++) {
-		ctri_sum_window(w, &w->scratch, ctri_list_class[list], false);
-		if (list == CTRI_I_INSERT && w->in_head)
-			ctri_sum_subtract(&w->scratch, &w->head);
-		ctri_sum_add(&w->during[list], &w->scratch);
-		ctri_sum_top(&w->during[list], ctri_now_on->top[list]);
-	}
+	if (ctri_now_on && (bad || w->bad_epoch == w->epoch))
+		for (list = CTRI_I_INSERT; list <= CTRI_I_EVICTING; list++)
+			ctri_window_add(w, list);
 	w->in_head = false;
 }
 
@@ -196,10 +252,17 @@ static void ctri_begin(struct ctri_watchman *w, const struct ctri_second *s)
 	ctri_sum_window(w, &w->head, CTRI_C_INSERT, true);
 	w->in_head = true;
 	w->scratch.nr = 0;
+	w->scratch.floor = 0;
 	ctri_sum_add(&w->scratch, &w->head);
 	for (i = 0; i < CTRI_BEFORE; i++)
 		ctri_sum_add(&w->scratch, &w->before[i]);
 	ctri_sum_top(&w->scratch, inc->top[CTRI_I_BEFORE]);
+	/*
+	 * The first of these events may be in the window before; if so, nothing
+	 * else of them is, as there were none for CTRI_CALM.
+	 */
+	for (i = CTRI_I_EVICTED; i <= CTRI_I_EVICTING; i++)
+		ctri_window_add(w, i);
 	schedule_work(&ctri_services_work);
 }
 
@@ -235,9 +298,9 @@ static void ctri_second_sum(struct ctri_second *sum, const struct ctri_second *s
 	for (i = 0; i < CTRI_N_INVALID; i++)
 		sum->n[i] += s->n[i];
 	sum->invalid += s->invalid;
-	sum->k.drop += s->k.drop;
-	sum->k.early_drop += s->k.early_drop;
-	sum->k.insert_failed += s->k.insert_failed;
+	sum->k_drop += s->k_drop;
+	sum->k_early_drop += s->k_early_drop;
+	sum->k_insert_failed += s->k_insert_failed;
 }
 
 /* A bad second, and what led up to it. Under ctri_incident_mutex. */
@@ -250,12 +313,13 @@ static void ctri_incident_add(struct ctri_watchman *w, struct ctri_incident *inc
 	ctri_second_sum(sum, s);
 	for (i = 0; i < CTRI_N_INVALID; i++) {
 		inc->n[i] += sum->n[i];
-		inc->peak[i] = max(inc->peak[i], s->n[i]);
+		inc->peak[i] = max3(inc->peak[i], (u64)!!s->n[i],
+				    ctri_per_second(s->n[i], s->span));
 	}
 	inc->invalid += sum->invalid;
-	inc->k_drop += sum->k.drop;
-	inc->k_early_drop += sum->k.early_drop;
-	inc->k_insert_failed += sum->k.insert_failed;
+	inc->k_drop += sum->k_drop;
+	inc->k_early_drop += sum->k_early_drop;
+	inc->k_insert_failed += sum->k_insert_failed;
 	memset(sum, 0, sizeof(*sum));
 	if (s->count >= inc->count_peak) {
 		inc->count_peak = s->count;
@@ -275,19 +339,20 @@ static void ctri_incident_add(struct ctri_watchman *w, struct ctri_incident *inc
 void ctri_incident_second(struct ctri_second *s)
 {
 	struct ctri_watchman *w = ctri_watchman;
-	bool bad = s->n[CTRI_N_EVICTION] || s->n[CTRI_N_REFUSAL] ||
-		   s->k.early_drop;
+	bool bad = s->n[CTRI_N_EVICTION] || s->n[CTRI_N_GC_EVICTION] ||
+		   s->n[CTRI_N_REFUSAL] || s->k_early_drop || s->full;
 	u32 epoch = ctri_now() / CTRI_WINDOW;
 
 	mutex_lock(&ctri_incident_mutex);
 	if (epoch != w->epoch) {
-		ctri_window_end(w);
+		ctri_window_end(w, bad);
 		w->epoch = epoch;
 	}
 	s->distinct = w->distinct;
 	if (bad && !ctri_now_on)
 		ctri_begin(w, s);
 	if (bad) {
+		w->bad_epoch = epoch;
 		ctri_incident_add(w, ctri_now_on, s);
 	} else if (ctri_now_on) {
 		ctri_second_sum(&w->tail, s);

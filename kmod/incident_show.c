@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The files "incidents" and "incident_top". Process context. */
-#include <linux/ktime.h>
 #include <linux/mm.h>
 #include "abi.h"
 #include "conntriage.h"
 #include "rows.h"
-
-static u64 ctri_seconds_ago(u64 ns)
-{
-	return div_u64(ktime_get_ns() - ns, NSEC_PER_SEC);
-}
 
 static void ctri_incident_row(struct seq_file *m, const void *row)
 {

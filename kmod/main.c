@@ -106,6 +106,7 @@ void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum)
 static void ctri_net_unlist(struct ctri_net *cn)
 {
 	mutex_lock(&ctri_nets_mutex);
+	ctri_pressure_last(cn);
 	list_del(&cn->list);
 	mutex_unlock(&ctri_nets_mutex);
 }
@@ -158,8 +159,8 @@ static void __net_exit ctri_net_pre_exit(struct net *net)
 
 	ctri_proc_remove(net);
 	WRITE_ONCE(cn->dying, true);
-	ctri_net_unlist(cn);
 	ctri_hooks_unregister(cn);
+	ctri_net_unlist(cn);
 }
 
 static void __net_exit ctri_net_exit(struct net *net)
@@ -222,6 +223,7 @@ static int __init ctri_init(void)
 		goto err_history;
 	}
 	ctri_confirm_init();
+	ctri_pressure_begin();
 	err = register_pernet_subsys(&ctri_net_ops);
 	if (err) {
 		pr_err("cannot watch every network namespace (%d)\n", err);

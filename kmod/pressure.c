@@ -46,7 +46,9 @@ static DEFINE_MUTEX(ctri_pressure_mutex);
 static struct ctri_guard ctri_guards[CTRI_WATCHES];
 /* Hooks kick before there are probes. Under ctri_pressure_mutex. */
 static bool ctri_stopped = true;
-static u64 ctri_ticked;			/* ns, the tick's own */
+static u64 ctri_ticked;			/* ns of CLOCK_BOOTTIME, the tick's own */
+/* Of namespaces that went since the last tick. Under ctri_nets_mutex. */
+static struct ctri_second ctri_left;
 
 /**
  * ctri_pressure_near() - is it time for the probes, and are they idle?
@@ -119,7 +121,7 @@ static void ctri_kicked(struct work_struct *work)
 	ctri_arm(CTRI_W_FULL);
 }
 
-/* Nothing to see, CTRI_QUIET times in a row. */
+/* Nothing to see, CTRI_QUIET ticks in a row. */
 static void ctri_relax(enum ctri_watch watch)
 {
 	struct ctri_guard *g = &ctri_guards[watch];
@@ -134,12 +136,28 @@ static void ctri_relax(enum ctri_watch watch)
 
 enum ctri_level { CTRI_LEVEL_QUIET, CTRI_LEVEL_HOLD, CTRI_LEVEL_PRESSED };
 
+/*
+ * The kernel's drop is of many things. A clash that isn't resolved counts both
+ * as that and as insert_failed (nf_ct_resolve_clash()), and so does no other
+ * failure to insert but those of chains, which count as chaintoolong.
+ */
+static u32 ctri_drops_but_clashes(const struct ctri_kstat *k,
+				  const struct ctri_kstat *last)
+{
+	u32 drop = k->drop - last->drop;
+	u32 clash = k->insert_failed - last->insert_failed -
+		    (k->chaintoolong - last->chaintoolong);
+
+	return drop > clash ? drop - clash : 0;
+}
+
 /* One namespace's part of the second. Under ctri_nets_mutex. */
 static enum ctri_level ctri_tick_net(struct ctri_net *cn, struct ctri_second *s)
 {
 	unsigned int max = READ_ONCE(nf_conntrack_max);
 	unsigned int count = ctri_ct_count(cn->net);
 	enum ctri_level level = CTRI_LEVEL_QUIET;
+	u32 early_drops, drops;
 	struct ctri_counts now;
 	struct ctri_kstat k;
 	unsigned int i;
@@ -151,22 +169,26 @@ static enum ctri_level ctri_tick_net(struct ctri_net *cn, struct ctri_second *s)
 		s->n[i] += now.n[i] - cn->last_counts.n[i];
 	for (; i < CTRI_N_MAX; i++)
 		s->invalid += now.n[i] - cn->last_counts.n[i];
-	s->k.insert_failed += k.insert_failed - cn->last.insert_failed;
-	s->k.drop += k.drop - cn->last.drop;
-	s->k.early_drop += k.early_drop - cn->last.early_drop;
-	if (count >= s->count) {
+	early_drops = k.early_drop - cn->last.early_drop;
+	drops = ctri_drops_but_clashes(&k, &cn->last);
+	s->k_insert_failed += (u32)(k.insert_failed - cn->last.insert_failed);
+	s->k_early_drop += early_drops;
+	s->k_drop += drops;
+	if (!s->netns || count > s->count) {
 		s->count = count;
 		s->netns = cn->net->ns.inum;
 	}
 
 	growth = count - cn->last_count;
 	if (max) {
-		if (count >= ctri_far(max))
+		if (count >= ctri_far(max)) {
 			level = CTRI_LEVEL_HOLD;
+			if (drops)
+				s->full = true;
+		}
 		if (count >= ctri_near(max) ||
 		    (growth > 0 && count + (u64)growth * CTRI_AHEAD >= max) ||
-		    k.early_drop != cn->last.early_drop ||
-		    k.drop != cn->last.drop)
+		    early_drops || drops)
 			level = CTRI_LEVEL_PRESSED;
 	}
 	cn->last = k;
@@ -175,21 +197,37 @@ static enum ctri_level ctri_tick_net(struct ctri_net *cn, struct ctri_second *s)
 	return level;
 }
 
+/**
+ * ctri_pressure_last() - what a namespace did since the last tick
+ * @cn: the namespace, which goes
+ *
+ * Context: process, under ctri_nets_mutex.
+ */
+void ctri_pressure_last(struct ctri_net *cn)
+{
+	ctri_tick_net(cn, &ctri_left);
+}
+
 static void ctri_tick(struct work_struct *work)
 {
 	enum ctri_level level = CTRI_LEVEL_QUIET;
-	struct ctri_second s = { .max = READ_ONCE(nf_conntrack_max) };
+	struct ctri_second s;
 	struct ctri_net *cn;
 
 	mutex_lock(&ctri_nets_mutex);
+	s = ctri_left;
+	memset(&ctri_left, 0, sizeof(ctri_left));
+	s.netns = 0;
+	s.count = 0;
 	list_for_each_entry(cn, &ctri_nets, list) {
 		level = max(level, ctri_tick_net(cn, &s));
 		cond_resched();
 	}
 	mutex_unlock(&ctri_nets_mutex);
 
-	s.when = ktime_get_ns();
-	s.span = div_u64(s.when - ctri_ticked, NSEC_PER_MSEC);
+	s.max = READ_ONCE(nf_conntrack_max);
+	s.when = ktime_get_boottime_ns();
+	s.span = min_t(u64, div_u64(s.when - ctri_ticked, NSEC_PER_MSEC), U32_MAX);
 	ctri_ticked = s.when;
 	ctri_incident_second(&s);
 	ctri_history_add(&s);
@@ -198,11 +236,21 @@ static void ctri_tick(struct work_struct *work)
 		ctri_arm(CTRI_W_FULL);
 	else if (level == CTRI_LEVEL_QUIET)
 		ctri_relax(CTRI_W_FULL);
-	if (s.k.insert_failed)
+	if (s.k_insert_failed)
 		ctri_arm(CTRI_W_FAILED);
 	else
 		ctri_relax(CTRI_W_FAILED);
 	schedule_delayed_work(&ctri_tick_work, HZ);
+}
+
+/**
+ * ctri_pressure_begin() - the first second begins; events may come
+ *
+ * Context: process.
+ */
+void ctri_pressure_begin(void)
+{
+	ctri_ticked = ktime_get_boottime_ns();
 }
 
 /**
@@ -215,7 +263,6 @@ void ctri_pressure_init(void)
 	mutex_lock(&ctri_pressure_mutex);
 	ctri_stopped = false;
 	mutex_unlock(&ctri_pressure_mutex);
-	ctri_ticked = ktime_get_ns();
 	schedule_delayed_work(&ctri_tick_work, 0);
 }
 

@@ -5,11 +5,16 @@
  *
  *  __nf_conntrack_confirm(skb)					entry, return
  *
+ * insert_failed alone: the entry was dying, or its extensions out of date; with
+ * drop: a clash; with chaintoolong: that. A task may be moved to another CPU in
+ * between, which leaves the failure unattributed.
+ *
  * Armed when insert_failed moves, as it costs every new connection a probe.
  * Handlers run with preemption off, under the hook's rcu_read_lock().
  */
 #include <linux/kprobes.h>
 #include <linux/netfilter.h>
+#include <linux/smp.h>
 #include <net/netfilter/nf_conntrack.h>
 #include "compat.h"
 #include "conntriage.h"
@@ -17,6 +22,7 @@
 
 struct ctri_confirm_call {
 	struct ctri_net *cn;
+	unsigned int cpu;
 	u32 insert_failed, chaintoolong, drop;	/* of this CPU, before */
 	struct nf_conntrack_tuple tuple;
 };
@@ -31,7 +37,8 @@ static int ctri_on_confirm(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 	if (!ct)
 		return 1;
-	st = raw_cpu_ptr(nf_ct_net(ct)->ct.stat);
+	call->cpu = raw_smp_processor_id();
+	st = per_cpu_ptr(nf_ct_net(ct)->ct.stat, call->cpu);
 	call->cn = ctri_net(nf_ct_net(ct));
 	call->insert_failed = st->insert_failed;
 	call->chaintoolong = ctri_stat_chaintoolong(st);
@@ -50,7 +57,11 @@ static int ctri_after_confirm(struct kretprobe_instance *ri, struct pt_regs *reg
 
 	if ((regs_return_value(regs) & NF_VERDICT_MASK) != NF_DROP)
 		return 0;
-	st = raw_cpu_ptr(call->cn->net->ct.stat);
+	if (call->cpu != raw_smp_processor_id()) {
+		ctri_probe_no_cause();
+		return 0;
+	}
+	st = per_cpu_ptr(call->cn->net->ct.stat, call->cpu);
 	if (st->insert_failed == call->insert_failed)
 		return 0;
 	if (ctri_stat_chaintoolong(st) != call->chaintoolong)

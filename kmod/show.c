@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rows, and parts of rows, that more than one file has. Process context. */
+#include <linux/ktime.h>
 #include <linux/seq_file.h>
 #include "abi.h"
 #include "compat.h"
@@ -46,6 +47,15 @@ static const char *const *ctri_kind_names(u8 class)
 	default:
 		return ctri_l4_names;
 	}
+}
+
+/**
+ * ctri_seconds_ago() - by the recorder's clock
+ * @when: ns of it
+ */
+u64 ctri_seconds_ago(u64 when)
+{
+	return div_u64(ktime_get_boottime_ns() - when, NSEC_PER_SEC);
 }
 
 /**
