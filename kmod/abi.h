@@ -79,6 +79,8 @@
 	"inv_malformed inv_flags inv_midstream inv_rstfin inv_synack " \
 	"inv_window inv_icmp inv_other inv_unsampled"
 
+#define CTRI_ID_INIT		1	/* "id" of the initial namespace */
+
 /* sources: the heavy sources of each class, worst first within a class */
 #define CTRI_HEAD_SOURCES \
 	"class netns id family source count err recent recent_err rate " \

@@ -79,45 +79,51 @@ static unsigned int ctri_tcp_timeout(const struct nf_conn *ct,
 		return 0;
 	t = timeouts[state];
 	if (READ_ONCE(tcp->retrans) >= tn->tcp_max_retrans &&
-	    t > timeouts[TCP_CONNTRACK_RETRANS])
+	    t > timeouts[TCP_CONNTRACK_RETRANS]) {
 		t = timeouts[TCP_CONNTRACK_RETRANS];
-	else if (last == CTRI_TCP_RST_SET && left <= timeouts[TCP_CONNTRACK_CLOSE])
+	} else if (last == CTRI_TCP_RST_SET &&
+		   left <= timeouts[TCP_CONNTRACK_CLOSE]) {
 		t = timeouts[TCP_CONNTRACK_CLOSE];
-	else if (flags & IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED && t > unack)
+	} else if (flags & IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED && t > unack) {
 		t = unack;
-	else if (!READ_ONCE(tcp->last_win) && t > timeouts[TCP_CONNTRACK_RETRANS])
-		t = timeouts[TCP_CONNTRACK_RETRANS];	/* no ACK yet, too */
+	} else if (!READ_ONCE(tcp->last_win) &&
+		   t > timeouts[TCP_CONNTRACK_RETRANS]) {
+		/* also as long as there was no ACK */
+		t = timeouts[TCP_CONNTRACK_RETRANS];
+	} else if (state == TCP_CONNTRACK_ESTABLISHED && t > unack &&
+		   left <= unack &&
+		   (last == CTRI_TCP_FIN_SET || last == CTRI_TCP_RST_SET)) {
+		/*
+		 * nf_tcp_handle_invalid(): FIN or RST outside of the window,
+		 * from both sides. Nothing says whether it was the second; the
+		 * shorter silence is taken.
+		 */
+		t = unack;
+	}
 
 	/* picked up in the middle, and no packet since it was answered */
 	if (state == TCP_CONNTRACK_ESTABLISHED && t > unack &&
 	    !test_bit(IPS_ASSURED_BIT, &ct->status))
-		return unack;
-	/*
-	 * nf_tcp_handle_invalid(): FIN or RST outside of the window, from both
-	 * sides. Nothing says whether it was the second; the shorter silence
-	 * is taken.
-	 */
-	if (state == TCP_CONNTRACK_ESTABLISHED && t > unack && left <= unack &&
-	    (last == CTRI_TCP_FIN_SET || last == CTRI_TCP_RST_SET))
-		return unack;
+		t = unack;
 	return t;
 }
 
 /*
  * nf_conntrack_udp_packet(): a stream's timeout holds from two seconds on after
- * the first packet. A last packet that the short timeout puts before that was
+ * the first packet. A last packet that the short timeout puts within these was
  * not the stream's yet, though some kernels call it ASSURED already.
  */
 static unsigned int ctri_udp_timeout(const struct nf_conn *ct,
 				     const unsigned int *timeouts,
 				     unsigned long left)
 {
+	unsigned long stream = READ_ONCE(ct->proto.udp.stream_ts), last;
 	unsigned int t = timeouts[UDP_CT_UNREPLIED];
 
 	if (!test_bit(IPS_ASSURED_BIT, &ct->status))
 		return t;
-	if (left <= t && !time_after(jiffies - (t - left),
-				     READ_ONCE(ct->proto.udp.stream_ts)))
+	last = jiffies - (t - left);
+	if (left <= t && time_in_range(last, stream - 2 * HZ, stream))
 		return t;
 	return timeouts[UDP_CT_REPLIED];
 }

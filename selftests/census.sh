@@ -1,86 +1,241 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2016,SC2317
 #
-# Promise: the census of a still table is what conntrack(8) lists.
+# Promise: entry for entry, the census of a still table is an independent count
+# of what conntrack(8) lists: also by zone, by address and service, and by
+# silence, which is the timeout in force less what is left of it.
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# listed ROLE - "proto state entries unreplied assured" by what conntrack lists
-listed()
+# list ROLE FILE - every entry, one a line:
+# proto state zone unreplied assured source dest dport idle
+# conntrack(8) shows what is left in whole seconds, so the silence is that or up
+# to a second less
+list()
 {
-	{ on "$1" conntrack -L -f ipv4; on "$1" conntrack -L -f ipv6; } 2>/dev/null |
-	awk '{
-		unreplied = /\[UNREPLIED\]/
-		assured = /\[ASSURED\]/
-		state = assured ? "ASSURED" : "REPLIED"
-		if (unreplied)
-			state = "UNREPLIED"
-		if ($1 == "tcp")
-			state = $4
-		n[$1 " " state]++
-		u[$1 " " state] += unreplied
-		a[$1 " " state] += assured
+	{ on "$1" conntrack -L -f ipv4 -o extended
+	  on "$1" conntrack -L -f ipv6 -o extended; } 2>/dev/null |
+	awk -v timeouts="$(on "$1" grep . /proc/sys/net/netfilter/nf_conntrack_{tcp,udp,icmp,icmpv6}_timeout* | tr '\n' ' ')" '
+	BEGIN {
+		n = split(timeouts, line, " ")
+		for (i = 1; i <= n; i++) {
+			split(line[i], part, ":")
+			sub(".*/nf_conntrack_", "", part[1])
+			in_force[part[1]] = part[2]
+		}
 	}
-	END { for (k in n) print k, n[k], u[k], a[k] }' | sort
+	{
+		split("", f)
+		for (i = 6; i <= NF; i++) {
+			eq = index($i, "=")
+			key = substr($i, 1, eq - 1)
+			if (eq && !(key in f))
+				f[key] = substr($i, eq + 1)
+		}
+		unreplied = /\[UNREPLIED\]/ ? 1 : 0
+		assured = /\[ASSURED\]/ ? 1 : 0
+		state = assured ? "ASSURED" : unreplied ? "UNREPLIED" : "REPLIED"
+		name = $3 "_timeout"
+		if ($3 == "tcp") {
+			state = $6
+			name = name "_" tolower(state)
+		} else if ($3 == "udp" && assured) {
+			name = name "_stream"
+		}
+		zone = f["zone"] + f["zone-orig"]
+		print $3, state, zone, unreplied, assured, f["src"], f["dst"], \
+			("dport" in f ? f["dport"] : "-"), in_force[name] - $5
+	}' >"$2"
 }
 
-# counted ROLE - the same by the census, IPv4 and IPv6 rows together
-counted()
+# groups FILE FIELD,... - "group entries unreplied assured", most first where
+# the group's name doesn't tell
+groups()
 {
-	col census proto,name,entries,unreplied,assured record=state \
-		"netns=${topo_inode[$1]}" |
-	awk '{ k = $1 " " $2; n[k] += $3; u[k] += $4; a[k] += $5 }
-	END { for (k in n) print k, n[k], u[k], a[k] }' | sort
+	awk -v fields="$2" '
+	BEGIN { n = split(fields, at, ",") }
+	{
+		k = ""
+		for (i = 1; i <= n; i++)
+			k = k $at[i] " "
+		e[k]++
+		u[k] += $4
+		a[k] += $5
+	}
+	END { for (k in e) print k e[k], u[k], a[k] }' "$1" | sort
 }
 
-# held ROLE RECORD NAME - entries, unreplied, assured, err
-held()
+# rows RECORD COLUMNS [KEY=VALUE...] - of the one census that is looked at
+rows()
 {
-	col census entries,unreplied,assured,err "record=$2" "netns=${topo_inode[$1]}" "name=$3"
+	local CTRI_FS=$lib_tmp record=$1 columns=$2
+
+	shift 2
+	col census "$columns" "record=$record" "netns=${topo_inode[r]}" "$@" | sort
+}
+
+# silent FILE SECONDS LESS - entries that are silent for so long; LESS 1 counts
+# only those that are so without doubt
+silent()
+{
+	awk -v n="$2" -v less="$3" '$9 - less >= n { k++ } END { print k + 0 }' "$1"
+}
+
+# t_within NAME LINES - of "what low actual high", all in order
+t_within()
+{
+	local odd
+
+	odd=$(awk '$2 > $3 || $3 > $4' <<<"$2")
+	if [ "$odd" ] || [ -z "$2" ]; then
+		ktap_test_fail "$1"
+		ktap_print_msg "  silence, least, got, most: ${odd//$'\n'/; }"
+	else
+		ktap_test_pass "$1"
+	fi
+}
+
+# timeout_is NAME SECONDS - for packets from here on
+timeout_is()
+{
+	on r sh -c "echo $2 >/proc/sys/net/netfilter/nf_conntrack_$1"
 }
 
 ktap_print_header
 need_module conntrack
-ktap_set_plan 14
+ktap_set_plan 20
 topo_up 2
 topo_up 1 x
+on r nft -f - <<-'END'
+table inet ctri_zone {
+	chain raw {
+		type filter hook prerouting priority -300;
+		ip saddr 10.0.2.0/24 ct zone set 7
+		ip daddr 10.0.2.0/24 ct zone set 7
+		ip saddr 10.0.1.90 ct original zone set 9
+	}
+}
+END
 module_load
 peer_serve s "$S4" 7000 200
-gen c1 -n 300 -s 10.0.1.11 --sources 3 -d "$S4" --sport 10000-10099
+
+# No entry is under this one, as those that had no ACK yet would be
+timeout_is tcp_timeout_max_retrans 5000
+# A timeout that is raised later makes an entry as silent as the difference.
+# UDP: unanswered, answered, and (two seconds later) streams
+timeout_is udp_timeout 380				# 700 s
+gen c1 -n 100 -s 10.0.1.12 -d "$S4" --sport 10000-10099
+timeout_is udp_timeout 900				# 180 s
+gen c1 -n 100 -s 10.0.1.11 -d "$S4" --sport 10000-10099
+gen s -n 40 -s "$S4" -d 10.0.1.11 --sport 9 --dport 10000-10039
+timeout_is udp_timeout 1080
+timeout_is udp_timeout_stream 2000
+gen c1 -n 30 -s 10.0.1.15 -d "$S4" --sport 10000-10029 --dport 53
+gen s -n 30 -s "$S4" -d 10.0.1.15 --sport 53 --dport 10000-10029
+# TCP in several states, real connections among them
 gen c1 -n 120 -s 10.0.1.21 -d "$S4" -p tcp --sport 10000-10119 --dport 443
 gen s -n 40 -s "$S4" -d 10.0.1.21 -p tcp --sport 443 --dport 10000-10039 --flags SA --ack 1001
-gen c1 -n 20 -s 10.0.1.21 -d "$S4" -p tcp --sport 10000-10019 --dport 443 \
-	--flags A --seq 1001 --ack 1001
+bg c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 12 -t 150 --tcp --hold --wait 9000
+on c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 8 -t 60 --tcp --wait 9000 >/dev/null
+# Everything else
+timeout_is icmp_timeout 100				# 800 s
 gen c1 -n 70 -s 10.0.1.31 -d "$S4" -p icmp --sport 1-70
+gen c2 -n 50 -s 10.0.2.2 -d "$S4" --sport 10000-10049
+gen s -n 20 -s "$S4" -d 10.0.2.2 --sport 9 --dport 10000-10019
+gen c1 -n 25 -s 10.0.1.90 -d "$S4" --sport 10000-10024
 gen c2 -n 160 -s fd00:0:2:1::1 --step 64 --sources 2 -d "$S6" --sport 10000-10079
-gen c2 -n 30 -s fd00:0:2:3::1 -d "$S6" -p tcp --sport 10000-10029
 gen c2 -n 15 -s fd00:0:2:3::1 -d "$S6" -p icmp --sport 1-15
-gen s -n 10 -s "$S4" -d 10.0.1.11 --sport 9 --dport 10000-10009
-on c2 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 25 -t 60 --wait 9000 >/dev/null
+gen c2 -n 300 -s 10.0.2.2 --dests 100 -d 10.0.100.100 --sport 20000-20002 --dport 123
 gen xc1 -n 44 -s 10.0.1.11 -d "$S4" --sport 10000-10043
+streams()
+{
+	gen c1 -n 30 -s 10.0.1.15 -d "$S4" --sport 10000-10029 --dport 53
+	[ "$(on r conntrack -L -s 10.0.1.15 2>/dev/null | grep -c ASSURED)" -eq 30 ]
+}
+wait_until 20 streams || ktap_exit_fail_msg "no UDP entry became ASSURED"
+established()
+{
+	[ "$(on r conntrack -L -p tcp --state ESTABLISHED 2>/dev/null | wc -l)" -eq 12 ]
+}
+wait_until 20 established || ktap_exit_fail_msg "12 TCP connections were not established"
+timeout_is udp_timeout_stream 2100			# 100 s
+timeout_is icmp_timeout 900
+timeout_is tcp_timeout_established 437000		# 5,000 s
+timeout_is tcp_timeout_syn_sent 950			# 50 s
 
-t_eq "by protocol and state" "$(counted r)" "$(listed r)"
-t_eq "by protocol and state, other namespace" "$(counted xr)" "$(listed xr)"
-t_eq "total of the namespace" "$(col census entries record=netns "netns=${topo_inode[r]}")" \
-	"$(kstat r entries)"
-t_eq "totals: unreplied and assured" \
-	"$(col census unreplied,assured record=netns "netns=${topo_inode[r]}")" \
-	"$(listed r | awk '{ u += $4; a += $5 } END { print u, a }')"
-t_eq "entries by source" "$(held r source 10.0.1.11)" "100 90 0 0"
-t_eq "entries by source, TCP" "$(held r source 10.0.1.21)" "120 80 20 0"
-t_eq "entries by source, IPv6" "$(held r source fd00:0:2:1::/64)" "80 80 0 0"
-t_eq "entries by source, other namespace" "$(held xr source 10.0.1.11)" "44 44 0 0"
-t_eq "entries by destination" "$(held r dest "$S4" | cut -d' ' -f1)" $((300 + 120 + 70 + 25))
-t_eq "entries by service" "$(held r service 443)" "120 80 20 0"
-t_eq "every entry stands in two chains" \
-	"$(awk '$1 == "chain" { n += $4 * $5 } END { print n }' "$CTRI_FS/census")" \
-	"$(awk '$1 == "netns" { n += $5 } END { print 2 * n }' "$CTRI_FS/census")"
-t_eq "the chains are the buckets" \
-	"$(awk '$1 == "chain" { n += $5 } END { print n }' "$CTRI_FS/census")" \
-	"$(cat /proc/sys/net/netfilter/nf_conntrack_buckets)"
-t_eq "nobody has been silent for a quarter of an hour" \
-	"$(col census idle_1800 record=netns "netns=${topo_inode[r]}")" 0
+list r "$lib_tmp/before"
+cat "$CTRI_FS/census" >"$lib_tmp/census"
+list r "$lib_tmp/after"
+cut -d ' ' -f 1-8 "$lib_tmp/before" | sort >"$lib_tmp/one"
+cut -d ' ' -f 1-8 "$lib_tmp/after" | sort >"$lib_tmp/two"
+cmp -s "$lib_tmp/one" "$lib_tmp/two" || ktap_exit_fail_msg "the table was not still"
+n=$(wc -l <"$lib_tmp/one")
+t_eq "every entry of this test is there" "$n" 990
+
+t_eq "by protocol, state and zone: entries, unreplied, assured" \
+	"$(rows state proto,name,zone,entries,unreplied,assured |
+	   awk '{ k = $1 " " $2 " " $3; e[k] += $4; u[k] += $5; a[k] += $6 }
+		END { for (k in e) print k, e[k], u[k], a[k] }' | sort)" \
+	"$(groups "$lib_tmp/one" 1,2,3)"
+t_eq "the namespace" "$(rows netns entries,unreplied,assured)" \
+	"$(awk '{ u += $4; a += $5 } END { print NR, u, a }' "$lib_tmp/one")"
+list xr "$lib_tmp/other"
+t_eq "the other namespace" "$(col census entries,unreplied,assured record=netns \
+	"netns=${topo_inode[xr]}") $(kstat xr entries)" \
+	"$(awk '{ u += $4; a += $5 } END { print NR, u, a, NR }' "$lib_tmp/other")"
+t_eq "its zones" "$(rows zone zone,entries,unreplied,assured)" \
+	"$(awk '$3' "$lib_tmp/one" >"$lib_tmp/zoned"; groups "$lib_tmp/zoned" 3)"
+t_eq "zones: those of this test" "$(rows zone zone,entries)" $'7 350\n9 25'
+
+# Sources are /64 in IPv6
+sed -E 's/(fd00:0:2:[0-9]+:):[0-9a-f]* fd00/\1:\/64 fd00/
+	s/ fd00:0:100::2 / fd00:0:100::\/64 /' "$lib_tmp/one" >"$lib_tmp/masked"
+t_eq "sources: entries, unreplied, assured" \
+	"$(rows source name,entries,unreplied,assured)" "$(groups "$lib_tmp/masked" 6)"
+t_eq "destinations: the heaviest" \
+	"$(rows dest entries,unreplied,assured,name | sort -rn | head -n 2)" \
+	"$(groups "$lib_tmp/masked" 7 | awk '{ print $2, $3, $4, $1 }' | sort -rn | head -n 2)"
+t_eq "destinations: 64 rows, of all namespaces" \
+	"$(grep -c '^dest ' "$lib_tmp/census")" 64
+t_eq "services" "$(rows service proto,name,entries,unreplied,assured)" \
+	"$(awk '$8 != "-"' "$lib_tmp/one" >"$lib_tmp/ports"; groups "$lib_tmp/ports" 1,8)"
+t_eq "nothing of them is a guess" \
+	"$(for r in source dest service; do rows $r err; done | sort -u)" 0
+
+# Silence
+for n in 60 120 300 600 1800 3600 7200 86400; do
+	echo "$n $(silent "$lib_tmp/before" $n 1) $(rows netns idle_$n) $(silent "$lib_tmp/after" $n 0)"
+done >"$lib_tmp/steps"
+t_within "silent for at least so many seconds" "$(cat "$lib_tmp/steps")"
+t_num "of which there are some" "$(awk '$1 == 600 { print $3 }' "$lib_tmp/steps")" -ge 170
+t_eq "the longest silence" "$(rows state proto,name,idle_3600,idle_7200 | awk '$3')" \
+	"tcp ESTABLISHED 12 0"
+t_eq "the states' silence is the namespace's" \
+	"$(rows state idle_60,idle_120,idle_300,idle_600,idle_1800,idle_3600 |
+	   awk '{ for (i = 1; i <= NF; i++) n[i] += $i }
+		END { print n[1], n[2], n[3], n[4], n[5], n[6] }')" \
+	"$(rows netns idle_60,idle_120,idle_300,idle_600,idle_1800,idle_3600)"
+t_eq "histograms: 21 numbers, which are the entries" \
+	"$(rows state hist,entries | tr , ' ' | awk '{ n = 0
+		for (i = 1; i < NF; i++)
+			n += $i
+		if (NF != 22 || n != $NF)
+			print }')" ""
+for ((k = 0; k <= 19; k++)); do
+	echo "$((1 << k)) $(silent "$lib_tmp/before" $((1 << k)) 1) $(
+		rows state hist | cut -d , -f $((k + 2))- | tr , '\n' |
+			awk '{ n += $1 } END { print n + 0 }') $(
+		silent "$lib_tmp/after" $((1 << k)) 0)"
+done >"$lib_tmp/octaves"
+t_within "histograms: silent for 2^k seconds and more" "$(cat "$lib_tmp/octaves")"
+t_eq "median silence of sources" \
+	"$(rows source name,idle_median | awk '/^10.0.1.1[12] |^10.0.1.31 /')" \
+	$'10.0.1.11 60\n10.0.1.12 300\n10.0.1.31 300'
+t_eq "every entry stands in two chains, and the chains are the buckets" \
+	"$(awk '$1 == "chain" { n += $4 * $5; b += $5 } END { print n, b }' "$lib_tmp/census")" \
+	"$(awk '$1 == "netns" { n += 2 * $5 } $4 == "buckets" { b = $5 } END { print n, b }' "$lib_tmp/census")"
 module_unload
 t_clean "kernel log"
 ktap_finished

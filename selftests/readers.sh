@@ -20,10 +20,15 @@ one()
 {
 	awk -v file="${1##*/}" '
 	!NF { n = 0; next }
-	!n { n = NF; next }
+	!n {
+		n = NF
+		for (i = 1; i <= NF; i++)
+			at[$i] = i
+		next
+	}
 	NF != n || / $|  |^ / { print file ": row with " NF " columns of " n ": " $0 }
 	$1 == "state" && file == "census" {
-		split($(NF - 1), hist, ",")
+		split($at["hist"], hist, ",")
 		sum = 0
 		for (i in hist)
 			sum += hist[i]

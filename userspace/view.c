@@ -274,7 +274,11 @@ static struct ns_view *add_ns(struct view *v)
 	return n;
 }
 
-/* The module numbers namespaces as it meets them: init_net is the first. */
+/*
+ * The module numbers namespaces as it meets them: init_net is the first. From
+ * /proc/net/conntriage there is no more than the reader's own row; the initial
+ * one is then somewhere else, unless it is that.
+ */
 static void read_namespaces(struct view *v)
 {
 	const struct snapshot *s = v->s;
@@ -290,6 +294,10 @@ static void read_namespaces(struct view *v)
 			continue;
 		first = s->netns[i].id;
 		v->init_netns = s->netns[i].netns;
+	}
+	if (s->mod.partial && first != UNKNOWN && first != CTRI_ID_INIT) {
+		first = CTRI_ID_INIT;
+		v->init_netns = 0;
 	}
 	for (i = 0; i < s->nr_netns; i++) {
 		const struct netns_row *row = &s->netns[i];
