@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What history.c, incident.c and pressure.c need of a kernel: stand-ins, and a
+ * clock and work queue that the test moves.
+ */
+#ifndef RECORDER_SHIM_H
+#define RECORDER_SHIM_H
+
+#include <assert.h>
+#include <netinet/in.h>
+#include "table_shim.h"
+
+typedef int64_t time64_t;
+typedef uint16_t __be16;
+
+#define NSEC_PER_SEC	1000000000L
+#define NSEC_PER_MSEC	1000000L
+#define MSEC_PER_SEC	1000L
+#define HZ		250
+#define KERNEL_VERSION(a, b, c)	(((a) << 16) + ((b) << 8) + (c))
+#define LINUX_VERSION_CODE	KERNEL_VERSION(6, 1, 0)
+#define __percpu
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define max(a, b)	({ __typeof__(a) a_ = (a); __typeof__(b) b_ = (b); a_ > b_ ? a_ : b_; })
+#define min(a, b)	({ __typeof__(a) a_ = (a); __typeof__(b) b_ = (b); a_ < b_ ? a_ : b_; })
+#define max3(a, b, c)	max(max(a, b), c)
+#define pr_warn_once(...) do { } while (0)
+
+#define IS_ERR(p)	((uintptr_t)(p) >= (uintptr_t)-4095)
+
+static inline u64 div_u64(u64 a, u32 b)
+{
+	return a / b;
+}
+
+static inline void *kvcalloc(size_t nr, size_t size, int flags)
+{
+	return calloc(nr, size);
+}
+
+static inline void *kvzalloc(size_t size, int flags)
+{
+	return calloc(1, size);
+}
+
+static inline void sort(void *base, size_t nr, size_t size,
+			int (*cmp)(const void *, const void *), void *swap)
+{
+	qsort(base, nr, size, cmp);
+}
+
+/* The clocks: ns awake, ns asleep, and what is added for the time of day. */
+extern u64 shim_awake, shim_asleep;
+extern time64_t shim_wall;
+
+static inline u64 ktime_get_boottime_ns(void)
+{
+	return shim_awake + shim_asleep;
+}
+
+static inline u64 ktime_get_ns(void)
+{
+	return shim_awake;
+}
+
+static inline u64 get_jiffies_64(void)
+{
+	return shim_awake / (NSEC_PER_SEC / HZ);
+}
+
+static inline time64_t ktime_get_real_seconds(void)
+{
+	return shim_wall + ktime_get_boottime_ns() / NSEC_PER_SEC;
+}
+
+struct mutex {
+	bool locked;
+};
+
+#define DEFINE_MUTEX(name)	struct mutex name
+
+static inline void mutex_lock(struct mutex *m)
+{
+	assert(!m->locked);
+	m->locked = true;
+}
+
+static inline void mutex_unlock(struct mutex *m)
+{
+	assert(m->locked);
+	m->locked = false;
+}
+
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+#define list_for_each_entry(p, head, member)				\
+	for (p = container_of((head)->next, __typeof__(*p), member);	\
+	     &p->member != (head);					\
+	     p = container_of(p->member.next, __typeof__(*p), member))
+
+struct work_struct {
+	void (*func)(struct work_struct *work);
+};
+
+struct delayed_work {
+	struct work_struct work;
+};
+
+#define DECLARE_WORK(name, f)		struct work_struct name = { f }
+#define DECLARE_DELAYED_WORK(name, f)	struct delayed_work name = { { f } }
+
+/* What is to be done at once, and at the next tick; the test does it. */
+extern struct work_struct *shim_work, *shim_tick;
+
+static inline void schedule_work(struct work_struct *work)
+{
+	shim_work = work;
+}
+
+static inline void schedule_delayed_work(struct delayed_work *work, long delay)
+{
+	shim_tick = &work->work;
+}
+
+static inline void cancel_work_sync(struct work_struct *work)
+{
+}
+
+static inline void cancel_delayed_work_sync(struct delayed_work *work)
+{
+	shim_tick = NULL;
+}
+
+struct net {
+	struct {
+		u32 inum;
+	} ns;
+	unsigned int count;
+};
+
+struct kref {
+	int refs;
+};
+
+struct nf_hook_ops {
+	int unused;
+};
+
+union nf_inet_addr {
+	u32 all[4];
+};
+
+enum ip_conntrack_info { IP_CT_NEW };
+struct nf_conn;
+struct nf_conntrack_tuple;
+struct nf_hook_state;
+struct pt_regs;
+struct seq_file;
+struct sk_buff;
+
+#define NF_CT_EXT_NUM	8
+extern unsigned int nf_conntrack_max;
+
+static inline unsigned int nf_conntrack_count(const struct net *net)
+{
+	return net->count;
+}
+
+#endif
