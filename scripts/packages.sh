@@ -9,6 +9,7 @@ PKG_READER="gcc make libc6-dev pkg-config libsmartcols-dev libjson-c-dev"
 PKG_GUEST="qemu-system-x86 busybox-static cpio kmod linux-image-amd64
 	linux-headers-amd64 iproute2 nftables iptables conntrack procps jq"
 
-# make check: the static checker, sanitizers, fuzzers, and DKMS itself
+# make check: the static checker, sanitizers, fuzzers, DKMS itself, and who
+# listens to tracepoints
 PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
-	iputils-ping ethtool shellcheck"
+	iputils-ping ethtool shellcheck bpftrace trace-cmd linux-perf binutils"

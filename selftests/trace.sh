@@ -104,6 +104,59 @@ lines()
 	grep -E "(conntriage:| )$2: " "$1" | grep -Ec -- "$3"
 }
 
+# places - "event section offset" of every tracepoint in the module's file, by the
+# relocations of its jump labels: place, target, key
+places()
+{
+	readelf -rW "$(module_file)" 2>/dev/null | awk '
+		/^Relocation section/ { on = /__jump_table/; n = 0; next }
+		on && $3 ~ /^R_/ {
+			n++
+			if (n % 3 == 1) {
+				section = $5
+				offset = $7
+			} else if (n % 3 == 0 && sub("^__tracepoint_", "", $5)) {
+				print $5, section, offset
+			}
+		}'
+}
+
+# code_at ADDRESS - five bytes of the running kernel, in hex; bash compares
+# addresses as signed numbers, which keeps the kernel's in order
+code_at()
+{
+	local want=$(($1)) off vaddr size
+
+	while read -r off vaddr size; do
+		[ $((vaddr)) -le "$want" ] && [ $((vaddr + size)) -gt "$want" ] || continue
+		dd if=/proc/kcore bs=1 count=5 skip=$((off + want - vaddr)) 2>/dev/null |
+			od -An -tx1 | xargs
+		return
+	done < <(readelf -lW /proc/kcore 2>/dev/null |
+		awk '$1 == "LOAD" && $3 ~ /^0xf/ { print $2, $3, $5 }')
+}
+
+# paid - what the processor meets at each place: "event nothing" or "event jump"
+paid()
+{
+	local event section offset code
+
+	while read -r event section offset; do
+		code=$(code_at "$(cat "/sys/module/conntriage/sections/$section") + 0x$offset")
+		case $code in
+		'0f 1f 44 00 00' | '66 90 '*) echo "$event nothing" ;;
+		'e9 '* | 'eb '*) echo "$event jump" ;;
+		*) echo "$event ${code:-unreadable}" ;;
+		esac
+	done < <(places) | sort
+}
+
+# t_paid NAME WHAT - it is that at all of them
+t_paid()
+{
+	t_eq "$1" "$(paid)" "$(for e in $EVENTS; do echo "$e $2"; done | sort)"
+}
+
 ktap_print_header
 need_module conntrack
 mountpoint -q $TRACEFS || mount -t tracefs tracefs $TRACEFS 2>/dev/null ||
@@ -116,7 +169,7 @@ watched r
 need_quiet_host $((MAX / 2))
 grep -q '^probe_.* absent$' "$CTRI_FS/status" &&
 	ktap_skip_all "a probe can't attach on this kernel: $(grep absent "$CTRI_FS/status" | xargs)"
-ktap_set_plan 24
+ktap_set_plan 27
 put /sys/module/nf_conntrack/parameters/hashsize 16384
 put /proc/sys/net/netfilter/nf_conntrack_max $MAX
 on r nft -f - <<-'END'
@@ -136,6 +189,27 @@ t_run "and off" event_off
 t_has "reasons are numbers for those who read the format" \
 	"$(grep '^print fmt' $TRACEFS/events/conntriage/evict/format)" \
 	'\{ 0, "table_full" \}.*\{ [0-9 +]+, "unsampled" \}'
+
+# Nothing is paid for them: no-ops, which become jumps while somebody listens
+code=
+if [ "$(uname -m)" != x86_64 ]; then
+	code="not x86_64"
+elif ! command -v readelf >/dev/null || [ -z "$(module_file)" ]; then
+	code="no readelf, or no file of the module"
+elif ! [ -r /proc/kcore ]; then
+	code="no /proc/kcore"
+fi
+if [ "$code" ]; then
+	ktap_test_skip "off: a no-op at each place" "$code"
+	ktap_test_skip "on: a jump" "$code"
+	ktap_test_skip "off again: a no-op" "$code"
+else
+	t_paid "off: a no-op at each place" nothing
+	echo 1 >$TRACEFS/events/conntriage/enable
+	t_paid "on: a jump" jump
+	echo 0 >$TRACEFS/events/conntriage/enable
+	t_paid "off again: a no-op" nothing
+fi
 
 # Both kinds of probe are armed by this, and the table is full then
 something 0

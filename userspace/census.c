@@ -27,6 +27,7 @@ static void add_state(struct census_row *sum, const struct census_row *row)
 	sum->entries = plus(sum->entries, row->entries);
 	sum->unreplied = plus(sum->unreplied, row->unreplied);
 	sum->assured = plus(sum->assured, row->assured);
+	sum->idle_unknown = plus(sum->idle_unknown, row->idle_unknown);
 	for (i = 0; i < IDLE_STEPS; i++)
 		sum->idle[i] = plus(sum->idle[i], row->idle[i]);
 	for (i = 0; i < IDLE_OCTAVES; i++)

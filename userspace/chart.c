@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "chart.h"
@@ -42,16 +41,13 @@ static bool is_utf8(void)
 void chart_setup(struct chart *c, FILE *out)
 {
 	const char *off = getenv("NO_COLOR"), *term = getenv("TERM");
-	struct winsize size = { .ws_col = 0 };
 
 	c->out = out;
 	c->utf8 = is_utf8();
 	c->colour = isatty(fileno(out)) && !(off && *off) &&
 		    !(term && !strcmp(term, "dumb"));
-	c->columns = CHART_COLUMNS;
-	if (!ioctl(fileno(out), TIOCGWINSZ, &size) && size.ws_col &&
-	    size.ws_col < OUT_WIDTH)
-		c->columns = CHART_COLUMNS / 2;
+	c->columns = out_columns(out) < OUT_WIDTH ? CHART_COLUMNS / 2 :
+						    CHART_COLUMNS;
 }
 
 static void ink(const struct chart *c, enum chart_ink ink)

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "finding.h"
@@ -21,6 +22,16 @@ static char *next_buf(void)
 	return buf[turn++ % NR_BUFS];
 }
 
+unsigned int out_columns(FILE *out)
+{
+	struct winsize size = { .ws_col = 0 };
+
+	if (ioctl(fileno(out), TIOCGWINSZ, &size) || !size.ws_col ||
+	    size.ws_col > OUT_WIDTH)
+		return OUT_WIDTH;
+	return size.ws_col;
+}
+
 struct libscols_table *out_begin(FILE *out, const struct out_column *column,
 				 size_t nr)
 {
@@ -34,7 +45,7 @@ struct libscols_table *out_begin(FILE *out, const struct out_column *column,
 	scols_table_set_stream(t, out);
 	scols_table_enable_ascii(t, 1);
 	scols_table_enable_nowrap(t, 1);
-	if (!isatty(fileno(out)))
+	if (!isatty(fileno(out)) || out_columns(out) < OUT_WIDTH)
 		scols_table_set_termforce(t, SCOLS_TERMFORCE_NEVER);
 	for (i = 0; i < nr; i++)
 		if (!scols_table_new_column(t, column[i].name, 0, column[i].flags))
@@ -96,7 +107,7 @@ int out_end(struct libscols_table *t, FILE *out)
 void out_text(FILE *out, const char *fmt, ...)
 {
 	char *text, *word, *next;
-	size_t at = 0, len;
+	size_t at = 0, len, width = out_columns(out);
 	va_list ap;
 	int error;
 
@@ -107,7 +118,7 @@ void out_text(FILE *out, const char *fmt, ...)
 		err(SEV_UNKNOWN, "conntriage");
 	for (next = text; (word = strsep(&next, " ")); at += len) {
 		len = strlen(word);
-		if (at && at + 1 + len > OUT_WIDTH) {
+		if (at && at + 1 + len > width) {
 			fputc('\n', out);
 			at = 0;
 		} else if (at) {

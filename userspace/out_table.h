@@ -8,7 +8,10 @@
 
 #include "snapshot.h"
 
-#define OUT_WIDTH	80	/* columns that text is wrapped at */
+#define OUT_WIDTH	80	/* columns, where the terminal has as many */
+
+/* OUT_WIDTH, or the terminal's where that is narrower */
+unsigned int out_columns(FILE *out);
 
 struct out_column {
 	const char *name;
@@ -17,7 +20,8 @@ struct out_column {
 
 /*
  * A table is begun, gets its lines, and is printed and freed by out_end(). In
- * a pipe nothing is cut off. Memory that runs out ends the program.
+ * a pipe, and where the terminal is too narrow, nothing is cut off. Memory that
+ * runs out ends the program.
  */
 struct libscols_table *out_begin(FILE *out, const struct out_column *column,
 				 size_t nr);
@@ -31,7 +35,7 @@ void out_pct(struct libscols_line *line, size_t column, int64_t part,
 /* Return: 0, or -1 where @out took an error. */
 int out_end(struct libscols_table *t, FILE *out);
 
-/* One line or more of prose, wrapped at OUT_WIDTH. */
+/* One line or more of prose, wrapped at out_columns(). */
 void out_text(FILE *out, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -39,6 +39,7 @@ static const struct field census_fields[] = {
 	LATER_COUNT(census_line, "zone", row.zone),
 	LATER_WORD(census_line, "hist", hist),
 	LATER_COUNT(census_line, "idle_median", row.idle_median),
+	LATER_COUNT(census_line, "idle_unknown", row.idle_unknown),
 };
 _Static_assert(IDLE_STEPS == 8, "an idle_ column was added or removed");
 

@@ -38,7 +38,6 @@ int render_json(const struct snapshot *s, const struct findings *f, FILE *out);
  */
 int render_sources(const struct snapshot *s, FILE *out);
 int render_netns(const struct snapshot *s, FILE *out);
-int render_census(const struct snapshot *s, FILE *out);
 int render_history(const struct snapshot *s, FILE *out);
 
 /**

@@ -86,7 +86,8 @@ static int show_states(const struct snapshot *s, FILE *out)
 
 		if (row->record != CENSUS_NETNS)
 			continue;
-		fprintf(out, "\nNamespace %s%s: %s entries, %s unreplied, %s assured\n",
+		fputc('\n', out);
+		out_text(out, "Namespace %s%s: %s entries, %s unreplied, %s assured",
 			netns_word(s, row->netns),
 			row->netns == s->own_netns ? " (this one)" : "",
 			num(known(row->entries)),
@@ -94,6 +95,10 @@ static int show_states(const struct snapshot *s, FILE *out)
 			pct(known(row->assured), row->entries));
 		if (states_table(s, row->netns, out))
 			return -1;
+		if (known(row->idle_unknown) > 0)
+			out_text(out, "For how long %s of them have been silent can't be told: "
+				 "they are offloaded, or their timeout is not conntrack's choice. "
+				 "They pass for 0 s.", num(row->idle_unknown));
 	}
 	return 0;
 }
@@ -159,7 +164,8 @@ static int show_chains(const struct snapshot *s, FILE *out)
 	census_chains(s, &chains);
 	if (chains.all <= 0)
 		return 0;
-	fprintf(out, "\nHash chains: the longest has %s links, those in use %.1f on average\n",
+	fputc('\n', out);
+	out_text(out, "Hash chains: the longest has %s links, those in use %.1f on average",
 		num(chains.longest), chains.mean);
 	t = out_begin(out, columns, NR(columns));
 	for (i = 0; i < CHAIN_GROUPS; i++) {
@@ -246,6 +252,7 @@ int show_census(const struct snapshot *s, FILE *out)
 	    show_zones(s, out) || show_chains(s, out))
 		return -1;
 	show_memory(s, out);
-	fputs("\nIDLE: half of the entries have been silent for at least so long.\n", out);
+	fputc('\n', out);
+	out_text(out, "IDLE: half of the entries have been silent for at least so long.");
 	return ferror(out) ? -1 : 0;
 }

@@ -104,8 +104,7 @@ static void draw(const struct chart *chart, const struct period *p,
 		chart_marks(chart, "missed", c->missed);
 	chart_axis(chart, short_time(p->seconds));
 	if (c->any_missed)
-		fputs("! ticks that the recorder missed: the machine slept or stood still\n",
-		      chart->out);
+		out_text(chart->out, "! ticks that the recorder missed: the machine slept or stood still");
 }
 
 /* Forecasts of minutes are worth their seconds. */

@@ -78,8 +78,8 @@ int show_incidents(const struct snapshot *s, FILE *out)
 	if (out_end(t, out))
 		return -1;
 	incident_time(s->incident[i - 1].begin, "%Z", zone, sizeof(zone));
-	fprintf(out, "Times are %s%s. \"conntriage incidents NR\" tells who and what.\n",
-		zone, s->incident[i - 1].end ? "" : ", + is not over yet");
+	out_text(out, "Times are %s%s. \"conntriage incidents NR\" tells who and what.",
+		 zone, s->incident[i - 1].end ? "" : ", + is not over yet");
 	return ferror(out) ? -1 : 0;
 }
 

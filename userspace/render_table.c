@@ -29,16 +29,6 @@ static const char *const class_words[SRC_CLASSES] = {
 	[SRC_INSERT_FAILED] = CTRI_CLASS_INSERT_FAILED,
 };
 
-static const char *const record_words[] = {
-	[CENSUS_WALK] = CTRI_CENSUS_WALK,
-	[CENSUS_NETNS] = CTRI_CENSUS_NETNS,
-	[CENSUS_STATE] = CTRI_CENSUS_STATE,
-	[CENSUS_SOURCE] = CTRI_CENSUS_SOURCE,
-	[CENSUS_DEST] = CTRI_CENSUS_DEST,
-	[CENSUS_SERVICE] = CTRI_CENSUS_SERVICE,
-	[CENSUS_CHAIN] = CTRI_CENSUS_CHAIN,
-};
-
 static struct libscols_table *new_table(FILE *out, const struct column *c,
 					      size_t nr)
 {
@@ -200,38 +190,6 @@ int render_netns(const struct snapshot *s, FILE *out)
 	if (s->own_netns != UNKNOWN)
 		fputs("* this namespace; numbers are since the module was loaded\n", out);
 	return ferror(out) ? -1 : 0;
-}
-
-int render_census(const struct snapshot *s, FILE *out)
-{
-	static const struct column columns[] = {
-		{ "RECORD", 0 }, { "NETNS", RIGHT }, { "PROTO", 0 }, { "NAME", 0 },
-		{ "ENTRIES", RIGHT }, { "UNREPLIED", RIGHT }, { "ASSURED", RIGHT },
-		{ "IDLE>1m", RIGHT }, { "IDLE>5m", RIGHT }, { "IDLE>1h", RIGHT },
-		{ "IDLE>2h", RIGHT }, { "IDLE>1d", RIGHT },
-	};
-	static const int steps[] = { 0, 2, 5, 6, 7 };
-	struct libscols_table *t;
-	size_t i, j;
-
-	if (!s->nr_census)
-		return nothing(s, out, "census");
-	t = new_table(out, columns, sizeof(columns) / sizeof(columns[0]));
-	for (i = 0; i < s->nr_census; i++) {
-		const struct census_row *row = &s->census[i];
-		struct libscols_line *line = new_line(t);
-
-		put(line, 0, "%s", record_words[row->record]);
-		put(line, 1, row->netns == UNKNOWN ? "-" : "%lld", (long long)row->netns);
-		put(line, 2, "%s", row->proto[0] ? row->proto : "-");
-		put(line, 3, "%s", row->name[0] ? row->name : "-");
-		put_num(line, 4, row->entries);
-		put_num(line, 5, row->unreplied);
-		put_num(line, 6, row->assured);
-		for (j = 0; j < sizeof(steps) / sizeof(steps[0]); j++)
-			put_num(line, 7 + j, row->idle[steps[j]]);
-	}
-	return table_end(t, out);
 }
 
 int render_history(const struct snapshot *s, FILE *out)

@@ -73,6 +73,7 @@ struct census_row {
 	bool has_hist;
 	int64_t hist[IDLE_OCTAVES];	/* entries by silence, where has_hist */
 	int64_t idle_median;		/* s, one of the module's steps, or UNKNOWN */
+	int64_t idle_unknown;		/* entries whose silence can't be told */
 };
 
 struct history_row {
