@@ -12,6 +12,7 @@
 . "$CTRI_DIR/queue.sh"
 
 PAIRS=20
+READER=$CTRI_DIR/../userspace/conntriage
 
 # behind_nat N CTGEN-OPTIONS... - both clients' source .N sends PAIRS flows with
 # the same ports, which are held before confirmation: behind one address both
@@ -65,7 +66,7 @@ module_load
 watched r
 [ "$(status probe_confirm)" != absent ] ||
 	ktap_skip_all "confirmation can't be watched on this kernel"
-ktap_set_plan 27
+ktap_set_plan 31
 on r nft -f - <<-'END'
 table ip ctri_nat {
 	chain post {
@@ -100,12 +101,32 @@ t_eq "source of the DNS race" "$(src r insert_failed 10.0.2.42 count,err,kinds)"
 	"$PAIRS 0 clash=$PAIRS"
 t_eq "service of the DNS race" "$(service udp/53)" "$PAIRS 0 clash=$PAIRS"
 
+# And by the reader, which looks at minutes
+told()
+{
+	on r "$READER" 2>&1 | tr -s ' \n' ' ' | grep -oE 'WARNING [^W]*lost to clashes.* check '
+}
+if [ -x "$READER" ]; then
+	out=$(told)
+	t_has "the reader finds that connections clash" "$out" \
+		'new connections a second are lost to clashes'
+	t_has "it names the service" "$out" "connections to udp/53 \(DNS\): $PAIRS clashed"
+	t_has "and whose they were" "$out" "10\.0\.2\.42: $PAIRS of its new connections"
+else
+	for name in "the reader finds that connections clash" "it names the service" \
+		    "and whose they were"; do
+		ktap_test_skip "$name" "userspace/conntriage is not built; run make"
+	done
+fi
+
 behind_nat 43 -p tcp --sport "$(ports 10000)" --dport 443
 t_eq "source of two SYNs" "$(src r insert_failed 10.0.2.43 count,err,kinds)" \
 	"$PAIRS 0 clash=$PAIRS"
 t_eq "service of two SYNs" "$(service tcp/443)" "$PAIRS 0 clash=$PAIRS"
 t_run "the history counts all" wait_until 5 history_has $((4 * PAIRS))
 t_eq "failures are no incident" "$(col incidents incident)" ""
+t_eq "and arm no other probe, though the kernel counts them as drops" \
+	"$(status armings) $(nsv r k_drop)" "0 $((4 * PAIRS))"
 
 # A resolver asks for A and AAAA at once, from one port: kernels resolve that at
 # confirmation (clash) or when the packet leaves the queue

@@ -10,6 +10,8 @@
 #include "fix.h"
 #include "story.h"
 
+#define NAMED	3	/* services, and sources */
+
 struct clashes {
 	double rate;		/* lost insertions a second */
 	double share;		/* of new connections, % */
@@ -62,6 +64,43 @@ static const struct census_row *service(const struct view *v)
 	return NULL;
 }
 
+static int64_t clashed(const struct source_row *row)
+{
+	int i;
+
+	for (i = 0; i < row->nr_kinds; i++)
+		if (!strcmp(row->kind[i].name, "clash"))
+			return known(row->kind[i].count);
+	return 0;
+}
+
+/*
+ * Whose connections clashed: services or sources as the module lists them, the
+ * heaviest first. Returns how many were named.
+ */
+static size_t name_clashed(const struct view *v, struct finding *f, bool services)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < v->s->nr_source && nr < NAMED; i++) {
+		const struct source_row *row = &v->s->source[i];
+
+		if (row->class != SRC_INSERT_FAILED || !row->family != services ||
+		    !clashed(row))
+			continue;
+		nr++;
+		if (services)
+			lines_add(&f->culprit, "connections to %s%s: %s clashed since the "
+				  "module was loaded [module: sources]", row->source,
+				  strcmp(row->source, "udp/53") ? "" : " (DNS)",
+				  num(clashed(row)));
+		else
+			lines_add(&f->victim, "%s: %s of its new connections [module: "
+				  "sources]", row->source, num(clashed(row)));
+	}
+	return nr;
+}
+
 void cause_clash(const struct view *v, struct findings *fs)
 {
 	const struct census_row *udp = service(v);
@@ -82,7 +121,8 @@ void cause_clash(const struct view *v, struct findings *fs)
 		  "module: history" : "kernel: /proc/net/stat/nf_conntrack");
 	lines_add(&f->evidence, "%s more clashes did no harm: the kernel joined the two "
 		  "packets [kernel: clash_resolve]", num(c.resolved));
-	if (udp)
+	name_clashed(v, f, false);
+	if (!name_clashed(v, f, true) && udp)
 		lines_add(&f->culprit, "probably UDP port %s%s: it holds most UDP entries "
 			  "[module: census]", udp->name,
 			  strcmp(udp->name, "53") ? "" : " (DNS)");
