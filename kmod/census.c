@@ -6,6 +6,7 @@
  * addresses and services.
  */
 #include <linux/bottom_half.h>
+#include <linux/cache.h>
 #include <linux/jhash.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
@@ -342,9 +343,11 @@ static int ctri_census_make(struct ctri_census *c)
 	ctri_table_destroy(w.heavy);
 
 	c->bytes_ext = c->sampled ? div_u64(w.ext_bytes, c->sampled) : 0;
-	/* SLAB_HWCACHE_ALIGN, nf_conntrack_init_start() */
-	c->bytes_entry = ALIGN(sizeof(struct nf_conn), L1_CACHE_BYTES) +
-			 c->bytes_ext;
+	/* nf_conntrack_init_start(): SLAB_HWCACHE_ALIGN; SLAB_TYPESAFE_BY_RCU
+	 * keeps a pointer outside of the object
+	 */
+	c->bytes_entry = ALIGN(sizeof(struct nf_conn) + sizeof(void *),
+			       cache_line_size()) + c->bytes_ext;
 	c->when = ktime_get_ns();
 	c->usec = div_u64(c->when - began, NSEC_PER_USEC);
 	return err;

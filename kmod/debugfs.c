@@ -10,7 +10,6 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include "abi.h"
-#include "census.h"
 #include "compat.h"
 #include "conntriage.h"
 #include "rows.h"
@@ -270,5 +269,4 @@ int ctri_debugfs_init(void)
 void ctri_debugfs_exit(void)
 {
 	debugfs_remove(ctri_dir);
-	ctri_census_drop();
 }

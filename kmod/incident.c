@@ -59,6 +59,8 @@ static struct ctri_watchman *ctri_watchman;
 
 static void ctri_count_services(struct work_struct *work);
 static DECLARE_WORK(ctri_services_work, ctri_count_services);
+/* A walk of a large table keeps a CPU busy: no work for a bound worker. */
+static struct workqueue_struct *ctri_walks;
 
 static const enum ctri_class ctri_list_class[CTRI_I_LISTS] = {
 	[CTRI_I_INSERT]		= CTRI_C_INSERT,
@@ -263,7 +265,7 @@ static void ctri_begin(struct ctri_watchman *w, const struct ctri_second *s)
 	 */
 	for (i = CTRI_I_EVICTED; i <= CTRI_I_EVICTING; i++)
 		ctri_window_add(w, i);
-	schedule_work(&ctri_services_work);
+	queue_work(ctri_walks, &ctri_services_work);
 }
 
 /* The biggest services, by a walk that the tick doesn't wait for. */
@@ -398,7 +400,8 @@ int ctri_incident_init(void)
 	ctri_incidents = kvcalloc(CTRI_INCIDENTS, sizeof(*ctri_incidents),
 				  GFP_KERNEL);
 	ctri_watchman = kvzalloc(sizeof(*ctri_watchman), GFP_KERNEL);
-	if (ctri_incidents && ctri_watchman) {
+	ctri_walks = alloc_workqueue("conntriage", WQ_UNBOUND, 1);
+	if (ctri_incidents && ctri_watchman && ctri_walks) {
 		ctri_watchman->epoch = ctri_now() / CTRI_WINDOW;
 		return 0;
 	}
@@ -423,6 +426,8 @@ void ctri_incident_stop(void)
  */
 void ctri_incident_exit(void)
 {
+	if (ctri_walks)
+		destroy_workqueue(ctri_walks);
 	kvfree(ctri_incidents);
 	kvfree(ctri_watchman);
 }

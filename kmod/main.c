@@ -11,6 +11,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include "abi.h"
+#include "census.h"
 #include "compat.h"
 #include "conntriage.h"
 
@@ -233,11 +234,12 @@ static int __init ctri_init(void)
 	ctri_probes_init();
 	err = ctri_debugfs_init();
 	if (err)
-		goto err_probes;
+		goto err_debugfs;
 	ctri_pressure_init();
 	return 0;
 
-err_probes:
+err_debugfs:
+	ctri_census_drop();	/* some of the files were there */
 	ctri_probes_exit();
 	ctri_confirm_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
@@ -259,6 +261,7 @@ static void __exit ctri_exit(void)
 	ctri_debugfs_exit();
 	ctri_pressure_stop();
 	ctri_incident_stop();
+	ctri_census_drop();
 	ctri_probes_exit();
 	ctri_confirm_exit();
 	unregister_pernet_subsys(&ctri_net_ops);

@@ -105,7 +105,7 @@ timeout_is()
 
 ktap_print_header
 need_module conntrack
-ktap_set_plan 20
+ktap_set_plan 23
 topo_up 2
 topo_up 1 x
 on r nft -f - <<-'END'
@@ -236,6 +236,20 @@ t_eq "median silence of sources" \
 t_eq "every entry stands in two chains, and the chains are the buckets" \
 	"$(awk '$1 == "chain" { n += $4 * $5; b += $5 } END { print n, b }' "$lib_tmp/census")" \
 	"$(awk '$1 == "netns" { n += 2 * $5 } $4 == "buckets" { b = $5 } END { print n, b }' "$lib_tmp/census")"
+t_eq "an entry is a slab object and its extensions" \
+	"$(awk '$4 == "bytes_entry" { n += $5 } $4 == "bytes_ext" { n -= $5 } END { print n }' \
+		"$lib_tmp/census")" \
+	"$(awk '$1 == "nf_conntrack" { print $4 }' /proc/slabinfo)"
+
+# One walk for those who come within a second, and another for the next
+exec {one}<"$CTRI_FS/census" {two}<"$CTRI_FS/census"
+t_eq "a second reader within a second gets the same walk" \
+	"$(cksum <&"$one")" "$(cksum <&"$two")"
+exec {one}<&- {two}<&-
+gen c1 -n 1 -s 10.0.1.99 -d "$S4" --sport 10000
+sleep 1.2
+t_eq "a later one gets a new walk" "$(col census entries record=netns \
+	"netns=${topo_inode[r]}")" $(($(wc -l <"$lib_tmp/one") + 1))
 module_unload
 t_clean "kernel log"
 ktap_finished

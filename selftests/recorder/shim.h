@@ -120,6 +120,25 @@ static inline void schedule_work(struct work_struct *work)
 	shim_work = work;
 }
 
+#define WQ_UNBOUND	1
+
+struct workqueue_struct;
+
+static inline struct workqueue_struct *alloc_workqueue(const char *name, int flags,
+						       int active)
+{
+	return (struct workqueue_struct *)name;
+}
+
+static inline void destroy_workqueue(struct workqueue_struct *wq)
+{
+}
+
+static inline void queue_work(struct workqueue_struct *wq, struct work_struct *work)
+{
+	shim_work = work;
+}
+
 static inline void schedule_delayed_work(struct delayed_work *work, long delay)
 {
 	shim_tick = &work->work;
