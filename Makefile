@@ -59,6 +59,7 @@ clean:
 	$(MAKE) -C userspace clean
 	$(MAKE) -C selftests clean
 	$(MAKE) -C selftests/table clean
+	$(MAKE) -C selftests/recorder clean
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 
 FORCE:

@@ -9,6 +9,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
+READER=$CTRI_DIR/../userspace/conntriage
 MAX=1000
 FLOODER=10.0.1.66
 INNOCENT=10.0.2.2
@@ -93,7 +94,7 @@ watched r
 need_quiet_host $((MAX / 2))
 grep -q '^probe_.* absent$' "$CTRI_FS/status" &&
 	ktap_skip_all "a probe can't attach on this kernel: $(grep absent "$CTRI_FS/status" | xargs)"
-ktap_set_plan 48
+ktap_set_plan 53
 put /sys/module/nf_conntrack/parameters/hashsize $BUCKETS
 put /proc/sys/net/netfilter/nf_conntrack_max $MAX
 t_eq "no incident yet" "$(wc -l <"$CTRI_FS/incidents") $(wc -l <"$CTRI_FS/incident_top")" "1 1"
@@ -202,6 +203,27 @@ t_eq "held: the flooded service first" \
 	"$(nsv r netns,id) 0 udp/$FLOODED"
 t_num "held: so many" "$(of_source during held udp/$FLOODED | cut -d ' ' -f 1)" -ge 700
 t_num "held: the other service" "$(of_source during held udp/53 | cut -d ' ' -f 1)" -ge 50
+
+# And by the reader. part TITLE - of what it prints
+"$READER" incidents 1 >"$lib_tmp/told" 2>&1
+part()
+{
+	awk -v title="$1" '!NF { on = 0 } on { print } index($0, title) == 1 { on = 1 }' \
+		"$lib_tmp/told"
+}
+if [ -x "$READER" ]; then
+	t_has "the reader tells who flooded" "$(part "Who opened most, during")" "^$FLOODER "
+	t_has "and before it" "$(part "Who opened most, in the minute before")" "^$FLOODER "
+	t_has "whose packets were refused" "$(part "Whose packets were refused")" "^$INNOCENT "
+	t_has "whose entries were killed" "$(part "Whose entries were killed")" "^$INNOCENT "
+	t_has "and what the table held" "$(part "What the table held")" "^udp/$FLOODED "
+else
+	for name in "the reader tells who flooded" "and before it" \
+		    "whose packets were refused" "whose entries were killed" \
+		    "and what the table held"; do
+		ktap_test_skip "$name" "userspace/conntriage is not built; run make"
+	done
+fi
 
 # Another
 gen c1 -n 300 -s $FLOODER -d "$S4" --sport 50000-50299 --dport $FLOODED
