@@ -59,7 +59,9 @@ sweep()
 		echo "$i" >$CTFAIL/"$1"
 		"$3" >"$lib_tmp/odd"
 		odd=$(cat "$lib_tmp/odd")
-		[ -z "$odd" ] || echo "allocation $i of $2, $(cat $CTFAIL/victim): $odd" >>"$lib_tmp/odds"
+		[ -n "$odd" ] || continue
+		echo "$i" >>"$lib_tmp/odds"
+		ktap_print_msg "allocation $i of $2, $(cat $CTFAIL/victim):" $odd
 	done
 	echo 0 >$CTFAIL/"$1"
 }
@@ -68,7 +70,7 @@ sweep()
 t_swept()
 {
 	ktap_print_msg "$1: $failed failed, $worked worked"
-	t_eq "$1" "$(head -n 20 "$lib_tmp/odds")" ""
+	t_eq "$1" "$(xargs <"$lib_tmp/odds")" ""
 }
 
 ktap_print_header
