@@ -247,6 +247,7 @@ err_debugfs:
 err_confirm:
 	ctri_confirm_exit();
 err_incident:
+	ctri_pressure_flush();	/* packets may have kicked */
 	ctri_incident_exit();
 err_history:
 	ctri_history_exit();

@@ -5,10 +5,47 @@
  */
 #include <linux/bug.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
 
 static char *fault = "none";
 module_param(fault, charp, 0444);
-MODULE_PARM_DESC(fault, "what to do on load: none, warn or oops");
+MODULE_PARM_DESC(fault, "what to do on load: none, warn, oops, uaf, leak or deadlock");
+
+static DEFINE_MUTEX(vmfault_a);		/* nothing's */
+static DEFINE_MUTEX(vmfault_b);
+
+/* Memory that is given back and read, which KASAN reports */
+static void __init vmfault_uaf(void)
+{
+	char *p = kzalloc(64, GFP_KERNEL);
+
+	kfree(p);
+	OPTIMIZER_HIDE_VAR(p);
+	if (p && READ_ONCE(p[8]))
+		pr_info("vmfault: it was something else already\n");
+}
+
+/* Memory that nothing points to, which a scan of kmemleak reports */
+static void __init vmfault_leak(void)
+{
+	char *p = kzalloc(64, GFP_KERNEL);
+
+	OPTIMIZER_HIDE_VAR(p);
+}
+
+/* Two orders of two locks, which lockdep reports */
+static void __init vmfault_deadlock(void)
+{
+	mutex_lock(&vmfault_a);
+	mutex_lock(&vmfault_b);
+	mutex_unlock(&vmfault_b);
+	mutex_unlock(&vmfault_a);
+	mutex_lock(&vmfault_b);
+	mutex_lock(&vmfault_a);
+	mutex_unlock(&vmfault_a);
+	mutex_unlock(&vmfault_b);
+}
 
 static int __init vmfault_init(void)
 {
@@ -17,8 +54,14 @@ static int __init vmfault_init(void)
 	} else if (!strcmp(fault, "oops")) {
 		/* in the first page, which is never mapped */
 		WRITE_ONCE(*(volatile int *)16, 1);
+	} else if (!strcmp(fault, "uaf")) {
+		vmfault_uaf();
+	} else if (!strcmp(fault, "leak")) {
+		vmfault_leak();
+	} else if (!strcmp(fault, "deadlock")) {
+		vmfault_deadlock();
 	} else if (strcmp(fault, "none")) {
-		pr_err("vmfault: fault=%s is not none, warn or oops\n", fault);
+		pr_err("vmfault: fault=%s is none of those that it knows\n", fault);
 		return -EINVAL;
 	}
 	return 0;

@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Promise: processors come and go under traffic, and no count is lost: what one
+# of them counted is still there when it is off, and counted on when it is back.
+
+# shellcheck source=torture.sh
+. "$(dirname "$0")/torture.sh"
+
+CPU1=/sys/devices/system/cpu/cpu1/online
+FLOWS=150
+
+# some SPORT CPU - flows of one source and of another in each round, on that CPU
+some()
+{
+	on c1 taskset -c "$2" "$CTRI_DIR/ctgen" -i eth0 --mac 02:00:00:00:01:01 \
+		--netns "${topo_inode[c1]}" -n $FLOWS -s 10.0.1.11 -d "$S4" \
+		--sport "$1-$(($1 + FLOWS - 1))" >/dev/null
+}
+
+ktap_print_header
+need_module taskset
+[ -w $CPU1 ] || ktap_skip_all "no second processor that can be taken offline"
+lib_saved+=("$CPU1=1")
+topo_up 1
+module_load
+watched r
+n=$(rounds 20 5)
+ktap_set_plan 10
+
+sent=0 offline=0 online=0 odd=0 port=1024
+leaks_begin
+# CPU 1 counts, is taken away and brought back; meanwhile CPU 0 counts on.
+for ((i = 0; i < n; i++)); do
+	some $port 1 && sent=$((sent + FLOWS))
+	port=$((port + FLOWS))
+	# one half of the rounds: while packets are on their way
+	some $port 0 &
+	sender=$!
+	[ $((i % 2)) -eq 0 ] || wait $sender
+	echo 0 >$CPU1 && offline=$((offline + 1))
+	wait $sender && sent=$((sent + FLOWS))
+	port=$((port + FLOWS))
+	[ "$(src r insert 10.0.1.11 count,err)" = "$sent 0" ] || odd=$((odd + 1))
+	echo 1 >$CPU1 && online=$((online + 1))
+	[ "$(src r insert 10.0.1.11 count,err)" = "$sent 0" ] || odd=$((odd + 1))
+done
+t_eq "taken offline" $offline "$n"
+t_eq "brought back" $online "$n"
+t_eq "counts were right every time" $odd 0
+t_src "the source's count is exact" r insert 10.0.1.11 $sent
+t_eq "the namespace's is, too" "$(nsv r inserts)" "$sent"
+t_eq "and they are the entries in the table" "$(kstat r entries)" "$sent"
+
+# Loaded with one processor, then there are two
+module_unload
+echo 0 >$CPU1
+module_load
+watched r
+some $port 0
+t_src "one processor: counted" r insert 10.0.1.11 $FLOWS
+echo 1 >$CPU1
+some $((port + FLOWS)) 1
+t_src "the second one came later: counted as well" r insert 10.0.1.11 $((2 * FLOWS))
+module_unload
+t_eq "nothing remains" "$(remains)" ""
+t_no_leaks "no memory is lost"
+ktap_finished
