@@ -44,48 +44,57 @@ struct torrent {
 	double top_share;	/* % */
 };
 
-static double kind_share(const struct source_row *row, enum kind k)
+/*
+ * INVALID packets of an actor, a second: of a kind, and all. What this host
+ * itself answers to SYNs is SYNPROXY's work.
+ */
+static double kind_rate(const struct actor *a, enum kind k)
 {
-	double all = 0, own = 0;
-	int i;
+	if (a->local && k == KIND_SYNACK)
+		return 0;
+	return actor_rate(a, SRC_INVALID) *
+	       actor_part(a, SRC_INVALID, kinds[k].name);
+}
 
-	for (i = 0; i < row->nr_kinds; i++) {
-		all += known(row->kind[i].count);
-		if (!strcmp(row->kind[i].name, kinds[k].name))
-			own += known(row->kind[i].count);
-	}
-	return all > 0 ? own / all : 0;
+static double bad_rate(const struct actor *a)
+{
+	double rate = actor_rate(a, SRC_INVALID);
+
+	if (a->local)
+		rate -= rate * actor_part(a, SRC_INVALID, kinds[KIND_SYNACK].name);
+	return rate;
 }
 
 static void measure(const struct view *v, const struct ns_view *n,
 		    struct torrent *t)
 {
-	double here = 0, everywhere = 0;
+	double here = 0, everywhere = 0, seen = 0;
 	size_t i;
 	int k;
 
 	memset(t, 0, sizeof(*t));
 	t->top = view_top(n, SRC_INVALID);
-	for (i = 0; i < v->nr_actors; i++)
-		everywhere += actor_rate(&v->actor[i], SRC_INVALID);
+	for (i = 0; i < v->nr_actors; i++) {
+		everywhere += bad_rate(&v->actor[i]);
+		seen += actor_rate(&v->actor[i], SRC_INVALID);
+	}
 	for (i = 0; i < n->nr_actors; i++) {
 		const struct actor *a = &n->actor[i];
 
 		if (!a->row[SRC_INVALID])
 			continue;
-		here += actor_rate(a, SRC_INVALID);
+		here += bad_rate(a);
 		for (k = 0; k < INV_KINDS; k++)
-			t->kind[k] += actor_rate(a, SRC_INVALID) *
-				      kind_share(a->row[SRC_INVALID], k);
+			t->kind[k] += kind_rate(a, k);
 	}
 	/* Sources beyond the heavy ones show in history alone, for all namespaces. */
 	t->rate = here;
-	if (everywhere > 0 && v->invalid > everywhere)
-		t->rate = v->invalid * here / everywhere;
+	if (everywhere > 0 && v->invalid > seen)
+		t->rate += (v->invalid - seen) * here / everywhere;
 	for (k = 0; k < KIND_UNSAMPLED; k++)
 		t->known += t->kind[k];
 	if (t->top)
-		t->top_share = share(actor_rate(t->top, SRC_INVALID), t->rate);
+		t->top_share = share(bad_rate(t->top), t->rate);
 }
 
 static enum kind most(const struct torrent *t)
@@ -134,11 +143,10 @@ static void evidence(const struct view *v, const struct ns_view *n,
 	for (i = 0; i < n->nr_actors && f->culprit.nr < 5; i++) {
 		const struct actor *a = &n->actor[i];
 
-		if (share(actor_rate(a, SRC_INVALID), t->rate) >= 5)
+		if (share(bad_rate(a), t->rate) >= 5)
 			lines_add(&f->culprit, "%s%s: %s a second (%s), %s in all",
 				  a->source, a->local ? " (this host)" : "",
-				  per_second(actor_rate(a, SRC_INVALID)),
-				  pct(actor_rate(a, SRC_INVALID), t->rate),
+				  per_second(bad_rate(a)), pct(bad_rate(a), t->rate),
 				  story_count(a->row[SRC_INVALID]));
 	}
 	if (!f->culprit.nr)
@@ -189,6 +197,7 @@ static void tell_asymmetric(const struct view *v, const struct ns_view *n,
 			    const struct torrent *t, struct findings *fs)
 {
 	struct finding *f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
+	bool helps = t->kind[KIND_WINDOW] >= t->kind[KIND_SYNACK];
 	struct fix x;
 
 	finding_sentence(f, "%s TCP packets a second don't fit the connections that this "
@@ -202,20 +211,45 @@ static void tell_asymmetric(const struct view *v, const struct ns_view *n,
 	if (t->top)
 		fix_line(&x, &f->fix_now, "ip route get %.*s",
 			 (int)strcspn(t->top->source, "/"), t->top->source);
-	lines_add(&f->fix_now, "# while the routes can't be mended, accept what is out of "
-		  "window:");
-	fix_sysctl(&x, "tcp_be_liberal", 1);
+	if (helps) {
+		lines_add(&f->fix_now, "# while the routes can't be mended, accept what is "
+			  "out of window:");
+		fix_sysctl(&x, "tcp_be_liberal", 1);
+		finding_price(f, "With tcp_be_liberal=1 only RST out of the window is "
+			      "INVALID: injected packets pass the firewall more easily.");
+	}
 	fix_end(&x);
-	finding_price(f, "tcp_be_liberal=1 marks only RST out of the window INVALID: "
-		      "injected packets pass the firewall more easily. It doesn't help "
-		      "with answers whose request never came by; only routes do. A drop of "
-		      "INVALID packets would cut these connections.");
+	finding_price(f, "Connections of which one direction never comes by, not even its "
+		      "first packet, need the routes mended: no setting of conntrack helps. "
+		      "A rule that drops INVALID packets cuts all of these connections.");
 	lines_add(&f->verify, "conntriage sources");
+}
+
+/* They never stay in the table, so they aren't what fills it. */
+static void holder(const struct ns_view *n, struct finding *f)
+{
+	const struct actor *a = view_holder(n);
+
+	if (a)
+		lines_add(&f->evidence, "INVALID packets hold no entries themselves: of those "
+			  "in the table %s has the most, %s (%s) [module: census]",
+			  a->source, num(a->held->entries),
+			  pct(a->held->entries, n->count));
+}
+
+/* The one who floods sends them as well: one culprit, one story, one cure. */
+static bool told_by_flood(const struct ns_view *n, const struct torrent *t)
+{
+	return (n->root == ROOT_FLOOD || n->root == ROOT_FEW) &&
+	       n->level >= LEVEL_TIGHT && t->top_share >= TH(FLOOD_SHARE) &&
+	       actor_culprit(n, t->top);
 }
 
 static void judge(const struct view *v, const struct ns_view *n,
 		  struct findings *fs)
 {
+	const char *worse = n->level >= LEVEL_TIGHT ?
+			    ", which makes the full table worse" : "";
 	struct finding *f;
 	struct torrent t;
 
@@ -223,16 +257,17 @@ static void judge(const struct view *v, const struct ns_view *n,
 	if (n->root == ROOT_INVALID) {
 		f = story_begin(fs, CAUSE_INVALID, v, n);
 		finding_sentence(f, "%s %s, and %s INVALID packets a second make it worse: "
-				 "each takes an entry away from somebody%s.",
+				 "the kernel makes room for each before it looks at it%s.",
 				 story_table(n), story_state(n), per_second(t.rate),
 				 story_losers(n));
 		story_evidence(v, n, f);
 		evidence(v, n, &t, f);
+		holder(n, f);
 		story_victims(v, n, f);
 		stop(v, n, &t, f);
 		return;
 	}
-	if (!alarming(n, &t))
+	if (!alarming(n, &t) || told_by_flood(n, &t))
 		return;
 	if (asymmetric(&t)) {
 		tell_asymmetric(v, n, &t, fs);
@@ -240,18 +275,22 @@ static void judge(const struct view *v, const struct ns_view *n,
 	}
 	f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
 	if (t.top && t.top_share >= TH(FLOOD_SHARE))
-		finding_sentence(f, "%s sends %s INVALID packets a second%s%s, mostly %s.",
-				 t.top->source, per_second(actor_rate(t.top, SRC_INVALID)),
+		finding_sentence(f, "%s sends %s INVALID packets a second%s%s, mostly %s%s.",
+				 t.top->source, per_second(bad_rate(t.top)),
 				 n->label[0] ? " into " : "", n->label,
-				 kinds[most(&t)].words);
+				 kinds[most(&t)].words, worse);
 	else
 		finding_sentence(f, "%s INVALID packets a second come from many addresses%s%s,"
-				 " mostly %s.", per_second(t.rate),
+				 " mostly %s%s.", per_second(t.rate),
 				 n->label[0] ? " into " : "", n->label,
-				 kinds[most(&t)].words);
+				 kinds[most(&t)].words, worse);
 	evidence(v, n, &t, f);
-	lines_add(&f->evidence, "the table has room (%s full), so nobody loses entries by "
-		  "it yet", pct(n->count, n->max));
+	if (*worse)
+		lines_add(&f->evidence, "the kernel makes room for each before it looks at "
+			  "it; what fills the table is told above");
+	else
+		lines_add(&f->evidence, "the table has room (%s full), so nobody loses "
+			  "entries by it yet", pct(n->count, n->max));
 	stop(v, n, &t, f);
 }
 

@@ -12,14 +12,16 @@
 #include "fix.h"
 #include "story.h"
 
-static void check_rules(const struct fix *x, struct finding *f)
+/* What the rules have met; iptables wants to know where they are. */
+static void check_rules(const struct fix *x, struct finding *f, int family,
+			const char *table, const char *chain)
 {
 	if (x->dialect == RULES_NFT)
 		fix_line(x, &f->verify, "nft list table inet conntriage");
 	else
-		fix_line(x, &f->verify, "%s -t raw -nvL PREROUTING",
-			 x->dialect == RULES_IPTABLES_NFT ? "iptables-nft" :
-			 "iptables-legacy");
+		fix_line(x, &f->verify, "%s-%s -t %s -nvL %s", family == 6 ?
+			 "ip6tables" : "iptables", x->dialect == RULES_IPTABLES_NFT ?
+			 "nft" : "legacy", table, chain);
 	fix_line(x, &f->verify, "sysctl net.netfilter.nf_conntrack_count");
 	lines_add(&f->verify, "conntriage");
 }
@@ -45,7 +47,8 @@ static void free_entries(struct fix *x, const struct ns_view *n)
 static void drop_culprits(const struct view *v, const struct ns_view *n,
 			  struct finding *f)
 {
-	int64_t limit = story_limit(n);
+	const char *proto = story_proto(n);
+	int64_t limit = story_limit(v, n, proto);
 	size_t i, local = 0;
 	struct fix x;
 
@@ -54,15 +57,18 @@ static void drop_culprits(const struct view *v, const struct ns_view *n,
 	for (i = 0; i < n->nr_culprits; i++) {
 		local += n->actor[i].local;
 		if (n->actor[i].local)
-			fix_limit_local(&x, &n->actor[i], limit);
+			fix_limit_local(&x, &n->actor[i], limit, proto);
 		else if (n->nr_culprits == 1)
 			fix_instead_limit(&x, &n->actor[i], limit);
 	}
 	free_entries(&x, n);
 	if (local < n->nr_culprits)
-		fix_limit_new(&x, limit);
+		fix_limit_new(&x, limit, proto);
 	fix_end(&x);
-	check_rules(&x, f);
+	if (local)
+		check_rules(&x, f, n->actor[0].family, "mangle", "OUTPUT");
+	else
+		check_rules(&x, f, n->actor[0].family, "raw", "PREROUTING");
 	if (local < n->nr_culprits)
 		finding_price(f, "A dropped source gets nothing through here any more, "
 			      "rightful traffic included.");
@@ -186,7 +192,9 @@ static void cure_spoofed(const struct view *v, const struct ns_view *n,
 		lines_add(&f->fix_now, "# packets from the middle of unknown connections "
 			  "get no entry any more:");
 		fix_sysctl(&x, "tcp_loose", 0);
-		lines_add(&f->fix_now, "# those that there are go within minutes");
+		lines_add(&f->fix_now, "# free the room that those take which got one "
+			  "and never an answer:");
+		fix_delete_kind(&x, "-p tcp --state ESTABLISHED -u '!SEEN_REPLY'");
 		finding_price(f, "With tcp_loose=0 connections that this host forgot (a "
 			      "restart, a flushed table, a change of route) are cut.");
 		break;
@@ -215,12 +223,13 @@ static void cure_spoofed(const struct view *v, const struct ns_view *n,
 		break;
 	}
 	fix_drop_unroutable(&x);
-	if (port && kind == SPOOF_UDP)
-		snprintf(options, sizeof(options), "-p udp --dport %s", port);
-	else
-		snprintf(options, sizeof(options), "-p tcp --state SYN_SENT");
-	if (kind == SPOOF_SYN || (port && kind == SPOOF_UDP)) {
+	if (kind == SPOOF_SYN || (port && kind == SPOOF_UDP))
 		lines_add(&f->fix_now, "# free the room that they take at once:");
+	if (kind == SPOOF_SYN) {
+		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
+		fix_delete_kind(&x, "-p tcp --state SYN_RECV");
+	} else if (port && kind == SPOOF_UDP) {
+		snprintf(options, sizeof(options), "-p udp --dport %s", port);
 		fix_delete_kind(&x, options);
 	}
 	finding_price(f, "Dropping sources by route breaks asymmetric routing, and "
@@ -230,7 +239,7 @@ static void cure_spoofed(const struct view *v, const struct ns_view *n,
 	lines_add(&f->fix_now, "# and ask the network before this host to filter it at the "
 		  "source (BCP 38)");
 	fix_end(&x);
-	check_rules(&x, f);
+	check_rules(&x, f, 4, "raw", "PREROUTING");
 }
 
 static void spoofed(const struct view *v, const struct ns_view *n,
@@ -244,6 +253,7 @@ static void spoofed(const struct view *v, const struct ns_view *n,
 	};
 	struct finding *f = story_begin(fs, CAUSE_PRESSURE, v, n);
 	const struct spell *sp = &v->recent;
+	const struct census_row *half;
 
 	finding_sentence(f, "%s %s: a flood of %s from %s addresses %s %s new connections "
 			 "a second%s.", story_table(n), story_state(n),
@@ -255,7 +265,13 @@ static void spoofed(const struct view *v, const struct ns_view *n,
 		lines_add(&f->evidence, "in the last %s %s of %s new connections came from "
 			  "addresses never seen before (about 2 %% off): real clients come "
 			  "back [module: history]", duration(sp->seconds),
-			  pct(sp->new_sources, sp->inserts), num(sp->inserts));
+			  pct(n->fresh, 100), num(sp->inserts));
+	half = view_state(v, n->netns, "tcp", "SYN_RECV");
+	if (half && n->level != LEVEL_WAS && share(half->entries, n->count) >= 5)
+		lines_add(&f->evidence, "%s of the entries are TCP connections that the "
+			  "server answered and the client never confirmed (SYN_RECV): "
+			  "made-up clients can't [module: census]",
+			  pct(half->entries, n->count));
 	if (n->nr_actors && n->level != LEVEL_WAS)
 		lines_add(&f->evidence, "the heaviest single source, %s, has only %s of "
 			  "them [module: sources]", n->actor[0].source,
@@ -300,7 +316,7 @@ static void hold(const struct view *v, const struct ns_view *n,
 	lines_add(&f->fix_now, "# this ends its connections, at once:");
 	fix_delete_entries(&x, a);
 	fix_end(&x);
-	check_rules(&x, f);
+	check_rules(&x, f, a->family, "mangle", a->local ? "OUTPUT" : "PREROUTING");
 	finding_price(f, "Deleting its entries cuts its connections that pass NAT or a "
 		      "firewall here. If so many are its rightful work, raise the maximum "
 		      "instead, as far as memory goes.");

@@ -36,12 +36,16 @@ void fix_end(struct fix *x);
 
 /* All that @a sends, before conntrack sees it (priority raw, -300). */
 void fix_drop_sources(struct fix *x, const struct actor *a, size_t nr);
-/* As comments: a limit for @a alone, instead of the drop. */
+/* As comments: a limit of @a's packets, instead of the drop. */
 void fix_instead_limit(struct fix *x, const struct actor *a, int64_t rate);
-/* For good: at most @rate new connections a second from any one source. */
-void fix_limit_new(struct fix *x, int64_t rate);
-/* A program on this very host: its new connections, at most @rate a second. */
-void fix_limit_local(struct fix *x, const struct actor *a, int64_t rate);
+/*
+ * For good: at most @rate new connections a second from any one source, of
+ * @proto ("tcp", "udp", "icmp") or of all ("").
+ */
+void fix_limit_new(struct fix *x, int64_t rate, const char *proto);
+/* A program on this very host: its new connections of @proto, likewise. */
+void fix_limit_local(struct fix *x, const struct actor *a, int64_t rate,
+		     const char *proto);
 /* At most @most connections at a time from @a. */
 void fix_limit_held(struct fix *x, const struct actor *a, int64_t most);
 /* TCP flags that no connection has, before conntrack sees them. */

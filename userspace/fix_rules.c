@@ -28,8 +28,9 @@ static const struct {
 	[OUT] = { "out", "output", "raw", "raw", "OUTPUT" },
 	[NEW] = { "new", "prerouting", "mangle", "mangle", "PREROUTING" },
 	[NEW_OUT] = { "new_out", "output", "mangle", "mangle", "OUTPUT" },
-	[INPUT] = { "to_host", "input", "filter", "filter", "INPUT" },
-	[FORWARD] = { "through", "forward", "filter", "filter", "FORWARD" },
+	/* Before the host's own rules, which may drop what is INVALID */
+	[INPUT] = { "to_host", "input", "filter - 5", "filter", "INPUT" },
+	[FORWARD] = { "through", "forward", "filter - 5", "filter", "FORWARD" },
 };
 
 /* "add" changes nothing where it stands already; once a list is enough. */
@@ -178,8 +179,14 @@ static const char *opening(const struct fix *x, const struct actor *a)
 	return "";
 }
 
-static void limit_one(struct fix *x, struct lines *l, enum chain c,
-		      const struct actor *a, int64_t rate)
+/* What opens many at once and then rests, a browser for instance, may. */
+static int64_t burst(int64_t rate)
+{
+	return rate < 50 ? 100 : 2 * rate;
+}
+
+static void limit_one(struct fix *x, struct lines *l, const struct actor *a,
+		      int64_t rate)
 {
 	char text[320];
 
@@ -187,15 +194,15 @@ static void limit_one(struct fix *x, struct lines *l, enum chain c,
 		snprintf(text, sizeof(text), "%s saddr %s%s limit rate over %" PRId64
 			 "/second burst %" PRId64 " packets counter drop",
 			 a->family == 6 ? "ip6" : "ip", a->source, opening(x, a),
-			 rate, 2 * rate);
-		nft(x, l, c, text);
+			 rate, burst(rate));
+		nft(x, l, PRE, text);
 		return;
 	}
 	snprintf(text, sizeof(text), "-s %s%s -m hashlimit --hashlimit-above %" PRId64
 		 "/second --hashlimit-burst %" PRId64
 		 " --hashlimit-name ct_%s -j DROP", a->source, opening(x, a),
-		 rate, 2 * rate, chains[c].name);
-	ipt(x, l, a->family, c, text);
+		 rate, burst(rate), chains[PRE].name);
+	ipt(x, l, a->family, PRE, text);
 }
 
 void fix_instead_limit(struct fix *x, const struct actor *a, int64_t rate)
@@ -204,60 +211,107 @@ void fix_instead_limit(struct fix *x, const struct actor *a, int64_t rate)
 	struct lines l = { 0 };
 
 	/* The last line is the rule itself; what it needs stands there already. */
-	limit_one(&aside, &l, PRE, a, rate);
+	limit_one(&aside, &l, a, rate);
 	lines_add(&x->f->fix_now, "# or leave it %" PRId64
 		  " packets a second instead of none:", rate);
 	lines_add(&x->f->fix_now, "# %s", l.line[l.nr - 1]);
 	lines_free(&l);
 }
 
-void fix_limit_local(struct fix *x, const struct actor *a, int64_t rate)
+/* How a connection that only begins is told, and of which protocol. */
+static const char *beginning(const struct fix *x, int family, const char *proto)
 {
-	lines_add(&x->f->fix_now, "# %s is this host: which program is it?", a->source);
-	fix_line(x, &x->f->fix_now, "ss -tunp src %s", a->source);
-	limit_one(x, &x->f->fix_now, OUT, a, rate);
+	static char text[128];
+
+	if (!strcmp(proto, "icmp") && family == 6)
+		proto = "ipv6-icmp";
+	/*
+	 * "new" is every packet until an answer comes, of a one-way flow all of
+	 * them: only those whose entry isn't confirmed open a connection.
+	 */
+	if (is_nft(x))
+		snprintf(text, sizeof(text), "%s%s%sct state new ct status and "
+			 "confirmed == 0", *proto ? "meta l4proto " : "", proto,
+			 *proto ? " " : "");
+	else
+		snprintf(text, sizeof(text), "%s%s%s-m conntrack --ctstate NEW ! "
+			 "--ctstatus CONFIRMED", *proto ? "-p " : "", proto,
+			 *proto ? " " : "");
+	return text;
 }
 
-/*
- * "new" is every packet until an answer comes, of a one-way flow all of them:
- * only those whose entry isn't confirmed open a connection.
- */
-void fix_limit_new(struct fix *x, int64_t rate)
+void fix_limit_local(struct fix *x, const struct actor *a, int64_t rate,
+		     const char *proto)
+{
+	struct lines *l = &x->f->fix_now;
+	char text[320];
+
+	lines_add(l, "# %s is this host: which program is it?", a->source);
+	fix_line(x, l, "ss -tunp src %s", a->source);
+	lines_add(l, "# at most %" PRId64 " new connections a second of it:", rate);
+	if (is_nft(x)) {
+		snprintf(text, sizeof(text), "%s saddr %s %s limit rate over %" PRId64
+			 "/second burst %" PRId64 " packets counter drop",
+			 a->family == 6 ? "ip6" : "ip", a->source,
+			 beginning(x, a->family, proto), rate, burst(rate));
+		nft(x, l, NEW_OUT, text);
+		return;
+	}
+	snprintf(text, sizeof(text), "-s %s %s -m hashlimit --hashlimit-above %" PRId64
+		 "/second --hashlimit-burst %" PRId64 " --hashlimit-name ct_%s -j DROP",
+		 a->source, beginning(x, a->family, proto), rate, burst(rate),
+		 chains[NEW_OUT].name);
+	ipt(x, l, a->family, NEW_OUT, text);
+}
+
+static void limit_family(struct fix *x, struct lines *l, int family, int64_t rate,
+			 const char *proto)
+{
+	bool six = family == 6;
+	char text[320];
+
+	if (is_nft(x))
+		snprintf(text, sizeof(text), "%s update @new%d { %s limit rate over %"
+			 PRId64 "/second burst %" PRId64 " packets } counter drop",
+			 beginning(x, family, proto), family, six ?
+			 "ip6 saddr and ffff:ffff:ffff:ffff::" : "ip saddr",
+			 rate, burst(rate));
+	else
+		snprintf(text, sizeof(text), "%s -m hashlimit --hashlimit-above %" PRId64
+			 "/second --hashlimit-burst %" PRId64 " --hashlimit-mode srcip %s"
+			 "--hashlimit-name ct_new -j DROP",
+			 beginning(x, family, proto), rate, burst(rate), six ?
+			 "--hashlimit-srcmask 64 " : "");
+	if (is_nft(x))
+		nft(x, l, NEW, text);
+	else
+		ipt(x, l, family, NEW, text);
+}
+
+void fix_limit_new(struct fix *x, int64_t rate, const char *proto)
 {
 	static const char set[] =
 		"nft add set inet conntriage new%d '{ type ipv%d_addr; size 65536; "
 		"flags dynamic,timeout; timeout 1m; }'";
+	static const char *const words[][2] = {
+		{ "tcp", "TCP " }, { "udp", "UDP " }, { "icmp", "ICMP " },
+	};
 	struct lines *l = &x->f->fix_persist;
-	char text[320];
+	const char *what = "";
+	size_t i;
 
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(proto, words[i][0]))
+			what = words[i][1];
 	lines_add(l, "# no source may open more than %" PRId64
-		  " connections a second:", rate);
+		  " %sconnections a second:", rate, what);
 	if (is_nft(x)) {
 		nft_chain(x, l, NEW);
 		fix_line(x, l, set, 4, 4);
 		fix_line(x, l, set, 6, 6);
-		snprintf(text, sizeof(text), "ct state new ct status and confirmed == 0 "
-			 "update @new4 { ip saddr limit rate over %" PRId64
-			 "/second burst %" PRId64 " packets } counter drop",
-			 rate, 2 * rate);
-		nft(x, l, NEW, text);
-		snprintf(text, sizeof(text), "ct state new ct status and confirmed == 0 "
-			 "update @new6 { ip6 saddr and ffff:ffff:ffff:ffff:: limit rate over %"
-			 PRId64 "/second burst %" PRId64 " packets } counter drop",
-			 rate, 2 * rate);
-		nft(x, l, NEW, text);
-		return;
 	}
-	snprintf(text, sizeof(text), "-m conntrack --ctstate NEW ! --ctstatus CONFIRMED "
-		 "-m hashlimit --hashlimit-above %" PRId64 "/second --hashlimit-burst %"
-		 PRId64 " --hashlimit-mode srcip --hashlimit-name ct_new -j DROP",
-		 rate, 2 * rate);
-	ipt(x, l, 4, NEW, text);
-	snprintf(text, sizeof(text), "-m conntrack --ctstate NEW ! --ctstatus CONFIRMED "
-		 "-m hashlimit --hashlimit-above %" PRId64 "/second --hashlimit-burst %"
-		 PRId64 " --hashlimit-mode srcip --hashlimit-srcmask 64 "
-		 "--hashlimit-name ct_new -j DROP", rate, 2 * rate);
-	ipt(x, l, 6, NEW, text);
+	limit_family(x, l, 4, rate, proto);
+	limit_family(x, l, 6, rate, proto);
 }
 
 void fix_limit_held(struct fix *x, const struct actor *a, int64_t most)
@@ -365,6 +419,18 @@ void fix_synproxy(struct fix *x, const char *port)
 		nft(x, l, PRE, text);
 	else
 		ipt_both(x, l, PRE, text);
+	/* Sent in the name of a server behind, without a request that came by */
+	if (is_nft(x))
+		snprintf(text, sizeof(text), "fib saddr type != local tcp sport %s "
+			 "tcp flags & (fin|syn|rst|ack) == (syn|ack) notrack", port);
+	else
+		snprintf(text, sizeof(text), "-p tcp --sport %s --tcp-flags "
+			 "FIN,SYN,RST,ACK SYN,ACK -m addrtype ! --src-type LOCAL "
+			 "-j CT --notrack", port);
+	if (is_nft(x))
+		nft(x, l, OUT, text);
+	else
+		ipt_both(x, l, OUT, text);
 	for (i = 0; i < 2; i++) {
 		if (is_nft(x)) {
 			snprintf(text, sizeof(text), "tcp dport %s ct state invalid,untracked "

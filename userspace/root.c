@@ -3,6 +3,7 @@
  * Why a table is pressed. A flood, a full table, evictions and victims are one
  * story: this decides which cause tells it, and who its culprits are.
  */
+#include <math.h>
 #include <string.h>
 
 #include "view.h"
@@ -41,16 +42,30 @@ static void look_back(struct ns_view *n)
 	n->offered = sum;
 }
 
+/*
+ * Whoever opens most is no flooder where somebody else holds the table: the few
+ * entries that it has itself explain nothing.
+ */
+static bool bystander(const struct ns_view *n, const struct actor *a)
+{
+	const struct actor *holder = view_holder(n);
+
+	if (n->level == LEVEL_WAS || !n->total || !holder || holder == a)
+		return false;
+	return !a->held || share(a->held->entries, n->count) < TH(FLOOD_PART);
+}
+
 static bool flood_by_one(struct ns_view *n)
 {
 	if (!n->nr_actors || n->actor[0].offered < TH(FLOOD_RATE) ||
 	    share(n->actor[0].offered, n->offered) < TH(FLOOD_SHARE) ||
-	    actor_real(&n->actor[0]))
+	    actor_real(&n->actor[0]) || bystander(n, &n->actor[0]))
 		return false;
 	n->nr_culprits = 1;
 	return true;
 }
 
+/* They are alike: who opens far less than the first is none of the handful. */
 static bool flood_by_few(struct ns_view *n)
 {
 	double sum = 0;
@@ -60,7 +75,8 @@ static bool flood_by_few(struct ns_view *n)
 		const struct actor *a = &n->actor[i];
 
 		if (a->offered < TH(FLOOD_RATE) || actor_real(a) ||
-		    share(a->offered, n->offered) < TH(FEW_EACH))
+		    share(a->offered, n->offered) < TH(FEW_EACH) ||
+		    a->offered < n->actor[0].offered / 4)
 			break;
 		sum += a->offered;
 	}
@@ -68,6 +84,15 @@ static bool flood_by_few(struct ns_view *n)
 		return false;
 	n->nr_culprits = i;
 	return true;
+}
+
+/* A server's answer to a SYN takes the mark of UNREPLIED away, no more. */
+int64_t view_unanswered(const struct view *v, const struct ns_view *n)
+{
+	const struct census_row *half = view_state(v, n->netns, "tcp", "SYN_RECV");
+
+	return plus(n->total ? n->total->unreplied : 0,
+		    half ? minus(half->entries, half->unreplied) : 0);
 }
 
 /*
@@ -89,10 +114,11 @@ static bool flood_spoofed(const struct view *v, struct ns_view *n)
 		inserts = known(n->row->inserts);
 		fresh = known(v->s->class[SRC_INSERT].distinct);
 	}
-	n->fresh = share(fresh, inserts);
+	/* Both are estimates */
+	n->fresh = fmin(share(fresh, inserts), 100);
 	if (!t || !known(t->entries))
 		return n->fresh >= TH(SPOOF_NEW);
-	return share(known(t->unreplied), t->entries) >= TH(SPOOF_UNREPLIED);
+	return share(view_unanswered(v, n), t->entries) >= TH(SPOOF_UNREPLIED);
 }
 
 /* The culprits are the first actors: @a becomes the only one. */

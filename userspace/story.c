@@ -285,10 +285,14 @@ void story_culprits(const struct ns_view *n, struct finding *f)
 			lines_add(&part, "; holds %s entries, %s of them never answered",
 				  num(a->held->entries),
 				  pct(known(a->held->unreplied), a->held->entries));
-		lines_add(&f->culprit, "%s%s%s%s", part.line[0],
+		if (!past(n) && actor_rate(a, SRC_INVALID) >= TH(INVALID_RATE))
+			lines_add(&part, "; %s INVALID packets a second besides",
+				  per_second(actor_rate(a, SRC_INVALID)));
+		lines_add(&f->culprit, "%s%s%s%s%s", part.line[0],
 			  part.nr > 1 ? part.line[1] : "",
 			  part.nr > 2 ? part.line[2] : "",
-			  part.nr > 3 ? part.line[3] : "");
+			  part.nr > 3 ? part.line[3] : "",
+			  part.nr > 4 ? part.line[4] : "");
 		lines_free(&part);
 	}
 }
@@ -325,25 +329,82 @@ void story_victims(const struct view *v, const struct ns_view *n,
 	free(victim);
 }
 
-/*
- * Four times what the busiest of the others opens, but not more than a quarter
- * of what the least of the culprits does; a number that one can remember.
- */
-int64_t story_limit(const struct ns_view *n)
+const char *story_proto(const struct ns_view *n)
 {
-	double others = n->nr_actors > n->nr_culprits ?
-			n->actor[n->nr_culprits].offered : 0;
-	double least = n->nr_culprits ? n->actor[n->nr_culprits - 1].offered : 0;
-	double want = 4 * others > 50 ? 4 * others : 50;
+	const char *proto = n->nr_culprits ?
+			    actor_proto(&n->actor[0], SRC_INSERT) : "";
+	size_t i;
+
+	for (i = 0; i < n->nr_culprits; i++)
+		if (actor_part(&n->actor[i], SRC_INSERT, proto) < 0.9)
+			return "";
+	return strcmp(proto, "tcp") && strcmp(proto, "udp") &&
+	       strcmp(proto, "icmp") ? "" : proto;
+}
+
+/* How long an entry stays that nobody answers. */
+static int64_t stay(const struct view *v, const struct ns_view *n,
+		    const char *proto)
+{
+	const struct ct_sysctl *c = NULL;
+	int64_t kernel = 120;
+
+	if (!strcmp(proto, "udp") || !strcmp(proto, "icmp"))
+		kernel = 30;
+	if (n->own)
+		c = view_sysctl(v, !strcmp(proto, "udp") ? "udp_timeout" :
+				!strcmp(proto, "icmp") ? "icmp_timeout" :
+				"tcp_timeout_syn_sent");
+	return c && c->value > 0 ? c->value : kernel;
+}
+
+/* One significant digit is what one can remember. */
+static int64_t rounded(double want, bool up)
+{
 	int64_t step = 1;
 
-	if (n->nr_culprits && want > least / 4)
-		want = least / 4;
+	if (want < 1)
+		return 1;
 	if (want > 1e9)
 		want = 1e9;
 	while (step * 10 <= want)
 		step *= 10;
-	if (want >= 5 * step)
-		return 5 * step;
-	return want >= 2 * step ? 2 * step : step;
+	return ((int64_t)(want / step) + (up && (int64_t)want % step)) * step;
+}
+
+/*
+ * Four times what the busiest of the others opens, but not more than a quarter
+ * of what the least of the culprits does; and entries are rate times timeout, so
+ * that all culprits together keep to half of the table. If the others need more
+ * than that, the table is small: they get what they need, and a half more.
+ */
+int64_t story_limit(const struct view *v, const struct ns_view *n,
+		    const char *proto)
+{
+	double fits = (double)n->max / 2 / stay(v, n, proto);
+	double least = n->nr_culprits ? n->actor[n->nr_culprits - 1].offered : 0;
+	double others = 0, want;
+	size_t i;
+
+	for (i = n->nr_culprits; i < n->nr_actors; i++) {
+		const struct actor *a = &n->actor[i];
+		double rate = a->offered *
+			      (*proto ? actor_part(a, SRC_INSERT, proto) : 1);
+
+		if (rate > others)
+			others = rate;
+	}
+	want = 4 * others > 50 ? 4 * others : 50;
+	if (n->nr_culprits) {
+		fits /= n->nr_culprits;
+		if (want > least / 4)
+			want = least / 4;
+	}
+	if (want <= fits && want >= 1)
+		return rounded(want, false);
+	/* Nobody works with less than five a second. */
+	if (fits < 5)
+		fits = 5;
+	return 1.5 * others > fits ? rounded(1.5 * others, true) :
+	       rounded(fits, false);
 }

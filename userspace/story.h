@@ -44,7 +44,13 @@ void story_culprits(const struct ns_view *n, struct finding *f);
 void story_victims(const struct view *v, const struct ns_view *n,
 		   struct finding *f);
 
-/* A rate limit that leaves everybody but the culprits alone. */
-int64_t story_limit(const struct ns_view *n);
+/* The protocol that the culprits' connections are of, or "": several. */
+const char *story_proto(const struct ns_view *n);
+/*
+ * A limit of new connections a second for one source, of @proto alone unless
+ * that is "".
+ */
+int64_t story_limit(const struct view *v, const struct ns_view *n,
+		    const char *proto);
 
 #endif

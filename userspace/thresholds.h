@@ -29,6 +29,8 @@
 	  "a slower source floods nobody")				\
 	T(FLOOD_SHARE, "flood-share", 50, "% of all new connections",	\
 	  "one source with more than everybody else together")		\
+	T(FLOOD_PART, "flood-part", 20, "% of entries",			\
+	  "a flood has more of them, or it isn't what fills the table")	\
 	T(FEW_SHARE, "few-share", 60, "% of all new connections",	\
 	  "a handful of sources that together crowd out the others")	\
 	T(FEW_SOURCES, "few-sources", 8, "sources",			\

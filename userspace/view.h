@@ -110,8 +110,13 @@ int64_t actor_count(const struct actor *a, enum source_class class);
 double actor_rate(const struct actor *a, enum source_class class);
 bool actor_culprit(const struct ns_view *n, const struct actor *a);
 const char *actor_proto(const struct actor *a, enum source_class class);
+/* Of all events of a class, those of a kind: 0 to 1. */
+double actor_part(const struct actor *a, enum source_class class,
+		  const char *kind);
 
 /* root.c */
+/* Entries that wait for an answer, or for the last step of a handshake. */
+int64_t view_unanswered(const struct view *v, const struct ns_view *n);
 void root_decide(const struct view *v, struct ns_view *n);
 bool actor_real(const struct actor *a);
 /* The UDP service that takes TH(UNTRACK_SHARE) of the entries, or NULL. */

@@ -39,6 +39,21 @@ const char *actor_proto(const struct actor *a, enum source_class class)
 	return most && most->count > 0 ? most->name : "";
 }
 
+double actor_part(const struct actor *a, enum source_class class,
+		  const char *kind)
+{
+	const struct source_row *row = a->row[class];
+	double all = 0, own = 0;
+	int i;
+
+	for (i = 0; row && i < row->nr_kinds; i++) {
+		all += known(row->kind[i].count);
+		if (!strcmp(row->kind[i].name, kind))
+			own += known(row->kind[i].count);
+	}
+	return all > 0 ? own / all : 0;
+}
+
 bool actor_culprit(const struct ns_view *n, const struct actor *a)
 {
 	return a >= n->actor && a < n->actor + n->nr_culprits;

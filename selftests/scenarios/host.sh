@@ -35,6 +35,10 @@ host_begin()
 {
 	local dir=/run/scenario.$$ file vendor
 
+	# Of a scenario that had to be killed
+	for file in s c1 c2 c3; do
+		ip link del "$file" 2>/dev/null
+	done
 	host_upper=$dir/etc
 	mkdir -p "$dir/etc" "$dir/work" &&
 		mount -t overlay overlay \

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Cause 1: the flood comes from this host itself. Dropping its address would cut
+# off the host: its new connections are limited, and the program is looked for.
+
+# shellcheck source=scenario.sh
+. "$(dirname "$0")/scenario.sh"
+
+scenario 16 pressure critical
+router nft
+setting max 2048
+ordinary c2 10
+# Nobody answers at this port: the program gives up soon and asks again
+bg r "$CTRI_DIR/ctpeer" ask -a "$S4" -p 443 -n 60000 -r 400 -t 600 --wait 1
+bad_roles+=(r)
+bad_pids+=("$BG_PID")
+t_found 60 '^10\.0\.100\.1 \(this host\): ' '^10\.0\.2\.2: '
+t_sentence 'full: this host itself \(10\.0\.100\.1\) alone opens [0-9,]+ new connections'
+t_only
+t_eq "fix: doesn't cut off the host" \
+	"$(found_lines now | grep -v limit | grep drop)" ""
+t_fix
+t_gone 60
+t_check
+t_reboot 10
+scenario_end

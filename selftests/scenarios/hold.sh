@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Cause 1: one source holds most of the table, with connections that it opens a
+# few at a time and never closes. Another opens more than it does, and isn't to
+# blame.
+
+# shellcheck source=scenario.sh
+. "$(dirname "$0")/scenario.sh"
+
+holds()
+{
+	[ "$(on r conntrack -L -s 10.0.1.2 2>/dev/null | wc -l)" -ge "$1" ]
+}
+
+scenario 17 pressure critical
+router nft
+setting max 700
+setting udp_timeout 10
+setting tcp_timeout_time_wait 10
+ordinary c2
+bg c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 480 --tcp --hold -t 600 --wait 300
+t_run "one source holds connections" wait_until 60 holds 450
+bg c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 5 --tcp --hold -t 600 --wait 300
+opener=$BG_PID
+t_found 40 '^10\.0\.1\.2: ' '^10\.0\.2\.2: '
+t_sentence 'full: 10\.0\.1\.2 alone holds [0-9,]+ of the [0-9,]+ entries'
+t_only
+t_fix
+t_gone 40
+t_run "fixed: it goes on opening" kill -0 "$opener"
+t_check
+t_reboot 10
+scenario_end
