@@ -14,16 +14,21 @@ static void advise(const struct view *v, const struct ns_view *n,
 {
 	struct fix x;
 
-	lines_add(&f->evidence, "%s of %s entries are for UDP port %s; %s of them were "
-		  "never answered [module: census]", num(row->entries), num(n->count),
-		  row->name, num(known(row->unreplied)));
+	lines_add(&f->evidence, "%s of the entries for UDP port %s were never answered, %s "
+		  "are assured [module: census]", num(known(row->unreplied)), row->name,
+		  num(known(row->assured)));
 	if (n->own && v->s->rules.has_notrack)
 		lines_add(&f->evidence, "there is a notrack rule already, but not for these "
 			  "packets [rules]");
+	lines_add(&f->culprit, "UDP port %s%s: %s entries (%s of all)", row->name,
+		  strcmp(row->name, "53") ? "" : " (DNS)", num(row->entries),
+		  pct(row->entries, n->count));
 	fix_begin(&x, v, n, f);
 	lines_add(&f->fix_now, "# only where this port needs no NAT and its packets are "
 		  "accepted both ways:");
 	fix_notrack_udp(&x, row->name);
+	lines_add(&f->fix_now, "# the entries that there are would wait out their timeout:");
+	fix_line(&x, &f->fix_now, "conntrack -D -p udp --dport %s >/dev/null", row->name);
 	fix_end(&x);
 	finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
 		      "\"established\" or \"related\" don't match them: accept the port in "
