@@ -36,6 +36,13 @@ static void misplaced(const struct rules *r, struct findings *fs)
 	lines_add(&f->verify, "conntriage");
 }
 
+static void mean_nft(struct lines *l)
+{
+	lines_add(l, "# from now on, and after a reboot, \"iptables\" means iptables-nft:");
+	lines_add(l, "update-alternatives --set iptables /usr/sbin/iptables-nft");
+	lines_add(l, "update-alternatives --set ip6tables /usr/sbin/ip6tables-nft");
+}
+
 /* The reader's words are sentences but for their beginning and end. */
 static void missing(const struct rules *r, struct findings *fs)
 {
@@ -48,8 +55,13 @@ static void missing(const struct rules *r, struct findings *fs)
 		  "goes to the other backend [rules, module index]");
 	lines_add(&f->fix_now, "# which backend does iptables speak to?");
 	lines_add(&f->fix_now, "iptables --version");
-	lines_add(&f->fix_now, "# does the kernel that runs have its modules installed?");
-	lines_add(&f->fix_now, "ls -d /lib/modules/$(uname -r)");
+	if (r->iptables_cmd == RULES_IPTABLES_LEGACY && r->iptables_nft) {
+		mean_nft(&f->fix_now);
+	} else {
+		lines_add(&f->fix_now, "# does the kernel that runs have its modules "
+			  "installed?");
+		lines_add(&f->fix_now, "ls -d /lib/modules/$(uname -r)");
+	}
 	lines_add(&f->verify, "conntriage");
 }
 
@@ -83,13 +95,8 @@ static void move(struct lines *l, int family)
 		  "%s-legacy-restore; done", tool, tool, names, tool, tool);
 }
 
-static void keep(struct lines *l, const struct rules *r)
+static void keep(struct lines *l)
 {
-	if (r->iptables_cmd == RULES_IPTABLES_LEGACY) {
-		lines_add(l, "# from now on \"iptables\" means iptables-nft:");
-		lines_add(l, "update-alternatives --set iptables /usr/sbin/iptables-nft");
-		lines_add(l, "update-alternatives --set ip6tables /usr/sbin/ip6tables-nft");
-	}
 	lines_add(l, "mkdir -p /etc/iptables");
 	lines_add(l, "iptables-nft-save > /etc/iptables/rules.v4");
 	lines_add(l, "ip6tables-nft-save > /etc/iptables/rules.v6");
@@ -124,7 +131,9 @@ static void two_backends(const struct rules *r, struct findings *fs)
 		  "iptables-nft; it says which it can't translate, and then does nothing:");
 	move(&f->fix_now, 4);
 	move(&f->fix_now, 6);
-	keep(&f->fix_persist, r);
+	if (r->iptables_cmd == RULES_IPTABLES_LEGACY)
+		mean_nft(&f->fix_now);
+	keep(&f->fix_persist);
 	finding_price(f, "A rule that stood in front of others now comes behind them, which "
 		      "may open or shut the firewall: read both first, and find out which "
 		      "program writes to which (Docker, kube-proxy and fail2ban choose by "

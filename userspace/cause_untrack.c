@@ -14,8 +14,8 @@ static void advise(const struct view *v, const struct ns_view *n,
 {
 	struct fix x;
 
-	lines_add(&f->evidence, "%s of the entries for UDP port %s were never answered, %s "
-		  "are assured [module: census]", num(known(row->unreplied)), row->name,
+	lines_add(&f->evidence, "of the entries for UDP port %s %s were never answered and "
+		  "%s are assured [module: census]", row->name, num(known(row->unreplied)),
 		  num(known(row->assured)));
 	if (n->own && v->s->rules.has_notrack)
 		lines_add(&f->evidence, "there is a notrack rule already, but not for these "
@@ -50,7 +50,7 @@ static void judge(const struct view *v, const struct ns_view *n,
 	if (n->root == ROOT_UNTRACK) {
 		f = story_begin(fs, CAUSE_UNTRACK, v, n);
 		finding_sentence(f, "%s %s, and %s of its entries are for UDP port %s%s, "
-				 "which could do without%s.", story_table(n),
+				 "which works without%s.", story_table(n),
 				 story_state(n), pct(row->entries, n->count), row->name,
 				 dns, story_losers(n));
 		story_evidence(v, n, f);
@@ -58,7 +58,7 @@ static void judge(const struct view *v, const struct ns_view *n,
 	} else {
 		f = finding_add(fs, CAUSE_UNTRACK, SEV_OK, WEIGHT_UNTRACK);
 		finding_sentence(f, "%s is %s full, and %s of its entries are for UDP port "
-				 "%s%s, which could do without.", story_table(n),
+				 "%s%s, which works without.", story_table(n),
 				 pct(n->count, n->max), pct(row->entries, n->count),
 				 row->name, dns);
 	}

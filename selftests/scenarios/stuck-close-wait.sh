@@ -23,7 +23,7 @@ setting tcp_timeout_close_wait 7200
 ordinary c2 5
 t_found 40 '^10\.0\.1\.2 holds 220 entries'
 t_sentence 'and 220 of its entries belong to TCP connections that are closing \(CLOSE_WAIT\)'
-t_says who '^220 entries .* lead to 10\.0\.100\.2: '
+t_says who '^2[0-9]+ entries .* lead to 10\.0\.100\.2: '
 t_only
 t_fix
 t_eq "fix: they are gone" "$(held c1 CLOSE_WAIT)" 0
