@@ -12,7 +12,7 @@ router nft
 setting max 8000000
 ordinary c2 5
 t_found 20 '^nf_conntrack_max is 8,000,000'
-t_sentence 'a full table would take [0-9.]+ GB of this machine.s 1\.[0-9]+ GB of memory'
+t_sentence 'a full table would take [0-9.]+ GiB of this machine.s 1\.[0-9]+ GiB of memory'
 t_only
 t_fix
 t_num "fix: the maximum" "$(on r sysctl -n net.netfilter.nf_conntrack_max)" -lt 2000000

@@ -15,8 +15,9 @@ setting tcp_timeout_time_wait 5
 on r sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_close_wait=600
 hold c1 220
 # The server's kernel acknowledges the ends, its program doesn't see them
-kill -STOP "$SERVER"
-trap 'kill -CONT "$SERVER"; lib_cleanup' EXIT
+leaks=$SERVER
+kill -STOP "$leaks"
+trap 'kill -CONT "$leaks"; lib_cleanup' EXIT
 bg_end "$HOLDER"
 wait_until 20 held_is c1 220 CLOSE_WAIT || ktap_exit_fail_msg "nothing waits to be closed"
 setting tcp_timeout_close_wait 7200
