@@ -210,6 +210,9 @@ topo_down()
 
 	for role in "${!topo_inode[@]}"; do
 		echo "netns del ctri$$-$role"
+		# A namespace lives as long as connections that nobody closed do
+		[ -z "$topo_here" ] || [ ! -d "/sys/class/net/$role" ] ||
+			echo "link del dev $role"
 	done | ip -force -batch - 2>/dev/null
 	topo_inode=()
 }

@@ -15,6 +15,7 @@
 
 #define MIN_CHAINLEN	50	/* nf_conntrack_core.c, 5.15 on: facts 27 */
 #define HOG		80	/* % of all entries in one namespace */
+#define NAMED		3	/* of those that lose connections */
 
 struct chains {
 	double buckets, slots, mean;
@@ -79,11 +80,31 @@ static const struct ns_view *hog(const struct view *v)
 	return NULL;
 }
 
+/* Whose connections are lost; the module names them once some were. */
+static void losers(const struct view *v, struct finding *f)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < v->nr_actors; i++) {
+		const struct source_row *row = v->actor[i].row[SRC_INSERT_FAILED];
+
+		if (!row || known(row->last_ago) > TH(SPELL))
+			continue;
+		if (nr++ < NAMED)
+			lines_add(&f->victim, "%s: %s of its new connections failed [module: "
+				  "sources]", v->actor[i].source, num(row->count));
+	}
+	if (nr > NAMED)
+		lines_add(&f->victim, "%s more sources", num(nr - NAMED));
+}
+
 static void who(const struct view *v, struct finding *f)
 {
 	const struct ns_view *big = hog(v);
 	size_t i;
 
+	lines_add(&f->culprit, "%s buckets for %s entries at most, and %s now [kernel: "
+		  "sysctl]", num(v->s->buckets), num(known(v->s->max)), num(v->entries));
 	if (!big)
 		return;
 	lines_add(&f->culprit, "%s holds %s of all %s entries; all namespaces share the "
@@ -165,7 +186,8 @@ void cause_buckets(const struct view *v, struct findings *fs)
 		finding_sentence(f, "The hash table is lopsided: one chain has %s entries "
 				 "where %.1f are the average; chance doesn't do that.",
 				 num(c.longest), c.mean);
-	} else if (c.limited && mean_at_max(v) >= TH(CHAIN_LIMIT)) {
+	} else if (c.limited && mean_at_max(v) >= TH(CHAIN_LIMIT) &&
+		   !memory_too_big(v)) {
 		f = finding_add(fs, CAUSE_BUCKETS, SEV_WARNING, WEIGHT_BUCKETS);
 		finding_sentence(f, "The table can't reach its maximum of %s: with %s buckets "
 				 "the chains get too long before.", num(v->s->max),
@@ -175,5 +197,7 @@ void cause_buckets(const struct view *v, struct findings *fs)
 	}
 	evidence(v, &c, f);
 	who(v, f);
+	if (c.now)
+		losers(v, f);
 	cure(v, f);
 }

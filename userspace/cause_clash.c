@@ -101,6 +101,34 @@ static size_t name_clashed(const struct view *v, struct finding *f, bool service
 	return nr;
 }
 
+/* All or nothing: nft and the restores take their input as one change. */
+static void random_nft(struct finding *f)
+{
+	lines_add(&f->fix_now, "nft -a list ruleset | awk '$1 == \"table\" { t = $2 \" \" $3 } "
+		  "$1 == \"chain\" { c = $2 } /[ \\t](snat to|masquerade) / && "
+		  "!/random|persistent/ { h = $NF; sub(/ # handle .*/, \"\"); print "
+		  "\"replace rule\", t, c, \"handle\", h, $0, \"fully-random\" }' | nft -f -");
+	lines_add(&f->fix_persist, "# the same where the rules come from:");
+	lines_add(&f->fix_persist, "grep -rslE '(snat to|masquerade)' /etc/nftables.conf "
+		  "/etc/nftables.d | xargs -r sed -i -E '/random|persistent/! "
+		  "s/(snat to [^ ;}]+|masquerade)/\\1 fully-random/'");
+}
+
+static void random_iptables(struct finding *f, const char *flavour)
+{
+	static const char *const tool[] = { "iptables", "ip6tables" };
+	int i;
+
+	for (i = 0; i < 2; i++)
+		lines_add(&f->fix_now, "%s-%s-save -t nat | sed -E '/-j (MASQUERADE|SNAT)/ "
+			  "{ /random/! s/$/ --random-fully/ }' | %s-%s-restore", tool[i],
+			  flavour, tool[i], flavour);
+	lines_add(&f->fix_persist, "mkdir -p /etc/iptables");
+	for (i = 0; i < 2; i++)
+		lines_add(&f->fix_persist, "%s-%s-save > /etc/iptables/rules.v%d", tool[i],
+			  flavour, i ? 6 : 4);
+}
+
 void cause_clash(const struct view *v, struct findings *fs)
 {
 	const struct census_row *udp = service(v);
@@ -129,18 +157,14 @@ void cause_clash(const struct view *v, struct findings *fs)
 	lines_add(&f->fix_now, "# DNS: have the clients ask one after the other, in their "
 		  "/etc/resolv.conf:");
 	lines_add(&f->fix_now, "# options single-request-reopen");
-	lines_add(&f->fix_now, "# NAT: let it choose ports at random; find the rule with");
+	lines_add(&f->fix_now, "# NAT: let it choose ports at random, in every rule that "
+		  "translates sources:");
 	if (v->s->rules.dialect == RULES_IPTABLES_LEGACY)
-		lines_add(&f->fix_now, "iptables-legacy-save -t nat | grep -E "
-			  "'MASQUERADE|SNAT'");
+		random_iptables(f, "legacy");
 	else if (v->s->rules.dialect == RULES_IPTABLES_NFT)
-		lines_add(&f->fix_now, "iptables-nft-save -t nat | grep -E "
-			  "'MASQUERADE|SNAT'");
+		random_iptables(f, "nft");
 	else
-		lines_add(&f->fix_now, "nft list ruleset | grep -E 'masquerade|snat'");
-	lines_add(&f->fix_now, "# and add to it: %s", v->s->rules.dialect ==
-		  RULES_IPTABLES_LEGACY || v->s->rules.dialect == RULES_IPTABLES_NFT ?
-		  "--random-fully" : "fully-random");
+		random_nft(f);
 	finding_price(f, "Random ports cost nothing but that a port no longer tells its "
 		      "flow. A caching resolver on each host ends the DNS race for good.");
 	lines_add(&f->verify, "conntrack -S | grep -o 'insert_failed=[0-9]*'");

@@ -119,19 +119,25 @@ static void no_room(const struct view *v, const struct ns_view *n,
 }
 
 /* The maximum promises what the machine can't hold. */
+bool memory_too_big(const struct view *v)
+{
+	const struct snapshot *s = v->s;
+
+	if (s->max == UNKNOWN || s->max <= 0 || s->mem_total == UNKNOWN ||
+	    s->mem_total <= 0)
+		return false;
+	return share((double)s->max * v->entry_bytes, s->mem_total) > TH(MEMORY_MAX) ||
+	       share(fix_memory(v, s->max), s->mem_total) > 100;
+}
+
 static void too_big(const struct view *v, struct findings *fs)
 {
 	const struct snapshot *s = v->s;
-	double one = (double)known(s->max) * v->entry_bytes;
 	int64_t fits;
 	struct finding *f;
 	struct fix x;
 
-	if (s->max == UNKNOWN || s->max <= 0 || s->mem_total == UNKNOWN ||
-	    s->mem_total <= 0)
-		return;
-	if (share(one, s->mem_total) <= TH(MEMORY_MAX) &&
-	    share(fix_memory(v, s->max), s->mem_total) <= 100)
+	if (!memory_too_big(v))
 		return;
 	/* Half of what would be too much */
 	fits = (double)s->mem_total * TH(MEMORY_MAX) / 100 / 2 / fix_memory(v, 1);
@@ -141,12 +147,17 @@ static void too_big(const struct view *v, struct findings *fs)
 			 "machine's %s of memory.", num(s->max),
 			 bytes(fix_memory(v, s->max)), bytes(s->mem_total));
 	evidence_memory(v, f, s->max);
+	lines_add(&f->culprit, "nf_conntrack_max is %s, and the table has %s entries "
+		  "[kernel: sysctl]", num(s->max), num(v->entries));
 	fix_begin(&x, v, NULL, f);
-	if (fits > v->entries)
+	if (fits > v->entries) {
+		if (2 * (double)fits >= TH(CHAIN_MEAN) * known(s->buckets))
+			fix_buckets(&x, fits, fits);
 		fix_max(&x, fits);
-	else
-		lines_add(&f->fix_now, "# find out what fills the table first: conntriage "
-			  "census");
+	} else {
+		lines_add(&f->fix_now, "# find out what fills the table first:");
+		lines_add(&f->fix_now, "conntriage census");
+	}
 	fix_end(&x);
 	finding_price(f, "A lower maximum refuses connections where the higher one would "
 		      "have made the kernel kill processes.");

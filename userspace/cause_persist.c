@@ -5,6 +5,7 @@
  * (facts 24).
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,8 +115,10 @@ void cause_persist(const struct view *v, struct findings *fs)
 {
 	const struct snapshot *s = v->s;
 	struct lost *lost = calloc(s->nr_sysctl + 1, sizeof(*lost));
+	struct lost first;
 	bool serious = false;
 	struct finding *f;
+	char others[64];
 	struct fix x;
 	size_t i, nr = 0;
 
@@ -127,7 +130,13 @@ void cause_persist(const struct view *v, struct findings *fs)
 			continue;
 		lost[nr].setting = c;
 		lost[nr].boot = boot;
-		serious |= matters(v, &lost[nr++]);
+		/* What brings trouble back comes first. */
+		if (!matters(v, &lost[nr++]) || serious)
+			continue;
+		first = lost[nr - 1];
+		lost[nr - 1] = lost[0];
+		lost[0] = first;
+		serious = true;
 	}
 	if (!nr) {
 		free(lost);
@@ -135,13 +144,11 @@ void cause_persist(const struct view *v, struct findings *fs)
 	}
 	f = finding_add(fs, CAUSE_PERSIST, serious ? SEV_WARNING : SEV_OK,
 			WEIGHT_PERSIST);
-	if (nr == 1)
-		finding_sentence(f, "nf_conntrack_%s will have another value after the next "
-				 "reboot.", lost[0].setting->name);
-	else
-		finding_sentence(f, "nf_conntrack_%s and %s other setting%s will have other "
-				 "values after the next reboot.", lost[0].setting->name,
-				 num(nr - 1), nr > 2 ? "s" : "");
+	snprintf(others, sizeof(others), ", and %s other setting%s will change, too", num(nr - 1),
+		 nr > 2 ? "s" : "");
+	finding_sentence(f, "nf_conntrack_%s is %s now, and will be %s after the next "
+			 "reboot%s.", lost[0].setting->name, num(lost[0].setting->value),
+			 num(lost[0].boot), nr > 1 ? others : "");
 	fix_begin(&x, v, NULL, f);
 	for (i = 0; i < nr; i++) {
 		tell(v, f, &lost[i]);

@@ -18,14 +18,29 @@ static void misplaced(const struct rules *r, struct findings *fs)
 			 r->misplaced);
 	lines_add(&f->evidence, "conntrack runs at priority -200; a rule before that sees "
 		  "no connection at all [rules]");
+	lines_add(&f->culprit, "%s: a rule about \"ct state invalid\" [rules]", r->misplaced);
 	lines_add(&f->victim, "everything that passes this rule");
-	lines_add(&f->fix_now, "# find the rule and its handle, then delete it:");
-	lines_add(&f->fix_now, "nft -a list ruleset");
-	lines_add(&f->fix_now, "# nft delete rule FAMILY TABLE CHAIN handle NUMBER");
+	if (r->misplaced_rule[0]) {
+		lines_add(&f->fix_now, "nft delete rule %s", r->misplaced_rule);
+	} else {
+		lines_add(&f->fix_now, "# find the rule and its handle, then delete it:");
+		lines_add(&f->fix_now, "nft -a list ruleset");
+		lines_add(&f->fix_now, "# nft delete rule FAMILY TABLE CHAIN handle NUMBER");
+	}
+	lines_add(&f->fix_persist, "# take it out of the file that it comes from, too:");
+	lines_add(&f->fix_persist, "grep -rsn -i invalid /etc/nftables.conf /etc/nftables.d "
+		  "/etc/iptables | grep -v '^#'");
 	finding_price(f, "None: drop INVALID packets at priority -150 (mangle) or in the "
 		      "filter chains. What must not cost an entry has to be told by its "
 		      "flags or its source.");
 	lines_add(&f->verify, "conntriage");
+}
+
+static void mean_nft(struct lines *l)
+{
+	lines_add(l, "# from now on, and after a reboot, \"iptables\" means iptables-nft:");
+	lines_add(l, "update-alternatives --set iptables /usr/sbin/iptables-nft");
+	lines_add(l, "update-alternatives --set ip6tables /usr/sbin/ip6tables-nft");
 }
 
 /* The reader's words are sentences but for their beginning and end. */
@@ -40,8 +55,13 @@ static void missing(const struct rules *r, struct findings *fs)
 		  "goes to the other backend [rules, module index]");
 	lines_add(&f->fix_now, "# which backend does iptables speak to?");
 	lines_add(&f->fix_now, "iptables --version");
-	lines_add(&f->fix_now, "# does the kernel that runs have its modules installed?");
-	lines_add(&f->fix_now, "ls -d /lib/modules/$(uname -r)");
+	if (r->iptables_cmd == RULES_IPTABLES_LEGACY && r->iptables_nft) {
+		mean_nft(&f->fix_now);
+	} else {
+		lines_add(&f->fix_now, "# does the kernel that runs have its modules "
+			  "installed?");
+		lines_add(&f->fix_now, "ls -d /lib/modules/$(uname -r)");
+	}
 	lines_add(&f->verify, "conntriage");
 }
 
@@ -59,6 +79,33 @@ static const char *name(enum rules_dialect d)
 	}
 }
 
+/*
+ * Copy first, empty then, and only if that went well: no packet gets by. A
+ * policy that drops goes along, but mustn't stay; one that accepts stays behind,
+ * lest it replaces one that drops.
+ */
+static void move(struct lines *l, int family)
+{
+	const char *tool = family == 6 ? "ip6tables" : "iptables";
+	const char *names = family == 6 ? "ip6" : "ip";
+
+	lines_add(l, "%s-legacy-save | sed '/^:[A-Z]* ACCEPT/d' | %s-nft-restore --noflush && for t in $(cat "
+		  "/proc/net/%s_tables_names 2>/dev/null); do %s-legacy-save -t $t | sed -n "
+		  "'/^\\*/p; s/^\\(:[A-Z]*\\) [A-Z].*/\\1 ACCEPT/p; /^COMMIT/p' | "
+		  "%s-legacy-restore; done", tool, tool, names, tool, tool);
+}
+
+static void keep(struct lines *l)
+{
+	lines_add(l, "mkdir -p /etc/iptables");
+	lines_add(l, "iptables-nft-save > /etc/iptables/rules.v4");
+	lines_add(l, "ip6tables-nft-save > /etc/iptables/rules.v6");
+	lines_add(l, "# netfilter-persistent loads them at boot: apt-get install "
+		  "iptables-persistent");
+	lines_add(l, "# which program made the legacy rules? It makes them again, unless "
+		  "\"iptables\" is what it runs");
+}
+
 static void two_backends(const struct rules *r, struct findings *fs)
 {
 	struct finding *f = finding_add(fs, CAUSE_RULES, SEV_WARNING, WEIGHT_RULES - 2);
@@ -67,29 +114,32 @@ static void two_backends(const struct rules *r, struct findings *fs)
 	finding_sentence(f, "Two rule backends are in use at once, iptables-legacy and %s: "
 			 "a packet has to pass both, and each tool shows only its own rules.",
 			 other);
-	lines_add(&f->evidence, "rules in: iptables-legacy%s%s [rules]",
-		  r->iptables_nft ? ", iptables-nft" : "", r->nft ? ", nft" : "");
+	lines_add(&f->culprit, "iptables-legacy: rules that neither nft nor iptables-nft "
+		  "shows [rules]");
+	lines_add(&f->culprit, "%s%s: rules that iptables-legacy doesn't show [rules]",
+		  other, r->iptables_nft && r->nft ? " and nft" : "");
 	if (r->iptables_cmd != RULES_UNKNOWN)
 		lines_add(&f->evidence, "the command \"iptables\" is %s here; conntriage "
 			  "writes its rules for %s", name(r->iptables_cmd),
 			  name(r->dialect));
 	if (r->missing[0])
 		lines_add(&f->evidence, "%s", r->missing);
-	lines_add(&f->fix_now, "# what is in each of them:");
-	lines_add(&f->fix_now, "iptables-legacy-save");
-	lines_add(&f->fix_now, "ip6tables-legacy-save");
+	lines_add(&f->fix_now, "# what is in each of them? Read that first:");
+	lines_add(&f->fix_now, "iptables-legacy-save; ip6tables-legacy-save");
 	lines_add(&f->fix_now, "nft list ruleset");
-	lines_add(&f->fix_persist, "# when the legacy rules stand in the other backend too:");
-	lines_add(&f->fix_persist, "# for t in filter nat mangle raw; do iptables-legacy -t "
-		  "$t -F; done");
-	lines_add(&f->fix_persist, "# update-alternatives --set iptables "
-		  "/usr/sbin/iptables-nft");
-	lines_add(&f->fix_persist, "# update-alternatives --set ip6tables "
-		  "/usr/sbin/ip6tables-nft");
-	finding_price(f, "Flushing rules that something still needs opens or shuts the "
-		      "firewall: read both first, and find out which program writes to "
-		      "which (Docker, kube-proxy and fail2ban choose by themselves).");
-	lines_add(&f->verify, "iptables-legacy-save | grep -c '^-A'");
+	lines_add(&f->fix_now, "# put copies of the legacy rules behind those of "
+		  "iptables-nft; it says which it can't translate, and then does nothing:");
+	move(&f->fix_now, 4);
+	move(&f->fix_now, 6);
+	if (r->iptables_cmd == RULES_IPTABLES_LEGACY)
+		mean_nft(&f->fix_now);
+	keep(&f->fix_persist);
+	finding_price(f, "A rule that stood in front of others now comes behind them, which "
+		      "may open or shut the firewall: read both first, and find out which "
+		      "program writes to which (Docker, kube-proxy and fail2ban choose by "
+		      "themselves). iptables-nft-save > FILE before this is the way back.");
+	lines_add(&f->verify, "iptables-nft-save");
+	lines_add(&f->verify, "conntriage");
 }
 
 void cause_rules(const struct view *v, struct findings *fs)

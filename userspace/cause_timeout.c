@@ -32,31 +32,35 @@ static int64_t setting(const struct view *v, const struct ns_view *n,
 
 /*
  * conntrack(8) can't select by silence, but shows what is left of the timeout
- * in the third column.
+ * in the third column. A connection that speaks has little left, too, while its
+ * data isn't acknowledged; whatever has so little goes by itself.
  */
-static void delete_silent(struct fix *x, int64_t left)
+static void delete_silent(struct fix *x, int64_t spared, int64_t left)
 {
 	fix_line(x, &x->f->fix_now, "conntrack -L -p tcp --state ESTABLISHED 2>/dev/null | "
-		 "awk '$3 < %" PRId64 " { for (i = 5; i < 9; i++) { split($i, a, \"=\"); "
-		 "v[i] = a[2] } print \"-D -p tcp -s\", v[5], \"-d\", v[6], \"--sport\", "
-		 "v[7], \"--dport\", v[8] }' | xargs -rL1 %sconntrack >/dev/null",
-		 left, x->enter);
+		 "awk '$3 > %" PRId64 " && $3 < %" PRId64 " { for (i = 5; i < 9; i++) { "
+		 "split($i, a, \"=\"); v[i] = a[2] } print \"-D -p tcp -s\", v[5], \"-d\", "
+		 "v[6], \"--sport\", v[7], \"--dport\", v[8] }' | xargs -rL1 %sconntrack "
+		 ">/dev/null", spared, left, x->enter);
 }
 
 /*
  * A lower timeout spares who is silent already: until the old deadline the room
  * has to come from elsewhere. That is no flood, so a bigger table may help.
+ * Before the timeout is lowered: from then on all that speaks has little left.
  */
 static void make_room(const struct view *v, const struct ns_view *n, struct fix *x,
 		      int64_t silent, int64_t at_least, int64_t now)
 {
 	struct lines *l = &x->f->fix_now;
 	struct raise r = raise_for(v, n);
+	int64_t unacked = setting(v, n, "tcp_timeout_unacknowledged", 300);
+	int64_t retrans = setting(v, n, "tcp_timeout_max_retrans", 300);
 
 	if ((double)n->count * silent <= ONE_BY_ONE) {
-		lines_add(l, "# a lower timeout spares those that are silent already; "
-			  "delete those of %s silence:", duration(at_least));
-		delete_silent(x, now - at_least);
+		lines_add(l, "# a lower timeout spares those that are silent already: first "
+			  "delete those of %s silence", duration(at_least));
+		delete_silent(x, unacked > retrans ? unacked : retrans, now - at_least);
 		return;
 	}
 	if (n->level >= LEVEL_TIGHT && r.enough) {
@@ -75,11 +79,15 @@ static void what_if(const struct census_row *e, struct finding *f, int64_t entri
 		  "[module: census]", num(e->idle[IDLE_HOUR]), num(e->entries),
 		  pct(known(e->idle[IDLE_HOUR]), entries), num(e->idle[IDLE_2HOURS]),
 		  num(e->idle[IDLE_DAY]));
-	lines_add(&f->evidence, "a timeout of 3600 seconds would have ended %s entries "
-		  "(%s), one of %d seconds (RFC 5382) about %s (%s)",
-		  num(e->idle[IDLE_HOUR]), pct(known(e->idle[IDLE_HOUR]), entries),
-		  RFC5382_IDLE, num(e->idle[IDLE_2HOURS]),
-		  pct(known(e->idle[IDLE_2HOURS]), entries));
+	lines_add(&f->evidence, "nf_conntrack_tcp_timeout_established=3600 would free %s "
+		  "entries (%s) now, %d (RFC 5382) about %s (%s), those that are silent "
+		  "already deleted", num(e->idle[IDLE_HOUR]),
+		  pct(known(e->idle[IDLE_HOUR]), entries), RFC5382_IDLE,
+		  num(e->idle[IDLE_2HOURS]), pct(known(e->idle[IDLE_2HOURS]), entries));
+	if (known(e->idle_unknown))
+		lines_add(&f->evidence, "%s more may be silent as well: theirs can't be told, "
+			  "as they are offloaded, or the timeout was lowered since they spoke "
+			  "[module: census]", num(e->idle_unknown));
 }
 
 /**
@@ -98,7 +106,7 @@ void tell_idle(const struct view *v, const struct ns_view *n,
 	struct fix x;
 
 	what_if(e, f, n->total ? known(n->total->entries) : n->count);
-	lines_add(&f->evidence, "nf_conntrack_tcp_timeout_established is %" PRId64
+	lines_add(&f->culprit, "nf_conntrack_tcp_timeout_established is %" PRId64
 		  " seconds (%s) [%s]", now, duration(now),
 		  n->own ? "kernel: sysctl" : "the kernel's default; not readable here");
 	if (10 * (double)known(e->idle[IDLE_2HOURS]) <
@@ -107,12 +115,12 @@ void tell_idle(const struct view *v, const struct ns_view *n,
 	if (at_least < then)
 		at_least = then;
 	fix_begin(&x, v, n, f);
-	if (now > then)
-		fix_sysctl(&x, "tcp_timeout_established", then);
 	if (now > at_least)
 		make_room(v, n, &x, known(e->idle[at_least >= 86400 ? IDLE_DAY :
 				at_least > 3600 ? IDLE_2HOURS : IDLE_HOUR]),
 			  at_least, now);
+	if (now > then)
+		fix_sysctl(&x, "tcp_timeout_established", then);
 	fix_end(&x);
 	finding_price(f, "A connection that is silent for longer than that loses its "
 		      "entry: behind NAT or a stateful firewall it is cut when it speaks "
@@ -189,12 +197,16 @@ static void tell_raised(const struct view *v, const struct ns_view *n,
 		  "the kernel's default of %s [module: census]", num(kept),
 		  pct(kept, n->count), w->proto, w->state, duration(w->kernel));
 	if (n->own)
-		lines_add(&f->evidence, "nf_conntrack_%s is %" PRId64 " seconds, the "
+		lines_add(&f->culprit, "nf_conntrack_%s is %" PRId64 " seconds, the "
 			  "kernel's default is %" PRId64 " [kernel: sysctl]", w->key,
 			  setting(v, n, w->key, w->kernel), w->kernel);
 	fix_begin(&x, v, n, f);
 	fix_sysctl(&x, w->key, w->kernel);
-	lines_add(&f->fix_now, "# entries that wait already go when their old timeout ends");
+	lines_add(&f->fix_now, "# entries that wait already keep their old timeout: shorten "
+		  "that, too");
+	fix_line(&x, &f->fix_now, "conntrack -U -p %s%s%s -t %" PRId64 " >/dev/null",
+		 w->proto, strcmp(w->proto, "tcp") ? "" : " --state ",
+		 strcmp(w->proto, "tcp") ? "" : w->state, w->kernel);
 	fix_end(&x);
 	finding_price(f, "Somebody raised it for a reason: a program that is silent for "
 		      "longer than %s loses its entry, and behind NAT its connection.",

@@ -31,6 +31,7 @@ struct raise {
 };
 
 /* cause_memory.c */
+bool memory_too_big(const struct view *v);
 struct raise raise_for(const struct view *v, const struct ns_view *n);
 void tell_busy(const struct view *v, const struct ns_view *n,
 	       struct finding *f, const struct raise *r);

@@ -36,7 +36,8 @@ static const struct {
 "shorter timeout would free. RFC 5382 asks for at least 2 hours 4 minutes\n"
 "(7440 seconds); TCP keepalives come after 2 hours by default. Lowering the\n"
 "timeout doesn't touch entries that are silent already: they keep their old\n"
-"deadline until they speak. That is why the fix deletes these, too.\n"
+"deadline until they speak. That is why the fix deletes these, and does so\n"
+"first: once the timeout is lower, those that speak have little left as well.\n"
 "\n"
 "tcp_loose, tcp_be_liberal and tcp_max_retrans are no timeouts. Entries that\n"
 "are silent for days belong to \"stuck\"; many young ones to \"pressure\".\n" },
@@ -128,8 +129,10 @@ static const struct {
 	[CAUSE_UNCOUNTED] = { "evictions that the kernel doesn't count",
 "After a packet was refused, the garbage collector goes through the tables that\n"
 "are over 95 % of the maximum and kills what isn't ASSURED, and TCP connections\n"
-"that are closing. No counter of the kernel has these: early_drop in\n"
-"conntrack -S is less than what was lost. The module sees them by a probe.\n" },
+"that are closing. It does so in every network namespace, so a container whose\n"
+"table is nearly full pays for a flood elsewhere. No counter of the kernel has\n"
+"these: early_drop in conntrack -S is less than what was lost. The module sees\n"
+"them by a probe. Where the table is pressed itself, \"pressure\" tells it.\n" },
 	[CAUSE_PERSIST] = { "a setting that won't survive the reboot",
 "What sysctl -w sets is gone after a reboot. What /etc/sysctl.d sets is gone as\n"
 "well, if nf_conntrack isn't loaded yet when these files are read: its keys\n"

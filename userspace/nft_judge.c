@@ -107,6 +107,21 @@ static void set_place(char *place, size_t size, const struct chain *c)
 	snprintf(place, size, "%s %s %s", family, table, name);
 }
 
+/* Names that a shell would take for more than names aren't printed. */
+static void set_misplaced(struct rules *rules, const struct rule *rule,
+			  const struct chain *c)
+{
+	if (*rules->misplaced)
+		return;
+	set_place(rules->misplaced, sizeof(rules->misplaced), c);
+	if (!text_plain(c->family) || !text_plain(c->table) || !text_plain(c->name))
+		return;
+	if (snprintf(rules->misplaced_rule, sizeof(rules->misplaced_rule),
+		     "%s %s %s handle %lld", c->family, c->table, c->name,
+		     rule->handle) >= (int)sizeof(rules->misplaced_rule))
+		rules->misplaced_rule[0] = '\0';
+}
+
 static bool ends_in_drop(const struct ruleset *rs, const struct rule *rule)
 {
 	const struct chain *to;
@@ -145,7 +160,7 @@ void ruleset_judge(struct ruleset *rs, struct rules *rules)
 			set_place(rules->invalid_drop,
 				  sizeof(rules->invalid_drop), c);
 		if (rule->invalid && c->early)
-			set_place(rules->misplaced, sizeof(rules->misplaced), c);
+			set_misplaced(rules, rule, c);
 		if (rule->unsound && !rule->invalid && c->early)
 			rules->invalid_drop_raw = true;
 	}

@@ -30,6 +30,7 @@ struct jump {
 /* What a rule is about, as far as conntrack cares */
 struct rule {
 	size_t chain;
+	long long handle;
 	size_t target;		/* of a jump or goto, or NOWHERE */
 	bool drop;
 	bool invalid;		/* matches INVALID packets, by conntrack's word */

@@ -295,7 +295,7 @@ static void add_vmap(struct ruleset *rs, struct rule *rule,
 	}
 }
 
-static void keep_rule(struct ruleset *rs, const struct rule *rule,
+static void keep_rule(struct ruleset *rs, struct rule *rule,
 		      struct json_object *o)
 {
 	const struct chain *c = &rs->chain[rule->chain];
@@ -305,8 +305,8 @@ static void keep_rule(struct ruleset *rs, const struct rule *rule,
 		rs->too_big = true;
 		return;
 	}
-	snprintf(handle, sizeof(handle), "%lld",
-		 (long long)json_object_get_int64(get(o, "handle")));
+	rule->handle = json_object_get_int64(get(o, "handle"));
+	snprintf(handle, sizeof(handle), "%lld", rule->handle);
 	if (rule->unclear)
 		nft_index_add(rs->handles, rs->nr_rules, c->family, c->table,
 			      handle);

@@ -171,6 +171,7 @@ struct rules {
 	 * every packet looks INVALID. The place, or "".
 	 */
 	char misplaced[96];
+	char misplaced_rule[160];	/* as "nft delete rule" wants it, or "" */
 	bool has_notrack;
 	/*
 	 * A match, target or module that rules need and this kernel lacks, or

@@ -139,25 +139,36 @@ setting()
 	echo "net.netfilter.nf_conntrack_$1 = $2" >>/etc/sysctl.d/10-host.conf
 }
 
+# host_rewatch - the module is loaded only now, and knows of nothing before
+host_rewatch()
+{
+	module_unload || ktap_exit_fail_msg "the module can't be unloaded"
+	host_watch "${host_parameters[@]}"
+}
+
 # What systemd-modules-load, systemd-sysctl, nftables or netfilter-persistent do,
 # in that order; a key of a module that isn't loaded yet fails, and no one cares.
 host_boot()
 {
-	local module file
+	local module file tool
 
 	while read -r module; do
 		modprobe "$module" || return
-	done < <(cat /etc/modules-load.d/*.conf | grep -v '^ *[#;]')
+	done < <(cat /etc/modules-load.d/*.conf 2>/dev/null | grep -v '^ *[#;]')
 	for file in /etc/sysctl.d/*.conf; do
 		[ ! -f "$file" ] || on r sysctl -q -e -p "$file" || return
 	done
-	if [ "$host_dialect" = nft ]; then
+	if [ -f /etc/nftables.conf ]; then
 		on r nft -f /etc/nftables.conf || return
-	else
-		on r "$host_dialect-restore" </etc/iptables/rules.v4 &&
-			on r "ip6${host_dialect#ip}-restore" </etc/iptables/rules.v6 ||
-			return
 	fi
+	# "iptables" is what the alternatives say
+	for file in /etc/iptables/rules.v[46]; do
+		[ -f "$file" ] || continue
+		tool=ip6tables
+		[ "${file%4}" = "$file" ] || tool=iptables
+		tool=$(readlink "/etc/alternatives/$tool")
+		on r "$tool-restore" <"$file" || return
+	done
 }
 
 # host_reboot - what was only for now is forgotten; the traffic goes on

@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Cause 3: a program is told that its clients have closed, and never closes its
+# side; somebody has raised the timeout for that.
+
+# shellcheck source=scenario.sh
+. "$(dirname "$0")/scenario.sh"
+
+scenario 17 stuck warning
+router nft
+setting max 300
+setting udp_timeout 5
+setting tcp_timeout_time_wait 5
+on r sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_close_wait=600
+hold c1 220
+# The server's kernel acknowledges the ends, its program doesn't see them
+leaks=$SERVER
+kill -STOP "$leaks"
+trap 'kill -CONT "$leaks"; lib_cleanup' EXIT
+bg_end "$HOLDER"
+wait_until 20 held_is c1 220 CLOSE_WAIT || ktap_exit_fail_msg "nothing waits to be closed"
+setting tcp_timeout_close_wait 7200
+ordinary c2 5
+t_found 40 '^10\.0\.1\.2 holds 220 entries'
+t_sentence 'and 220 of its entries belong to TCP connections that are closing \(CLOSE_WAIT\)'
+t_says who '^2[0-9]+ entries .* lead to 10\.0\.100\.2: '
+t_only
+t_fix
+t_eq "fix: they are gone" "$(held c1 CLOSE_WAIT)" 0
+t_gone 30
+t_check
+t_reboot 5
+t_eq "for good: the timeout" \
+	"$(on r sysctl -n net.netfilter.nf_conntrack_tcp_timeout_close_wait)" 60
+scenario_end

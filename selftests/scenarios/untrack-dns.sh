@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A DNS server behind the router answers everybody, and every question leaves an
+# entry for 30 seconds that nobody needs any more.
+
+# shellcheck source=scenario.sh
+. "$(dirname "$0")/scenario.sh"
+
+scenario 16 untrack critical
+router nft
+setting max 2048
+# c1 is a hundred clients; what they ask is answered
+on c1 ip route add local 10.0.1.128/25 dev lo
+on s nft insert rule inet ctri_edge pre udp dport 53 accept
+on c2 nft insert rule inet ctri_edge pre udp sport 53 accept
+peer_serve s "$S4" 53 600
+ordinary c2 8
+flood c1 -r 150 -s 10.0.1.130 --sources 100 -d "$S4" --sport 10000-60000 --dport 53 --payload 30
+t_found 60 '^UDP port 53 \(DNS\): ' '^10\.0\.2\.2: '
+t_sentence 'of its entries are for UDP port 53 \(DNS\)'
+t_only
+t_fix
+t_gone 120
+t_eq "fix: DNS still answers" "$(on c2 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 53 -n 20 \
+	-r 40 -t 30 --wait 3000 | sed 's/ seconds.*//')" "asked=20 answered=20"
+t_check
+t_reboot 15
+scenario_end
