@@ -28,12 +28,13 @@ static struct ctri_making_minute ctri_making;
 static u64 ctri_missed;				/* seconds */
 
 /**
- * ctri_per_second() - what a second of a row had, to the nearest
+ * ctri_per_second() - what a second of a row had
  * @n: events of the row
  * @span: its length in ms. The first one after the load is shorter than a
  *	second, which makes no rate of what it has.
  *
  * Context: any.
+ * Return: events a second, to the nearest.
  */
 u64 ctri_per_second(u64 n, u32 span)
 {

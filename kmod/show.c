@@ -52,6 +52,7 @@ static const char *const *ctri_kind_names(u8 class)
 /**
  * ctri_seconds_ago() - by the recorder's clock
  * @when: ns of it
+ * Return: seconds.
  */
 u64 ctri_seconds_ago(u64 when)
 {
