@@ -8,7 +8,7 @@
 . "$(dirname "$0")/torture.sh"
 
 # What else may hold it on this kernel
-USERS="nft_ct nft_nat nft_masq nft_redir nft_queue nf_conntrack_netlink nf_nat"
+USERS="nft_chain_nat nft_ct nft_nat nft_masq nft_redir nft_queue nf_conntrack_netlink nf_nat"
 
 held_by()
 {
