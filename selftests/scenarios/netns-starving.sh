@@ -14,10 +14,10 @@ topo_up 3 x
 on xr sysctl -qw net.netfilter.nf_conntrack_udp_timeout=30
 watched xr
 for client in xc1 xc2 xc3; do
-	hold $client 145
+	hold $client 160
 done
 FLOWS=xc1
-ordinary xc1 8
+ordinary xc1 3
 t_found 60 '^10\.0\.1\.2: ' '^10\.0\.1\.2: '
 t_sentence 'of namespace ctri[0-9]+-xr \([0-9]+\) is full with real work, and it can.t raise'
 t_only
