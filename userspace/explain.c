@@ -24,7 +24,13 @@ static const struct {
 "  everybody, with real work  a bigger table, if memory allows\n"
 "\n"
 "Made-up addresses are told by this: most new connections come from addresses\n"
-"never seen before, none of them stands out, and the entries get no answer.\n"
+"never seen before, none of them stands out, and the entries get no answer, or\n"
+"(SYN_RECV) the server's answer is never confirmed. Whoever opens most is not to\n"
+"blame where somebody else holds the table.\n"
+"\n"
+"The limit for good is what keeps half of the table free: half of the maximum,\n"
+"divided by the seconds that an unanswered entry stays.\n"
+"\n"
 "A flood needs no bigger table: it fills any.\n" },
 	[CAUSE_TIMEOUT] = { "entries wait too long for silent connections",
 "An entry lives until its connection ends or until nothing was heard for the\n"
@@ -58,6 +64,7 @@ static const struct {
 "Such packets are never in the table: conntrack -L | grep INVALID finds\n"
 "nothing, ever. They do harm all the same, because an entry is allocated before\n"
 "the packet is judged; in a full table that evicts somebody, or is refused.\n"
+"They never fill a table: where it is full, look for what holds the entries.\n"
 "\n"
 "So a drop of \"ct state invalid\" in INPUT or FORWARD protects the hosts behind,\n"
 "not the table. Only what is dropped before conntrack (priority below -200: raw)\n"
@@ -69,7 +76,8 @@ static const struct {
 "\n"
 "Packets outside of the window, or answers whose request never came by, mostly\n"
 "mean that this host sees one direction only (asymmetric routing).\n"
-"tcp_be_liberal=1 lets the former pass, at the price of a check less.\n" },
+"tcp_be_liberal=1 lets the former pass, at the price of a check less. Where the\n"
+"first answer never came by, it doesn't help: the routes have to be mended.\n" },
 	[CAUSE_MEMORY] = { "the table and the memory of the machine",
 "An entry takes a slab object (256 bytes on most kernels) and its extensions\n"
 "(128 bytes at least, if there are any: events, accounting, NAT, helpers), and\n"

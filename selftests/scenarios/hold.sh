@@ -15,13 +15,13 @@ holds()
 
 scenario 17 pressure critical
 router nft
-setting max 700
+setting max 440
 setting udp_timeout 10
 setting tcp_timeout_time_wait 10
-ordinary c2
-bg c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 480 --tcp --hold -t 600 --wait 300
-t_run "one source holds connections" wait_until 60 holds 450
-bg c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 5 --tcp --hold -t 600 --wait 300
+ordinary c2 20
+bg c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 300 --tcp --hold -t 600 --wait 300
+t_run "one source holds connections" wait_until 60 holds 290
+bg c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 2 --tcp --hold -t 600 --wait 300
 opener=$BG_PID
 t_found 40 '^10\.0\.1\.2: ' '^10\.0\.2\.2: '
 t_sentence 'full: 10\.0\.1\.2 alone holds [0-9,]+ of the [0-9,]+ entries'

@@ -30,7 +30,7 @@ ordinary c2 10
 flood c1 -r 500 -p tcp --flags R -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 443-542
 t_found 40 '^10\.0\.1\.66: .* a second' '^10\.0\.2\.2: '
 t_sentence 'full, and [0-9,]+ INVALID packets a second make it worse'
-t_never timeouts stuck untrack clash rules netns buckets persist
+t_never timeout stuck untrack clash rules netns buckets persist
 t_has "found: says that dropping INVALID in the filter is no cure" \
 	"$(jq -r '.findings[0].price' "$lib_tmp/found.json")" 'below -200'
 t_fix

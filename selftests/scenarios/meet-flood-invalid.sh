@@ -14,7 +14,7 @@ complains_of()
 	[[ " $LOOK_CAUSES " == *" $1 "* ]]
 }
 
-scenario 22 pressure critical
+scenario 23 pressure critical
 router nft 3
 setting max 2048
 ordinary c2
@@ -22,7 +22,10 @@ flood c1 -r 400 -p tcp -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 443-542
 flood c1 -r 200 -p tcp --flags R -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 80
 t_found 40 '^10\.0\.1\.66: .*; [0-9,]+ INVALID packets a second besides' '^10\.0\.2\.2: '
 t_sentence 'full: 10\.0\.1\.66 alone opens [0-9,]+ new connections a second'
-t_only
+# Until the table was full, the INVALID packets were all there was to complain of
+t_eq "found: one story" "$(jq -r '[.findings[] | select(.severity != "ok").cause] | join(" ")' \
+	"$lib_tmp/found.json")" pressure
+t_never timeout stuck memory buckets rules clash netns untrack uncounted persist blind
 flood c3 -r 400 -p tcp --flags R -s 10.0.3.66 -d "$S4" --sport 10000-60000 --dport 80
 t_run "a second source of INVALID packets is seen" wait_until 40 complains_of invalid
 t_found 10 '^10\.0\.1\.66: '
