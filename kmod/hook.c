@@ -6,6 +6,7 @@
  * A hook looks at one field of a packet of a known connection and returns;
  * everything else is out of line. No hook changes a packet or its fate.
  */
+#include <linux/netdevice.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/skbuff.h>
@@ -62,6 +63,9 @@ static noinline unsigned int ctri_invalid(struct ctri_net *cn,
 	struct nf_conntrack_tuple tuple;
 	enum ctri_invalid kind;
 
+	/* a VRF sends it through PRE_ROUTING again, as if it had come by the VRF */
+	if (state->in && netif_is_l3_master(state->in))
+		return NF_ACCEPT;
 	if (!ctri_conntrack_on(state->net, state->pf, state->hook))
 		return NF_ACCEPT;
 	kind = ctri_classify(skb, state, &tuple);
