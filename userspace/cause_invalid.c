@@ -65,6 +65,24 @@ static double bad_rate(const struct actor *a)
 	return rate;
 }
 
+/*
+ * SYNPROXY answers SYNs for the server, without conntrack: that answer and the
+ * ACK that comes back to it are INVALID by design, one each for a connection.
+ */
+static void forgive_synproxy(const struct view *v, const struct ns_view *n,
+			     struct torrent *t)
+{
+	double meant = t->kind[KIND_SYNACK] + t->kind[KIND_MIDSTREAM];
+
+	if (!n->own || known(v->s->synproxy_syns) <= 0 || t->known <= 0)
+		return;
+	/* those not looked into are of the same kinds */
+	t->rate *= 1 - meant / t->known;
+	t->kind[KIND_UNSAMPLED] *= 1 - meant / t->known;
+	t->known -= meant;
+	t->kind[KIND_SYNACK] = t->kind[KIND_MIDSTREAM] = 0;
+}
+
 static void measure(const struct view *v, const struct ns_view *n,
 		    struct torrent *t)
 {
@@ -93,6 +111,7 @@ static void measure(const struct view *v, const struct ns_view *n,
 		t->rate += (v->invalid - seen) * here / everywhere;
 	for (k = 0; k < KIND_UNSAMPLED; k++)
 		t->known += t->kind[k];
+	forgive_synproxy(v, n, t);
 	if (t->top)
 		t->top_share = share(bad_rate(t->top), t->rate);
 }

@@ -152,6 +152,7 @@ static void forget(struct snapshot *s)
 	s->mem_total = s->mem_available = UNKNOWN;
 	s->slab_objs = s->slab_objsize = UNKNOWN;
 	s->boot_age = s->hashsize_option = s->own_netns = UNKNOWN;
+	s->synproxy_syns = UNKNOWN;
 	s->count = s->max = s->buckets = UNKNOWN;
 	c->found = c->invalid = c->insert = c->insert_failed = UNKNOWN;
 	c->drop = c->early_drop = c->error = c->search_restart = UNKNOWN;
@@ -194,8 +195,8 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 int reader_run(struct reader *r, bool all)
 {
 	static int (*const part[])(struct reader *r) = {
-		read_host, read_local, read_memory, read_sysctls, read_stat, read_boot,
-		read_module,
+		read_host, read_local, read_memory, read_sysctls, read_stat,
+		read_synproxy, read_boot, read_module,
 	};
 	size_t i;
 	int error = 0;

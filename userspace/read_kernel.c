@@ -259,3 +259,41 @@ int read_stat(struct reader *r)
 	free(text);
 	return error;
 }
+
+static const struct field synproxy_fields[] = {
+	{ "syn_received", FIELD_HEX, false, 0, 0 },
+};
+
+int parse_synproxy(struct snapshot *s, const char *file, char *text, size_t len,
+		   struct fault *fault)
+{
+	int64_t syns, sum = 0;
+	struct table t;
+	int status;
+
+	if (table_begin(&t, file, text, len, synproxy_fields, 1, READ_MAX_CPUS,
+			fault))
+		return -1;
+	while ((status = table_row(&t, &syns)) > 0)
+		if (__builtin_add_overflow(sum, syns, &sum))
+			return table_fault(&t, "the sum of \"syn_received\" doesn't fit");
+	if (!status)
+		s->synproxy_syns = sum;
+	return status;
+}
+
+/* Not there without the module of that target. */
+int read_synproxy(struct reader *r)
+{
+	const char *path = "proc/net/stat/synproxy";
+	size_t len;
+	char *text;
+	int error;
+
+	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, &len))
+		return -1;
+	error = text ? parse_synproxy(r->s, reader_name(r, path), text, len,
+				      &r->fault) : 0;
+	free(text);
+	return error;
+}

@@ -134,6 +134,7 @@ int read_local(struct reader *r);	/* names of namespaces, own addresses */
 int read_memory(struct reader *r);
 int read_sysctls(struct reader *r);
 int read_stat(struct reader *r);
+int read_synproxy(struct reader *r);
 int read_boot(struct reader *r);
 int read_rules(struct reader *r);
 int read_legacy(struct reader *r);	/* of read_rules() */
@@ -151,6 +152,8 @@ int parse_slabinfo(struct snapshot *s, const char *file, char *text,
 		   struct fault *fault);
 int parse_stat(struct snapshot *s, const char *file, char *text, size_t len,
 	       struct fault *fault);
+int parse_synproxy(struct snapshot *s, const char *file, char *text, size_t len,
+		   struct fault *fault);
 int parse_module_file(struct snapshot *s, const char *name, const char *file,
 		      char *text, size_t len, struct fault *fault);
 int parse_proc(struct snapshot *s, const char *file, char *text, size_t len,

@@ -195,6 +195,7 @@ struct snapshot {
 	struct ct_sysctl *sysctl;
 	size_t nr_sysctl;
 	struct ct_stat stat;
+	int64_t synproxy_syns;		/* that SYNPROXY answered in own_netns */
 	int64_t own_netns;		/* inode of /proc/self/ns/net */
 	/*
 	 * This host's own addresses in own_netns (/proc/net/fib_trie: "host

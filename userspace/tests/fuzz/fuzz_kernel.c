@@ -18,7 +18,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		parse_slabinfo(&s, "file", f.text, &f.fault);
 		break;
 	case 2:
-		parse_stat(&s, "file", f.text, f.len, &f.fault);
+		if (data[0] / 5 % 2)
+			parse_synproxy(&s, "file", f.text, f.len, &f.fault);
+		else
+			parse_stat(&s, "file", f.text, f.len, &f.fault);
 		break;
 	case 3:
 		parse_fib_trie(&s, f.text);
