@@ -27,7 +27,7 @@ static int read_netns_names(struct reader *r)
 	for (i = 0; i < nr; i++) {
 		snprintf(path, sizeof(path), NETNS_DIR "/%s", names[i]);
 		if (strlen(names[i]) >= sizeof(row->name) ||
-		    !text_plain(names[i]) ||
+		    !text_plain(names[i]) || *names[i] == '-' ||
 		    !files_netns(&r->files, path, &inode))
 			continue;
 		row = text_grow(&r->s->netns_name, &r->s->nr_netns_names,
