@@ -43,18 +43,18 @@ kernel_release()
 		tr '\0' '\n' | head -n 1 | cut -d ' ' -f 1
 }
 
-# kernel_newest [PREFIX] - the newest distribution kernel whose modules are
-# installed; realtime and cloud flavours only by name.
+# kernel_newest [PREFIX [ROOT]] - the newest distribution kernel whose modules
+# are installed; realtime and cloud flavours only by name.
 kernel_newest()
 {
-	local f rel
+	local root=${2:-} f rel
 
-	for f in /boot/vmlinuz-"${1:-}"*-amd64; do
-		rel=${f#/boot/vmlinuz-}
+	for f in "$root"/boot/vmlinuz-"${1:-}"*-amd64; do
+		rel=${f##*/vmlinuz-}
 		case $rel in
 		*-rt-amd64 | *-cloud-amd64) continue ;;
 		esac
-		[ -e "/lib/modules/$rel/modules.dep" ] && echo "$rel"
+		[ -e "$root/lib/modules/$rel/modules.dep" ] && echo "$rel"
 	done | sort -V | tail -n 1
 }
 
