@@ -6,6 +6,7 @@
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 PREFIX ?= /usr/local
 DESTDIR ?=
+DEBDIR ?= ..
 SRCDIR := $(DESTDIR)/usr/src/conntriage-$(VERSION)
 # The running kernel's headers, or the newest there are: tests boot that one.
 KDIR ?= $(shell scripts/kernel-headers)
@@ -35,10 +36,13 @@ bench:
 bench-table:
 	$(MAKE) -C selftests/table bench
 
-# The reader, and the module for the kernel of KDIR. Loads nothing.
+# The reader, and the module for the kernel of KDIR. Loads nothing. With DESTDIR,
+# files alone: nothing of this host changes.
 install: all
 	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
-	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=updates DEPMOD=true \
+		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+	$(if $(DESTDIR),,depmod $$(cat $(KDIR)/include/config/kernel.release))
 
 # The reader, and the module by DKMS: built anew with each kernel upgrade.
 dkms-install: userspace
@@ -46,14 +50,19 @@ dkms-install: userspace
 	install -d $(SRCDIR)/kmod
 	install -m 644 dkms.conf Kbuild COPYING $(SRCDIR)
 	install -m 644 kmod/*.[ch] $(SRCDIR)/kmod
-	dkms install conntriage/$(VERSION) $(DKMSFLAGS)
+	$(if $(DESTDIR),,dkms install conntriage/$(VERSION) $(DKMSFLAGS))
 
+# All that either of them made, for whichever kernel
 uninstall:
-	-rmmod conntriage 2>/dev/null
-	-dkms remove conntriage/$(VERSION) --all 2>/dev/null
+	$(if $(DESTDIR),,-rmmod conntriage 2>/dev/null)
+	$(if $(DESTDIR),,-dkms remove conntriage/$(VERSION) --all 2>/dev/null)
 	rm -rf $(SRCDIR)
-	find $(DESTDIR)/lib/modules -name conntriage.ko -delete 2>/dev/null; depmod -a
+	scripts/uninstall-module $(DESTDIR)
 	$(MAKE) -C userspace uninstall DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+# Debian packages of it, in DEBDIR
+deb:
+	scripts/build-deb $(DEBDIR)
 
 clean:
 	$(MAKE) -C userspace clean
@@ -64,4 +73,4 @@ clean:
 
 FORCE:
 .PHONY: all kmod userspace selftests run demo check bench bench-table install \
-	dkms-install uninstall clean FORCE
+	dkms-install uninstall deb clean FORCE
