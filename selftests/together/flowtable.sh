@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2317
+#
+# Promise: a flow that a flowtable has taken over is one connection, not idle,
+# and the reader does not take it for a stuck one.
+
+# shellcheck source=together.sh
+. "$(dirname "$0")/together.sh"
+
+FLOWS=5
+READER=$CTRI_DIR/../userspace/conntriage
+
+offloaded()
+{
+	[ "$(on r conntrack -L 2>/dev/null | grep -c 'OFFLOAD.*dport=7\|dport=7.*OFFLOAD')" -ge "$1" ]
+}
+
+# idle STATE COLUMN - of this namespace's TCP entries
+idle()
+{
+	col census "$2" record=state "netns=${topo_inode[r]}" proto=tcp "name=$1"
+}
+
+ktap_print_header
+need_module conntrack
+need_kmod nf_flow_table nf_flow_table_inet nft_flow_offload
+topo_up 2
+ktap_set_plan 9
+on r nft -f - <<-'END' || ktap_skip_all "this nft or kernel has no flowtables"
+table inet ctri_flow {
+	flowtable f {
+		hook ingress priority 0; devices = { c1, s };
+	}
+	chain forward {
+		type filter hook forward priority 10;
+		tcp dport 7001 flow add @f
+	}
+}
+END
+watch
+# Data on its way in both directions, for as long as it takes
+peer_serve s "$S4" 7001 120
+bg c1 "$CTRI_DIR/ctpeer" ask --tcp --hold -a "$S4" -p 7001 -n $FLOWS -t 60
+t_run "flows are offloaded" wait_until 20 offloaded $FLOWS
+t_flows "each is one insertion" 10.0.1.2 $FLOWS
+# Left alone, an offloaded entry's timeout is a day, an established one's five:
+# what is left of it says four days of silence
+t_eq "the census: established" "$(idle ESTABLISHED entries)" $FLOWS
+t_eq "the census: none is idle" "$(idle ESTABLISHED idle_60,idle_86400)" "0 0"
+t_eq "the census: heaviest source's" \
+	"$(col census idle_median record=source "netns=${topo_inode[r]}" name=10.0.1.2)" 0
+if [ -x "$READER" ]; then
+	t_eq "the reader finds none stuck" \
+		"$(on r "$READER" 2>&1 | grep -ci 'silent\|stuck')" 0
+else
+	ktap_test_skip "the reader finds none stuck" "userspace/conntriage is not built"
+fi
+t_done
+ktap_finished

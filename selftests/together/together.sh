@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034
+# What every script here begins with: another user of conntrack beside the
+# module, while its probes are armed.
+#
+#	. "$(dirname "$0")/together.sh"
+
+# shellcheck source=../lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+TOGETHER_MAX=4000
+
+# need_kmod MODULE... - or skip
+need_kmod()
+{
+	local m
+
+	for m; do
+		modprobe "$m" 2>/dev/null || ktap_skip_all "no $m in this kernel"
+	done
+}
+
+# watch - load the module, and make it watch closely: a second client's entries
+# fill the table to 85 %
+watch()
+{
+	module_load
+	watched r
+	need_quiet_host $((TOGETHER_MAX / 2))
+	put /proc/sys/net/netfilter/nf_conntrack_max $TOGETHER_MAX
+	gen c2 -n $((TOGETHER_MAX * 85 / 100)) -s 10.0.2.9 -d "$S4" --sport 10000-60000
+	wait_until 10 probes_are armed || ktap_exit_fail_msg "the probes were not armed"
+}
+
+# t_flows NAME SOURCE COUNT - so many insertions, exactly; no INVALID packet
+t_flows()
+{
+	t_src "$1" r insert "$2" "$3"
+}
+
+# t_lossless - no event was lost; seconds may have been, to a busy machine
+t_lossless()
+{
+	t_eq "nothing was lost" \
+		"$(grep '^lost_' "$CTRI_FS/status" | grep -v ' 0$\|^lost_ticks ')" ""
+}
+
+# t_done - what everything here ends with: three results
+t_done()
+{
+	t_eq "no INVALID packet" "$(nsv r invalid)" 0
+	t_lossless
+	t_clean "kernel log"
+}
