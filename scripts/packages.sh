@@ -13,3 +13,9 @@ PKG_GUEST="qemu-system-x86 busybox-static cpio kmod linux-image-amd64
 # listens to tracepoints
 PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
 	iputils-ping ethtool shellcheck bpftrace trace-cmd linux-perf binutils"
+
+# selftests/dkms/run: to build, judge and install packages
+PKG_DKMS="dpkg-dev debhelper dh-dkms fakeroot lintian mmdebstrap openssl"
+
+# selftests/together: others that use conntrack
+PKG_TOGETHER="conntrackd ipvsadm bpftrace"
