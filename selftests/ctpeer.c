@@ -202,14 +202,20 @@ fail:
 static void ask(void)
 {
 	unsigned int k, answered = 0, held = 0;
-	double start = now(), end = start + o.seconds;
+	double start = now(), end = start + o.seconds, from = start;
 	int *hold = calloc(o.count, sizeof(*hold));
 
 	if (!hold)
 		die("no memory for %u connections", o.count);
 	for (k = 0; !stop && k < o.count && now() < end; k++) {
-		double due = o.rate ? start + (double)k / o.rate : 0;
+		double due = o.rate ? from + (double)k / o.rate : 0;
 		int fd;
+
+		/* Who was kept waiting doesn't make up for it: that would be a
+		 * flood of its own
+		 */
+		if (o.rate && now() > due + 1.0 / o.rate)
+			from += now() - due;
 
 		while (!stop && due > now())
 			poll(NULL, 0, (due - now()) * 1000 + 1);

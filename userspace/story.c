@@ -64,6 +64,10 @@ static bool suffers(const struct ns_view *n, const struct actor *a)
 {
 	if (actor_culprit(n, a) || losses(n, a) <= 0)
 		return false;
+	/* What was refused of it were no connections, either. */
+	if (actor_rate(a, SRC_INVALID) >= TH(INVALID_RATE) &&
+	    actor_rate(a, SRC_INVALID) > actor_rate(a, SRC_INSERT))
+		return false;
 	if (n->root != ROOT_SPOOFED && !(past(n) && n->root == ROOT_UNKNOWN))
 		return true;
 	return actor_real(a) || actor_count(a, SRC_INSERT) >= 10;

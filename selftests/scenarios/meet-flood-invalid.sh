@@ -14,7 +14,7 @@ complains_of()
 	[[ " $LOOK_CAUSES " == *" $1 "* ]]
 }
 
-scenario 23 pressure critical
+scenario 24 pressure critical
 router nft 3
 setting max 2048
 ordinary c2
@@ -29,6 +29,8 @@ t_never timeout stuck memory buckets rules clash netns untrack uncounted persist
 flood c3 -r 400 -p tcp --flags R -s 10.0.3.66 -d "$S4" --sport 10000-60000 --dport 80
 t_run "a second source of INVALID packets is seen" wait_until 40 complains_of invalid
 t_found 10 '^10\.0\.1\.66: '
+t_eq "found: the second source isn't taken for a victim" \
+	"$(jq -r '.findings[0].suffers[]' "$lib_tmp/found.json" | grep '^10\.0\.3\.66')" ""
 t_also invalid
 t_has "found: refers to the full table" \
 	"$(jq -r '.findings[] | select(.cause == "invalid").sentence' "$lib_tmp/found.json")" \
