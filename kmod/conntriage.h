@@ -12,6 +12,7 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netns/generic.h>
 #include "events.h"
 #include "table.h"
 
@@ -59,7 +60,19 @@ struct ctri_net {
 extern unsigned int ctri_prefix4, ctri_prefix6;
 extern struct list_head ctri_nets;
 extern struct mutex ctri_nets_mutex;
+extern unsigned int ctri_net_id;
 struct ctri_net *ctri_net(const struct net *net);
+
+/*
+ * ctri_net() for the packet path: inline, and within the caller's RCU section.
+ * Any kind of it will do: packets are under rcu_read_lock(), those that act_ct
+ * sees on their way out under rcu_read_lock_bh().
+ */
+static __always_inline struct ctri_net *ctri_net_rcu(const struct net *net)
+{
+	return rcu_dereference_raw(net->gen)->ptr[ctri_net_id];
+}
+
 void ctri_kstat_read(const struct net *net, struct ctri_kstat *k);
 void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum);
 time64_t ctri_uptime(void);
