@@ -149,9 +149,10 @@ static void ctri_push_out(struct ctri_bucket *b, unsigned int way)
  * Give a source the first way with score @least. Its possible error is what the
  * bucket had lost before: not the victim's counts, for they are another's.
  */
-static void ctri_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag,
-		       u32 least, const struct ctri_source *src,
-		       unsigned int kind, u32 now)
+static __always_inline void
+ctri_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag, u32 least,
+	   u64 addr0, u64 addr1, u32 netns, u8 family, unsigned int kind,
+	   u32 now)
 {
 	u32 cur_err = ctri_cell_cur(b, ctri_cell_of(tag));
 	u32 prev_err = ctri_cell_prev(b, ctri_cell_of(tag));
@@ -166,10 +167,10 @@ static void ctri_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag,
 		WRITE_ONCE(sh->replaced, sh->replaced + 1);
 	}
 	r0 = &b->rec0[way];
-	r0->addr[0] = src->addr[0];
-	r0->addr[1] = src->addr[1];
-	r0->netns = src->netns;
-	r0->family = src->family;
+	r0->addr[0] = addr0;
+	r0->addr[1] = addr1;
+	r0->netns = netns;
+	r0->family = family;
 	r0->way = way;
 	r0->sec = 1;
 	r0->cur = 1;
@@ -246,23 +247,24 @@ static __always_inline void ctri_lose(struct ctri_shard *sh,
 		++*cell;
 	if (likely(loss->miss != U32_MAX))
 		++loss->miss;
-	WRITE_ONCE(sh->missed, sh->missed + 1);
+	sh->missed++;	/* whole, being a word; see ctri_table_merge() */
 }
 
 /* A source that has no record: let it in, or only count its event as lost. */
-static noinline void ctri_miss(struct ctri_shard *sh, struct ctri_bucket *b,
-			       u64 hash, const struct ctri_source *src,
-			       unsigned int kind, u64 when)
+static __always_inline void
+ctri_miss(struct ctri_shard *sh, struct ctri_bucket *b, u64 hash, u64 addr0,
+	  u64 addr1, u32 netns, u8 family, unsigned int kind, u64 when)
 {
 	u32 least;
 
 	ctri_write_begin(b);
-	if (b->epoch != when >> 32)
+	if (unlikely(b->epoch != when >> 32))
 		ctri_bucket_roll(b, when >> 32);
 	least = ctri_least(b->score);
 	b->floor = min_t(u32, least, CTRI_SCORE_FULL);
 	if (ctri_wins(ctri_drawn(sh), least))
-		ctri_admit(sh, b, hash, least, src, kind, when);
+		ctri_admit(sh, b, hash, least, addr0, addr1, netns, family,
+			   kind, when);
 	else
 		ctri_lose(sh, b, hash, when >> 32);
 	ctri_write_end(b);
@@ -272,12 +274,17 @@ static noinline void ctri_miss_ipv4(struct ctri_shard *sh,
 				    struct ctri_bucket *b, u64 hash, u64 id,
 				    unsigned int kind, u64 when)
 {
-	struct ctri_source src = {
-		.addr = { ctri_addr4(id) }, .netns = id >> 32,
-		.family = CTRI_IPV4,
-	};
+	ctri_miss(sh, b, hash, ctri_addr4(id), 0, id >> 32, CTRI_IPV4, kind,
+		  when);
+}
 
-	ctri_miss(sh, b, hash, &src, kind, when);
+static noinline void ctri_miss_other(struct ctri_shard *sh,
+				     struct ctri_bucket *b, u64 hash,
+				     const struct ctri_source *src,
+				     unsigned int kind, u64 when)
+{
+	ctri_miss(sh, b, hash, src->addr[0], src->addr[1], src->netns,
+		  src->family, kind, when);
 }
 
 /**
@@ -334,7 +341,7 @@ static noinline void ctri_account_other(struct ctri_shard *sh, u64 hash,
 	}
 	ctri_distinct_add(sh, hash);
 	ctri_draw(sh);
-	ctri_miss(sh, b, hash, src, kind, when);
+	ctri_miss_other(sh, b, hash, src, kind, when);
 }
 
 /* The same for an IPv4 source, where another one has the same tag. */
