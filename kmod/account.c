@@ -47,7 +47,7 @@ static struct ctri_table **ctri_tables;	/* by CPU; NULL: never online. Entries a
 static size_t ctri_table_size;
 static int ctri_cpuhp_state;
 static siphash_key_t ctri_key __read_mostly;
-static __be32 ctri_mask4 __read_mostly;
+__be32 ctri_mask4 __read_mostly;
 static u64 ctri_mask6[2] __read_mostly;
 
 /**
@@ -66,7 +66,7 @@ void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
 	src->netns = netns;
 	if (likely(l3num == NFPROTO_IPV4)) {
 		src->family = CTRI_IPV4;
-		src->addr[0] = ctri_addr4((__force u32)(addr->ip & ctri_mask4));
+		src->addr[0] = ctri_addr4(ctri_ipv4_source(addr->ip));
 	} else {
 		src->family = 6;
 		memcpy(src->addr, &addr->in6, sizeof(src->addr));
@@ -100,7 +100,7 @@ bool ctri_source_service(struct ctri_source *src, u32 netns,
 	memset(src, 0, sizeof(*src));
 	src->netns = netns;
 	src->family = CTRI_FAMILY_SERVICE;
-	src->addr[0] = (u64)tuple->dst.protonum << 16 | ntohs(tuple->dst.u.all);
+	src->addr[0] = ctri_service(tuple);
 	return true;
 }
 
@@ -207,7 +207,7 @@ void ctri_account_insert(struct ctri_net *cn,
 		ctri_insert_ipv6(cn, tuple, cpu);
 		return;
 	}
-	addr = (__force u32)(tuple->src.u3.ip & ctri_mask4);
+	addr = ctri_ipv4_source(tuple->src.u3.ip);
 	kind = ctri_l4_kind(tuple->dst.protonum);
 	sh = &cpu->table->shard[CTRI_C_INSERT];
 	if (ctri_is(sh->recent, ctri_addr4(addr), 0, cn->id, CTRI_IPV4))

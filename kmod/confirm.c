@@ -22,14 +22,14 @@
  * @ctinfo: of its packet
  *
  * A packet in the reply direction is a REJECT's or the like, for an entry that
- * its own first packet will confirm.
+ * its own first packet will confirm. Templates are confirmed from birth.
  *
  * Context: softirq or task, under rcu_read_lock().
  */
 void ctri_confirm(struct ctri_net *cn, const struct nf_conn *ct,
 		  enum ip_conntrack_info ctinfo)
 {
-	if (CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL && !nf_ct_is_template(ct))
+	if (CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL)
 		ctri_account_insert(cn, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
 }
 

@@ -78,6 +78,7 @@ void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum);
 time64_t ctri_uptime(void);
 
 /* account.c: the only way into the source tables */
+extern __be32 ctri_mask4;
 int ctri_account_init(size_t bytes_per_cpu);
 void ctri_account_exit(void);
 void ctri_account_insert(struct ctri_net *cn,
@@ -91,6 +92,18 @@ void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
 			  unsigned int kind,
 			  const struct nf_conntrack_tuple *tuple);
 unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes);
+/* The IPv4 address that stands for the source, as it is in memory. */
+static inline u32 ctri_ipv4_source(__be32 addr)
+{
+	return (__force u32)(addr & ctri_mask4);
+}
+
+/* What a service has for an address. */
+static inline u64 ctri_service(const struct nf_conntrack_tuple *tuple)
+{
+	return (u64)tuple->dst.protonum << 16 | ntohs(tuple->dst.u.all);
+}
+
 void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
 			 const union nf_inet_addr *addr);
 bool ctri_source_service(struct ctri_source *src, u32 netns,

@@ -13,7 +13,6 @@
  * a record that is overwritten hands its counts to them, a new one copies
  * them as its own possible error. That is what makes the bounds hold.
  */
-#include "table_hash.h"
 #include "table_write.h"
 
 /* Sixteenths of a table's buckets by class: most for what comes most. */
@@ -243,10 +242,15 @@ static __always_inline void ctri_lose(struct ctri_shard *sh,
 	struct ctri_loss *loss = &b->loss[epoch & 1];
 	u16 *cell = &loss->cell[ctri_cell_of(hash)];
 
-	if (likely(*cell != U16_MAX))
-		++*cell;
-	if (likely(loss->miss != U32_MAX))
-		++loss->miss;
+	/* a full one means "or more"; barriers keep two instructions two */
+	if (unlikely(!++*cell)) {
+		barrier();
+		*cell = U16_MAX;
+	}
+	if (unlikely(!++loss->miss)) {
+		barrier();
+		loss->miss = U32_MAX;
+	}
 	sh->missed++;	/* whole, being a word; see ctri_table_merge() */
 }
 
@@ -405,7 +409,7 @@ void ctri_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 }
 
 /* The hash of a source that isn't an IPv4 address. */
-static __always_inline u64 ctri_hash(const siphash_key_t *key,
+static __always_inline u64 ctri_hash(const struct ctri_sip *key,
 				     const struct ctri_source *src)
 {
 	u64 id = (u64)src->family << 32 | src->netns;
@@ -528,7 +532,6 @@ struct ctri_table *ctri_table_create_shares(size_t bytes, const u8 *share,
 	BUILD_BUG_ON(sizeof(struct ctri_rec1) != CTRI_LINE);
 	BUILD_BUG_ON(offsetof(struct ctri_bucket, loss) != CTRI_LINE);
 	BUILD_BUG_ON(sizeof(struct ctri_loss) != 2 * CTRI_LINE);
-	BUILD_BUG_ON(offsetof(struct ctri_shard, replaced) > CTRI_LINE);
 
 	bytes = round_down(bytes, PAGE_SIZE);
 	fixed = ctri_fixed(share, &shares);
@@ -557,8 +560,8 @@ struct ctri_table *ctri_table_create_shares(size_t bytes, const u8 *share,
 		bucket += sh->buckets;
 		sh->hll = hll;
 		hll += CTRI_HLL_REGS;
-		sh->key = *key;
-		sh->random = ctri_sip_1u64(class, key);
+		ctri_sip_init(&sh->key, key);
+		sh->random = ctri_sip_1u64(class, &sh->key);
 	}
 	return t;
 }

@@ -24,7 +24,7 @@
 #endif
 
 /**
- * struct ctri_sip - the state of the hash
+ * struct ctri_sip - the state of the hash; that of a key before any input
  * @v: four words
  */
 struct ctri_sip {
@@ -36,8 +36,7 @@ static __always_inline void ctri_sip_round(struct ctri_sip *s)
 	SIPHASH_PERMUTATION(s->v[0], s->v[1], s->v[2], s->v[3]);
 }
 
-static __always_inline void ctri_sip_init(struct ctri_sip *s,
-					  const siphash_key_t *key)
+static inline void ctri_sip_init(struct ctri_sip *s, const siphash_key_t *key)
 {
 	s->v[0] = SIPHASH_CONST_0 ^ key->key[0];
 	s->v[1] = SIPHASH_CONST_1 ^ key->key[1];
@@ -63,31 +62,29 @@ static __always_inline u64 ctri_sip_end(struct ctri_sip *s, u64 words)
 	return (s->v[0] ^ s->v[1]) ^ (s->v[2] ^ s->v[3]);
 }
 
-static __always_inline u64 ctri_sip_1u64(u64 a, const siphash_key_t *key)
+static __always_inline u64 ctri_sip_1u64(u64 a, const struct ctri_sip *key)
 {
-	struct ctri_sip s;
+	struct ctri_sip s = *key;
 
-	ctri_sip_init(&s, key);
 	ctri_sip_word(&s, a);
 	return ctri_sip_end(&s, 1);
 }
 
-static __always_inline u64 ctri_sip_2u64(u64 a, u64 b, const siphash_key_t *key)
+static __always_inline u64 ctri_sip_2u64(u64 a, u64 b,
+					 const struct ctri_sip *key)
 {
-	struct ctri_sip s;
+	struct ctri_sip s = *key;
 
-	ctri_sip_init(&s, key);
 	ctri_sip_word(&s, a);
 	ctri_sip_word(&s, b);
 	return ctri_sip_end(&s, 2);
 }
 
 static __always_inline u64 ctri_sip_3u64(u64 a, u64 b, u64 c,
-					 const siphash_key_t *key)
+					 const struct ctri_sip *key)
 {
-	struct ctri_sip s;
+	struct ctri_sip s = *key;
 
-	ctri_sip_init(&s, key);
 	ctri_sip_word(&s, a);
 	ctri_sip_word(&s, b);
 	ctri_sip_word(&s, c);

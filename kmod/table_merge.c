@@ -75,8 +75,8 @@ struct ctri_merge {
 	unsigned int sums;
 	u32 *slot;
 	unsigned int slots;
-	u64 cur[CTRI_CELLS];
-	u64 prev[CTRI_CELLS];
+	u64 cur[CTRI_LOSS_CELLS];
+	u64 prev[CTRI_LOSS_CELLS];
 	u64 lost;
 	bool torn;
 };
@@ -223,7 +223,7 @@ static void ctri_losses(struct ctri_merge *m)
 		if (!b->score[0] || !ctri_lost(b))
 			continue;
 		m->lost += ctri_lost(b);
-		for (cell = 0; cell < CTRI_CELLS; cell++) {
+		for (cell = 0; cell < CTRI_LOSS_CELLS; cell++) {
 			m->cur[cell] += ctri_cell_cur(b, cell);
 			m->prev[cell] += ctri_cell_prev(b, cell);
 		}
@@ -439,7 +439,7 @@ int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
 	for (c = 1; c < n; c++) {
 		if (t[c]->shard[class].buckets != t[0]->shard[class].buckets ||
 		    memcmp(&t[c]->shard[class].key, &t[0]->shard[class].key,
-			   sizeof(siphash_key_t)))
+			   sizeof(struct ctri_sip)))
 			return -EINVAL;
 	}
 	m = ctri_merge_alloc(n);

@@ -11,10 +11,11 @@
 #define CTRI_TABLE_PRIV_H
 
 #include "table.h"
+#include "table_hash.h"
 
 #define CTRI_LINE	64		/* cache line the layout is made for */
 #define CTRI_WAYS	8		/* records of a bucket */
-#define CTRI_CELLS	62		/* loss counters of a bucket and window */
+#define CTRI_LOSS_CELLS	62		/* loss counters of a bucket and window */
 #define CTRI_HLL_BITS	12
 #define CTRI_HLL_REGS	4096		/* standard error 1.04 / 64 = 1.6 % */
 #define CTRI_HLL_TAIL	36		/* hash bits the rank is taken from */
@@ -80,7 +81,7 @@ struct ctri_rec1 {
  */
 struct ctri_loss {
 	u32 miss;
-	u16 cell[CTRI_CELLS];
+	u16 cell[CTRI_LOSS_CELLS];
 } __aligned(CTRI_LINE);
 
 /**
@@ -114,21 +115,19 @@ struct ctri_bucket {
 /**
  * struct ctri_shard - the memory of one class
  * @recent: the record hit last, tried before hashing
+ * @key: of the hash, the same on every CPU
  * @bucket: array of @buckets buckets
  * @hll: HyperLogLog registers, CTRI_HLL_REGS of them
- * @key: hash key, the same on every CPU
  * @random: state of the admission's random numbers
  * @missed: events not admitted
  * @buckets: number of buckets, the same on every CPU
  * @replaced: records overwritten by another source
- *
- * The first line is all that an event needs that is not admitted.
  */
 struct ctri_shard {
 	struct ctri_rec0 *recent;
+	struct ctri_sip key;
 	struct ctri_bucket *bucket;
 	u8 *hll;
-	siphash_key_t key;
 	u64 random;
 	unsigned long missed;
 	u32 buckets;
@@ -179,7 +178,7 @@ static inline u32 ctri_most(u32 count)
 
 static __always_inline unsigned int ctri_cell_of(u16 tag)
 {
-	return (u32)tag * CTRI_CELLS >> 16;
+	return (u32)tag * CTRI_LOSS_CELLS >> 16;
 }
 
 static inline u32 ctri_loss_of(const struct ctri_loss *loss, unsigned int cell)

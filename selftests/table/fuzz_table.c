@@ -7,7 +7,6 @@
  * wrap; counters are pushed to their tops. Every merge is checked row by row.
  */
 #include "exact.h"
-#include "table_hash.h"
 #include "table_priv.h"
 
 #define CPUS	2
@@ -96,9 +95,9 @@ static void lose(struct fuzz *f, unsigned int class, u64 key)
 		if (!b->score[way] || b->rec0[way].addr[0] == key)
 			return;
 	}
-	for (cell = 0; cell < CTRI_CELLS; cell++)
+	for (cell = 0; cell < CTRI_LOSS_CELLS; cell++)
 		loss->cell[cell] = U16_MAX;
-	loss->miss = ctri_sat_add(loss->miss, (u64)CTRI_CELLS * U16_MAX);
+	loss->miss = ctri_sat_add(loss->miss, (u64)CTRI_LOSS_CELLS * U16_MAX);
 	c->cur += 3 * U16_MAX;
 	c->total += 3 * U16_MAX;
 	event(f, class, key, 40);	/* now it may get one */

@@ -40,6 +40,7 @@ typedef int32_t s32;
 #define smp_rmb()	__atomic_thread_fence(__ATOMIC_ACQUIRE)
 
 #define data_race(x)	(x)
+#define barrier()	__asm__ __volatile__("" : : : "memory")
 
 #define BUILD_BUG_ON(e)	_Static_assert(!(e), "BUILD_BUG_ON: " #e)
 #define BIT_ULL(n)	(1ULL << (n))

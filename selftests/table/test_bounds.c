@@ -159,10 +159,10 @@ static void push_to_top(struct run *r, unsigned int class)
 	u32 room = rnd_below(&r->rnd, 50), way, cell, more;
 	struct exact_count *c;
 
-	for (cell = 0; cell < CTRI_CELLS; cell++)
+	for (cell = 0; cell < CTRI_LOSS_CELLS; cell++)
 		loss->cell[cell] = max_t(u32, U16_MAX - room, loss->cell[cell]);
 	/* more lost in all than in any cell, as it would have come about */
-	loss->miss = ctri_sat_add(loss->miss, (u64)CTRI_CELLS * U16_MAX);
+	loss->miss = ctri_sat_add(loss->miss, (u64)CTRI_LOSS_CELLS * U16_MAX);
 	if (rnd_below(&r->rnd, 3) == 0) {
 		loss->miss = max_t(u32, U32_MAX - room, loss->miss);
 		b->lost = max_t(u32, U32_MAX - room, b->lost);
@@ -216,7 +216,7 @@ static void saturation(struct run *r)
 	}
 }
 
-/* Cells that fill up by events alone: CTRI_CELLS of 65,535 in each bucket. */
+/* Cells that fill up by events alone: CTRI_LOSS_CELLS of 65,535 in each bucket. */
 static void honest_saturation(struct run *r)
 {
 	unsigned int class = CTRI_C_INSERT_FAILED, i;
