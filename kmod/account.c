@@ -211,7 +211,7 @@ void ctri_account_insert(struct ctri_net *cn,
 	kind = ctri_l4_kind(tuple->dst.protonum);
 	sh = &cpu->table->shard[CTRI_C_INSERT];
 	if (ctri_is(sh->recent, ctri_addr4(addr), 0, cn->id, CTRI_IPV4))
-		ctri_count_recent(sh, kind, cpu->when);
+		ctri_count_record(sh->recent, kind, cpu->when);
 	else
 		ctri_account_ipv4(sh, (u64)cn->id << 32 | addr, kind, cpu->when);
 }

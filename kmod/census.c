@@ -11,6 +11,7 @@
  * there, whatever sizes the table had in between: each is counted once.
  */
 #include <linux/bottom_half.h>
+#include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
@@ -43,6 +44,8 @@ const u32 ctri_idle_steps[CTRI_IDLE_STEPS] = {
 const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE] = { 0, 60, 300, 1800, 7200 };
 
 #define CTRI_KNOWN		16	/* a power of two */
+#define CTRI_SEEN_BITS		12
+#define CTRI_SEEN		(1 << CTRI_SEEN_BITS)
 
 /**
  * struct ctri_walk - what a walk needs beside its result; the walker's own
@@ -59,7 +62,10 @@ const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE] = { 0, 60, 300, 1800, 7200 };
  *	compared, with that of an entry under its bucket's lock
  * @id: ctri_net.id of @net
  * @inum: inode number of @net
- * @known: cells that were found lately, by ctri_known()
+ * @known: cells that were found lately
+ * @seen: records of IPv4 sources, then of destinations, that were found lately,
+ *	CTRI_SEEN of each. Not keyed: who aims at one place there makes the
+ *	census slower, not wrong.
  */
 struct ctri_walk {
 	struct ctri_census *c;
@@ -72,6 +78,7 @@ struct ctri_walk {
 	const struct net *net;
 	u32 id, inum;
 	struct ctri_cell *known[CTRI_KNOWN];
+	struct ctri_rec0 **seen;
 };
 
 /* The classes of a source table serve the kinds of heavies here. */
@@ -158,13 +165,19 @@ static void ctri_weigh(struct ctri_walk *w, enum ctri_heavy_kind heavy,
 	ctri_table_account(w->heavy, ctri_heavy_class[heavy], kind, src, 0, 0);
 }
 
-static void ctri_weigh_ipv4(struct ctri_shard *sh, u32 id, u32 addr,
-			    unsigned int kind)
+static void ctri_weigh_ipv4(struct ctri_walk *w, enum ctri_heavy_kind heavy,
+			    u32 addr, unsigned int kind)
 {
-	if (ctri_is(sh->recent, ctri_addr4(addr), 0, id, CTRI_IPV4))
-		ctri_count_recent(sh, kind, 0);
-	else
-		ctri_account_ipv4(sh, (u64)id << 32 | addr, kind, 0);
+	struct ctri_rec0 **seen = &w->seen[heavy * CTRI_SEEN +
+					   hash_32(addr ^ w->id, CTRI_SEEN_BITS)];
+	struct ctri_shard *sh = ctri_shard_of(w, heavy);
+
+	if (ctri_is(*seen, ctri_addr4(addr), 0, w->id, CTRI_IPV4)) {
+		ctri_count_record(*seen, kind, 0);
+		return;
+	}
+	ctri_account_ipv4(sh, (u64)w->id << 32 | addr, kind, 0);
+	*seen = sh->recent;	/* this one's, if it has a record */
 }
 
 static noinline void ctri_weigh_ipv6(struct ctri_walk *w,
@@ -202,9 +215,9 @@ static void ctri_weigh_entry(struct ctri_walk *w,
 		kind++;
 	kind += held * CTRI_HEAVY_IDLE;
 	if (likely(t->src.l3num == NFPROTO_IPV4)) {
-		ctri_weigh_ipv4(ctri_shard_of(w, CTRI_H_SOURCE), w->id,
+		ctri_weigh_ipv4(w, CTRI_H_SOURCE,
 				ctri_ipv4_source(t->src.u3.ip), kind);
-		ctri_weigh_ipv4(ctri_shard_of(w, CTRI_H_DEST), w->id,
+		ctri_weigh_ipv4(w, CTRI_H_DEST,
 				ctri_ipv4_source(t->dst.u3.ip), kind);
 	} else {
 		ctri_weigh_ipv6(w, t, kind);
@@ -212,7 +225,7 @@ static void ctri_weigh_entry(struct ctri_walk *w,
 	/* what has no ports is never the recent one */
 	if (ctri_is(service->recent, ctri_service(t), 0, w->id,
 		    CTRI_FAMILY_SERVICE))
-		ctri_count_recent(service, kind, 0);
+		ctri_count_record(service->recent, kind, 0);
 	else
 		ctri_weigh_service(w, t, kind);
 }
@@ -449,6 +462,24 @@ static void ctri_census_reset(struct ctri_census *c)
 	c->sampled = 0;
 }
 
+/* Everything but @w->c as before any walk; 0 or -ENOMEM. */
+static int ctri_walk_reset(struct ctri_walk *w, const siphash_key_t *key)
+{
+	unsigned int i;
+
+	ctri_census_reset(w->c);
+	w->ext_bytes = 0;
+	memset(w->known, 0, sizeof(w->known));
+	ctri_table_destroy(w->heavy);
+	w->heavy = ctri_table_create_shares(CTRI_CENSUS_TABLE, ctri_heavy_share,
+					    key, NUMA_NO_NODE);
+	if (!w->heavy)
+		return -ENOMEM;
+	for (i = 0; i < 2 * CTRI_SEEN; i++)
+		w->seen[i] = &w->heavy->nobody;
+	return 0;
+}
+
 static int ctri_census_make(struct ctri_census *c)
 {
 	struct ctri_walk w = { .c = c };
@@ -457,17 +488,15 @@ static int ctri_census_make(struct ctri_census *c)
 	unsigned int kind;
 	int err;
 
+	BUILD_BUG_ON(CTRI_H_SOURCE > 1 || CTRI_H_DEST > 1);
+	w.seen = kvmalloc_array(2 * CTRI_SEEN, sizeof(*w.seen), GFP_KERNEL);
+	if (!w.seen)
+		return -ENOMEM;
 	get_random_bytes(&key, sizeof(key));
 	do {
-		ctri_census_reset(c);
-		memset(w.known, 0, sizeof(w.known));
-		w.ext_bytes = 0;
-		ctri_table_destroy(w.heavy);
-		w.heavy = ctri_table_create_shares(CTRI_CENSUS_TABLE,
-						   ctri_heavy_share, &key,
-						   NUMA_NO_NODE);
-		if (!w.heavy)
-			return -ENOMEM;
+		err = ctri_walk_reset(&w, &key);
+		if (err)
+			break;
 		w.last_try = c->restarts == CTRI_RESTARTS;
 		err = ctri_walk_table(&w);
 		if (err == -EAGAIN || w.resized)
@@ -478,6 +507,7 @@ static int ctri_census_make(struct ctri_census *c)
 	for (kind = 0; kind < CTRI_HEAVIES && !err; kind++)
 		err = ctri_census_rank(&w, kind);
 	ctri_table_destroy(w.heavy);
+	kvfree(w.seen);
 
 	c->bytes_ext = c->sampled ? div_u64(w.ext_bytes, c->sampled) : 0;
 	/* SLAB_HWCACHE_ALIGN, nf_conntrack_init_start() */

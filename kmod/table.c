@@ -446,7 +446,7 @@ void ctri_table_account(struct ctri_table *t, enum ctri_class class,
 
 	kind %= CTRI_KINDS;
 	if (ctri_is_source(sh->recent, src))
-		ctri_count_recent(sh, kind, when);
+		ctri_count_record(sh->recent, kind, when);
 	else if (unlikely(!sh->buckets))
 		return;
 	else if (src->family == CTRI_IPV4)

@@ -88,12 +88,10 @@ static __always_inline void ctri_count(struct ctri_bucket *b, unsigned int way,
 	ctri_write_end(b);
 }
 
-/* One event of the source that came last. */
-static __always_inline void ctri_count_recent(const struct ctri_shard *sh,
+/* One event of the source whose record it is, as ctri_is() told. */
+static __always_inline void ctri_count_record(struct ctri_rec0 *r0,
 					      unsigned int kind, u64 when)
 {
-	struct ctri_rec0 *r0 = sh->recent;
-
 	ctri_count(ctri_bucket_with(r0), r0->way, kind, when);
 }
 
