@@ -19,39 +19,36 @@
 #include <linux/topology.h>
 #include "compat.h"
 #include "conntriage.h"
+#include "table_write.h"
 
-/* Every so many insertions of a CPU in a namespace, a look at the fill level */
+/* Every so many insertions of a CPU, a look at the namespace's fill level */
 #define CTRI_PRESSURE_EVERY	64
 
-static DEFINE_PER_CPU(struct ctri_table *, ctri_table);	/* set once */
+/**
+ * struct ctri_cpu - what an insertion needs of its CPU
+ * @table: the source table; set once
+ * @second: jiffies when the second of @when began
+ * @when: ctri_when() of now, as long as that second lasts
+ * @look: insertions until the next look at the fill level
+ *
+ * All but @table: by the CPU itself, in ctri_insert_turn() and its callers.
+ */
+struct ctri_cpu {
+	struct ctri_table *table;
+	unsigned long second;
+	u64 when;
+	int look;
+};
+
+static DEFINE_PER_CPU_ALIGNED(struct ctri_cpu, ctri_cpus);
 static struct ctri_table **ctri_tables;	/* by CPU; NULL: never online. Entries are
 					 * set once, under the hotplug lock
 					 */
 static size_t ctri_table_size;
 static int ctri_cpuhp_state;
 static siphash_key_t ctri_key __read_mostly;
-static __be32 ctri_mask4 __read_mostly;
+__be32 ctri_mask4 __read_mostly;
 static u64 ctri_mask6[2] __read_mostly;
-
-/* Inline, as every new connection needs it. */
-static __always_inline void __ctri_source_address(struct ctri_source *src,
-						  u32 netns, u16 l3num,
-						  const union nf_inet_addr *addr)
-{
-	memset(src, 0, sizeof(*src));
-	src->netns = netns;
-	if (likely(l3num == NFPROTO_IPV4)) {
-		__be32 ip = addr->ip & ctri_mask4;
-
-		src->family = 4;
-		memcpy(src->addr, &ip, sizeof(ip));
-	} else {
-		src->family = 6;
-		memcpy(src->addr, &addr->in6, sizeof(src->addr));
-		src->addr[0] &= ctri_mask6[0];
-		src->addr[1] &= ctri_mask6[1];
-	}
-}
 
 /**
  * ctri_source_address() - the source that an address belongs to
@@ -65,7 +62,17 @@ static __always_inline void __ctri_source_address(struct ctri_source *src,
 void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
 			 const union nf_inet_addr *addr)
 {
-	__ctri_source_address(src, netns, l3num, addr);
+	memset(src, 0, sizeof(*src));
+	src->netns = netns;
+	if (likely(l3num == NFPROTO_IPV4)) {
+		src->family = CTRI_IPV4;
+		src->addr[0] = ctri_addr4(ctri_ipv4_source(addr->ip));
+	} else {
+		src->family = 6;
+		memcpy(src->addr, &addr->in6, sizeof(src->addr));
+		src->addr[0] &= ctri_mask6[0];
+		src->addr[1] &= ctri_mask6[1];
+	}
 }
 
 /**
@@ -93,39 +100,79 @@ bool ctri_source_service(struct ctri_source *src, u32 netns,
 	memset(src, 0, sizeof(*src));
 	src->netns = netns;
 	src->family = CTRI_FAMILY_SERVICE;
-	src->addr[0] = (u64)tuple->dst.protonum << 16 | ntohs(tuple->dst.u.all);
+	src->addr[0] = ctri_service(tuple);
 	return true;
 }
 
 /* Owner CPU, nothing that also accounts can interrupt. */
-static __always_inline void __ctri_account(enum ctri_class class,
-					   unsigned int kind,
-					   const struct ctri_source *src)
+static void __ctri_account(enum ctri_class class, unsigned int kind,
+			   const struct ctri_source *src)
 {
 	u32 now = ctri_now();
 
-	ctri_table_account(this_cpu_read(ctri_table), class, kind, src,
+	ctri_table_account(__this_cpu_read(ctri_cpus.table), class, kind, src,
 			   now / CTRI_WINDOW, now);
 }
 
-/* In a softirq BH is off already. Returns what ctri_account_end() needs. */
-static __always_inline bool ctri_account_begin(void)
+/* Is this the only one that can account on its CPU? */
+static __always_inline bool ctri_alone(void)
 {
-	bool bh = !IS_ENABLED(CONFIG_PREEMPT_RT) && !softirq_count();
-
-	if (unlikely(bh))
-		local_bh_disable();
-	else if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		preempt_disable();
-	return bh;
+	return IS_ENABLED(CONFIG_PREEMPT_RT) ? preempt_count() :
+					       softirq_count();
 }
 
-static __always_inline void ctri_account_end(bool bh)
+static void ctri_alone_begin(void)
 {
-	if (unlikely(bh))
-		local_bh_enable();
-	else if (IS_ENABLED(CONFIG_PREEMPT_RT))
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_disable();
+	else
+		local_bh_disable();
+}
+
+static void ctri_alone_end(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable();
+	else
+		local_bh_enable();
+}
+
+/* A packet that a task sends, mostly; on PREEMPT_RT every one. */
+static noinline void ctri_insert_task(struct ctri_net *cn,
+				      const struct nf_conntrack_tuple *tuple)
+{
+	ctri_alone_begin();
+	ctri_account_insert(cn, tuple);
+	ctri_alone_end();
+}
+
+/* A new second, or time to look at the fill level. Alone. */
+static noinline void ctri_insert_turn(struct ctri_net *cn,
+				      const struct nf_conntrack_tuple *tuple)
+{
+	struct ctri_cpu *cpu = this_cpu_ptr(&ctri_cpus);
+	u32 now = ctri_now();
+
+	cpu->second = (unsigned long)now * HZ;
+	cpu->when = ctri_when(now / CTRI_WINDOW, now);
+	if (cpu->look <= 0) {
+		cpu->look = CTRI_PRESSURE_EVERY;
+		if (ctri_pressure_near(cn->net))
+			ctri_pressure_kick();
+	}
+	ctri_account_insert(cn, tuple);
+}
+
+static noinline void ctri_insert_ipv6(struct ctri_net *cn,
+				      const struct nf_conntrack_tuple *tuple,
+				      const struct ctri_cpu *cpu)
+{
+	struct ctri_source src;
+
+	ctri_source_address(&src, cn->id, tuple->src.l3num, &tuple->src.u3);
+	ctri_table_account(cpu->table, CTRI_C_INSERT,
+			   ctri_l4_kind(tuple->dst.protonum), &src,
+			   cpu->when >> 32, cpu->when);
 }
 
 /**
@@ -133,22 +180,40 @@ static __always_inline void ctri_account_end(bool bh)
  * @cn: the namespace
  * @tuple: of the entry's original direction
  *
+ * Every new connection pays for this, so what is rare is out of line and comes
+ * back here, and an IPv4 source is never a struct in memory.
+ *
  * Context: softirq or task, under rcu_read_lock().
  */
 void ctri_account_insert(struct ctri_net *cn,
 			 const struct nf_conntrack_tuple *tuple)
 {
-	bool bh = ctri_account_begin();
-	u64 *inserts = &this_cpu_ptr(cn->counts)->n[CTRI_N_INSERT];
-	struct ctri_source src;
+	struct ctri_shard *sh;
+	struct ctri_cpu *cpu;
+	unsigned int kind;
+	u32 addr;
 
-	++*inserts;
-	if (unlikely(!(*inserts % CTRI_PRESSURE_EVERY)) &&
-	    ctri_pressure_near(cn->net))
-		ctri_pressure_kick();
-	__ctri_source_address(&src, cn->id, tuple->src.l3num, &tuple->src.u3);
-	__ctri_account(CTRI_C_INSERT, ctri_l4_kind(tuple->dst.protonum), &src);
-	ctri_account_end(bh);
+	if (unlikely(!ctri_alone())) {
+		ctri_insert_task(cn, tuple);
+		return;
+	}
+	cpu = this_cpu_ptr(&ctri_cpus);
+	if (unlikely(jiffies - cpu->second >= HZ || --cpu->look < 0)) {
+		ctri_insert_turn(cn, tuple);
+		return;
+	}
+	__this_cpu_inc(cn->counts->n[CTRI_N_INSERT]);
+	if (unlikely(tuple->src.l3num != NFPROTO_IPV4)) {
+		ctri_insert_ipv6(cn, tuple, cpu);
+		return;
+	}
+	addr = ctri_ipv4_source(tuple->src.u3.ip);
+	kind = ctri_l4_kind(tuple->dst.protonum);
+	sh = &cpu->table->shard[CTRI_C_INSERT];
+	if (ctri_is(sh->recent, ctri_addr4(addr), 0, cn->id, CTRI_IPV4))
+		ctri_count_record(sh->recent, kind, cpu->when);
+	else
+		ctri_account_ipv4(sh, (u64)cn->id << 32 | addr, kind, cpu->when);
 }
 
 /**
@@ -162,13 +227,16 @@ void ctri_account_insert(struct ctri_net *cn,
 void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
 			  const struct nf_conntrack_tuple *tuple)
 {
-	bool bh = ctri_account_begin();
+	bool alone = ctri_alone();
 	struct ctri_source src;
 
-	this_cpu_inc(cn->counts->n[CTRI_N_INVALID + kind]);
-	__ctri_source_address(&src, cn->id, tuple->src.l3num, &tuple->src.u3);
+	ctri_source_address(&src, cn->id, tuple->src.l3num, &tuple->src.u3);
+	if (!alone)
+		ctri_alone_begin();
+	__this_cpu_inc(cn->counts->n[CTRI_N_INVALID + kind]);
 	__ctri_account(CTRI_C_INVALID, kind, &src);
-	ctri_account_end(bh);
+	if (!alone)
+		ctri_alone_end();
 }
 
 /**
@@ -264,7 +332,8 @@ static int ctri_cpu_prepare(unsigned int cpu)
 	t = ctri_table_create(ctri_table_size, &ctri_key, cpu_to_node(cpu));
 	if (!t)
 		return -ENOMEM;
-	per_cpu(ctri_table, cpu) = t;
+	per_cpu(ctri_cpus, cpu).second = jiffies - HZ;	/* over */
+	per_cpu(ctri_cpus, cpu).table = t;
 	WRITE_ONCE(ctri_tables[cpu], t);
 	return 0;
 }

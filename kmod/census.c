@@ -4,9 +4,15 @@
  * bucket's lock with BH off, checking the size again. Its working memory is
  * fixed: cells for states, and a source table of its own for the heaviest
  * addresses and services.
+ *
+ * An entry's bucket is its hash, which never changes, scaled to the size of the
+ * table. So whoever holds the lock of a bucket and sees the size that the walk
+ * began with sees the entries that this bucket had then and that are still
+ * there, whatever sizes the table had in between: each is counted once.
  */
 #include <linux/bottom_half.h>
 #include <linux/cache.h>
+#include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
@@ -21,11 +27,14 @@
 #include <net/netfilter/nf_conntrack_extend.h>
 #include "census.h"
 #include "compat.h"
+#include "table_write.h"
 
 #define CTRI_CENSUS_TABLE	(2UL << 20)	/* bytes, while a walk lasts */
 #define CTRI_BATCH_BUCKETS	256	/* between two scheduling points ... */
 #define CTRI_BATCH_ENTRIES	512	/* ... or so many entries */
-#define CTRI_RESTARTS		3	/* then the walk is taken as it is */
+#define CTRI_RUN_BUCKETS	16	/* between two chances for a softirq ... */
+#define CTRI_RUN_ENTRIES	64	/* ... or so many entries */
+#define CTRI_RESTARTS		3	/* then the walk goes on in another size */
 #define CTRI_SAMPLE		256	/* entries whose memory is asked for */
 #define CTRI_FRESH		NSEC_PER_SEC
 
@@ -35,14 +44,42 @@ const u32 ctri_idle_steps[CTRI_IDLE_STEPS] = {
 
 const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE] = { 0, 60, 300, 1800, 7200 };
 
-/* What a walk needs beside its result. Owned by the one walker. */
+#define CTRI_KNOWN		16	/* a power of two */
+#define CTRI_SEEN_BITS		12
+#define CTRI_SEEN		(1 << CTRI_SEEN_BITS)
+
+/**
+ * struct ctri_walk - what a walk needs beside its result; the walker's own
+ * @c: the result
+ * @heavy: counts addresses and services
+ * @size: buckets of the table, as this walk knows it
+ * @last_try: go on when the table is resized
+ * @resized: it was, in the last try
+ * @ext_bytes: extensions of the sampled entries
+ * @batch_began: ns of the last scheduling point
+ * @batch_buckets: since then
+ * @batch_entries: since then
+ * @net: namespace of the entry before, whose numbers follow; not held, only
+ *	compared, with that of an entry under its bucket's lock
+ * @id: ctri_net.id of @net
+ * @inum: inode number of @net
+ * @known: cells that were found lately
+ * @seen: records of IPv4 sources, then of destinations, that were found lately,
+ *	CTRI_SEEN of each. Not keyed: who aims at one place there makes the
+ *	census slower, not wrong.
+ */
 struct ctri_walk {
 	struct ctri_census *c;
 	struct ctri_table *heavy;
+	unsigned int size;
+	bool last_try, resized;
 	u64 ext_bytes;
 	u64 batch_began;
 	u32 batch_buckets, batch_entries;
-	bool whatever;		/* the last try: go on under a resize */
+	const struct net *net;
+	u32 id, inum;
+	struct ctri_cell *known[CTRI_KNOWN];
+	struct ctri_rec0 **seen;
 };
 
 /* The classes of a source table serve the kinds of heavies here. */
@@ -60,8 +97,17 @@ static const u8 ctri_heavy_share[CTRI_CLASSES] = {
 static DEFINE_MUTEX(ctri_census_mutex);		/* one walk at a time */
 static struct ctri_census *ctri_census_last;	/* under ctri_census_mutex */
 
-static struct ctri_cell *ctri_cell(struct ctri_census *c, u32 inum, u16 zone,
-				   u8 l3num, u8 l4proto, u8 state)
+static bool ctri_cell_is(const struct ctri_cell *cell, u32 inum, u16 zone,
+			 u8 l3num, u8 l4proto, u8 state)
+{
+	return cell->inum == inum && cell->zone == zone &&
+	       cell->l3num == l3num && cell->l4proto == l4proto &&
+	       cell->state == state;
+}
+
+static noinline struct ctri_cell *ctri_cell_find(struct ctri_census *c, u32 inum,
+						 u16 zone, u8 l3num, u8 l4proto,
+						 u8 state)
 {
 	u32 at = jhash_3words(inum, l3num << 16 | l4proto << 8 | state, zone, 0);
 	unsigned int i;
@@ -76,12 +122,23 @@ static struct ctri_cell *ctri_cell(struct ctri_census *c, u32 inum, u16 zone,
 			cell->l4proto = l4proto;
 			cell->state = state;
 		}
-		if (cell->inum == inum && cell->zone == zone &&
-		    cell->l3num == l3num && cell->l4proto == l4proto &&
-		    cell->state == state)
+		if (ctri_cell_is(cell, inum, zone, l3num, l4proto, state))
 			return cell;
 	}
 	return NULL;
+}
+
+/* A table has few protocols and states: mostly the cell is known already. */
+static struct ctri_cell *ctri_cell(struct ctri_walk *w, u16 zone, u8 l3num,
+				   u8 l4proto, u8 state)
+{
+	struct ctri_cell **known = &w->known[(l4proto + 3 * state) % CTRI_KNOWN];
+
+	if (!*known ||
+	    !ctri_cell_is(*known, w->inum, zone, l3num, l4proto, state))
+		*known = ctri_cell_find(w->c, w->inum, zone, l3num, l4proto,
+					state);
+	return *known;
 }
 
 static void ctri_cell_add_entry(struct ctri_cell *cell, enum ctri_held held,
@@ -97,29 +154,81 @@ static void ctri_cell_add_entry(struct ctri_cell *cell, enum ctri_held held,
 	cell->hist[idle ? min_t(u32, 1 + ilog2(idle), CTRI_HIST - 1) : 0]++;
 }
 
+static struct ctri_shard *ctri_shard_of(struct ctri_walk *w,
+					enum ctri_heavy_kind heavy)
+{
+	return &w->heavy->shard[ctri_heavy_class[heavy]];
+}
+
 static void ctri_weigh(struct ctri_walk *w, enum ctri_heavy_kind heavy,
 		       const struct ctri_source *src, unsigned int kind)
 {
 	ctri_table_account(w->heavy, ctri_heavy_class[heavy], kind, src, 0, 0);
 }
 
-static void ctri_weigh_entry(struct ctri_walk *w, u32 id,
+static void ctri_weigh_ipv4(struct ctri_walk *w, enum ctri_heavy_kind heavy,
+			    u32 addr, unsigned int kind)
+{
+	struct ctri_rec0 **seen = &w->seen[heavy * CTRI_SEEN +
+					   hash_32(addr ^ w->id, CTRI_SEEN_BITS)];
+	struct ctri_shard *sh = ctri_shard_of(w, heavy);
+
+	if (ctri_is(*seen, ctri_addr4(addr), 0, w->id, CTRI_IPV4)) {
+		ctri_count_record(*seen, kind, 0);
+		return;
+	}
+	ctri_account_ipv4(sh, (u64)w->id << 32 | addr, kind, 0);
+	*seen = sh->recent;	/* this one's, if it has a record */
+}
+
+static noinline void ctri_weigh_ipv6(struct ctri_walk *w,
+				     const struct nf_conntrack_tuple *t,
+				     unsigned int kind)
+{
+	struct ctri_source src;
+
+	ctri_source_address(&src, w->id, t->src.l3num, &t->src.u3);
+	ctri_weigh(w, CTRI_H_SOURCE, &src, kind);
+	ctri_source_address(&src, w->id, t->src.l3num, &t->dst.u3);
+	ctri_weigh(w, CTRI_H_DEST, &src, kind);
+}
+
+/* Another service than that of the entry before, or none. */
+static noinline void ctri_weigh_service(struct ctri_walk *w,
+					const struct nf_conntrack_tuple *t,
+					unsigned int kind)
+{
+	struct ctri_source src;
+
+	if (ctri_source_service(&src, w->id, t))
+		ctri_weigh(w, CTRI_H_SERVICE, &src, kind);
+}
+
+static void ctri_weigh_entry(struct ctri_walk *w,
 			     const struct nf_conntrack_tuple *t,
 			     enum ctri_held held, u32 idle)
 {
-	unsigned int kind = CTRI_HEAVY_IDLE - 1;
-	struct ctri_source src;
+	struct ctri_shard *service = ctri_shard_of(w, CTRI_H_SERVICE);
+	unsigned int kind = 0;
 
 	BUILD_BUG_ON(CTRI_HELD_STATES * CTRI_HEAVY_IDLE > CTRI_KINDS);
-	while (idle < ctri_heavy_idle[kind])
-		kind--;
+	while (kind < CTRI_HEAVY_IDLE - 1 && idle >= ctri_heavy_idle[kind + 1])
+		kind++;
 	kind += held * CTRI_HEAVY_IDLE;
-	ctri_source_address(&src, id, t->src.l3num, &t->src.u3);
-	ctri_weigh(w, CTRI_H_SOURCE, &src, kind);
-	ctri_source_address(&src, id, t->src.l3num, &t->dst.u3);
-	ctri_weigh(w, CTRI_H_DEST, &src, kind);
-	if (ctri_source_service(&src, id, t))
-		ctri_weigh(w, CTRI_H_SERVICE, &src, kind);
+	if (likely(t->src.l3num == NFPROTO_IPV4)) {
+		ctri_weigh_ipv4(w, CTRI_H_SOURCE,
+				ctri_ipv4_source(t->src.u3.ip), kind);
+		ctri_weigh_ipv4(w, CTRI_H_DEST,
+				ctri_ipv4_source(t->dst.u3.ip), kind);
+	} else {
+		ctri_weigh_ipv6(w, t, kind);
+	}
+	/* what has no ports is never the recent one */
+	if (ctri_is(service->recent, ctri_service(t), 0, w->id,
+		    CTRI_FAMILY_SERVICE))
+		ctri_count_record(service->recent, kind, 0);
+	else
+		ctri_weigh_service(w, t, kind);
 }
 
 static void ctri_sample(struct ctri_walk *w, const struct nf_conn *ct)
@@ -132,6 +241,13 @@ static void ctri_sample(struct ctri_walk *w, const struct nf_conn *ct)
 	w->ext_bytes += ksize(ct->ext);
 	for (id = 0; id < NF_CT_EXT_NUM; id++)
 		w->c->ext[id] += nf_ct_ext_exist(ct, id);
+}
+
+static void ctri_walk_net(struct ctri_walk *w, const struct net *net)
+{
+	w->net = net;
+	w->id = ctri_net_rcu(net)->id;
+	w->inum = net->ns.inum;
 }
 
 /* BH off, the bucket's lock held: @ct can't go away. */
@@ -148,35 +264,37 @@ static void ctri_count_entry(struct ctri_walk *w, const struct nf_conn *ct)
 	held = test_bit(IPS_ASSURED_BIT, &ct->status) ? CTRI_HELD_ASSURED :
 	       test_bit(IPS_SEEN_REPLY_BIT, &ct->status) ? CTRI_HELD_REPLIED :
 							   CTRI_HELD_UNREPLIED;
-	cell = ctri_cell(w->c, net->ns.inum,
-			 nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL),
+	if (unlikely(net != w->net))
+		ctri_walk_net(w, net);
+	cell = ctri_cell(w, nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL),
 			 t->src.l3num, t->dst.protonum, ctri_entry_state(ct));
-	if (cell) {
+	if (likely(cell)) {
 		ctri_cell_add_entry(cell, held, idle);
 		cell->unknown += !known;
 	} else {
 		w->c->unplaced++;
 	}
-	ctri_weigh_entry(w, ctri_net(net)->id, t, held, idle);
-	if (w->c->sampled < CTRI_SAMPLE)
+	ctri_weigh_entry(w, t, held, idle);
+	if (unlikely(w->c->sampled < CTRI_SAMPLE))
 		ctri_sample(w, ct);
 }
 
-/* Returns false past the end of the table. */
-static bool ctri_count_bucket(struct ctri_walk *w, unsigned int bucket)
+/*
+ * One bucket, BH off. Returns its entries, both directions; negative: the table
+ * has another size now, in which case nothing was looked at.
+ */
+static int ctri_count_bucket(struct ctri_walk *w, unsigned int bucket)
 {
 	spinlock_t *lock = &nf_conntrack_locks[bucket % CONNTRACK_LOCKS];
 	struct nf_conntrack_tuple_hash *h;
 	struct hlist_nulls_node *n;
 	unsigned int length = 0;
 
-	local_bh_disable();
 	nf_conntrack_lock(lock);
 	__acquire(lock);	/* for sparse: its declaration doesn't say so */
-	if (bucket >= nf_conntrack_htable_size) {
+	if (unlikely(nf_conntrack_htable_size != w->size)) {
 		spin_unlock(lock);
-		local_bh_enable();
-		return false;
+		return -EAGAIN;
 	}
 	hlist_nulls_for_each_entry(h, n, &nf_conntrack_hash[bucket], hnnode) {
 		length++;
@@ -184,11 +302,45 @@ static bool ctri_count_bucket(struct ctri_walk *w, unsigned int bucket)
 			ctri_count_entry(w, nf_ct_tuplehash_to_ctrack(h));
 	}
 	spin_unlock(lock);
-	local_bh_enable();
 	w->c->chain[min_t(unsigned int, length, CTRI_CHAIN_MAX)]++;
 	w->c->chain_max = max(w->c->chain_max, length);
-	w->batch_entries += length;
-	return true;
+	return length;
+}
+
+/* Some buckets from *@bucket on, which is moved to the next. */
+static int ctri_count_run(struct ctri_walk *w, unsigned int *bucket)
+{
+	unsigned int end = min(*bucket + CTRI_RUN_BUCKETS, w->size);
+	unsigned int begin = *bucket, entries = 0;
+	int length = 0;
+
+	/* not from one run to the next: a namespace's place may be another's */
+	w->net = NULL;
+	local_bh_disable();
+	while (*bucket < end && entries < CTRI_RUN_ENTRIES) {
+		length = ctri_count_bucket(w, *bucket);
+		if (length < 0)
+			break;
+		entries += length;
+		++*bucket;
+	}
+	local_bh_enable();
+	w->batch_buckets += *bucket - begin;
+	w->batch_entries += entries;
+	return min(length, 0);
+}
+
+/*
+ * The last try, and the table was resized: on from where the walk is in the
+ * order of hashes. What stands there may be counted twice.
+ */
+static void ctri_walk_scale(struct ctri_walk *w, unsigned int *bucket)
+{
+	unsigned int size = READ_ONCE(nf_conntrack_htable_size);
+
+	*bucket = div_u64((u64)*bucket * size, w->size);
+	w->size = size;
+	w->resized = true;
 }
 
 static void ctri_batch_begin(struct ctri_walk *w)
@@ -206,26 +358,30 @@ static void ctri_batch_end(struct ctri_walk *w)
 	cond_resched();
 }
 
-/* Returns -EAGAIN when the table was resized meanwhile. */
+/* Returns -EAGAIN when the table was resized meanwhile, but in the last try. */
 static int ctri_walk_table(struct ctri_walk *w)
 {
-	unsigned int bucket, size = READ_ONCE(nf_conntrack_htable_size);
+	unsigned int bucket = 0;
 
-	w->c->buckets = size;
+	w->size = READ_ONCE(nf_conntrack_htable_size);
 	ctri_batch_begin(w);
-	for (bucket = 0; ctri_count_bucket(w, bucket); bucket++) {
-		if (++w->batch_buckets < CTRI_BATCH_BUCKETS &&
+	while (bucket < w->size) {
+		if (ctri_count_run(w, &bucket)) {
+			if (!w->last_try)
+				return -EAGAIN;
+			ctri_walk_scale(w, &bucket);
+		}
+		if (w->batch_buckets < CTRI_BATCH_BUCKETS &&
 		    w->batch_entries < CTRI_BATCH_ENTRIES)
 			continue;
 		ctri_batch_end(w);
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		if (!w->whatever && size != READ_ONCE(nf_conntrack_htable_size))
-			return -EAGAIN;
 		ctri_batch_begin(w);
 	}
 	ctri_batch_end(w);
-	return size == READ_ONCE(nf_conntrack_htable_size) ? 0 : -EAGAIN;
+	w->c->buckets = w->size;
+	return 0;
 }
 
 static int ctri_census_rank(struct ctri_walk *w, enum ctri_heavy_kind kind)
@@ -311,6 +467,24 @@ static void ctri_census_reset(struct ctri_census *c)
 	c->sampled = 0;
 }
 
+/* Everything but @w->c as before any walk; 0 or -ENOMEM. */
+static int ctri_walk_reset(struct ctri_walk *w, const siphash_key_t *key)
+{
+	unsigned int i;
+
+	ctri_census_reset(w->c);
+	w->ext_bytes = 0;
+	memset(w->known, 0, sizeof(w->known));
+	ctri_table_destroy(w->heavy);
+	w->heavy = ctri_table_create_shares(CTRI_CENSUS_TABLE, ctri_heavy_share,
+					    key, NUMA_NO_NODE);
+	if (!w->heavy)
+		return -ENOMEM;
+	for (i = 0; i < 2 * CTRI_SEEN; i++)
+		w->seen[i] = &w->heavy->nobody;
+	return 0;
+}
+
 static int ctri_census_make(struct ctri_census *c)
 {
 	struct ctri_walk w = { .c = c };
@@ -319,28 +493,26 @@ static int ctri_census_make(struct ctri_census *c)
 	unsigned int kind;
 	int err;
 
+	BUILD_BUG_ON(CTRI_H_SOURCE > 1 || CTRI_H_DEST > 1);
+	w.seen = kvmalloc_array(2 * CTRI_SEEN, sizeof(*w.seen), GFP_KERNEL);
+	if (!w.seen)
+		return -ENOMEM;
 	get_random_bytes(&key, sizeof(key));
 	do {
-		ctri_census_reset(c);
-		w.ext_bytes = 0;
-		ctri_table_destroy(w.heavy);
-		w.heavy = ctri_table_create_shares(CTRI_CENSUS_TABLE,
-						   ctri_heavy_share, &key,
-						   NUMA_NO_NODE);
-		if (!w.heavy)
-			return -ENOMEM;
-		w.whatever = c->restarts == CTRI_RESTARTS;
+		err = ctri_walk_reset(&w, &key);
+		if (err)
+			break;
+		w.last_try = c->restarts == CTRI_RESTARTS;
 		err = ctri_walk_table(&w);
-		if (err == -EAGAIN)
+		if (err == -EAGAIN || w.resized)
 			c->restarts++;
-	} while (err == -EAGAIN && !w.whatever);
-	if (err == -EAGAIN)
-		err = 0;
+	} while (err == -EAGAIN);
 	if (!err)
 		err = ctri_census_total(c);
 	for (kind = 0; kind < CTRI_HEAVIES && !err; kind++)
 		err = ctri_census_rank(&w, kind);
 	ctri_table_destroy(w.heavy);
+	kvfree(w.seen);
 
 	c->bytes_ext = c->sampled ? div_u64(w.ext_bytes, c->sampled) : 0;
 	/* nf_conntrack_init_start(): SLAB_HWCACHE_ALIGN; SLAB_TYPESAFE_BY_RCU

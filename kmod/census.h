@@ -44,7 +44,8 @@ enum ctri_heavy_kind { CTRI_H_SOURCE, CTRI_H_DEST, CTRI_H_SERVICE, CTRI_HEAVIES 
  * @ref: of the cache and of each open file
  * @when: ns of CLOCK_MONOTONIC at the end
  * @buckets: of the hash table
- * @restarts: how often the table was resized under the walk
+ * @restarts: how often the walk began anew, as the table was resized under it;
+ *	one more than it may: the last walk was resized as well and went on
  * @usec: how long the walk took
  * @max_usec: the longest time without a scheduling point
  * @unplaced: entries for which there was no cell

@@ -9,6 +9,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/jump_label.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include "compat.h"
@@ -21,21 +22,21 @@
  * @ctinfo: of its packet
  *
  * A packet in the reply direction is a REJECT's or the like, for an entry that
- * its own first packet will confirm.
+ * its own first packet will confirm. Templates are confirmed from birth.
  *
  * Context: softirq or task, under rcu_read_lock().
  */
 void ctri_confirm(struct ctri_net *cn, const struct nf_conn *ct,
 		  enum ip_conntrack_info ctinfo)
 {
-	if (CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL && !nf_ct_is_template(ct))
+	if (CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL)
 		ctri_account_insert(cn, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
 }
 
 #ifdef CTRI_FTRACE_ARGS
 
 static bool ctri_attached;	/* set at load, before any namespace is watched */
-static bool ctri_started;	/* every namespace is watched */
+static DEFINE_STATIC_KEY_FALSE(ctri_started);	/* every namespace is watched */
 
 static void notrace ctri_on_confirm(unsigned long ip, unsigned long parent_ip,
 				    struct ftrace_ops *ops,
@@ -46,9 +47,9 @@ static void notrace ctri_on_confirm(unsigned long ip, unsigned long parent_ip,
 	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 	struct ctri_net *cn;
 
-	if (unlikely(!READ_ONCE(ctri_started)))
+	if (!static_branch_likely(&ctri_started))
 		return;
-	cn = ctri_net(nf_ct_net(ct));
+	cn = ctri_net_rcu(nf_ct_net(ct));
 	if (likely(!READ_ONCE(cn->dying)))
 		ctri_confirm(cn, ct, ctinfo);
 }
@@ -92,7 +93,7 @@ void ctri_confirm_init(void)
  */
 void ctri_confirm_start(void)
 {
-	WRITE_ONCE(ctri_started, true);
+	static_branch_enable(&ctri_started);
 }
 
 /**

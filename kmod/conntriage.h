@@ -12,6 +12,7 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netns/generic.h>
 #include "events.h"
 #include "table.h"
 
@@ -59,12 +60,25 @@ struct ctri_net {
 extern unsigned int ctri_prefix4, ctri_prefix6;
 extern struct list_head ctri_nets;
 extern struct mutex ctri_nets_mutex;
+extern unsigned int ctri_net_id;
 struct ctri_net *ctri_net(const struct net *net);
+
+/*
+ * ctri_net() for the packet path: inline, and within the caller's RCU section.
+ * Any kind of it will do: packets are under rcu_read_lock(), those that act_ct
+ * sees on their way out under rcu_read_lock_bh().
+ */
+static __always_inline struct ctri_net *ctri_net_rcu(const struct net *net)
+{
+	return rcu_dereference_raw(net->gen)->ptr[ctri_net_id];
+}
+
 void ctri_kstat_read(const struct net *net, struct ctri_kstat *k);
 void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum);
 time64_t ctri_uptime(void);
 
 /* account.c: the only way into the source tables */
+extern __be32 ctri_mask4;
 int ctri_account_init(size_t bytes_per_cpu);
 void ctri_account_exit(void);
 void ctri_account_insert(struct ctri_net *cn,
@@ -78,6 +92,18 @@ void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
 			  unsigned int kind,
 			  const struct nf_conntrack_tuple *tuple);
 unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes);
+/* The IPv4 address that stands for the source, as it is in memory. */
+static inline u32 ctri_ipv4_source(__be32 addr)
+{
+	return (__force u32)(addr & ctri_mask4);
+}
+
+/* What a service has for an address. */
+static inline u64 ctri_service(const struct nf_conntrack_tuple *tuple)
+{
+	return (u64)tuple->dst.protonum << 16 | ntohs(tuple->dst.u.all);
+}
+
 void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
 			 const union nf_inet_addr *addr);
 bool ctri_source_service(struct ctri_source *src, u32 netns,

@@ -32,7 +32,7 @@ MODULE_PARM_DESC(memory_kib, "KiB a CPU for the source table, up to 65536");
 LIST_HEAD(ctri_nets);
 DEFINE_MUTEX(ctri_nets_mutex);		/* the list of namespaces */
 static u32 ctri_last_id;		/* under ctri_nets_mutex */
-static unsigned int ctri_net_id __read_mostly;
+unsigned int ctri_net_id __read_mostly;
 static time64_t ctri_loaded;		/* CLOCK_BOOTTIME s, set at load */
 
 /**

@@ -13,7 +13,7 @@
  * a record that is overwritten hands its counts to them, a new one copies
  * them as its own possible error. That is what makes the bounds hold.
  */
-#include "table_priv.h"
+#include "table_write.h"
 
 /* Sixteenths of a table's buckets by class: most for what comes most. */
 static const u8 ctri_share[CTRI_CLASSES] = {
@@ -25,23 +25,6 @@ static const u8 ctri_share[CTRI_CLASSES] = {
 	[CTRI_C_INSERT_FAILED]	= 1,
 };
 
-static __always_inline u64 ctri_hash(const siphash_key_t *key,
-				     const struct ctri_source *src)
-{
-	u64 id = src->netns;
-
-	if (likely(src->family == 4)) {
-		u32 addr;
-
-		memcpy(&addr, src->addr, sizeof(addr));
-		return siphash_1u64(id << 32 | addr, key);
-	}
-	id |= (u64)src->family << 32;
-	if (!src->addr[1])	/* a /64 or shorter */
-		return siphash_2u64(src->addr[0], id, key);
-	return siphash_3u64(src->addr[0], src->addr[1], id, key);
-}
-
 /* The hash's low 16 bits are the tag, the next 12 the HyperLogLog register. */
 static __always_inline struct ctri_bucket *
 ctri_bucket_of(const struct ctri_shard *sh, u64 hash)
@@ -49,11 +32,10 @@ ctri_bucket_of(const struct ctri_shard *sh, u64 hash)
 	return &sh->bucket[((hash >> 32) * sh->buckets) >> 32];
 }
 
-static __always_inline bool ctri_is(const struct ctri_rec0 *r0,
-				    const struct ctri_source *src)
+static __always_inline bool ctri_is_source(const struct ctri_rec0 *r0,
+					   const struct ctri_source *src)
 {
-	return r0->addr[0] == src->addr[0] && r0->addr[1] == src->addr[1] &&
-	       r0->netns == src->netns && r0->family == src->family;
+	return ctri_is(r0, src->addr[0], src->addr[1], src->netns, src->family);
 }
 
 /*
@@ -83,58 +65,24 @@ static __always_inline unsigned int ctri_tag_first(const struct ctri_bucket *b,
 	return CTRI_WAYS;
 }
 
-/* The rest of ctri_find(), for tags that two sources share. */
-static noinline unsigned int ctri_find_slow(const struct ctri_bucket *b,
-					    u16 tag,
-					    const struct ctri_source *src)
+/* The way of a source, or CTRI_WAYS. Free ways have family 0 and don't match. */
+static unsigned int ctri_find(const struct ctri_bucket *b, u16 tag,
+			      const struct ctri_source *src)
 {
-	unsigned int way;
+	unsigned int way = ctri_tag_first(b, tag);
 
-	for (way = 0; way < CTRI_WAYS; way++) {
-		if (b->tag[way] == tag && ctri_is(&b->rec0[way], src))
+	/* two sources may share a tag */
+	for (; way < CTRI_WAYS; way++) {
+		if (b->tag[way] == tag && ctri_is_source(&b->rec0[way], src))
 			break;
 	}
 	return way;
 }
 
-/* The way of @src, or CTRI_WAYS. Free ways have family 0 and don't match. */
-static __always_inline unsigned int ctri_find(const struct ctri_bucket *b,
-					      u16 tag,
-					      const struct ctri_source *src)
+/* A score some windows later; a free way stays free. */
+static u32 ctri_halved(u32 score, unsigned int windows)
 {
-	unsigned int way = ctri_tag_first(b, tag);
-
-	if (way == CTRI_WAYS || likely(ctri_is(&b->rec0[way], src)))
-		return way;
-	return ctri_find_slow(b, tag, src);
-}
-
-/* Readers try again while the count is odd, or has moved. */
-static __always_inline void ctri_write_begin(struct ctri_bucket *b)
-{
-	b->seq++;
-	smp_wmb();	/* with ctri_copy(): odd before anything changes */
-}
-
-static __always_inline void ctri_write_end(struct ctri_bucket *b)
-{
-	smp_wmb();	/* with ctri_copy(): everything before it is even */
-	b->seq++;
-}
-
-static __always_inline void ctri_hit(struct ctri_bucket *b, unsigned int way,
-				     unsigned int kind)
-{
-	struct ctri_rec0 *r0 = &b->rec0[way];
-	u32 *count = &b->rec1[way].kind[kind];
-
-	b->score[way]++;
-	r0->cur++;
-	r0->sec++;
-	if (unlikely(!++*count)) {
-		*count = U32_MAX;
-		ctri_inc(&r0->excess);
-	}
+	return score ? ((score - 1) >> windows) + 1 : 0;
 }
 
 /**
@@ -153,14 +101,16 @@ noinline void ctri_bucket_roll(struct ctri_bucket *b, u32 epoch)
 	u32 gone = epoch - b->epoch;	/* never 0; right across a wrap */
 	unsigned int shift = min_t(u32, gone, 31), way;
 
+	b->lost = ctri_lost(b);
 	b->epoch = epoch;
+	b->floor = ctri_halved(b->floor, shift);
 	for (way = 0; way < CTRI_WAYS; way++) {
 		struct ctri_rec0 *r0 = &b->rec0[way];
 		bool next = gone == 1;
 
 		if (!b->score[way])	/* ways are filled in order */
 			break;
-		b->score[way] = ((b->score[way] - 1) >> shift) + 1;
+		b->score[way] = ctri_halved(b->score[way], shift);
 		if (!next || !r0->cur_err)
 			r0->gain = 0;
 		r0->prev = next ? r0->cur : 0;
@@ -170,39 +120,42 @@ noinline void ctri_bucket_roll(struct ctri_bucket *b, u32 epoch)
 	}
 	if (!b->lost)			/* then nor has a cell counted */
 		return;
-	b->miss = 0;
-	memset(b->cell[epoch & 1], 0, sizeof(b->cell[0]));
+	memset(&b->loss[epoch & 1], 0, sizeof(b->loss[0]));
 	if (gone != 1)
-		memset(b->cell[~epoch & 1], 0, sizeof(b->cell[0]));
+		memset(&b->loss[~epoch & 1], 0, sizeof(b->loss[0]));
 }
 
-static void ctri_cell_add(u16 *cell, u32 n)
+static void ctri_loss_add(struct ctri_loss *loss, unsigned int cell, u32 n)
 {
-	*cell = min_t(u64, (u64)*cell + n, U16_MAX);
+	loss->miss = ctri_sat_add(loss->miss, n);
+	loss->cell[cell] = min_t(u64, (u64)loss->cell[cell] + n, U16_MAX);
 }
 
 /* The record's counts become losses of its bucket. */
 static void ctri_push_out(struct ctri_bucket *b, unsigned int way)
 {
 	struct ctri_rec0 *r0 = &b->rec0[way];
-	unsigned int cell = b->tag[way] % CTRI_CELLS;
+	unsigned int cell = ctri_cell_of(b->tag[way]);
+	u64 total = ctri_total(r0, &b->rec1[way]);
 
-	ctri_cell_add(&b->cell[b->epoch & 1][cell], r0->cur);
-	ctri_cell_add(&b->cell[~b->epoch & 1][cell], r0->prev);
-	b->miss = ctri_sat_add(b->miss, r0->cur);
-	b->lost = ctri_sat_add(b->lost, ctri_total(r0, &b->rec1[way]));
+	ctri_loss_add(&b->loss[b->epoch & 1], cell, ctri_most(r0->cur));
+	ctri_loss_add(&b->loss[~b->epoch & 1], cell, ctri_most(r0->prev));
+	if (total > r0->cur)
+		b->lost = ctri_sat_add(b->lost, total - r0->cur);
 }
 
 /*
- * Give @src the first way with score @least. Its possible error is what the
+ * Give a source the first way with score @least. Its possible error is what the
  * bucket had lost before: not the victim's counts, for they are another's.
  */
-static void ctri_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag,
-		       u32 least, unsigned int kind,
-		       const struct ctri_source *src, u32 now)
+static __always_inline void
+ctri_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag, u32 least,
+	   u64 addr0, u64 addr1, u32 netns, u8 family, unsigned int kind,
+	   u32 now)
 {
-	u32 cur_err = ctri_cell_cur(b, tag), prev_err = ctri_cell_prev(b, tag);
-	u32 lost = b->lost;
+	u32 cur_err = ctri_cell_cur(b, ctri_cell_of(tag));
+	u32 prev_err = ctri_cell_prev(b, ctri_cell_of(tag));
+	u32 lost = ctri_lost(b);
 	struct ctri_rec0 *r0;
 	unsigned int way = 0;
 
@@ -213,10 +166,10 @@ static void ctri_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag,
 		WRITE_ONCE(sh->replaced, sh->replaced + 1);
 	}
 	r0 = &b->rec0[way];
-	r0->addr[0] = src->addr[0];
-	r0->addr[1] = src->addr[1];
-	r0->netns = src->netns;
-	r0->family = src->family;
+	r0->addr[0] = addr0;
+	r0->addr[1] = addr1;
+	r0->netns = netns;
+	r0->family = family;
 	r0->way = way;
 	r0->sec = 1;
 	r0->cur = 1;
@@ -233,23 +186,11 @@ static void ctri_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag,
 	memset(&b->rec1[way], 0, sizeof(b->rec1[way]));
 	b->rec1[way].kind[kind] = 1;
 	b->tag[way] = tag;
-	b->score[way] = max_t(u32, least, 1);
-	ctri_inc(&b->score[way]);
+	b->score[way] = least ? min_t(u32, least + 1, CTRI_SCORE_FULL) : 2;
 }
 
-static u32 ctri_random(struct ctri_shard *sh)
-{
-	u32 x = sh->random;
-
-	x ^= x << 13;
-	x ^= x >> 17;
-	x ^= x << 5;
-	sh->random = x;
-	return x;
-}
-
-/* Written out like ctri_tag_first(): floods of new sources come here. */
-static __always_inline u32 ctri_least(const u32 *score)
+/* Written out like ctri_tag_first(). */
+static u32 ctri_least(const u32 *score)
 {
 	u32 least = score[0];
 
@@ -263,46 +204,114 @@ static __always_inline u32 ctri_least(const u32 *score)
 	return min_t(u32, least, score[7]);
 }
 
-/* A source that has no record: let it in, or only count its event as lost. */
-static noinline void ctri_miss(struct ctri_shard *sh, struct ctri_bucket *b,
-			       u64 hash, unsigned int kind,
-			       const struct ctri_source *src, u32 epoch,
-			       u32 now)
+/* Rank m has score m + 1, so 1 in score are let in, and all at 0. */
+static __always_inline bool ctri_wins(u32 random, u32 score)
+{
+	return ((u64)random * score) >> 32 == 0;
+}
+
+/*
+ * A linear congruential generator (D. Knuth's MMIX), of which the high half is
+ * good: ctri_drawn().
+ */
+static __always_inline void ctri_draw(struct ctri_shard *sh)
+{
+	sh->random = sh->random * 6364136223846793005ULL +
+		     1442695040888963407ULL;
+}
+
+static __always_inline u32 ctri_drawn(const struct ctri_shard *sh)
+{
+	return sh->random >> 32;
+}
+
+/* The source is one of those that came, whether or not it gets a record. */
+static __always_inline void ctri_distinct_add(struct ctri_shard *sh, u64 hash)
 {
 	u8 *reg = &sh->hll[hash >> 16 & (CTRI_HLL_REGS - 1)];
 	u8 rank = __ffs64(hash >> 28 | BIT_ULL(CTRI_HLL_TAIL)) + 1;
-	u32 least;
-	u16 *cell;
 
-	if (*reg < rank)
+	if (unlikely(*reg < rank))
 		WRITE_ONCE(*reg, rank);
-	ctri_write_begin(b);
-	if (unlikely(b->epoch != epoch))
-		ctri_bucket_roll(b, epoch);
-	least = ctri_least(b->score);
-	/* rank m has score m + 1, so 1 in score are let in, and all at 0 */
-	if (((u64)ctri_random(sh) * least) >> 32 == 0) {
-		ctri_admit(sh, b, hash, least, kind, src, now);
-	} else {
-		cell = &b->cell[epoch & 1][hash % CTRI_CELLS];
-		if (unlikely(!++*cell))
-			*cell = U16_MAX;
-		ctri_inc(&b->miss);
-		ctri_inc(&b->lost);
-		WRITE_ONCE(sh->missed, sh->missed + 1);
+}
+
+/* An event that no record holds. */
+static __always_inline void ctri_lose(struct ctri_shard *sh,
+				      struct ctri_bucket *b, u64 hash, u32 epoch)
+{
+	struct ctri_loss *loss = &b->loss[epoch & 1];
+	u16 *cell = &loss->cell[ctri_cell_of(hash)];
+
+	/* a full one means "or more"; barriers keep two instructions two */
+	if (unlikely(!++*cell)) {
+		barrier();
+		*cell = U16_MAX;
 	}
+	if (unlikely(!++loss->miss)) {
+		barrier();
+		loss->miss = U32_MAX;
+	}
+	sh->missed++;	/* whole, being a word; see ctri_table_merge() */
+}
+
+/* A source that has no record: let it in, or only count its event as lost. */
+static __always_inline void
+ctri_miss(struct ctri_shard *sh, struct ctri_bucket *b, u64 hash, u64 addr0,
+	  u64 addr1, u32 netns, u8 family, unsigned int kind, u64 when)
+{
+	u32 least;
+
+	ctri_write_begin(b);
+	if (unlikely(b->epoch != when >> 32))
+		ctri_bucket_roll(b, when >> 32);
+	least = ctri_least(b->score);
+	b->floor = min_t(u32, least, CTRI_SCORE_FULL);
+	if (ctri_wins(ctri_drawn(sh), least))
+		ctri_admit(sh, b, hash, least, addr0, addr1, netns, family,
+			   kind, when);
+	else
+		ctri_lose(sh, b, hash, when >> 32);
 	ctri_write_end(b);
 }
 
-/* ctri_count() where a second or a window begins, or a counter is full. */
-static noinline void ctri_count_slow(struct ctri_bucket *b, unsigned int way,
-				     unsigned int kind, u32 epoch, u32 now)
+static noinline void ctri_miss_ipv4(struct ctri_shard *sh,
+				    struct ctri_bucket *b, u64 hash, u64 id,
+				    unsigned int kind, u64 when)
+{
+	ctri_miss(sh, b, hash, ctri_addr4(id), 0, id >> 32, CTRI_IPV4, kind,
+		  when);
+}
+
+static noinline void ctri_miss_other(struct ctri_shard *sh,
+				     struct ctri_bucket *b, u64 hash,
+				     const struct ctri_source *src,
+				     unsigned int kind, u64 when)
+{
+	ctri_miss(sh, b, hash, src->addr[0], src->addr[1], src->netns,
+		  src->family, kind, when);
+}
+
+/**
+ * ctri_count_slow() - ctri_count() where a second or a window begins
+ * @b: the bucket
+ * @way: whose event it is
+ * @kind: sub-counter, below CTRI_KINDS
+ * @when: ctri_when()
+ *
+ * Also where a counter is full.
+ *
+ * Context: as ctri_table_account().
+ */
+noinline void ctri_count_slow(struct ctri_bucket *b, unsigned int way,
+			      unsigned int kind, u64 when)
 {
 	struct ctri_rec0 *r0 = &b->rec0[way];
+	u32 *count = &b->rec1[way].kind[kind];
+	u32 now = when;
 
 	ctri_write_begin(b);
-	if (b->epoch != epoch)
-		ctri_bucket_roll(b, epoch);
+	if (b->epoch != when >> 32)
+		ctri_bucket_roll(b, when >> 32);
 	if (r0->last != now) {
 		r0->ewma = ctri_rate_fold(r0->ewma, r0->sec, now - r0->last);
 		r0->last = now;
@@ -311,67 +320,103 @@ static noinline void ctri_count_slow(struct ctri_bucket *b, unsigned int way,
 		r0->ewma = ctri_rate_full(r0->ewma);
 		r0->sec = 0;
 	}
-	/* the hit makes U32_MAX of these again */
-	b->score[way] -= b->score[way] == U32_MAX;
-	r0->cur -= r0->cur == U32_MAX;
-	ctri_hit(b, way, kind);
-	ctri_write_end(b);
-}
-
-static __always_inline void ctri_count(struct ctri_bucket *b, unsigned int way,
-				       unsigned int kind, u32 epoch, u32 now)
-{
-	const struct ctri_rec0 *r0 = &b->rec0[way];
-
-	if (unlikely(r0->last != now || b->epoch != epoch ||
-		     r0->sec == U16_MAX || r0->cur == U32_MAX ||
-		     b->score[way] == U32_MAX)) {
-		ctri_count_slow(b, way, kind, epoch, now);
-		return;
-	}
-	ctri_write_begin(b);
-	ctri_hit(b, way, kind);
+	r0->cur = min_t(u32, r0->cur, CTRI_CUR_FULL);
+	b->score[way] = min_t(u32, b->score[way], CTRI_SCORE_FULL);
+	ctri_hit(b, r0, way);
+	if (*count != U32_MAX)
+		++*count;
+	else if (r0->excess != U32_MAX)
+		r0->excess++;
 	ctri_write_end(b);
 }
 
 /* ctri_table_account() of another source than the last. */
-static noinline void ctri_account_other(struct ctri_table *t,
-					enum ctri_class class,
-					unsigned int kind,
+static noinline void ctri_account_other(struct ctri_shard *sh, u64 hash,
 					const struct ctri_source *src,
-					u32 epoch, u32 now)
+					unsigned int kind, u64 when)
 {
-	u64 hash = ctri_hash(&t->key, src);
-	struct ctri_shard *sh = &t->shard[class];
 	struct ctri_bucket *b = ctri_bucket_of(sh, hash);
-	unsigned int way;
+	unsigned int way = ctri_find(b, hash, src);
 
-	if (unlikely(!sh->buckets))
-		return;
-	way = ctri_find(b, hash, src);
-	kind %= CTRI_KINDS;
-	if (unlikely(way == CTRI_WAYS)) {
-		ctri_miss(sh, b, hash, kind, src, epoch, now);
+	if (way < CTRI_WAYS) {
+		sh->recent = &b->rec0[way];
+		ctri_count(b, way, kind, when);
 		return;
 	}
-	sh->recent = &b->rec0[way];
-	ctri_count(b, way, kind, epoch, now);
+	ctri_distinct_add(sh, hash);
+	ctri_draw(sh);
+	ctri_miss_other(sh, b, hash, src, kind, when);
 }
 
-/* ctri_table_account() of the last source, if all of its key is the same. */
-static noinline void ctri_account_same(struct ctri_table *t,
-				       enum ctri_class class,
-				       unsigned int kind,
-				       const struct ctri_source *src,
-				       u32 epoch, u32 now)
+/* The same for an IPv4 source, where another one has the same tag. */
+static noinline void ctri_account_again(struct ctri_shard *sh, u64 hash, u64 id,
+					unsigned int kind, u64 when)
 {
-	struct ctri_rec0 *r0 = t->shard[class].recent;
+	struct ctri_source src = {
+		.addr = { ctri_addr4(id) }, .netns = id >> 32,
+		.family = CTRI_IPV4,
+	};
 
-	if (unlikely(!ctri_is(r0, src))) {
-		ctri_account_other(t, class, kind, src, epoch, now);
+	ctri_account_other(sh, hash, &src, kind, when);
+}
+
+/**
+ * ctri_account_ipv4() - count one event of an IPv4 source, not the last one
+ * @sh: of the class; it has memory
+ * @id: ctri_ipv4_id()
+ * @kind: sub-counter, below CTRI_KINDS
+ * @when: ctri_when()
+ *
+ * For floods of new connections from many sources: those that it knows, and
+ * those that it turns away. Whatever else may be is left to others by its last
+ * action, so that nothing needs to be saved meanwhile.
+ *
+ * Context: as ctri_table_account().
+ */
+void ctri_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
+		       u64 when)
+{
+	u64 hash = ctri_sip_1u64(id, &sh->key);
+	struct ctri_bucket *b = ctri_bucket_of(sh, hash);
+	unsigned int way = ctri_tag_first(b, hash);
+
+	if (way < CTRI_WAYS) {
+		struct ctri_rec0 *r0 = &b->rec0[way];
+
+		if (unlikely(!ctri_is(r0, ctri_addr4(id), 0, id >> 32,
+				      CTRI_IPV4))) {
+			ctri_account_again(sh, hash, id, kind, when);
+			return;
+		}
+		sh->recent = r0;
+		ctri_count(b, way, kind, when);
 		return;
 	}
-	ctri_count(ctri_bucket_with(r0), r0->way, kind % CTRI_KINDS, epoch, now);
+	ctri_distinct_add(sh, hash);
+	ctri_draw(sh);
+	/*
+	 * Scores only rise within a window, so whoever loses against the floor
+	 * would have lost against the least of them.
+	 */
+	if (unlikely(b->epoch != when >> 32 ||
+		     ctri_wins(ctri_drawn(sh), b->floor))) {
+		ctri_miss_ipv4(sh, b, hash, id, kind, when);
+		return;
+	}
+	ctri_write_begin(b);
+	ctri_lose(sh, b, hash, when >> 32);
+	ctri_write_end(b);
+}
+
+/* The hash of a source that isn't an IPv4 address. */
+static __always_inline u64 ctri_hash(const struct ctri_sip *key,
+				     const struct ctri_source *src)
+{
+	u64 id = (u64)src->family << 32 | src->netns;
+
+	if (likely(!src->addr[1]))	/* a /64 or shorter */
+		return ctri_sip_2u64(src->addr[0], id, key);
+	return ctri_sip_3u64(src->addr[0], src->addr[1], id, key);
 }
 
 /**
@@ -385,11 +430,9 @@ static noinline void ctri_account_same(struct ctri_table *t,
  * @now: seconds, of the clock that the reader uses; may wrap
  *
  * A source that comes twice in a row is found without hashing: the record of
- * the last hit is compared first. That costs the others 8 instructions, for
- * which the three ways on from here are calls that don't return here.
- * Everything that changes in a bucket, the turn of a window included, changes
- * within its sequence section. No lock, no atomic, no allocation, and work
- * bounded by the eight ways of one bucket.
+ * the last hit is compared first. Everything that changes in a bucket, the turn
+ * of a window included, changes within its sequence section. No lock, no atomic,
+ * no allocation, and work bounded by the eight ways of one bucket.
  *
  * Context: the caller is alone on @t: its owner CPU, with whatever else could
  *	account there kept out (BH off; on PREEMPT_RT not preemptible either).
@@ -398,10 +441,19 @@ void ctri_table_account(struct ctri_table *t, enum ctri_class class,
 			unsigned int kind, const struct ctri_source *src,
 			u32 epoch, u32 now)
 {
-	if (t->shard[class].recent->addr[0] == src->addr[0])
-		ctri_account_same(t, class, kind, src, epoch, now);
+	struct ctri_shard *sh = &t->shard[class];
+	u64 when = ctri_when(epoch, now);
+
+	kind %= CTRI_KINDS;
+	if (ctri_is_source(sh->recent, src))
+		ctri_count_record(sh->recent, kind, when);
+	else if (unlikely(!sh->buckets))
+		return;
+	else if (src->family == CTRI_IPV4)
+		ctri_account_ipv4(sh, ctri_ipv4_id(src->addr[0], src->netns),
+				  kind, when);
 	else
-		ctri_account_other(t, class, kind, src, epoch, now);
+		ctri_account_other(sh, ctri_hash(&sh->key, src), src, kind, when);
 }
 
 /**
@@ -478,7 +530,8 @@ struct ctri_table *ctri_table_create_shares(size_t bytes, const u8 *share,
 
 	BUILD_BUG_ON(sizeof(struct ctri_rec0) != CTRI_LINE);
 	BUILD_BUG_ON(sizeof(struct ctri_rec1) != CTRI_LINE);
-	BUILD_BUG_ON(offsetof(struct ctri_bucket, cell) != CTRI_LINE);
+	BUILD_BUG_ON(offsetof(struct ctri_bucket, loss) != CTRI_LINE);
+	BUILD_BUG_ON(sizeof(struct ctri_loss) != 2 * CTRI_LINE);
 
 	bytes = round_down(bytes, PAGE_SIZE);
 	fixed = ctri_fixed(share, &shares);
@@ -490,7 +543,6 @@ struct ctri_table *ctri_table_create_shares(size_t bytes, const u8 *share,
 		return NULL;
 
 	t->bytes = bytes;
-	t->key = *key;
 	hll = (u8 *)(t + 1);
 	bucket = (struct ctri_bucket *)((u8 *)t + fixed);
 	all = (bytes - fixed) / sizeof(*bucket);
@@ -508,7 +560,8 @@ struct ctri_table *ctri_table_create_shares(size_t bytes, const u8 *share,
 		bucket += sh->buckets;
 		sh->hll = hll;
 		hll += CTRI_HLL_REGS;
-		sh->random = siphash_1u64(class, key) | 1;
+		ctri_sip_init(&sh->key, key);
+		sh->random = ctri_sip_1u64(class, &sh->key);
 	}
 	return t;
 }

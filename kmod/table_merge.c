@@ -75,8 +75,8 @@ struct ctri_merge {
 	unsigned int sums;
 	u32 *slot;
 	unsigned int slots;
-	u64 cur[CTRI_CELLS];
-	u64 prev[CTRI_CELLS];
+	u64 cur[CTRI_LOSS_CELLS];
+	u64 prev[CTRI_LOSS_CELLS];
 	u64 lost;
 	bool torn;
 };
@@ -220,10 +220,10 @@ static void ctri_losses(struct ctri_merge *m)
 	for (c = 0; c < m->n; c++) {
 		const struct ctri_bucket *b = &m->copy[c];
 
-		if (!b->score[0] || !b->lost)
+		if (!b->score[0] || !ctri_lost(b))
 			continue;
-		m->lost += b->lost;
-		for (cell = 0; cell < CTRI_CELLS; cell++) {
+		m->lost += ctri_lost(b);
+		for (cell = 0; cell < CTRI_LOSS_CELLS; cell++) {
 			m->cur[cell] += ctri_cell_cur(b, cell);
 			m->prev[cell] += ctri_cell_prev(b, cell);
 		}
@@ -264,8 +264,8 @@ static void ctri_add(struct ctri_merge *m, const struct ctri_bucket *b,
 {
 	const struct ctri_rec0 *r0 = &b->rec0[way];
 	const struct ctri_rec1 *r1 = &b->rec1[way];
-	u16 tag = b->tag[way];
-	struct ctri_sum *s = ctri_sum_of(m, r0, tag);
+	unsigned int cell = ctri_cell_of(b->tag[way]);
+	struct ctri_sum *s = ctri_sum_of(m, r0, b->tag[way]);
 	struct ctri_row *row = &s->row;
 	s32 age = m->now - r0->last;
 	unsigned int i;
@@ -277,9 +277,11 @@ static void ctri_add(struct ctri_merge *m, const struct ctri_bucket *b,
 		row->cur_est = ctri_sat_add(row->cur_est, r0->gain);
 	else
 		row->prev_est = ctri_sat_add(row->prev_est, r0->gain);
-	s->cur_slack += (u64)r0->cur_err - ctri_cell_cur(b, tag);
-	s->prev_slack += (u64)r0->prev_err - ctri_cell_prev(b, tag);
-	s->lost_slack += (u64)r0->lost - b->lost;
+	s->cur_slack += (u64)r0->cur_err - ctri_cell_cur(b, cell) +
+			ctri_most(r0->cur) - r0->cur;
+	s->prev_slack += (u64)r0->prev_err - ctri_cell_prev(b, cell) +
+			 ctri_most(r0->prev) - r0->prev;
+	s->lost_slack += (u64)r0->lost - ctri_lost(b);
 	if (r0->excess == U32_MAX)	/* its total is no total any more */
 		s->lost_slack += U32_MAX;
 	for (i = 0; i < CTRI_KINDS; i++)
@@ -297,7 +299,7 @@ static void ctri_add(struct ctri_merge *m, const struct ctri_bucket *b,
 static void ctri_finish(const struct ctri_merge *m, struct ctri_sum *s)
 {
 	struct ctri_row *row = &s->row;
-	unsigned int cell = s->tag % CTRI_CELLS;
+	unsigned int cell = ctri_cell_of(s->tag);
 	s32 age = m->now - row->first;
 	u64 lost = s->lost_slack + m->lost;
 
@@ -436,7 +438,8 @@ int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
 		return -EINVAL;
 	for (c = 1; c < n; c++) {
 		if (t[c]->shard[class].buckets != t[0]->shard[class].buckets ||
-		    memcmp(&t[c]->key, &t[0]->key, sizeof(t[0]->key)))
+		    memcmp(&t[c]->shard[class].key, &t[0]->shard[class].key,
+			   sizeof(struct ctri_sip)))
 			return -EINVAL;
 	}
 	m = ctri_merge_alloc(n);

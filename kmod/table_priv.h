@@ -11,14 +11,23 @@
 #define CTRI_TABLE_PRIV_H
 
 #include "table.h"
+#include "table_hash.h"
 
 #define CTRI_LINE	64		/* cache line the layout is made for */
 #define CTRI_WAYS	8		/* records of a bucket */
-#define CTRI_CELLS	64		/* loss counters of a bucket and window */
+#define CTRI_LOSS_CELLS	62		/* loss counters of a bucket and window */
 #define CTRI_HLL_BITS	12
 #define CTRI_HLL_REGS	4096		/* standard error 1.04 / 64 = 1.6 % */
 #define CTRI_HLL_TAIL	36		/* hash bits the rank is taken from */
 #define CTRI_HLL_RANKS	(CTRI_HLL_TAIL + 2)
+
+/*
+ * From here on a record's count of a window means "or more", and its score rises
+ * no further. An event doesn't look, for the first of each second does, and one
+ * in U16_MAX.
+ */
+#define CTRI_CUR_FULL	(U32_MAX - 2 * U16_MAX)
+#define CTRI_SCORE_FULL	(U32_MAX - 2 * U16_MAX)
 
 /**
  * struct ctri_rec0 - who a way belongs to, and its counts by window
@@ -27,7 +36,7 @@
  * @family: as in struct ctri_source; 0: the way is free
  * @way: which way of its bucket it is
  * @sec: events in second @last; when it is full it is folded into @ewma
- * @cur: events counted in the window the bucket is in
+ * @cur: events counted in the window the bucket is in; see CTRI_CUR_FULL
  * @cur_err: events of that window lost before the record was admitted, at most
  * @prev: the same for the window before
  * @prev_err: the same for the window before
@@ -66,16 +75,26 @@ struct ctri_rec1 {
 } __aligned(CTRI_LINE);
 
 /**
+ * struct ctri_loss - the events of one window that no record holds
+ * @miss: all of the bucket's, saturating
+ * @cell: the same by tag, see ctri_cell_of(); saturating
+ */
+struct ctri_loss {
+	u32 miss;
+	u16 cell[CTRI_LOSS_CELLS];
+} __aligned(CTRI_LINE);
+
+/**
  * struct ctri_bucket - eight ways, and what is known of the events they lost
  * @seq: odd while the owner writes
  * @epoch: window of the newest event
  * @tag: 16 bits of each way's hash
  * @score: 0: free, else 1 + the rank that admission competes with; halved
  *	in every new window, unlike the counts
- * @miss: events of the window @epoch that no record holds, saturating
- * @lost: the same since load
- * @cell: events that no record holds, by the low bits of the tag, saturating:
- *	of the window @epoch in [@epoch & 1], of the one before in the other
+ * @floor: no score is below this; what admission looks at first
+ * @lost: events that no record holds, since load, but for those of the window
+ *	@epoch; saturating
+ * @loss: of the window @epoch in [@epoch & 1], of the one before in the other
  * @rec0: see struct ctri_rec0
  * @rec1: see struct ctri_rec1
  *
@@ -86,42 +105,42 @@ struct ctri_bucket {
 	u32 epoch;
 	u16 tag[CTRI_WAYS];
 	u32 score[CTRI_WAYS];
-	u32 miss;
+	u32 floor;
 	u32 lost;
-	u16 cell[2][CTRI_CELLS];
+	struct ctri_loss loss[2];
 	struct ctri_rec0 rec0[CTRI_WAYS];
 	struct ctri_rec1 rec1[CTRI_WAYS];
 } __aligned(CTRI_LINE);
 
 /**
  * struct ctri_shard - the memory of one class
+ * @recent: the record hit last, tried before hashing
+ * @key: of the hash, the same on every CPU
  * @bucket: array of @buckets buckets
  * @hll: HyperLogLog registers, CTRI_HLL_REGS of them
- * @buckets: number of buckets, the same on every CPU
- * @recent: the record hit last, tried before hashing
- * @random: state of the admission's random numbers (xorshift32), never 0
- * @replaced: records overwritten by another source
+ * @random: state of the admission's random numbers
  * @missed: events not admitted
+ * @buckets: number of buckets, the same on every CPU
+ * @replaced: records overwritten by another source
  */
 struct ctri_shard {
 	struct ctri_rec0 *recent;
-	u32 buckets;
+	struct ctri_sip key;
 	struct ctri_bucket *bucket;
 	u8 *hll;
-	u32 random;
-	unsigned long replaced;
+	u64 random;
 	unsigned long missed;
+	u32 buckets;
+	unsigned long replaced;
 } __aligned(CTRI_LINE);
 
 /**
  * struct ctri_table - one CPU's table
- * @key: hash key, the same on every CPU
  * @bytes: size of the allocation that holds this struct and all below
  * @nobody: free for ever; the most recent record of a shard that has none
  * @shard: one per class
  */
 struct ctri_table {
-	siphash_key_t key;
 	size_t bytes;
 	struct ctri_rec0 nobody;
 	struct ctri_shard shard[CTRI_CLASSES];
@@ -133,13 +152,6 @@ static __always_inline struct ctri_bucket *ctri_bucket_with(struct ctri_rec0 *r0
 	return container_of(r0 - r0->way, struct ctri_bucket, rec0[0]);
 }
 
-/* Counters stop at the top; a full one means "or more". */
-static __always_inline void ctri_inc(u32 *counter)
-{
-	if (unlikely(!++*counter))
-		*counter = U32_MAX;
-}
-
 static inline u32 ctri_sat_add(u32 a, u64 b)
 {
 	u64 sum = a + b;
@@ -147,35 +159,52 @@ static inline u32 ctri_sat_add(u32 a, u64 b)
 	return sum < b || sum > U32_MAX ? U32_MAX : sum;
 }
 
-/* What a record counted since its admission. */
+/* What a record counted since its admission. Written out, for admission. */
 static inline u64 ctri_total(const struct ctri_rec0 *r0,
 			     const struct ctri_rec1 *r1)
 {
-	u64 sum = r0->excess;
-	unsigned int i;
+	const u32 *k = r1->kind;
 
-	for (i = 0; i < CTRI_KINDS; i++)
-		sum += r1->kind[i];
-	return sum;
+	BUILD_BUG_ON(CTRI_KINDS != 16);
+	return (u64)r0->excess + k[0] + k[1] + k[2] + k[3] + k[4] + k[5] + k[6] +
+	       k[7] + k[8] + k[9] + k[10] + k[11] + k[12] + k[13] + k[14] + k[15];
+}
+
+/* The events of a window; U32_MAX: that or more. */
+static inline u32 ctri_most(u32 count)
+{
+	return likely(count < CTRI_CUR_FULL) ? count : U32_MAX;
+}
+
+static __always_inline unsigned int ctri_cell_of(u16 tag)
+{
+	return (u32)tag * CTRI_LOSS_CELLS >> 16;
+}
+
+static inline u32 ctri_loss_of(const struct ctri_loss *loss, unsigned int cell)
+{
+	return likely(loss->cell[cell] != U16_MAX) ? loss->cell[cell] : loss->miss;
 }
 
 /*
- * At most how many events of the bucket's own window a source of this tag
- * lost: its cell, or, where that is full, everything the bucket lost.
+ * At most how many events of the bucket's own window the sources of a cell
+ * lost: the cell, or, where that is full, everything the bucket lost then.
  */
-static inline u32 ctri_cell_cur(const struct ctri_bucket *b, u16 tag)
+static inline u32 ctri_cell_cur(const struct ctri_bucket *b, unsigned int cell)
 {
-	u16 cell = b->cell[b->epoch & 1][tag % CTRI_CELLS];
-
-	return likely(cell != U16_MAX) ? cell : b->miss;
+	return ctri_loss_of(&b->loss[b->epoch & 1], cell);
 }
 
-/* The same for the window before. Its sum of losses is not kept apart. */
-static inline u32 ctri_cell_prev(const struct ctri_bucket *b, u16 tag)
+/* The same for the window before. */
+static inline u32 ctri_cell_prev(const struct ctri_bucket *b, unsigned int cell)
 {
-	u16 cell = b->cell[~b->epoch & 1][tag % CTRI_CELLS];
+	return ctri_loss_of(&b->loss[~b->epoch & 1], cell);
+}
 
-	return likely(cell != U16_MAX) ? cell : b->lost;
+/* What the bucket lost since load; U32_MAX: or more. */
+static inline u32 ctri_lost(const struct ctri_bucket *b)
+{
+	return ctri_sat_add(b->lost, b->loss[b->epoch & 1].miss);
 }
 
 void ctri_bucket_roll(struct ctri_bucket *b, u32 epoch);

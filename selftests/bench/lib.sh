@@ -233,6 +233,12 @@ median()
 	printf '%s\n' "$@" | sort -g | sed -n "$((($# + 1) / 2))p"
 }
 
+# least N...
+least()
+{
+	printf '%s\n' "$@" | sort -g | head -n 1
+}
+
 # calc EXPRESSION [FORMAT]
 calc()
 {

@@ -26,6 +26,7 @@ static void fill(struct ctri_table *t)
 		ctri_table_account(t, CTRI_C_INSERT, 0, &src, 1, 1);
 	}
 	for (i = 0; i < sh->buckets; i++) {
+		sh->bucket[i].floor = 1U << 31;
 		for (way = 0; way < CTRI_WAYS; way++)
 			sh->bucket[i].score[way] = 1U << 31;
 	}

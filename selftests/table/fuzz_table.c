@@ -78,7 +78,7 @@ static void merge(struct fuzz *f, u8 how, u32 behind)
 static struct ctri_bucket *bucket_of(struct fuzz *f, unsigned int class, u64 key)
 {
 	const struct ctri_shard *sh = &f->t[0]->shard[class];
-	u64 hash = siphash_2u64(key, 1 | 6ULL << 32, &f->t[0]->key);
+	u64 hash = ctri_sip_2u64(key, 1 | 6ULL << 32, &sh->key);
 
 	return &sh->bucket[((hash >> 32) * sh->buckets) >> 32];
 }
@@ -88,16 +88,16 @@ static void lose(struct fuzz *f, unsigned int class, u64 key)
 {
 	struct ctri_bucket *b = bucket_of(f, class, key);
 	struct exact_count *c = exact_at(&f->x, class, key, f->epoch);
+	struct ctri_loss *loss = &b->loss[b->epoch & 1];
 	unsigned int way, cell;
 
 	for (way = 0; way < CTRI_WAYS; way++) {
 		if (!b->score[way] || b->rec0[way].addr[0] == key)
 			return;
 	}
-	for (cell = 0; cell < CTRI_CELLS; cell++)
-		b->cell[b->epoch & 1][cell] = U16_MAX;
-	b->miss = ctri_sat_add(b->miss, (u64)CTRI_CELLS * U16_MAX);
-	b->lost = ctri_sat_add(b->lost, (u64)CTRI_CELLS * U16_MAX);
+	for (cell = 0; cell < CTRI_LOSS_CELLS; cell++)
+		loss->cell[cell] = U16_MAX;
+	loss->miss = ctri_sat_add(loss->miss, (u64)CTRI_LOSS_CELLS * U16_MAX);
 	c->cur += 3 * U16_MAX;
 	c->total += 3 * U16_MAX;
 	event(f, class, key, 40);	/* now it may get one */
@@ -108,6 +108,7 @@ static void to_the_top(struct fuzz *f, u8 where, u8 what, u8 room)
 {
 	unsigned int class = where % CTRI_CLASSES, way;
 	struct ctri_bucket *b = bucket_of(f, class, where);
+	struct ctri_loss *loss;
 	struct exact_count *c;
 	u32 add;
 
@@ -115,10 +116,11 @@ static void to_the_top(struct fuzz *f, u8 where, u8 what, u8 room)
 		return;
 	if (what & 1)
 		lose(f, class, where);
-	if (what & 2 && b->lost) {
-		b->miss = max_t(u32, b->miss, U32_MAX - room);
+	loss = &b->loss[b->epoch & 1];
+	if (what & 2 && loss->miss)
+		loss->miss = max_t(u32, loss->miss, U32_MAX - room);
+	if (what & 2 && b->lost)
 		b->lost = max_t(u32, b->lost, U32_MAX - room);
-	}
 	for (way = 0; way < CTRI_WAYS && b->score[way]; way++) {
 		struct ctri_rec0 *r0 = &b->rec0[way];
 		u32 *kind = &b->rec1[way].kind[r0->addr[0] % CTRI_KINDS];
@@ -134,13 +136,13 @@ static void to_the_top(struct fuzz *f, u8 where, u8 what, u8 room)
 			r0->excess += add;
 			c->total += add;
 		}
-		if (what & 16 && r0->cur < U32_MAX - room && *kind >= U32_MAX - room) {
-			add = U32_MAX - room - r0->cur;
+		if (what & 16 && r0->cur < CTRI_CUR_FULL - room && *kind >= U32_MAX - room) {
+			add = CTRI_CUR_FULL - room - r0->cur;
 			r0->cur += add;
 			c->cur += add;
 		}
 		if (what & 32)
-			b->score[way] = max_t(u32, b->score[way], U32_MAX - room);
+			b->score[way] = max_t(u32, b->score[way], CTRI_SCORE_FULL - room);
 		if (what & 64)
 			r0->sec = U16_MAX - room;
 		if (what & 128)

@@ -40,6 +40,7 @@ typedef int32_t s32;
 #define smp_rmb()	__atomic_thread_fence(__ATOMIC_ACQUIRE)
 
 #define data_race(x)	(x)
+#define barrier()	__asm__ __volatile__("" : : : "memory")
 
 #define BUILD_BUG_ON(e)	_Static_assert(!(e), "BUILD_BUG_ON: " #e)
 #define BIT_ULL(n)	(1ULL << (n))
@@ -93,99 +94,13 @@ static inline void kvfree(const void *p)
 	free((void *)p);
 }
 
-/*
- * SipHash-2-4 (Aumasson and Bernstein, 2012) of one to three words, with
- * the results of the kernel's siphash_*u64(). Never inlined, because the
- * kernel's are calls as well and the benchmarks count instructions.
- */
+static inline u64 rol64(u64 word, unsigned int shift)
+{
+	return word << (shift & 63) | word >> (-shift & 63);
+}
+
 typedef struct {
 	u64 key[2];
 } siphash_key_t;
-
-struct ctri_sip {
-	u64 v0, v1, v2, v3;
-};
-
-#define CTRI_SIP_ROL(x, n)	(((x) << (n)) | ((x) >> (64 - (n))))
-
-static __always_inline void ctri_sip_round(struct ctri_sip *s)
-{
-	s->v0 += s->v1;
-	s->v1 = CTRI_SIP_ROL(s->v1, 13);
-	s->v1 ^= s->v0;
-	s->v0 = CTRI_SIP_ROL(s->v0, 32);
-	s->v2 += s->v3;
-	s->v3 = CTRI_SIP_ROL(s->v3, 16);
-	s->v3 ^= s->v2;
-	s->v0 += s->v3;
-	s->v3 = CTRI_SIP_ROL(s->v3, 21);
-	s->v3 ^= s->v0;
-	s->v2 += s->v1;
-	s->v1 = CTRI_SIP_ROL(s->v1, 17);
-	s->v1 ^= s->v2;
-	s->v2 = CTRI_SIP_ROL(s->v2, 32);
-}
-
-static __always_inline void ctri_sip_init(struct ctri_sip *s,
-					  const siphash_key_t *key)
-{
-	s->v0 = 0x736f6d6570736575ULL ^ key->key[0];
-	s->v1 = 0x646f72616e646f6dULL ^ key->key[1];
-	s->v2 = 0x6c7967656e657261ULL ^ key->key[0];
-	s->v3 = 0x7465646279746573ULL ^ key->key[1];
-}
-
-static __always_inline void ctri_sip_word(struct ctri_sip *s, u64 m)
-{
-	s->v3 ^= m;
-	ctri_sip_round(s);
-	ctri_sip_round(s);
-	s->v0 ^= m;
-}
-
-/* The last word holds nothing but the length: the input is whole words. */
-static __always_inline u64 ctri_sip_end(struct ctri_sip *s, u64 bytes)
-{
-	ctri_sip_word(s, bytes << 56);
-	s->v2 ^= 0xff;
-	ctri_sip_round(s);
-	ctri_sip_round(s);
-	ctri_sip_round(s);
-	ctri_sip_round(s);
-	return (s->v0 ^ s->v1) ^ (s->v2 ^ s->v3);
-}
-
-static noinline __attribute__((__unused__))
-u64 siphash_1u64(u64 a, const siphash_key_t *key)
-{
-	struct ctri_sip s;
-
-	ctri_sip_init(&s, key);
-	ctri_sip_word(&s, a);
-	return ctri_sip_end(&s, 8);
-}
-
-static noinline __attribute__((__unused__))
-u64 siphash_2u64(u64 a, u64 b, const siphash_key_t *key)
-{
-	struct ctri_sip s;
-
-	ctri_sip_init(&s, key);
-	ctri_sip_word(&s, a);
-	ctri_sip_word(&s, b);
-	return ctri_sip_end(&s, 16);
-}
-
-static noinline __attribute__((__unused__))
-u64 siphash_3u64(u64 a, u64 b, u64 c, const siphash_key_t *key)
-{
-	struct ctri_sip s;
-
-	ctri_sip_init(&s, key);
-	ctri_sip_word(&s, a);
-	ctri_sip_word(&s, b);
-	ctri_sip_word(&s, c);
-	return ctri_sip_end(&s, 24);
-}
 
 #endif

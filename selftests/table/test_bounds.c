@@ -155,17 +155,16 @@ static struct ctri_bucket *some_bucket(struct run *r, unsigned int class)
 static void push_to_top(struct run *r, unsigned int class)
 {
 	struct ctri_bucket *b = some_bucket(r, class);
+	struct ctri_loss *loss = &b->loss[b->epoch & 1];
 	u32 room = rnd_below(&r->rnd, 50), way, cell, more;
 	struct exact_count *c;
 
-	for (cell = 0; cell < CTRI_CELLS; cell++)
-		b->cell[b->epoch & 1][cell] = max_t(u32, U16_MAX - room,
-						    b->cell[b->epoch & 1][cell]);
+	for (cell = 0; cell < CTRI_LOSS_CELLS; cell++)
+		loss->cell[cell] = max_t(u32, U16_MAX - room, loss->cell[cell]);
 	/* more lost in all than in any cell, as it would have come about */
-	b->miss = ctri_sat_add(b->miss, (u64)CTRI_CELLS * U16_MAX);
-	b->lost = ctri_sat_add(b->lost, (u64)CTRI_CELLS * U16_MAX);
+	loss->miss = ctri_sat_add(loss->miss, (u64)CTRI_LOSS_CELLS * U16_MAX);
 	if (rnd_below(&r->rnd, 3) == 0) {
-		b->miss = max_t(u32, U32_MAX - room, b->miss);
+		loss->miss = max_t(u32, U32_MAX - room, loss->miss);
 		b->lost = max_t(u32, U32_MAX - room, b->lost);
 	}
 	for (way = 0; way < CTRI_WAYS && b->score[way]; way++) {
@@ -181,14 +180,14 @@ static void push_to_top(struct run *r, unsigned int class)
 		*kind += more;
 		c->total += more;
 		if (rnd_below(&r->rnd, 2))
-			b->score[way] = U32_MAX - room / 2;
+			b->score[way] = CTRI_SCORE_FULL - room / 2;
 		if (rnd_below(&r->rnd, 2) && r0->excess < U32_MAX - room) {
 			more = U32_MAX - room - r0->excess;
 			r0->excess += more;
 			c->total += more;
 		}
-		if (rnd_below(&r->rnd, 2) && r0->cur < U32_MAX - room) {
-			more = U32_MAX - room - r0->cur;
+		if (rnd_below(&r->rnd, 2) && r0->cur < CTRI_CUR_FULL - room) {
+			more = CTRI_CUR_FULL - room - r0->cur;
 			r0->cur += more;
 			c->cur += more;
 		}
@@ -217,7 +216,7 @@ static void saturation(struct run *r)
 	}
 }
 
-/* Cells that fill up by events alone: 64 of 65,535 in each bucket. */
+/* Cells that fill up by events alone: CTRI_LOSS_CELLS of 65,535 in each bucket. */
 static void honest_saturation(struct run *r)
 {
 	unsigned int class = CTRI_C_INSERT_FAILED, i;
@@ -238,7 +237,7 @@ static void honest_saturation(struct run *r)
 		struct ctri_merge_info info;
 		int n, j;
 
-		if (b->cell[b->epoch & 1][0] != U16_MAX)
+		if (b->loss[b->epoch & 1].cell[0] != U16_MAX)
 			r->wrong = "no cell is full";
 		n = ctri_table_merge(r->t, 1, class, CTRI_RANK_WINDOW, 0, r->epoch,
 				     r->now, rows, ROWS, &info);
@@ -258,6 +257,7 @@ static void ranks_set(struct ctri_shard *sh, u32 score)
 	u32 i, way;
 
 	for (i = 0; i < sh->buckets; i++) {
+		sh->bucket[i].floor = score;
 		for (way = 0; way < CTRI_WAYS; way++)
 			sh->bucket[i].score[way] = score;
 	}

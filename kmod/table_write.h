@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The writer's side of the heavy-source table as far as it is inlined into the
+ * packet path: an event of the source that came last. table.c has the rest.
+ *
+ * A source is handed on in registers, address and all: a struct in memory
+ * would cost a dozen instructions more.
+ */
+#ifndef CTRI_TABLE_WRITE_H
+#define CTRI_TABLE_WRITE_H
+
+#include "table_priv.h"
+
+#define CTRI_IPV4	4		/* ctri_source.family */
+
+void ctri_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
+		       u64 when);
+void ctri_count_slow(struct ctri_bucket *b, unsigned int way,
+		     unsigned int kind, u64 when);
+
+/* The window and the second of an event in one word. */
+static __always_inline u64 ctri_when(u32 epoch, u32 now)
+{
+	return (u64)epoch << 32 | now;
+}
+
+/* The first 4 bytes of ctri_source.addr, the others being 0. */
+static __always_inline u64 ctri_addr4(u32 addr)
+{
+	u64 word = 0;
+
+	memcpy(&word, &addr, sizeof(addr));
+	return word;
+}
+
+/* What ctri_account_ipv4() takes. */
+static __always_inline u64 ctri_ipv4_id(u64 addr0, u32 netns)
+{
+	u32 addr;
+
+	memcpy(&addr, &addr0, sizeof(addr));
+	return (u64)netns << 32 | addr;
+}
+
+static __always_inline bool ctri_is(const struct ctri_rec0 *r0, u64 addr0,
+				    u64 addr1, u32 netns, u8 family)
+{
+	return r0->addr[0] == addr0 && r0->addr[1] == addr1 &&
+	       r0->netns == netns && r0->family == family;
+}
+
+/* Readers try again while the count is odd, or has moved. */
+static __always_inline void ctri_write_begin(struct ctri_bucket *b)
+{
+	b->seq++;
+	smp_wmb();	/* with ctri_copy(): odd before anything changes */
+}
+
+static __always_inline void ctri_write_end(struct ctri_bucket *b)
+{
+	smp_wmb();	/* with ctri_copy(): everything before it is even */
+	b->seq++;
+}
+
+static __always_inline void ctri_hit(struct ctri_bucket *b,
+				     struct ctri_rec0 *r0, unsigned int way)
+{
+	b->score[way]++;
+	r0->cur++;
+	r0->sec++;
+}
+
+/* One event of the source whose record is @way of @b. */
+static __always_inline void ctri_count(struct ctri_bucket *b, unsigned int way,
+				       unsigned int kind, u64 when)
+{
+	struct ctri_rec0 *r0 = &b->rec0[way];
+	u32 *count = &b->rec1[way].kind[kind];
+
+	if (unlikely(r0->last != (u32)when || b->epoch != when >> 32 ||
+		     r0->sec == U16_MAX || *count == U32_MAX)) {
+		ctri_count_slow(b, way, kind, when);
+		return;
+	}
+	ctri_write_begin(b);
+	ctri_hit(b, r0, way);
+	++*count;
+	ctri_write_end(b);
+}
+
+/* One event of the source whose record it is, as ctri_is() told. */
+static __always_inline void ctri_count_record(struct ctri_rec0 *r0,
+					      unsigned int kind, u64 when)
+{
+	ctri_count(ctri_bucket_with(r0), r0->way, kind, when);
+}
+
+#endif /* CTRI_TABLE_WRITE_H */
