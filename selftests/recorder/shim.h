@@ -12,6 +12,9 @@
 
 typedef int64_t time64_t;
 typedef uint16_t __be16;
+typedef uint32_t __be32;
+#define __force
+#define rcu_dereference_raw(p)	(p)
 
 #define NSEC_PER_SEC	1000000000L
 #define NSEC_PER_MSEC	1000000L
@@ -158,6 +161,9 @@ struct net {
 		u32 inum;
 	} ns;
 	unsigned int count;
+	struct {
+		void *ptr[1];
+	} *gen;
 };
 
 struct kref {
@@ -174,7 +180,16 @@ union nf_inet_addr {
 
 enum ip_conntrack_info { IP_CT_NEW };
 struct nf_conn;
-struct nf_conntrack_tuple;
+
+struct nf_conntrack_tuple {
+	struct {
+		u8 protonum;
+		union {
+			__be16 all;
+		} u;
+	} dst;
+};
+
 struct nf_hook_state;
 struct pt_regs;
 struct seq_file;
