@@ -142,6 +142,9 @@ static bool alarming(const struct ns_view *n, const struct torrent *t)
 
 	if (!t->top || t->top_share < TH(FLOOD_SHARE))
 		rate -= t->kind[KIND_RSTFIN];
+	/* Servers answer, and again, requests whose entry a full table has lost. */
+	if (n->level != LEVEL_CALM)
+		rate -= t->kind[KIND_SYNACK];
 	return rate >= TH(INVALID_RATE) && share(rate, n->offered_now) >= TH(INVALID_SHARE);
 }
 

@@ -473,9 +473,14 @@ void fix_delete_entries(struct fix *x, const struct actor *a)
 		 prefix_mask(a->family, strtoul(slash + 1, NULL, 10)));
 }
 
+/*
+ * conntrack(8) gives up at the first entry that has gone since it read the
+ * table, and in a flood there always is one.
+ */
 void fix_delete_kind(struct fix *x, const char *options)
 {
-	fix_line(x, &x->f->fix_now, "conntrack -D %s >/dev/null", options);
+	lines_add(&x->f->fix_now, "for i in 1 2 3 4 5 6 7 8 9; do %sconntrack -D %s "
+		  ">/dev/null 2>&1 && break; done", x->enter, options);
 }
 
 static void save_nft(struct lines *l)
