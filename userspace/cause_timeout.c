@@ -202,11 +202,7 @@ static void tell_raised(const struct view *v, const struct ns_view *n,
 			  setting(v, n, w->key, w->kernel), w->kernel);
 	fix_begin(&x, v, n, f);
 	fix_sysctl(&x, w->key, w->kernel);
-	lines_add(&f->fix_now, "# entries that wait already keep their old timeout: shorten "
-		  "that, too");
-	fix_line(&x, &f->fix_now, "conntrack -U -p %s%s%s -t %" PRId64 " >/dev/null",
-		 w->proto, strcmp(w->proto, "tcp") ? "" : " --state ",
-		 strcmp(w->proto, "tcp") ? "" : w->state, w->kernel);
+	lines_add(&f->fix_now, "# entries that wait already go when their old timeout ends");
 	fix_end(&x);
 	finding_price(f, "Somebody raised it for a reason: a program that is silent for "
 		      "longer than %s loses its entry, and behind NAT its connection.",
