@@ -11,9 +11,21 @@ conntrack_forget()
 {
 	[ ! -d /sys/module/conntriage ] || rmmod conntriage || return
 	[ ! -d /sys/module/nf_tables ] || on r nft flush ruleset || return
+	legacy_flush ip && legacy_flush ip6 || return
 	modules_end iptable_filter iptable_nat iptable_mangle iptable_raw \
 		ip6table_filter ip6table_nat ip6table_mangle ip6table_raw \
 		nf_conntrack
+}
+
+# legacy_flush ip|ip6 - a table's module is in use while there is a rule in it
+legacy_flush()
+{
+	local table
+
+	for table in $(on r cat "/proc/net/$1_tables_names" 2>/dev/null); do
+		on r "$1tables-legacy" -t "$table" -F &&
+			on r "$1tables-legacy" -t "$table" -X || return
+	done
 }
 
 # modules_end MODULE... - those that use it first
