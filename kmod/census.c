@@ -10,6 +10,7 @@
  * began with sees the entries that this bucket had then and that are still
  * there, whatever sizes the table had in between: each is counted once.
  */
+#include <linux/bits.h>
 #include <linux/bottom_half.h>
 #include <linux/cache.h>
 #include <linux/hash.h>
@@ -46,7 +47,7 @@ const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE] = { 0, 60, 300, 1800, 7200 };
 
 #define CTRI_KNOWN		16	/* a power of two */
 #define CTRI_SEEN_BITS		12
-#define CTRI_SEEN		(1 << CTRI_SEEN_BITS)
+#define CTRI_SEEN		BIT(CTRI_SEEN_BITS)
 
 /**
  * struct ctri_walk - what a walk needs beside its result; the walker's own
