@@ -50,6 +50,7 @@ topo_up 2
 ktap_set_plan 9
 # or entries that were there before anybody listened end without an event
 on r sh -c 'echo 1 >/proc/sys/net/netfilter/nf_conntrack_events'
+on r conntrack -F >/dev/null 2>&1
 watch
 bg r stdbuf -oL conntrack -E -b 8388608 -e NEW,DESTROY
 events_out=$BG_OUT
