@@ -13,7 +13,7 @@ holds()
 	[ "$(on r conntrack -L -s 10.0.1.2 2>/dev/null | wc -l)" -ge "$1" ]
 }
 
-scenario 17 pressure critical
+scenario 16 pressure critical
 router nft
 setting max 440
 setting udp_timeout 10
