@@ -79,7 +79,8 @@ scene_sent()
 	}' "$sample_out"
 }
 
-# The flooder's rows are older than two windows, and the innocent has lost
+# The innocent has lost, and the flooder's rows are older than two windows, by far:
+# the first second of a row is hardly ever a whole one, and weighs 1 % by then
 scene_ripe()
 {
 	local seen evicted refused
@@ -87,7 +88,7 @@ scene_ripe()
 	seen=$(src r insert $FLOODER first_ago)
 	evicted=$(src r evicted $INNOCENT count)
 	refused=$(src r refused $INNOCENT count)
-	[ "${seen:-0}" -ge 12 ] && [ $((${evicted:-0} + ${refused:-0})) -ge 10 ]
+	[ "${seen:-0}" -ge 25 ] && [ $((${evicted:-0} + ${refused:-0})) -ge 10 ]
 }
 
 # scene_end - stops both; FLOOD_SENT and FLOOD_RATE say what was sent
