@@ -66,12 +66,7 @@ static const struct census_row *service(const struct view *v)
 
 static int64_t clashed(const struct source_row *row)
 {
-	int i;
-
-	for (i = 0; i < row->nr_kinds; i++)
-		if (!strcmp(row->kind[i].name, "clash"))
-			return known(row->kind[i].count);
-	return 0;
+	return row_kind(row, "clash");
 }
 
 /*

@@ -110,6 +110,8 @@ int64_t actor_count(const struct actor *a, enum source_class class);
 double actor_rate(const struct actor *a, enum source_class class);
 bool actor_culprit(const struct ns_view *n, const struct actor *a);
 const char *actor_proto(const struct actor *a, enum source_class class);
+/* How many events of a row are of a kind. */
+int64_t row_kind(const struct source_row *row, const char *kind);
 /* Of all events of a class, those of a kind: 0 to 1. */
 double actor_part(const struct actor *a, enum source_class class,
 		  const char *kind);

@@ -39,19 +39,27 @@ const char *actor_proto(const struct actor *a, enum source_class class)
 	return most && most->count > 0 ? most->name : "";
 }
 
+int64_t row_kind(const struct source_row *row, const char *kind)
+{
+	int64_t sum = 0;
+	int i;
+
+	for (i = 0; i < row->nr_kinds; i++)
+		if (!strcmp(row->kind[i].name, kind))
+			sum = plus(sum, row->kind[i].count);
+	return sum;
+}
+
 double actor_part(const struct actor *a, enum source_class class,
 		  const char *kind)
 {
 	const struct source_row *row = a->row[class];
-	double all = 0, own = 0;
+	double all = 0;
 	int i;
 
-	for (i = 0; row && i < row->nr_kinds; i++) {
+	for (i = 0; row && i < row->nr_kinds; i++)
 		all += known(row->kind[i].count);
-		if (!strcmp(row->kind[i].name, kind))
-			own += known(row->kind[i].count);
-	}
-	return all > 0 ? own / all : 0;
+	return all > 0 ? row_kind(row, kind) / all : 0;
 }
 
 bool actor_culprit(const struct ns_view *n, const struct actor *a)
