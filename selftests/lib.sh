@@ -281,6 +281,12 @@ nsv_is()
 	[ "$(nsv "$1" "$2")" = "$3" ]
 }
 
+# sees_traffic - the module has seen connections in the router
+sees_traffic()
+{
+	[ "$(nsv r inserts)" -gt 0 ]
+}
+
 # src ROLE CLASS SOURCE COLUMN - of the source's row
 src()
 {

@@ -7,11 +7,6 @@
 # shellcheck source=torture.sh
 . "$(dirname "$0")/torture.sh"
 
-sees_traffic()
-{
-	[ "$(nsv r inserts)" -gt 0 ]
-}
-
 ktap_print_header
 need_module
 topo_up 1

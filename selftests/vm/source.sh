@@ -2,8 +2,8 @@
 # shellcheck shell=bash disable=SC2034
 #
 # Debian's kernel source, which has what header packages lack: checkpatch,
-# kernel-doc, and kernels of our own. Sourced by debug/build and
-# scripts/check-static.
+# kernel-doc, tests, and kernels of our own. Sourced by debug/build,
+# scripts/check-static and ../together/upstream-source.
 
 SOURCE_PACKAGE=linux-source-6.1
 # what configuring and building it takes
