@@ -108,14 +108,14 @@ static void who(const struct view *v, struct finding *f)
 	if (!big)
 		return;
 	lines_add(&f->culprit, "%s holds %s of all %s entries; all namespaces share the "
-		  "buckets", big->label[0] ? big->label : "this namespace",
+		  "buckets", ns_words(big),
 		  pct(big->count, v->entries), num(v->entries));
 	for (i = 0; i < v->nr_ns; i++) {
 		const struct ns_view *n = &v->ns[i];
 
 		if (n != big && n->row && known(n->row->k_chaintoolong))
 			lines_add(&f->victim, "%s: %s insertions failed on over-long chains",
-				  n->label[0] ? n->label : "this namespace",
+				  ns_words(n),
 				  num(n->row->k_chaintoolong));
 	}
 }

@@ -118,10 +118,7 @@ static void random_iptables(struct finding *f, const char *flavour)
 		lines_add(&f->fix_now, "%s-%s-save -t nat | sed -E '/-j (MASQUERADE|SNAT)/ "
 			  "{ /random/! s/$/ --random-fully/ }' | %s-%s-restore", tool[i],
 			  flavour, tool[i], flavour);
-	lines_add(&f->fix_persist, "mkdir -p /etc/iptables");
-	for (i = 0; i < 2; i++)
-		lines_add(&f->fix_persist, "%s-%s-save > /etc/iptables/rules.v%d", tool[i],
-			  flavour, i ? 6 : 4);
+	fix_save_iptables(&f->fix_persist, flavour);
 }
 
 void cause_clash(const struct view *v, struct findings *fs)

@@ -97,9 +97,7 @@ static void move(struct lines *l, int family)
 
 static void keep(struct lines *l)
 {
-	lines_add(l, "mkdir -p /etc/iptables");
-	lines_add(l, "iptables-nft-save > /etc/iptables/rules.v4");
-	lines_add(l, "ip6tables-nft-save > /etc/iptables/rules.v6");
+	fix_save_iptables(l, "nft");
 	lines_add(l, "# netfilter-persistent loads them at boot: apt-get install "
 		  "iptables-persistent");
 	lines_add(l, "# which program made the legacy rules? It makes them again, unless "

@@ -23,11 +23,6 @@ static const struct ns_view *refuses(const struct view *v)
 	return NULL;
 }
 
-static const char *label(const struct ns_view *n)
-{
-	return n->label[0] ? n->label : "this namespace";
-}
-
 void cause_uncounted(const struct view *v, struct findings *fs)
 {
 	const struct ns_view *first = NULL, *other = refuses(v);
@@ -50,7 +45,7 @@ void cause_uncounted(const struct view *v, struct findings *fs)
 	f = finding_add(fs, CAUSE_UNCOUNTED, SEV_WARNING, WEIGHT_UNCOUNTED);
 	finding_sentence(f, "In the last %s the kernel killed %s live connections of %s to "
 			 "make room, and none of its own counters shows it.",
-			 duration(v->spell.seconds), num(killed), nr == 1 ? label(first) :
+			 duration(v->spell.seconds), num(killed), nr == 1 ? ns_words(first) :
 			 "several namespaces");
 	lines_add(&f->evidence, "at most %s killed by the garbage collector, of %s in all "
 		  "namespaces; early_drop, the kernel's counter, has none of them [module: "
@@ -58,11 +53,11 @@ void cause_uncounted(const struct view *v, struct findings *fs)
 	if (other)
 		lines_add(&f->culprit, "%s: it refused %s packets, and then the kernel clears "
 			  "every table that is over 95 %% of the maximum [module: history]",
-			  label(other), num(other->was_refused));
+			  ns_words(other), num(other->was_refused));
 	for (i = 0; i < v->nr_ns; i++)
 		if (lost_in(&v->ns[i]))
 			lines_add(&f->victim, "%s: %s entries killed since the module was "
-				  "loaded [module: netns]", label(&v->ns[i]),
+				  "loaded [module: netns]", ns_words(&v->ns[i]),
 				  num(v->ns[i].row->gc_evictions));
 	lines_add(&f->fix_now, "# who filled the table at that time?");
 	lines_add(&f->fix_now, "conntriage sources");

@@ -61,6 +61,8 @@ void fix_synproxy(struct fix *x, const char *port);
 /* The entries of @a; or those that conntrack(8) selects by these options. */
 void fix_delete_entries(struct fix *x, const struct actor *a);
 void fix_delete_kind(struct fix *x, const char *options);
+/* Save the rules of both families; @flavour: "nft" or "legacy". */
+void fix_save_iptables(struct lines *l, const char *flavour);
 
 /* A setting of the namespace, for a while. @key without the prefix. */
 void fix_sysctl_now(struct fix *x, const char *key, int64_t value);

@@ -492,13 +492,16 @@ static void save_nft(struct lines *l)
 	lines_add(l, "# nftables.service loads it at boot: systemctl enable nftables");
 }
 
-static void save_iptables(const struct fix *x, struct lines *l)
+void fix_save_iptables(struct lines *l, const char *flavour)
 {
-	const char *flavour = x->dialect == RULES_IPTABLES_NFT ? "nft" : "legacy";
-
 	lines_add(l, "mkdir -p /etc/iptables");
 	lines_add(l, "iptables-%s-save > /etc/iptables/rules.v4", flavour);
 	lines_add(l, "ip6tables-%s-save > /etc/iptables/rules.v6", flavour);
+}
+
+static void save_iptables(const struct fix *x, struct lines *l)
+{
+	fix_save_iptables(l, x->dialect == RULES_IPTABLES_NFT ? "nft" : "legacy");
 	lines_add(l, "# netfilter-persistent loads them at boot: apt-get install iptables-persistent");
 }
 

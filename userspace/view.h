@@ -164,6 +164,12 @@ static inline int64_t minus(int64_t a, int64_t b)
 	return plus(a, -known(b));
 }
 
+/* For prose that has to name it, its own too. */
+static inline const char *ns_words(const struct ns_view *n)
+{
+	return n->label[0] ? n->label : "this namespace";
+}
+
 static inline double share(double part, double whole)
 {
 	return whole > 0 ? 100 * part / whole : 0;
