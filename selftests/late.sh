@@ -9,8 +9,7 @@
 
 flood()
 {
-	bg c1 "$CTRI_DIR/ctgen" -i eth0 --mac 02:00:00:00:01:01 \
-		--netns "${topo_inode[c1]}" -n 5000000 -t 60 -s 10.0.1.66 -d "$S4" \
+	gen_bg c1 -n 5000000 -t 60 -s 10.0.1.66 -d "$S4" \
 		--sport 10000-60000 --dport 1-1000
 }
 

@@ -67,8 +67,7 @@ lib_pids+=("$reader")
 
 for ((i = 0; i < rounds; i++)); do
 	topo_up 1 "a$i"
-	bg "a${i}c1" "$CTRI_DIR/ctgen" -i eth0 --mac 02:00:00:00:01:01 \
-		--netns "${topo_inode[a${i}c1]}" -n 5000000 -t 60 -r 8000 -s 10.0.1.11 \
+	gen_bg "a${i}c1" -n 5000000 -t 60 -r 8000 -s 10.0.1.11 \
 		--sources 50 -d "$S4" --sport 10000-60000 --dport 1-1000
 	flood=$BG_PID
 	seen()

@@ -89,8 +89,7 @@ ktap_set_plan 12
 gen xc1 -n $STILL -s 10.0.1.11 -d "$S4" --sport 10000-$((9999 + STILL))
 
 # The flood: within the limits of rate and time, over the maximum
-bg c1 "$CTRI_DIR/ctgen" -i eth0 --mac 02:00:00:00:01:01 --netns "${topo_inode[c1]}" \
-	-t $((SECONDS_OF + 130)) -r 3000 -s 10.0.1.2 --sources 200 -d "$S4" \
+gen_bg c1 -t $((SECONDS_OF + 130)) -r 3000 -s 10.0.1.2 --sources 200 -d "$S4" \
 	--sport 1-60000 --random
 flood=$BG_PID
 for ((i = 0; i < READERS; i++)); do

@@ -30,8 +30,7 @@ scene_run()
 	innocent_pid=$BG_PID innocent_out=$BG_OUT
 	bg c2 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 5 -t "$1" --tcp --wait 500
 	innocent_tcp_pid=$BG_PID innocent_tcp_out=$BG_OUT
-	bg c1 "$CTRI_DIR/ctgen" -i eth0 --mac 02:00:00:00:01:01 \
-		--netns "${topo_inode[c1]}" -r $SCENE_RATE -t "$1" -p tcp \
+	gen_bg c1 -r $SCENE_RATE -t "$1" -p tcp \
 		-s $FLOODER -d "$S4" --sport 10000-60000 --dport 443-542
 	flood_pid=$BG_PID flood_out=$BG_OUT
 }

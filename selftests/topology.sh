@@ -240,14 +240,26 @@ gen()
 
 gen_raw()
 {
-	local role=$1 nr=100 mac
+	gen_by on "$@"
+}
 
-	shift
+# gen_bg ROLE CTGEN-OPTIONS... - the same in the background, as bg
+gen_bg()
+{
+	gen_by bg "$@"
+}
+
+# gen_by on|bg ROLE CTGEN-OPTIONS...
+gen_by()
+{
+	local how=$1 role=$2 nr=100 mac
+
+	shift 2
 	case $role in
 	*c[0-9]*) nr=${role##*c} ;;
 	esac
 	printf -v mac '02:00:00:00:%02x:01' "$nr"
-	on "$role" "$CTRI_DIR/ctgen" -i eth0 --mac "$mac" \
+	$how "$role" "$CTRI_DIR/ctgen" -i eth0 --mac "$mac" \
 		--netns "${topo_inode[$role]}" "$@"
 }
 

@@ -107,16 +107,8 @@ held_is()
 # flood ROLE CTGEN-OPTIONS... - what is bad; goes on until the end
 flood()
 {
-	local role=$1 nr=100 mac
-
-	shift
-	case $role in
-	c[0-9]*) nr=${role#c} ;;
-	esac
-	printf -v mac '02:00:00:00:%02x:01' "$nr"
-	bg "$role" "$CTRI_DIR/ctgen" -i eth0 --mac "$mac" \
-		--netns "${topo_inode[$role]}" -t 600 "$@"
-	bad_roles+=("$role")
+	gen_bg "$1" -t 600 "${@:2}"
+	bad_roles+=("$1")
 	bad_pids+=("$BG_PID")
 }
 

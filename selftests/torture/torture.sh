@@ -18,13 +18,8 @@ rounds()
 FLOOD=
 flood()
 {
-	local role=$1 nr=${1##*c}
-
-	shift
-	bg "$role" "$CTRI_DIR/ctgen" -i eth0 --mac "02:00:00:00:0$nr:01" \
-		--netns "${topo_inode[$role]}" -n 100000000 -t 900 -r 8000 \
-		-s "10.0.$nr.11" --sources 200 -d "$S4" \
-		--sport 10000-60000 --dport 1-1000 "$@"
+	gen_bg "$1" -n 100000000 -t 900 -r 8000 -s "10.0.${1##*c}.11" \
+		--sources 200 -d "$S4" --sport 10000-60000 --dport 1-1000 "${@:2}"
 	FLOOD=$BG_PID
 }
 
