@@ -104,7 +104,7 @@
 #define CTRI_HEAD_CENSUS \
 	"record netns proto name entries unreplied assured err " \
 	"idle_60 idle_120 idle_300 idle_600 idle_1800 idle_3600 idle_7200 " \
-	"idle_86400 zone hist idle_median idle_unknown"
+	"idle_86400 zone hist idle_median idle_unknown idle_below"
 
 #define CTRI_CENSUS_WALK	"walk"	/* name: what; entries: how much */
 #define CTRI_CENSUS_ZONE	"zone"	/* totals of one zone of one netns */

@@ -152,6 +152,8 @@ static void ctri_cell_add_entry(struct ctri_cell *cell, enum ctri_held held,
 	cell->assured += held == CTRI_HELD_ASSURED;
 	for (i = 0; i < CTRI_IDLE_STEPS && idle >= ctri_idle_steps[i]; i++)
 		cell->idle[i]++;
+	if (i < CTRI_IDLE_STEPS)
+		cell->longest[i] = max(cell->longest[i], idle);
 	cell->hist[idle ? min_t(u32, 1 + ilog2(idle), CTRI_HIST - 1) : 0]++;
 }
 

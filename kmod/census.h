@@ -21,6 +21,7 @@ struct ctri_cell {
 	u16 zone;
 	u32 entries, unreplied, assured, unknown;	/* silence: unknown */
 	u32 idle[CTRI_IDLE_STEPS];
+	u32 longest[CTRI_IDLE_STEPS];	/* silence from the step before on, s */
 	u32 hist[CTRI_HIST];
 };
 

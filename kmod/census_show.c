@@ -16,7 +16,8 @@ struct ctri_census_row {
 };
 
 #define CTRI_WALK_ROWS		9
-#define CTRI_LAST_COLUMNS	4	/* zone hist idle_median idle_unknown */
+/* zone hist idle_median idle_unknown idle_below */
+#define CTRI_LAST_COLUMNS	5
 
 static void ctri_put_dashes(struct seq_file *m, unsigned int nr)
 {
@@ -73,13 +74,14 @@ static void ctri_show_total(struct seq_file *m, const struct ctri_census *c,
 	else
 		ctri_put_dashes(m, 1);
 	ctri_put_dashes(m, 2);
-	seq_printf(m, " %u\n", cell->unknown);
+	seq_printf(m, " %u " CTRI_ABI_NONE "\n", cell->unknown);
 }
 
 static void ctri_show_state(struct seq_file *m, const struct ctri_census *c,
 			    unsigned int index)
 {
 	const struct ctri_cell *cell = &c->cell[index];
+	u32 below = 0;
 	unsigned int i;
 
 	seq_printf(m, CTRI_CENSUS_STATE " %u ", cell->inum);
@@ -90,7 +92,12 @@ static void ctri_show_state(struct seq_file *m, const struct ctri_census *c,
 	for (i = 0; i < CTRI_HIST; i++)
 		seq_printf(m, "%c%u", i ? ',' : ' ', cell->hist[i]);
 	ctri_put_dashes(m, 1);
-	seq_printf(m, " %u\n", cell->unknown);
+	seq_printf(m, " %u", cell->unknown);
+	for (i = 0; i < CTRI_IDLE_STEPS; i++) {
+		below = max(below, cell->longest[i]);
+		seq_printf(m, "%c%u", i ? ',' : ' ', below);
+	}
+	seq_putc(m, '\n');
 }
 
 static u64 ctri_held_sum(const struct ctri_row *r, enum ctri_held held)
@@ -124,7 +131,9 @@ static void ctri_put_heavy(struct seq_file *m, const struct ctri_row *r)
 		   ctri_held_sum(r, CTRI_HELD_ASSURED));
 	ctri_put_u64(m, r->total_err, U64_MAX);
 	ctri_put_dashes(m, CTRI_IDLE_STEPS + 2);
-	seq_printf(m, " %u " CTRI_ABI_NONE "\n", ctri_idle_median(r));
+	seq_printf(m, " %u", ctri_idle_median(r));
+	ctri_put_dashes(m, 2);
+	seq_putc(m, '\n');
 }
 
 static void ctri_show_address(struct seq_file *m, const char *record,

@@ -141,7 +141,7 @@ table ip ctri_policy {
 END
 module_load
 watched r
-ktap_set_plan 12
+ktap_set_plan 15
 
 # UDP: unanswered, answered, a stream
 gen c1 -n 7 -s 10.0.1.11 -d "$S4" --sport 10000-10006
@@ -249,6 +249,23 @@ if grep -qE '^(gre|4) ' "$lib_tmp/listed" "$lib_tmp/expected"; then
 else
 	ktap_test_skip "protocols of which nothing is known" "no tunnels in this kernel"
 fi
+# below STEP - of the eight, for the ICMP entries: the longest silence below it
+below()
+{
+	col census idle_below record=state proto=icmp "netns=${topo_inode[r]}" | cut -d, -f "$1"
+}
+
+# All were raised by 600 s, to 1000
+icmp_silent()
+{
+	echo $((1000 - $(on r conntrack -L -p icmp 2>/dev/null | awk '{ print $3 }' | sort -n | head -n 1)))
+}
+
+least=$(icmp_silent)
+longest=$(below 6)
+t_num "the longest silence below an hour" "$longest" -ge $((least - 1))
+t_num "is no longer than it is" "$longest" -le "$(icmp_silent)"
+t_eq "the longest below 600 s, where none is" "$(below 4)" 0
 on r sh -c 'echo 250 >/proc/sys/net/netfilter/nf_conntrack_icmp_timeout'
 t_eq "a timeout that was lowered tells nothing" \
 	"$(col census entries,idle_unknown,idle_60 record=state proto=icmp \

@@ -84,6 +84,10 @@ static void what_if(const struct census_row *e, struct finding *f, int64_t entri
 		  "already deleted", num(e->idle[IDLE_HOUR]),
 		  pct(known(e->idle[IDLE_HOUR]), entries), RFC5382_IDLE,
 		  num(e->idle[IDLE_2HOURS]), pct(known(e->idle[IDLE_2HOURS]), entries));
+	if (e->has_below)
+		lines_add(&f->evidence, "of the connections that spoke within the last hour, "
+			  "none has been silent for longer than %s [module: census]",
+			  duration(e->below[IDLE_HOUR]));
 	if (known(e->idle_unknown))
 		lines_add(&f->evidence, "%s more may be silent as well: theirs can't be told, "
 			  "as they are offloaded, or the timeout was lowered since they spoke "

@@ -33,14 +33,28 @@ static void add_state(struct census_row *sum, const struct census_row *row)
 	for (i = 0; i < IDLE_OCTAVES; i++)
 		sum->hist[i] = plus(sum->hist[i], row->hist[i]);
 	sum->has_hist &= row->has_hist;
+	for (i = 0; i < IDLE_STEPS; i++)
+		if (row->below[i] > sum->below[i])
+			sum->below[i] = row->below[i];
+	sum->has_below &= row->has_below;
 }
 
 static int by_name(const void *a, const void *b)
 {
 	const struct census_row *x = a, *y = b;
-	int order = strcmp(x->proto, y->proto);
 
-	return order ? order : strcmp(x->name, y->name);
+	return strcmp(x->proto, y->proto) ?: strcmp(x->name, y->name);
+}
+
+static int by_state(const void *a, const void *b)
+{
+	const struct census_row *x = a, *y = b;
+
+	if (x->record != y->record)
+		return x->record < y->record ? -1 : 1;
+	if (x->netns != y->netns)
+		return x->netns < y->netns ? -1 : 1;
+	return by_name(a, b);
 }
 
 static int by_entries(const void *a, const void *b)
@@ -52,28 +66,40 @@ static int by_entries(const void *a, const void *b)
 	return by_name(a, b);
 }
 
+size_t census_merge(struct census_row *row, size_t nr)
+{
+	size_t i, last = 0;
+
+	if (!nr)
+		return 0;
+	qsort(row, nr, sizeof(*row), by_state);
+	for (i = 1; i < nr; i++) {
+		if (row[i].record == CENSUS_STATE && !by_state(&row[i], &row[last]))
+			add_state(&row[last], &row[i]);
+		else
+			row[++last] = row[i];
+	}
+	return last + 1;
+}
+
 struct census_row *census_states(const struct snapshot *s, int64_t netns,
 				 size_t *nr)
 {
-	struct census_row *state = NULL;
-	size_t i, last = 0;
+	struct census_row *state = NULL, *row;
+	size_t i;
 
 	*nr = 0;
-	for (i = 0; i < s->nr_census; i++)
-		if (s->census[i].record == CENSUS_STATE &&
-		    (netns == UNKNOWN || s->census[i].netns == netns))
-			*(struct census_row *)text_grow(&state, nr, sizeof(*state)) =
-				s->census[i];
+	for (i = 0; i < s->nr_census; i++) {
+		if (s->census[i].record != CENSUS_STATE ||
+		    (netns != UNKNOWN && s->census[i].netns != netns))
+			continue;
+		row = text_grow(&state, nr, sizeof(*state));
+		*row = s->census[i];
+		row->netns = netns;
+	}
 	if (!state)
 		return NULL;
-	qsort(state, *nr, sizeof(*state), by_name);
-	for (i = 1; i < *nr; i++) {
-		if (by_name(&state[i], &state[last]))
-			state[++last] = state[i];
-		else
-			add_state(&state[last], &state[i]);
-	}
-	*nr = last + 1;
+	*nr = census_merge(state, *nr);
 	qsort(state, *nr, sizeof(*state), by_entries);
 	return state;
 }

@@ -11,9 +11,14 @@
 int64_t census_walk(const struct snapshot *s, const char *name);
 
 /*
- * The states of one namespace, or of all for UNKNOWN: rows of one protocol and
- * state put together, whatever their zone and family, most entries first.
- * free() it. NULL where there are none.
+ * Put state rows of one namespace, protocol and state together, whatever their
+ * zone and family. Sorts; returns how many rows are left.
+ */
+size_t census_merge(struct census_row *row, size_t nr);
+
+/*
+ * The states of one namespace, or of all for UNKNOWN: merged, those with
+ * most entries first. free() it. NULL where there are none.
  */
 struct census_row *census_states(const struct snapshot *s, int64_t netns,
 				 size_t *nr);

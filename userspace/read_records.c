@@ -10,7 +10,7 @@
 /* Rows that need more than their columns copied */
 struct census_line {
 	struct census_row row;
-	char record[32], hist[512];
+	char record[32], hist[512], below[128];
 };
 
 struct incident_top_line {
@@ -40,6 +40,7 @@ static const struct field census_fields[] = {
 	LATER_WORD(census_line, "hist", hist),
 	LATER_COUNT(census_line, "idle_median", row.idle_median),
 	LATER_COUNT(census_line, "idle_unknown", row.idle_unknown),
+	LATER_WORD(census_line, "idle_below", below),
 };
 _Static_assert(IDLE_STEPS == 8, "an idle_ column was added or removed");
 
@@ -135,22 +136,22 @@ static const char *const top_class[INC_CLASSES] = {
 	[INC_HELD] = CTRI_CLASS_HELD,
 };
 
-/* "12,0,3,...": IDLE_OCTAVES numbers */
-static int parse_hist(struct table *t, struct census_row *row, char *hist)
+/* "12,0,3,...": @nr numbers into @value; "-": there are none, which *@has tells */
+static int parse_list(struct table *t, const char *column, char *list,
+		      int64_t *value, size_t nr, bool *has)
 {
-	char *next = hist, *one;
-	size_t nr = 0;
+	char *next = list, *one;
+	size_t i = 0;
 
-	row->has_hist = *hist;
-	if (!*hist)
+	*has = *list;
+	if (!*list)
 		return 0;
-	while ((one = strsep(&next, ",")) && nr < IDLE_OCTAVES)
-		if (!text_count(one, &row->hist[nr++]))
-			return table_fault(t, "column \"hist\": \"%.40s\" is not a number that fits",
-					   one);
-	if (one || nr < IDLE_OCTAVES)
-		return table_fault(t, "column \"hist\" doesn't hold %d numbers",
-				   IDLE_OCTAVES);
+	while ((one = strsep(&next, ",")) && i < nr)
+		if (!text_count(one, &value[i++]))
+			return table_fault(t, "column \"%s\": \"%.40s\" is not a number that fits",
+					   column, one);
+	if (one || i < nr)
+		return table_fault(t, "column \"%s\" doesn't hold %zu numbers", column, nr);
 	return 0;
 }
 
@@ -183,7 +184,10 @@ static int parse_census(struct snapshot *s, struct table *t)
 			continue;
 		line.row.record = record;
 		if (check_census_name(t, &line.row) ||
-		    parse_hist(t, &line.row, line.hist))
+		    parse_list(t, "hist", line.hist, line.row.hist, IDLE_OCTAVES,
+			       &line.row.has_hist) ||
+		    parse_list(t, "idle_below", line.below, line.row.below, IDLE_STEPS,
+			       &line.row.has_below))
 			return -1;
 		row = text_grow(&s->census, &s->nr_census, sizeof(*row));
 		*row = line.row;

@@ -74,6 +74,8 @@ struct census_row {
 	int64_t hist[IDLE_OCTAVES];	/* entries by silence, where has_hist */
 	int64_t idle_median;		/* s, one of the module's steps, or UNKNOWN */
 	int64_t idle_unknown;		/* entries whose silence can't be told */
+	bool has_below;
+	int64_t below[IDLE_STEPS];	/* s; the longest silence below each step */
 };
 
 struct history_row {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../kmod/abi.h"
+#include "census.h"
 #include "text.h"
 #include "view.h"
 
@@ -41,6 +42,7 @@ static void sort_census(struct view *v)
 	if (!v->nr_census)
 		return;
 	memcpy(v->census, v->s->census, v->nr_census * sizeof(*v->census));
+	v->nr_census = census_merge(v->census, v->nr_census);
 	qsort(v->census, v->nr_census, sizeof(*v->census), census_cmp);
 }
 

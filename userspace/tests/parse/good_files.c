@@ -105,7 +105,9 @@ static bool census_columns(const struct snapshot *s)
 	return c[4].record == CENSUS_WALK && !strcmp(c[4].name, "chain_max") &&
 	       c[6].has_hist && c[6].hist[0] == 232000 && c[6].hist[5] == 8000 &&
 	       c[6].zone == 0 && c[6].idle_median == UNKNOWN &&
-	       !c[7].has_hist && c[9].idle_median == 60 && c[9].zone == UNKNOWN &&
+	       !c[7].has_hist && !c[6].has_below && c[7].has_below &&
+	       c[7].below[0] == 0 && c[7].below[5] == 3540 &&
+	       c[7].below[7] == 80000 && c[7].idle_unknown == 3 && c[9].idle_median == 60 && c[9].zone == UNKNOWN &&
 	       c[13].record == CENSUS_ZONE && c[13].zone == 7 &&
 	       c[13].entries == 600 && c[14].record == CENSUS_EXT &&
 	       !strcmp(c[14].name, "nat") && c[14].entries == 250;
@@ -204,7 +206,8 @@ static bool older(const struct snapshot *s)
 	       s->netns[0].insert_failed_unattr == UNKNOWN &&
 	       s->nr_census == 1 && s->census[0].idle[7] == 7 &&
 	       !s->census[0].has_hist && s->census[0].zone == UNKNOWN &&
-	       s->census[0].idle_median == UNKNOWN;
+	       s->census[0].idle_median == UNKNOWN &&
+	       s->census[0].idle_unknown == UNKNOWN && !s->census[0].has_below;
 }
 
 static bool boot_files(const struct snapshot *s)
