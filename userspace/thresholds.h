@@ -21,8 +21,6 @@
 	T(RECENT, "recent", 30, "s",					\
 	  "what is this young happens now: two windows of the source table, "\
 	  "and a margin")						\
-	T(NOW, "now", 5, "s",						\
-	  "a table with room that refused nothing for so long has recovered") \
 	T(SPELL, "spell", 300, "s",					\
 	  "packets lost this long ago are still worth a warning")	\
 	T(FLOOD_RATE, "flood-rate", 20, "new connections/s",		\

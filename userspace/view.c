@@ -217,13 +217,6 @@ static enum level level_unseen(const struct view *v, double used)
 	return used >= TH(TIGHT) ? LEVEL_TIGHT : LEVEL_CALM;
 }
 
-/* What was refused within TH(RECENT) may be over, by a fix that was just typed. */
-static bool goes_on(const struct ns_view *n, double used)
-{
-	return used >= TH(TIGHT) || n->last_refused == UNKNOWN ||
-	       n->last_refused <= TH(NOW);
-}
-
 static enum level level_of(const struct view *v, const struct ns_view *n)
 {
 	double used = share(n->count, n->max);
@@ -232,9 +225,12 @@ static enum level level_of(const struct view *v, const struct ns_view *n)
 		return LEVEL_CALM;
 	if (!n->row)
 		return level_unseen(v, used);
-	if (n->refused && goes_on(n, used))
+	/*
+	 * A table with room isn't full, whatever it did just before the fix was
+	 * typed. It kills above TH(FULL) only (gc_worker()), or at 100 %.
+	 */
+	if (n->refused && used >= TH(TIGHT))
 		return LEVEL_REFUSING;
-	/* The gc worker kills above TH(FULL) only; so does early_drop at 100. */
 	if (n->evicted && used >= TH(TIGHT))
 		return LEVEL_EVICTING;
 	if (used >= TH(TIGHT) && !inflated(n))
