@@ -30,18 +30,30 @@ static int64_t setting(const struct view *v, const struct ns_view *n,
  */
 #define ONE_BY_ONE	1e7
 
+/* Entries that wait for nothing, as conntrack -L shows them. */
+struct silent {
+	const char *what;	/* they are called so */
+	const char *select;	/* conntrack's options for their kind */
+	const char *mark;	/* awk: those of the kind that are meant, or "" */
+	int first;		/* the word in which their tuple begins */
+	int64_t nr;
+	int64_t at_least;	/* s of silence */
+	int64_t left;		/* s, less is left of their timeout */
+	int64_t spared;		/* s, not those with less: another timeout */
+};
+
 /*
  * conntrack(8) can't select by silence, but shows what is left of the timeout
- * in the third column. A connection that speaks has little left, too, while its
- * data isn't acknowledged; whatever has so little goes by itself.
+ * in the third column. An entry that speaks has little left, too, where a
+ * shorter timeout holds; whatever has so little goes by itself.
  */
-static void delete_silent(struct fix *x, int64_t spared, int64_t left)
+static void delete_silent(struct fix *x, const struct silent *s)
 {
-	fix_line(x, &x->f->fix_now, "conntrack -L -p tcp --state ESTABLISHED 2>/dev/null | "
-		 "awk '$3 > %" PRId64 " && $3 < %" PRId64 " { for (i = 5; i < 9; i++) { "
-		 "split($i, a, \"=\"); v[i] = a[2] } print \"-D -p tcp -s\", v[5], \"-d\", "
-		 "v[6], \"--sport\", v[7], \"--dport\", v[8] }' | xargs -rL1 %sconntrack "
-		 ">/dev/null", spared, left, x->enter);
+	fix_line(x, &x->f->fix_now, "conntrack -L %s 2>/dev/null | awk '%s$3 > %" PRId64
+		 " && $3 < %" PRId64 " { gsub(/[a-z]+=/, \"\"); print \"-D -p\", $1, \"-s\", "
+		 "$%d, \"-d\", $%d, \"--sport\", $%d, \"--dport\", $%d }' | xargs -rL1 "
+		 "%sconntrack >/dev/null", s->select, s->mark, s->spared, s->left, s->first,
+		 s->first + 1, s->first + 2, s->first + 3, x->enter);
 }
 
 /*
@@ -50,26 +62,42 @@ static void delete_silent(struct fix *x, int64_t spared, int64_t left)
  * Before the timeout is lowered: from then on all that speaks has little left.
  */
 static void make_room(const struct view *v, const struct ns_view *n, struct fix *x,
-		      int64_t silent, int64_t at_least, int64_t now)
+		      const struct silent *s)
 {
 	struct lines *l = &x->f->fix_now;
 	struct raise r = raise_for(v, n);
-	int64_t unacked = setting(v, n, "tcp_timeout_unacknowledged", 300);
-	int64_t retrans = setting(v, n, "tcp_timeout_max_retrans", 300);
 
-	if ((double)n->count * silent <= ONE_BY_ONE) {
+	if (s->left > s->spared && (double)n->count * s->nr <= ONE_BY_ONE) {
 		lines_add(l, "# a lower timeout spares those that are silent already: first "
-			  "delete those of %s silence", duration(at_least));
-		delete_silent(x, unacked > retrans ? unacked : retrans, now - at_least);
+			  "delete those of %s silence", duration(s->at_least));
+		delete_silent(x, s);
 		return;
 	}
 	if (n->level >= LEVEL_TIGHT && r.enough) {
 		lines_add(l, "# a lower timeout spares those that are silent already; "
 			  "until they go, make room:");
 		fix_max_now(x, r.max);
+	} else {
+		lines_add(l, "# a lower timeout spares those that are silent already: they "
+			  "go when their old one ends");
 	}
-	lines_add(l, "# the last resort drops every TCP connection, silent or not:");
-	lines_add(l, "# %sconntrack -D -p tcp --state ESTABLISHED >/dev/null", x->enter);
+	lines_add(l, "# the last resort drops every %s, silent or not:", s->what);
+	lines_add(l, "# %sconntrack -D %s >/dev/null", x->enter, s->select);
+}
+
+/* Established TCP: data without its acknowledgment has a timeout of its own. */
+static void make_room_tcp(const struct view *v, const struct ns_view *n, struct fix *x,
+			  int64_t nr, int64_t at_least, int64_t now)
+{
+	int64_t unacked = setting(v, n, "tcp_timeout_unacknowledged", 300);
+	int64_t retrans = setting(v, n, "tcp_timeout_max_retrans", 300);
+	struct silent s = {
+		.what = "TCP connection", .select = "-p tcp --state ESTABLISHED",
+		.mark = "", .first = 5, .nr = nr, .at_least = at_least,
+		.left = now - at_least, .spared = unacked > retrans ? unacked : retrans,
+	};
+
+	make_room(v, n, x, &s);
 }
 
 static void what_if(const struct census_row *e, struct finding *f, int64_t entries)
@@ -120,8 +148,8 @@ void tell_idle(const struct view *v, const struct ns_view *n,
 		at_least = then;
 	fix_begin(&x, v, n, f);
 	if (now > at_least)
-		make_room(v, n, &x, known(e->idle[at_least >= 86400 ? IDLE_DAY :
-				at_least > 3600 ? IDLE_2HOURS : IDLE_HOUR]),
+		make_room_tcp(v, n, &x, known(e->idle[at_least >= 86400 ? IDLE_DAY :
+				    at_least > 3600 ? IDLE_2HOURS : IDLE_HOUR]),
 			  at_least, now);
 	if (now > then)
 		fix_sysctl(&x, "tcp_timeout_established", then);
@@ -192,6 +220,35 @@ static const char *raised_to(const struct view *v, const struct ns_view *n,
 	return text;
 }
 
+/*
+ * Those that are past the default: what waits for an answer in vain, and what
+ * nobody would miss. A new packet makes a new entry.
+ */
+static void make_room_raised(const struct view *v, const struct ns_view *n,
+			     struct fix *x, const struct waiting *w, int64_t kept)
+{
+	bool tcp = !strcmp(w->proto, "tcp");
+	char what[64], select[64];
+	struct silent s = {
+		.what = what, .select = select, .nr = kept, .at_least = w->kernel,
+	};
+
+	snprintf(what, sizeof(what), "%s entry%s%s", w->proto, tcp ? " in state " : "",
+		 tcp ? w->state : "");
+	snprintf(select, sizeof(select), "-p %s%s%s", w->proto, tcp ? " --state " : "",
+		 tcp ? w->state : "");
+	/* Elsewhere the timeout can't be read, and ICMP's tuples can't be typed. */
+	if (n->own && !strcmp(w->proto, "udp")) {
+		bool assured = !strcmp(w->state, "ASSURED");
+
+		s.mark = assured ? "/ASSURED/ && " : "!/ASSURED/ && ";
+		s.first = 4;
+		s.left = setting(v, n, w->key, w->kernel) - w->kernel;
+		s.spared = assured ? setting(v, n, "udp_timeout", 30) : 0;
+	}
+	make_room(v, n, x, &s);
+}
+
 static void tell_raised(const struct view *v, const struct ns_view *n,
 			struct finding *f, const struct waiting *w, int64_t kept)
 {
@@ -205,8 +262,8 @@ static void tell_raised(const struct view *v, const struct ns_view *n,
 			  "kernel's default is %" PRId64 " [kernel: sysctl]", w->key,
 			  setting(v, n, w->key, w->kernel), w->kernel);
 	fix_begin(&x, v, n, f);
+	make_room_raised(v, n, &x, w, kept);
 	fix_sysctl(&x, w->key, w->kernel);
-	lines_add(&f->fix_now, "# entries that wait already go when their old timeout ends");
 	fix_end(&x);
 	finding_price(f, "Somebody raised it for a reason: a program that is silent for "
 		      "longer than %s loses its entry, and behind NAT its connection.",

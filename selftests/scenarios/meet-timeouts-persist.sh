@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Two meet: silent connections fill the table, and its maximum was raised by hand.
+# The first is what hurts; what the reboot would take comes behind.
+
+# shellcheck source=scenario.sh
+. "$(dirname "$0")/scenario.sh"
+
+scenario 17 timeout critical
+# Few buckets: among the eight that it looks at, the kernel finds what has expired
+echo 'options nf_conntrack hashsize=512' >/etc/modprobe.d/nf_conntrack.conf
+router nft
+setting max 128
+on r sysctl -qw net.netfilter.nf_conntrack_max=256
+setting udp_timeout 5
+setting tcp_timeout_time_wait 5
+on r sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_established=426000
+hold c1 220
+on r sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_established=432000
+ordinary c2 8
+t_found 40 '^nf_conntrack_tcp_timeout_established is 432000 ' '^10\.0\.2\.2: '
+t_also persist
+t_only persist
+t_fix
+t_eq "fix: the silent ones are gone" "$(held c1)" 0
+t_gone 30
+t_check
+t_eq "the other is still there" "$(said '.findings[0].cause')" persist
+t_reboot 5
+t_eq "for good: the timeout" \
+	"$(on r sysctl -n net.netfilter.nf_conntrack_tcp_timeout_established)" 3600
+scenario_end

@@ -1,0 +1,32 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Cause 3: established connections that have been silent for more than a day,
+# all of one client that went away without a word.
+
+# shellcheck source=scenario.sh
+. "$(dirname "$0")/scenario.sh"
+
+scenario 16 stuck critical
+# Few buckets: among the eight that it looks at, the kernel finds what has expired
+echo 'options nf_conntrack hashsize=512' >/etc/modprobe.d/nf_conntrack.conf
+router nft
+setting max 256
+setting udp_timeout 5
+setting tcp_timeout_time_wait 5
+on r sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_established=340000
+hold c1 205
+on r sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_established=432000
+hold c2 20
+ordinary c2 8
+t_found 40 '^10\.0\.1\.2 holds 205 entries' '^10\.0\.2\.2: '
+t_sentence 'and 205 of its entries belong to TCP connections that have been dead silent'
+t_only
+t_fix
+t_eq "fix: the dead ones are gone, the others are not" "$(held c1) $(held c2)" "0 20"
+t_gone 30
+t_check
+t_reboot 5
+t_eq "for good: the timeout" \
+	"$(on r sysctl -n net.netfilter.nf_conntrack_tcp_timeout_established)" 86400
+scenario_end
