@@ -4,19 +4,16 @@
  * and D. J. Bernstein, "SipHash: a fast short-input PRF", 2012) of one to three
  * words. That is what <linux/siphash.h> offers for hash tables as hsiphash on
  * 64-bit machines; here it is inlined, the same on all machines, and all 64
- * bits of it are used. Nobody sees a result, so nobody can aim at a bucket.
+ * bits of it are used. The byte that SipHash has for the length is data, as
+ * each of these functions has but one length. Nobody sees a result, so nobody
+ * can aim at a bucket.
  */
 #ifndef CTRI_TABLE_HASH_H
 #define CTRI_TABLE_HASH_H
 
 #include "table_shim.h"
 
-#ifndef SIPHASH_PERMUTATION	/* the kernel's own, from 5.19 on */
-#define SIPHASH_PERMUTATION(a, b, c, d) ( \
-	(a) += (b), (b) = rol64((b), 13), (b) ^= (a), (a) = rol64((a), 32), \
-	(c) += (d), (d) = rol64((d), 16), (d) ^= (c), \
-	(a) += (d), (d) = rol64((d), 21), (d) ^= (a), \
-	(c) += (b), (b) = rol64((b), 17), (b) ^= (c), (c) = rol64((c), 32))
+#ifndef SIPHASH_CONST_0		/* from 5.19 on the kernel names them */
 #define SIPHASH_CONST_0	0x736f6d6570736575ULL
 #define SIPHASH_CONST_1	0x646f72616e646f6dULL
 #define SIPHASH_CONST_2	0x6c7967656e657261ULL
@@ -24,16 +21,36 @@
 #endif
 
 /**
- * struct ctri_sip - the state of the hash; that of a key before any input
+ * struct ctri_sip - the state of the hash; a key is that before any input
  * @v: four words
  */
 struct ctri_sip {
 	u64 v[4];
 };
 
+/* A round in two steps: the first word of input changes nothing of this one. */
+static __always_inline void ctri_sip_round1(struct ctri_sip *s)
+{
+	s->v[0] += s->v[1];
+	s->v[1] = rol64(s->v[1], 13) ^ s->v[0];
+	s->v[0] = rol64(s->v[0], 32);
+}
+
+static __always_inline void ctri_sip_round2(struct ctri_sip *s)
+{
+	s->v[2] += s->v[3];
+	s->v[3] = rol64(s->v[3], 16) ^ s->v[2];
+	s->v[0] += s->v[3];
+	s->v[3] = rol64(s->v[3], 21) ^ s->v[0];
+	s->v[2] += s->v[1];
+	s->v[1] = rol64(s->v[1], 17) ^ s->v[2];
+	s->v[2] = rol64(s->v[2], 32);
+}
+
 static __always_inline void ctri_sip_round(struct ctri_sip *s)
 {
-	SIPHASH_PERMUTATION(s->v[0], s->v[1], s->v[2], s->v[3]);
+	ctri_sip_round1(s);
+	ctri_sip_round2(s);
 }
 
 static inline void ctri_sip_init(struct ctri_sip *s, const siphash_key_t *key)
@@ -42,6 +59,18 @@ static inline void ctri_sip_init(struct ctri_sip *s, const siphash_key_t *key)
 	s->v[1] = SIPHASH_CONST_1 ^ key->key[1];
 	s->v[2] = SIPHASH_CONST_2 ^ key->key[0];
 	s->v[3] = SIPHASH_CONST_3 ^ key->key[1];
+	ctri_sip_round1(s);
+}
+
+static __always_inline struct ctri_sip ctri_sip_begin(const struct ctri_sip *key,
+						      u64 word)
+{
+	struct ctri_sip s = *key;
+
+	s.v[3] ^= word;
+	ctri_sip_round2(&s);
+	s.v[0] ^= word;
+	return s;
 }
 
 static __always_inline void ctri_sip_word(struct ctri_sip *s, u64 word)
@@ -51,44 +80,39 @@ static __always_inline void ctri_sip_word(struct ctri_sip *s, u64 word)
 	s->v[0] ^= word;
 }
 
-/* The last word holds nothing but the length: the input is whole words. */
-static __always_inline u64 ctri_sip_end(struct ctri_sip *s, u64 words)
+static __always_inline u64 ctri_sip_end(struct ctri_sip *s)
 {
-	ctri_sip_word(s, words * sizeof(u64) << 56);
 	s->v[2] ^= 0xff;
 	ctri_sip_round(s);
 	ctri_sip_round(s);
 	ctri_sip_round(s);
-	return (s->v[0] ^ s->v[1]) ^ (s->v[2] ^ s->v[3]);
+	return s->v[0] ^ s->v[1] ^ s->v[2] ^ s->v[3];
 }
 
 static __always_inline u64 ctri_sip_1u64(u64 a, const struct ctri_sip *key)
 {
-	struct ctri_sip s = *key;
+	struct ctri_sip s = ctri_sip_begin(key, a);
 
-	ctri_sip_word(&s, a);
-	return ctri_sip_end(&s, 1);
+	return ctri_sip_end(&s);
 }
 
 static __always_inline u64 ctri_sip_2u64(u64 a, u64 b,
 					 const struct ctri_sip *key)
 {
-	struct ctri_sip s = *key;
+	struct ctri_sip s = ctri_sip_begin(key, a);
 
-	ctri_sip_word(&s, a);
 	ctri_sip_word(&s, b);
-	return ctri_sip_end(&s, 2);
+	return ctri_sip_end(&s);
 }
 
 static __always_inline u64 ctri_sip_3u64(u64 a, u64 b, u64 c,
 					 const struct ctri_sip *key)
 {
-	struct ctri_sip s = *key;
+	struct ctri_sip s = ctri_sip_begin(key, a);
 
-	ctri_sip_word(&s, a);
 	ctri_sip_word(&s, b);
 	ctri_sip_word(&s, c);
-	return ctri_sip_end(&s, 3);
+	return ctri_sip_end(&s);
 }
 
 #endif /* CTRI_TABLE_HASH_H */

@@ -101,8 +101,9 @@ static void test_refusals(void)
 }
 
 /*
- * The authors' way to give vectors: key 00..0f, input 00, 01, 02 ... of 8, 16,
- * 24 bytes. The low halves are those of hsiphash in the kernel's own test.
+ * The authors' way to give vectors: key 00..0f, input 00, 01, 02 ... of 7, 15,
+ * 23 bytes, after which SipHash puts just that number. The low halves are those
+ * of hsiphash in the kernel's own test.
  */
 static void test_siphash(void)
 {
@@ -111,9 +112,9 @@ static void test_siphash(void)
 	struct ctri_sip s;
 
 	ctri_sip_init(&s, &k);
-	tap_ok(ctri_sip_1u64(a, &s) == 0x369095118d299a8eULL &&
-	       ctri_sip_2u64(a, b, &s) == 0xcc4fdd1a7d908b66ULL &&
-	       ctri_sip_3u64(a, b, c, &s) == 0xf464aeb267349c8cULL,
+	tap_ok(ctri_sip_1u64(a, &s) == 0xd3927d989bb11140ULL &&
+	       ctri_sip_2u64(a, b, &s) == 0xd320d86d2a519956ULL &&
+	       ctri_sip_3u64(a, b, c, &s) == 0x525a0e7fdae6c123ULL,
 	       "SipHash-1-3 gives its published results");
 }
 
