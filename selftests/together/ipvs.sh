@@ -12,7 +12,8 @@ N=100
 # asked VIP - connections that were answered
 asked()
 {
-	on c1 "$CTRI_DIR/ctpeer" ask -a 10.0.1.1 -p "$1" -n $N -t 60 --wait 3000 |
+	on c1 "$CTRI_DIR/ctpeer" ask -a 10.0.1.1 -p "$1" --sport 20000 -n $N -t 60 \
+		--wait 3000 |
 		sed -n 's/.*answered=\([0-9]*\).*/\1/p'
 }
 
