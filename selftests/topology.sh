@@ -109,7 +109,8 @@ topo_link()
 
 	printf -v gw '02:00:00:00:%02x:01' "$nr"
 	printf -v me '02:00:00:00:%02x:02' "$nr"
-	ip link add name "$if" address "$gw" netns "ctri$$-$r" type veth \
+	# Within the router: the kernel wants the name to be free where it is asked
+	ip -n "ctri$$-$r" link add name "$if" address "$gw" type veth \
 		peer name eth0 address "$me" netns "ctri$$-$host" || return
 	cat >>"$lib_tmp/router" <<-END
 	link set dev $if addrgenmode none

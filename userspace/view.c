@@ -169,6 +169,16 @@ struct ns_view *view_ns(const struct view *v, int64_t netns)
 	return bsearch(&key, v->ns, v->nr_ns, sizeof(key), ns_cmp);
 }
 
+/*
+ * A table that has never made room for a connection of its own: what it lost,
+ * the garbage collector killed because another one refused (facts 15).
+ */
+static bool cleared_for_others(const struct netns_row *row)
+{
+	return !known(row->evictions) && !known(row->refusals) &&
+	       !known(row->evictions_unattr) && !known(row->drops_unattr);
+}
+
 /* History names only the fullest namespace: the one that refuses, if any. */
 static void read_history(struct view *v)
 {
@@ -179,7 +189,7 @@ static void read_history(struct view *v)
 		struct ns_view *n = view_ns(v, h->netns);
 		int64_t r = row_refusals(v, h);
 
-		if (!n)
+		if (!n || cleared_for_others(n->row))
 			continue;
 		if (r)
 			n->last_refused = known(h->ago);
@@ -231,7 +241,7 @@ static enum level level_of(const struct view *v, const struct ns_view *n)
 	 */
 	if (n->refused && used >= TH(TIGHT))
 		return LEVEL_REFUSING;
-	if (n->evicted && used >= TH(TIGHT))
+	if (n->evicted && used >= TH(TIGHT) && !cleared_for_others(n->row))
 		return LEVEL_EVICTING;
 	if (used >= TH(TIGHT) && !inflated(n))
 		return LEVEL_TIGHT;

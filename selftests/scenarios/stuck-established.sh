@@ -28,5 +28,5 @@ t_gone 30
 t_check
 t_reboot 5
 t_eq "for good: the timeout" \
-	"$(on r sysctl -n net.netfilter.nf_conntrack_tcp_timeout_established)" 86400
+	"$(on r sysctl -n net.netfilter.nf_conntrack_tcp_timeout_established)" 7440
 scenario_end

@@ -8,9 +8,11 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
+# The second in which it was has to be over
 killed()
 {
-	[ "$(nsv xr gc_evictions)" -ge 10 ]
+	[ "$(nsv xr gc_evictions)" -ge 10 ] &&
+		[ "$(col history gc_evictions | awk '{ n += $1 } END { print n + 0 }')" -ge 10 ]
 }
 
 scenario 16 pressure critical
