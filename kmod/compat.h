@@ -13,6 +13,9 @@
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
 #error "conntriage needs Linux 5.10 or newer"
 #endif
+#ifndef CONFIG_64BIT
+#error "conntriage needs a 64-bit kernel: its counters would be read in halves"
+#endif
 
 /* 5.13: the per-namespace count moved behind a function. */
 static inline unsigned int ctri_ct_count(const struct net *net)
