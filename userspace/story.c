@@ -64,9 +64,7 @@ static bool suffers(const struct ns_view *n, const struct actor *a)
 {
 	if (actor_culprit(n, a) || losses(n, a) <= 0)
 		return false;
-	/* What was refused of it were no connections, either. */
-	if (actor_rate(a, SRC_INVALID) >= TH(INVALID_RATE) &&
-	    actor_rate(a, SRC_INVALID) > actor_rate(a, SRC_INSERT))
+	if (actor_sends_invalid(a))
 		return false;
 	if (n->root != ROOT_SPOOFED && !(past(n) && n->root == ROOT_UNKNOWN))
 		return true;

@@ -108,6 +108,8 @@ const struct actor *view_holder(const struct ns_view *n);
 int64_t actor_recent(const struct actor *a, enum source_class class);
 int64_t actor_count(const struct actor *a, enum source_class class);
 double actor_rate(const struct actor *a, enum source_class class);
+/* Mostly INVALID packets, as far as they were judged. */
+bool actor_sends_invalid(const struct actor *a);
 bool actor_culprit(const struct ns_view *n, const struct actor *a);
 const char *actor_proto(const struct actor *a, enum source_class class);
 /* How many events of a row are of a kind. */

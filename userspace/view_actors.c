@@ -213,6 +213,17 @@ static void mean_history(struct view *v, double *offered)
 	v->invalid = seconds > 0 ? invalid / seconds : 0;
 }
 
+/*
+ * A full table refuses before it judges. What it refuses of those who send
+ * INVALID packets were no connections, either.
+ */
+bool actor_sends_invalid(const struct actor *a)
+{
+	double rate = actor_rate(a, SRC_INVALID);
+
+	return rate >= TH(INVALID_RATE) && rate > actor_rate(a, SRC_INSERT);
+}
+
 /* The windows of the sources may be longer than what is recent. */
 static int64_t lately(const struct actor *a, enum source_class class)
 {
@@ -262,7 +273,11 @@ void view_actors(struct view *v)
 	for (i = 0; i < v->nr_actors; i++) {
 		struct actor *a = &v->actor[i];
 
-		a->offered = actor_rate(a, SRC_INSERT) + actor_rate(a, SRC_REFUSED);
+		a->offered = actor_rate(a, SRC_INSERT);
+		if (actor_sends_invalid(a))
+			history -= actor_rate(a, SRC_REFUSED);
+		else
+			a->offered += actor_rate(a, SRC_REFUSED);
 		a->local = is_local(v->s, a);
 		all += a->offered;
 		if (!n || n->netns != a->netns)

@@ -82,7 +82,7 @@ if command -v conntrackd >/dev/null; then
 	wait_until 20 cached || ktap_print_msg "conntrackd: $(tail -n 2 "$daemon_out" | xargs)"
 fi
 
-gen c1 -n $N -s 10.0.1.11 -d "$S4" --sport 10000-10199
+gen c1 -n $N -r 200 -s 10.0.1.11 -d "$S4" --sport 10000-10199
 wait_until 60 events_are NEW $N src=10.0.1.11
 t_eq "conntrack -E: every new connection" "$(events NEW src=10.0.1.11)" $N
 t_flows "and the module" 10.0.1.11 $N
@@ -93,7 +93,7 @@ else
 fi
 
 # Full: evictions are deletions too
-gen c1 -n 800 -s 10.0.1.12 -d "$S4" --sport 10000-10799
+gen c1 -n 800 -r 100 -s 10.0.1.12 -d "$S4" --sport 10000-10799
 wait_until 60 all_destroyed
 t_num "entries were evicted" "$(evictions)" -ge 10
 t_eq "conntrack -E: every eviction" "$(events DESTROY)" "$(evictions)"
