@@ -309,10 +309,11 @@ first_of()
 	jq -r '.findings[0] | "\(.cause) \(.severity)"'
 }
 
-# scenario_capture NAME - for the reader's own tests, if they are wanted
+# scenario_capture NAME - for the reader's own tests, if they are wanted: what
+# was found first
 scenario_capture()
 {
-	[ "${CONNTRIAGE_CAPTURES:-}" ] || return 0
+	[ "${CONNTRIAGE_CAPTURES:-}" ] && [ ! -e "$CONNTRIAGE_CAPTURES/$1" ] || return 0
 	on r "$READER" capture "$CONNTRIAGE_CAPTURES/$1" ||
 		ktap_exit_fail_msg "can't capture to $CONNTRIAGE_CAPTURES"
 }
