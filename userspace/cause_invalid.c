@@ -45,75 +45,76 @@ struct torrent {
 };
 
 /*
- * INVALID packets of an actor, a second: of a kind, and all. What this host
- * itself answers to SYNs is SYNPROXY's work.
- */
-static double kind_rate(const struct actor *a, enum kind k)
-{
-	if (a->local && k == KIND_SYNACK)
-		return 0;
-	return actor_rate(a, SRC_INVALID) *
-	       actor_part(a, SRC_INVALID, kinds[k].name);
-}
-
-static double bad_rate(const struct actor *a)
-{
-	double rate = actor_rate(a, SRC_INVALID);
-
-	if (a->local)
-		rate -= rate * actor_part(a, SRC_INVALID, kinds[KIND_SYNACK].name);
-	return rate;
-}
-
-/*
  * SYNPROXY answers SYNs for the server, without conntrack: that answer and the
  * ACK that comes back to it are INVALID by design, one each for a connection.
+ * Where its counters can't be read, at least the host's own answers tell of it.
  */
-static void forgive_synproxy(const struct view *v, const struct ns_view *n,
-			     struct torrent *t)
+static bool by_design(const struct view *v, const struct actor *a, enum kind k)
 {
-	double meant = t->kind[KIND_SYNACK] + t->kind[KIND_MIDSTREAM];
+	bool proxy = a->netns == v->s->own_netns && known(v->s->synproxy_syns) > 0;
 
-	if (!n->own || known(v->s->synproxy_syns) <= 0 || t->known <= 0)
-		return;
+	return (k == KIND_SYNACK && (proxy || a->local)) || (k == KIND_MIDSTREAM && proxy);
+}
+
+/* Of an actor's INVALID packets those that are no fault, 0 to 1. */
+static double harmless(const struct view *v, const struct actor *a)
+{
+	double meant = 0, sampled = 0;
+	int k;
+
+	for (k = 0; k < KIND_UNSAMPLED; k++) {
+		double part = actor_part(a, SRC_INVALID, kinds[k].name);
+
+		sampled += part;
+		if (by_design(v, a, k))
+			meant += part;
+	}
 	/* those not looked into are of the same kinds */
-	t->rate *= 1 - meant / t->known;
-	t->kind[KIND_UNSAMPLED] *= 1 - meant / t->known;
-	t->known -= meant;
-	t->kind[KIND_SYNACK] = t->kind[KIND_MIDSTREAM] = 0;
+	return sampled > 0 ? meant / sampled : 0;
+}
+
+/* The others, a second: all, and of a kind. */
+static double bad_rate(const struct view *v, const struct actor *a)
+{
+	return actor_rate(a, SRC_INVALID) * (1 - harmless(v, a));
+}
+
+static double kind_rate(const struct view *v, const struct actor *a, enum kind k)
+{
+	double part = actor_part(a, SRC_INVALID, kinds[k].name);
+
+	if (by_design(v, a, k))
+		return 0;
+	return part * (k == KIND_UNSAMPLED ? bad_rate(v, a) : actor_rate(a, SRC_INVALID));
 }
 
 static void measure(const struct view *v, const struct ns_view *n,
 		    struct torrent *t)
 {
-	double here = 0, everywhere = 0, seen = 0;
+	double seen = 0;
 	size_t i;
 	int k;
 
 	memset(t, 0, sizeof(*t));
 	t->top = view_top(n, SRC_INVALID);
-	for (i = 0; i < v->nr_actors; i++) {
-		everywhere += bad_rate(&v->actor[i]);
+	for (i = 0; i < v->nr_actors; i++)
 		seen += actor_rate(&v->actor[i], SRC_INVALID);
-	}
 	for (i = 0; i < n->nr_actors; i++) {
 		const struct actor *a = &n->actor[i];
 
 		if (!a->row[SRC_INVALID])
 			continue;
-		here += bad_rate(a);
+		t->rate += bad_rate(v, a);
 		for (k = 0; k < INV_KINDS; k++)
-			t->kind[k] += kind_rate(a, k);
+			t->kind[k] += kind_rate(v, a, k);
 	}
 	/* Sources beyond the heavy ones show in history alone, for all namespaces. */
-	t->rate = here;
-	if (everywhere > 0 && v->invalid > seen)
-		t->rate += (v->invalid - seen) * here / everywhere;
+	if (seen > 0 && v->invalid > seen)
+		t->rate *= v->invalid / seen;
 	for (k = 0; k < KIND_UNSAMPLED; k++)
 		t->known += t->kind[k];
-	forgive_synproxy(v, n, t);
 	if (t->top)
-		t->top_share = share(bad_rate(t->top), t->rate);
+		t->top_share = share(bad_rate(v, t->top), t->rate);
 }
 
 static enum kind most(const struct torrent *t)
@@ -165,10 +166,10 @@ static void evidence(const struct view *v, const struct ns_view *n,
 	for (i = 0; i < n->nr_actors && f->culprit.nr < 5; i++) {
 		const struct actor *a = &n->actor[i];
 
-		if (share(bad_rate(a), t->rate) >= 5)
+		if (share(bad_rate(v, a), t->rate) >= 5)
 			lines_add(&f->culprit, "%s%s: %s a second (%s), %s in all",
 				  a->source, a->local ? " (this host)" : "",
-				  per_second(bad_rate(a)), pct(bad_rate(a), t->rate),
+				  per_second(bad_rate(v, a)), pct(bad_rate(v, a), t->rate),
 				  story_count(a->row[SRC_INVALID]));
 	}
 	if (!f->culprit.nr)
@@ -298,7 +299,7 @@ static void judge(const struct view *v, const struct ns_view *n,
 	f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
 	if (t.top && t.top_share >= TH(FLOOD_SHARE))
 		finding_sentence(f, "%s sends %s INVALID packets a second%s%s, mostly %s%s.",
-				 t.top->source, per_second(bad_rate(t.top)),
+				 t.top->source, per_second(bad_rate(v, t.top)),
 				 n->label[0] ? " into " : "", n->label,
 				 kinds[most(&t)].words, worse);
 	else
