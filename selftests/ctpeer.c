@@ -220,6 +220,8 @@ static void ask(void)
 		while (!stop && due > now())
 			poll(NULL, 0, (due - now()) * 1000 + 1);
 		fd = ask_once(k);
+		if (fd < 0 && stop)
+			break;		/* nobody knows */
 		if (fd < 0)
 			continue;
 		answered++;
