@@ -166,7 +166,8 @@ static void row_accuracy(const struct accuracy *a)
 
 static void row_exact(unsigned int load, double want)
 {
-	unsigned int seeds = 20, seed, i, sources, n, exact = 0, all = 0;
+	/* a bucket's fate is that of all in it: twenty leave half a percent open */
+	unsigned int seeds = 600, seed, i, sources, n, exact = 0, all = 0;
 	struct ctri_merge_info info;
 	struct ctri_row *rows;
 	char item[64], limit[64], measured[64];
