@@ -78,17 +78,17 @@ expected()
 	}' "$1" | sort | uniq -c | awk '{ print $2, $3, $4, $1 }' | sort
 }
 
-# counted - the same by the census: below 64 s is young
+# counted - the same by the census: below 256 s, less than any step, is young
 counted()
 {
 	col census proto,name,hist,idle_unknown record=state "netns=${topo_inode[r]}" |
 	awk '{
 		split($3, n, ",")
-		for (k = 0; k <= 6; k++)
+		for (k = 0; k <= 8; k++)
 			young += n[k + 1]
 		if (young - $4)
 			print $1, $2, "young", young - $4
-		for (k = 7; k < 21; k++)
+		for (k = 9; k < 21; k++)
 			if (n[k + 1])
 				print $1, $2, 2 ^ (k - 1), n[k + 1]
 		if ($4)
@@ -217,7 +217,7 @@ listed()
 	on r conntrack -L 2>/dev/null | grep -v 'src=10.0.1.61 ' >"$lib_tmp/listed"
 }
 
-young=$(col census idle_60 record=netns "netns=${topo_inode[r]}")
+young=$(col census idle_300 record=netns "netns=${topo_inode[r]}")
 t_eq "nothing has been silent for long, whatever its timeout" "$young" 0
 t_eq "what others made can't be known" \
 	"$(col census idle_unknown record=netns "netns=${topo_inode[r]}")" \
