@@ -22,6 +22,7 @@ typedef uint32_t __be32;
 #define HZ		250
 #define KERNEL_VERSION(a, b, c)	(((a) << 16) + ((b) << 8) + (c))
 #define LINUX_VERSION_CODE	KERNEL_VERSION(6, 1, 0)
+#define CONFIG_64BIT		1
 #define __percpu
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
