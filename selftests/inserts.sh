@@ -57,7 +57,6 @@ server=$BG_PID
 on c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 40 -t 60 --tcp --wait 5000 >"$lib_tmp/ask"
 t_has "40 TCP connections through the router" "$(cat "$lib_tmp/ask")" 'answered=40 '
 t_inserts "40 TCP connections are 40 insertions" r 10.0.1.2 40 tcp
-# UDP, left to itself, takes a port at random, and perhaps one twice
 on r "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 --sport 20000 -n 30 -t 60 --wait 5000 \
 	>"$lib_tmp/ask"
 t_has "30 UDP requests by the router itself" "$(cat "$lib_tmp/ask")" 'answered=30 '

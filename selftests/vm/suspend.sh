@@ -60,8 +60,8 @@ t()
 	fi
 }
 
-# rows CONDITION - an awk condition that holds for some row of history, whose
-# rate a second is rate
+# rows CONDITION - an awk condition that holds for the rows of history: how many,
+# their sum, the most in a second, and the long ones
 rows()
 {
 	sed -n 's/.*suspend: row //p' "$tmp/log" | tr -d '\r' | awk -v asked="$RATE" '
