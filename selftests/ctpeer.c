@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_FDS		512	/* TCP connections that serve keeps at once */
+#define MAX_FDS		1000	/* that serve polls at once; RLIMIT_NOFILE is 1,024 */
 
 static struct {
 	struct sockaddr_storage addr;
