@@ -5,6 +5,7 @@
  * full table whose contents can't be seen. A maximum is never raised here:
  * against a flood that only delays the next outage (facts 25).
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -274,8 +275,10 @@ static void spoofed(const struct view *v, const struct ns_view *n,
 			  pct(half->entries, n->count));
 	if (n->nr_actors && n->level != LEVEL_WAS)
 		lines_add(&f->evidence, "the heaviest single source, %s, has only %s of "
-			  "them [module: sources]", n->actor[0].source,
-			  pct(n->actor[0].offered, n->offered));
+			  "them; they are spread as widely as over at least %s "
+			  "sources with equal shares (entropy %.1f bits) [module: sources]", n->actor[0].source,
+			  pct(n->actor[0].offered, n->offered), num(n->spread),
+			  log2(n->spread));
 	if (n->fresh >= TH(SPOOF_NEW))
 		lines_add(&f->culprit, "whoever sends them: the addresses say nothing about "
 			  "that");

@@ -98,7 +98,8 @@ int64_t view_unanswered(const struct view *v, const struct ns_view *n)
 /*
  * Made-up addresses: most new connections come from one never seen before, no
  * single one stands out, and the answers reach nobody. Where only the latter
- * two hold, it may be a herd of real ones: as many as can't be blocked either.
+ * two hold, it may be a herd of real ones: as many as can't be blocked either,
+ * unless their shares say that it's a few.
  */
 static bool flood_spoofed(const struct view *v, struct ns_view *n)
 {
@@ -110,6 +111,7 @@ static bool flood_spoofed(const struct view *v, struct ns_view *n)
 	if (n->offered < TH(FLOOD_RATE) ||
 	    (n->nr_actors && share(n->actor[0].offered, n->offered) >= TH(FLOOD_SHARE)))
 		return false;
+	n->spread = view_spread(v, n);
 	if (!sp->seconds) {
 		inserts = known(n->row->inserts);
 		fresh = known(v->s->class[SRC_INSERT].distinct);
@@ -129,6 +131,22 @@ static void accuse(struct ns_view *n, const struct actor *a)
 	memmove(n->actor + 1, n->actor, (a - n->actor) * sizeof(*a));
 	n->actor[0] = only;
 	n->nr_culprits = 1;
+}
+
+/*
+ * Unanswered connections of a few, of whom one opens far more than the others:
+ * who would be told apart by hand is told here.
+ */
+static enum root heaviest(struct ns_view *n)
+{
+	size_t i;
+
+	for (i = 0; i < n->nr_actors && i < TH(FEW_SOURCES); i++)
+		if (actor_real(&n->actor[i]) || bystander(n, &n->actor[i]) ||
+		    n->actor[i].offered < n->actor[0].offered / 4)
+			break;
+	n->nr_culprits = i;
+	return !i ? ROOT_SPOOFED : i == 1 ? ROOT_FLOOD : ROOT_FEW;
 }
 
 /* INVALID packets allocate an entry before they are judged (facts 21). */
@@ -240,7 +258,7 @@ void root_decide(const struct view *v, struct ns_view *n)
 	else if (flood_by_few(n))
 		n->root = ROOT_FEW;
 	else if (flood_spoofed(v, n))
-		n->root = ROOT_SPOOFED;
+		n->root = n->spread < TH(SPOOF_SPREAD) ? heaviest(n) : ROOT_SPOOFED;
 	else if (n->level == LEVEL_WAS)
 		n->root = ROOT_UNKNOWN;	/* what is in the table now says nothing */
 	else if (by_invalid(n))

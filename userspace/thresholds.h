@@ -38,6 +38,9 @@
 	T(SPOOF_NEW, "spoof-new", 30, "% of new connections",		\
 	  "from addresses never seen before: real clients come back, made-up "\
 	  "addresses don't")						\
+	T(SPOOF_SPREAD, "spoof-spread", 16, "sources",			\
+	  "as many with equal shares would have the entropy of these; if it "\
+	  "is fewer, some stand out and can be blocked")		\
 	T(SPOOF_UNREPLIED, "spoof-unreplied", 50, "% of entries",	\
 	  "never answered: answers to made-up addresses go elsewhere")	\
 	T(HOLD_SHARE, "hold-share", 60, "% of entries",			\

@@ -70,6 +70,7 @@ struct ns_view {
 	double offered;				/* new connections a second, all */
 	double offered_now;			/* the same, whatever the story is about */
 	double fresh;				/* % of them from sources never seen before */
+	double spread;				/* sources that share them, see view_spread() */
 	int64_t refused, evicted;		/* within TH(RECENT), at least */
 	int64_t was_refused;			/* within TH(SPELL), at least */
 	int64_t last_refused;			/* s ago, or UNKNOWN */
@@ -105,6 +106,8 @@ void view_actors(struct view *v);
 void view_sort_actors(struct ns_view *n);
 const struct actor *view_top(const struct ns_view *n, enum source_class class);
 const struct actor *view_holder(const struct ns_view *n);
+/* As many sources with equal shares of all new connections have the entropy of these. */
+double view_spread(const struct view *v, const struct ns_view *n);
 int64_t actor_recent(const struct actor *a, enum source_class class);
 int64_t actor_count(const struct actor *a, enum source_class class);
 double actor_rate(const struct actor *a, enum source_class class);

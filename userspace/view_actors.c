@@ -94,6 +94,34 @@ const struct actor *view_holder(const struct ns_view *n)
 	return top;
 }
 
+/*
+ * What the listed sources lack, none of the others has more of than the least of
+ * those, as the heaviest are listed; and there are no more of them than distinct
+ * ones were seen. Both bound the entropy of the rest (Shannon 1948, section 6):
+ * shares of at most p have at least log2(1/p) bits, m sources at most log2(m).
+ */
+double view_spread(const struct view *v, const struct ns_view *n)
+{
+	double others = (double)known(v->s->class[SRC_INSERT].distinct);
+	double bits = 0, rest = 1, least = 1;
+	size_t i;
+
+	for (i = 0; i < n->nr_actors; i++) {
+		double part = share(n->actor[i].offered, n->offered) / 100;
+
+		if (part <= 0)
+			continue;
+		bits -= part * log2(part);
+		rest -= part;
+		least = fmin(least, part);
+		others--;
+	}
+	/* Where more are listed than were estimated, there are hardly others */
+	if (rest > 0)
+		bits += rest * fmin(-log2(least), log2(fmax(others, 1) / rest));
+	return fmin(exp2(bits), 1e15);
+}
+
 static int same_cmp(const void *left, const void *right)
 {
 	const struct actor *a = left, *b = right;

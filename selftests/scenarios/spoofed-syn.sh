@@ -7,7 +7,7 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 17 pressure critical
+scenario 18 pressure critical
 router nft
 internet_at c1
 setting max 2048
@@ -16,6 +16,7 @@ flood c1 -r 500 -p tcp -s 198.18.0.1 --sources 400000 -d "$S4" \
 	--sport 10000-60000 --dport 7000
 t_found 40 '^whoever sends them' '^10\.0\.2\.2: '
 t_sentence 'full: a flood of TCP connection attempts \(SYN\) from made-up addresses'
+t_says evidence 'as widely as over at least [0-9]{1,3},[0-9]{3} sources'
 t_only
 t_has "fix: SYNPROXY for the service" "$(found_lines now)" 'tcp dport 7000 .* synproxy '
 t_eq "fix: blocks no address, and raises no maximum" \
