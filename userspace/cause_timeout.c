@@ -112,7 +112,7 @@ static void what_if(const struct census_row *e, struct finding *f, int64_t entri
 		  "already deleted", num(e->idle[IDLE_HOUR]),
 		  pct(known(e->idle[IDLE_HOUR]), entries), RFC5382_IDLE,
 		  num(e->idle[IDLE_2HOURS]), pct(known(e->idle[IDLE_2HOURS]), entries));
-	if (e->has_below)
+	if (e->has_below && known(e->entries) > known(e->idle[IDLE_HOUR]))
 		lines_add(&f->evidence, "of the connections that spoke within the last hour, "
 			  "none has been silent for longer than %s [module: census]",
 			  duration(e->below[IDLE_HOUR]));
