@@ -86,6 +86,17 @@ router()
 	host_watch "${@:3}"
 }
 
+# small_router MAX - whose table a test can fill, and where what has expired gives
+# way: a full table looks at eight buckets alone, and these are few
+small_router()
+{
+	echo 'options nf_conntrack hashsize=512' >/etc/modprobe.d/nf_conntrack.conf
+	router nft
+	setting max "$1"
+	setting udp_timeout 5
+	setting tcp_timeout_time_wait 5
+}
+
 host_watch()
 {
 	host_parameters=("$@")

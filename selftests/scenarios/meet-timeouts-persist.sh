@@ -8,16 +8,9 @@
 . "$(dirname "$0")/scenario.sh"
 
 scenario 17 timeout critical
-# Few buckets: among the eight that it looks at, the kernel finds what has expired
-echo 'options nf_conntrack hashsize=512' >/etc/modprobe.d/nf_conntrack.conf
-router nft
-setting max 128
+small_router 128
 on r sysctl -qw net.netfilter.nf_conntrack_max=256
-setting udp_timeout 5
-setting tcp_timeout_time_wait 5
-on r sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_established=426000
-hold c1 220
-on r sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_established=432000
+hold_silent c1 220 6000
 ordinary c2 8
 t_found 40 '^nf_conntrack_tcp_timeout_established is 432000 ' '^10\.0\.2\.2: '
 t_also persist

@@ -8,12 +8,7 @@
 . "$(dirname "$0")/scenario.sh"
 
 scenario 17 stuck warning
-# Few buckets: among the eight that it looks at, the kernel finds what has expired
-echo 'options nf_conntrack hashsize=512' >/etc/modprobe.d/nf_conntrack.conf
-router nft
-setting max 300
-setting udp_timeout 5
-setting tcp_timeout_time_wait 5
+small_router 300
 on r sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_close_wait=600
 hold c1 220
 # The server's kernel acknowledges the ends, its program doesn't see them

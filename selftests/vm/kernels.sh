@@ -7,6 +7,14 @@
 # shellcheck source=debian.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/debian.sh"
 
+# Those that debug/build makes
+BUILT_KERNELS="debug kcsan"
+
+built_kernel()
+{
+	[[ " $BUILT_KERNELS " == *" $1 "* ]]
+}
+
 kernel_error()
 {
 	echo "vm/run: $*" >&2
@@ -66,7 +74,7 @@ kernel_newest()
 #   6.1             the host's newest of that series, if it has one
 #   anything else   the tree CACHE/kernels/NAME, an unpacked kernel package:
 #                   boot/vmlinuz-* and [usr/]lib/modules/RELEASE; those that
-#                   Debian has are fetched, "debug" is built
+#                   Debian has are fetched, "debug" and "kcsan" are built
 # On failure, one line on stderr and status 1.
 kernel_find()
 {
@@ -103,14 +111,14 @@ kernel_find()
 			top=$top/kernels/$name
 			if debian_kernel "$name"; then
 				"${BASH_SOURCE[0]%/*}/fetch" "$name" || return 1
-			elif [ "$name" = debug ]; then
-				"${BASH_SOURCE[0]%/*}/debug/build" || return 1
+			elif built_kernel "$name"; then
+				"${BASH_SOURCE[0]%/*}/debug/build" "$name" || return 1
 			fi
 			for d in "$top"/boot/vmlinuz-*; do
 				KERNEL_IMAGE=$d
 			done
 			if [ ! -f "$KERNEL_IMAGE" ]; then
-				kernel_error "kernel $name: neither /boot/vmlinuz-$name nor $top/boot/vmlinuz-* exists; give -k one of ${DEBIAN_KERNELS// /, }, debug, a release that is installed, or the path of an image"
+				kernel_error "kernel $name: neither /boot/vmlinuz-$name nor $top/boot/vmlinuz-* exists; give -k one of ${DEBIAN_KERNELS// /, }, ${BUILT_KERNELS// /, }, a release that is installed, or the path of an image"
 				return 1
 			fi
 		fi

@@ -8,7 +8,9 @@
 #
 # Matches are anchored behind the time stamp where the text could otherwise be
 # part of a harmless message.  "Call Trace:" is not in the list: fault
-# injection and refused allocations print one, and are no faults.
+# injection and refused allocations print one, and are no faults.  Of data races
+# only those count that a module of this tree has a part in: the kernel has its
+# own, which it may know of.
 kernel_reports()
 {
 	awk '
@@ -20,6 +22,7 @@ kernel_reports()
 	}
 	# reports and their context so far are all from one log
 	FNR == 1 && found { exit }
+	text ~ /^BUG: KCSAN: / && text !~ /\[(conntriage|vmfault)\]/ { next }
 	text ~ /^-+\[ cut here \]-+/ ||
 	text ~ /^WARNING: / ||
 	text ~ /(^|[^A-Za-z_])BUG[: ]/ ||

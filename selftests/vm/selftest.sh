@@ -139,6 +139,7 @@ WARNING: possible circular locking dependency detected
 WARNING: suspicious RCU usage
 WARNING: inconsistent lock state
 BUG: KASAN: slab-out-of-bounds in f+0x1/0x2 [m]
+BUG: KCSAN: data-race in f [conntriage] / nf_ct_f [nf_conntrack]
 BUG: sleeping function called from invalid context at mm/slab.h:1
 BUG: unable to handle page fault for address: ffffffffc0000000
 BUG kmalloc-64 (Tainted: G    B      OE     ): Poison overwritten
@@ -164,6 +165,7 @@ Spectre V2 : WARNING: Unprivileged eBPF is enabled with eIBRS on
 RCU lockdep checking is enabled.
 rcu: RCU debug extended QS entry/exit.
 traps: a.out[77] general protection fault ip:401000 sp:7ffc error:0 in a.out
+BUG: KCSAN: data-race in __nf_ct_refresh_acct [nf_conntrack] / gc_worker [nf_conntrack]
 kmemleak: Kernel memory leak detector initialized (mem pool available: 15)
 FAULT_INJECTION: forcing a failure.
 END

@@ -4,16 +4,19 @@
  * notices.  Never to be installed.
  */
 #include <linux/bug.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
 static char *fault = "none";
 module_param(fault, charp, 0444);
-MODULE_PARM_DESC(fault, "what to do on load: none, warn, oops, uaf, leak or deadlock");
+MODULE_PARM_DESC(fault, "what to do on load: none, warn, oops, uaf, leak, deadlock or race");
 
 static DEFINE_MUTEX(vmfault_a);		/* nothing's */
 static DEFINE_MUTEX(vmfault_b);
+static unsigned int vmfault_shared;	/* nobody's, which is the fault */
 
 /* Memory that is given back and read, which KASAN reports */
 static void __init vmfault_uaf(void)
@@ -47,6 +50,32 @@ static void __init vmfault_deadlock(void)
 	mutex_unlock(&vmfault_b);
 }
 
+static void vmfault_count(void)
+{
+	vmfault_shared++;
+	cond_resched();
+}
+
+static int vmfault_racer(void *unused)
+{
+	while (!kthread_should_stop())
+		vmfault_count();
+	return 0;
+}
+
+/* Two tasks that write to the same memory, which KCSAN reports */
+static int __init vmfault_race(void)
+{
+	struct task_struct *racer = kthread_run(vmfault_racer, NULL, "vmfault");
+	unsigned long end = jiffies + 5 * HZ;
+
+	if (IS_ERR(racer))
+		return PTR_ERR(racer);
+	while (time_before(jiffies, end))
+		vmfault_count();
+	return kthread_stop(racer);
+}
+
 static int __init vmfault_init(void)
 {
 	if (!strcmp(fault, "warn")) {
@@ -60,6 +89,8 @@ static int __init vmfault_init(void)
 		vmfault_leak();
 	} else if (!strcmp(fault, "deadlock")) {
 		vmfault_deadlock();
+	} else if (!strcmp(fault, "race")) {
+		return vmfault_race();
 	} else if (strcmp(fault, "none")) {
 		pr_err("vmfault: fault=%s is none of those that it knows\n", fault);
 		return -EINVAL;
