@@ -14,6 +14,7 @@
 #include <linux/cache.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
+#include <linux/kcsan-checks.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/log2.h>

@@ -49,9 +49,14 @@ static __always_inline bool ctri_is(const struct ctri_rec0 *r0, u64 addr0,
 	       r0->netns == netns && r0->family == family;
 }
 
-/* Readers try again while the count is odd, or has moved. */
+/*
+ * Readers try again while the count is odd, or has moved. The writes are plain
+ * ones, as those of a seqcount (do_raw_write_seqcount_begin() in
+ * include/linux/seqlock.h), and KCSAN is told so in the same way.
+ */
 static __always_inline void ctri_write_begin(struct ctri_bucket *b)
 {
+	kcsan_nestable_atomic_begin();
 	b->seq++;
 	smp_wmb();	/* with ctri_copy(): odd before anything changes */
 }
@@ -60,6 +65,7 @@ static __always_inline void ctri_write_end(struct ctri_bucket *b)
 {
 	smp_wmb();	/* with ctri_copy(): everything before it is even */
 	b->seq++;
+	kcsan_nestable_atomic_end();
 }
 
 static __always_inline void ctri_hit(struct ctri_bucket *b,

@@ -52,5 +52,5 @@ t_only
 t_fix
 t_gone 40
 t_check
-t_reboot 10
+t_reboot 25
 scenario_end

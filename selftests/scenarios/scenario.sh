@@ -88,7 +88,7 @@ hold()
 	bg "$1" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7001 -n "$2" -r 200 \
 		-t 600 --tcp --hold --wait 3000
 	HOLDER=$BG_PID
-	wait_until 30 grep -q "asked=$2 answered=$2" "$BG_OUT" ||
+	wait_until 60 grep -q "asked=$2 answered=$2" "$BG_OUT" ||
 		ktap_exit_fail_msg "$1 can't hold $2 connections: $(cat "$BG_OUT")"
 }
 
@@ -433,7 +433,7 @@ t_check()
 
 # t_reboot SECONDS [OPTION...] - the commands for good are typed, the host boots
 # with what they left, and the finding doesn't come back within SECONDS though
-# the bad traffic goes on. 3 results.
+# the bad traffic goes on, or begins again by the script's booted(). 3 results.
 t_reboot()
 {
 	local limit=$1 back='' began
@@ -443,6 +443,7 @@ t_reboot()
 	find "$host_upper" -type f -newer "$host_upper/.began" | sort |
 		sed "s|^$host_upper|# wrote /etc|"
 	host_reboot
+	[ "$(type -t booted)" != function ] || booted
 	began=$SECONDS
 	while [ $((SECONDS - began)) -lt "$limit" ]; do
 		if complains "$@"; then

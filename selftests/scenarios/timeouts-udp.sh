@@ -14,7 +14,7 @@ setting tcp_timeout_time_wait 5
 # Opened under a shorter one they look older by the difference
 on r sysctl -qw net.netfilter.nf_conntrack_udp_timeout=300
 gen c1 -n 220 -r 400 -s 10.0.1.10 --sources 44 -d "$S4" --sport 10000-60000 --dport 600
-on r sysctl -qw net.netfilter.nf_conntrack_udp_timeout=600
+setting udp_timeout 600
 ordinary c2 1
 t_found 40 '^nf_conntrack_udp_timeout is 600 seconds'
 t_sentence 'of its entries wait out a timeout that was raised to 10 minutes'

@@ -40,6 +40,8 @@ typedef int32_t s32;
 #define smp_rmb()	__atomic_thread_fence(__ATOMIC_ACQUIRE)
 
 #define data_race(x)	(x)
+#define kcsan_nestable_atomic_begin()	do { } while (0)
+#define kcsan_nestable_atomic_end()	do { } while (0)
 #define barrier()	__asm__ __volatile__("" : : : "memory")
 
 #define BUILD_BUG_ON(e)	_Static_assert(!(e), "BUILD_BUG_ON: " #e)
