@@ -4,10 +4,12 @@
  * notices.  Never to be installed.
  */
 #include <linux/bug.h>
+#include <linux/cpumask.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/processor.h>
 #include <linux/slab.h>
 
 static char *fault = "none";
@@ -53,7 +55,7 @@ static void __init vmfault_deadlock(void)
 static void vmfault_count(void)
 {
 	vmfault_shared++;
-	cond_resched();
+	cpu_relax();
 }
 
 static int vmfault_racer(void *unused)
@@ -63,14 +65,16 @@ static int vmfault_racer(void *unused)
 	return 0;
 }
 
-/* Two tasks that write to the same memory, which KCSAN reports */
+/* Two CPUs that write to the same memory, which KCSAN reports */
 static int __init vmfault_race(void)
 {
-	struct task_struct *racer = kthread_run(vmfault_racer, NULL, "vmfault");
+	struct task_struct *racer = kthread_create(vmfault_racer, NULL, "vmfault");
 	unsigned long end = jiffies + 5 * HZ;
 
 	if (IS_ERR(racer))
 		return PTR_ERR(racer);
+	kthread_bind(racer, cpumask_any_but(cpu_online_mask, raw_smp_processor_id()));
+	wake_up_process(racer);
 	while (time_before(jiffies, end))
 		vmfault_count();
 	return kthread_stop(racer);
