@@ -20,7 +20,7 @@ ktap_set_plan 8
 # which would leave an emulated machine no time for anything else
 put /sys/module/nf_conntrack/parameters/hashsize 16384
 put /proc/sys/net/netfilter/nf_conntrack_max 1000
-gen_bg c1 -n 20000000 -t 280 -r 8000 -s 10.0.1.11 --sources 200 -d "$S4" \
+gen_bg c1 -n 20000000 -t 900 -r 8000 -s 10.0.1.11 --sources 200 -d "$S4" \
 	--sport 10000-60000 --dport 1-1000
 flood=$BG_PID
 
