@@ -35,7 +35,7 @@ ktap_print_header
 need_module
 scene_up
 ktap_set_plan 18
-scene_run 150
+scene_run 600
 scene_sample
 t_run "the flood fills the table" wait_until 60 scene_ripe
 on r "$READER" >"$lib_tmp/out" 2>"$lib_tmp/err"
@@ -44,7 +44,7 @@ on r "$READER" capture "$lib_tmp/tree" 2>>"$lib_tmp/err"
 captured=$?
 # The rate is a mean of the last seconds, and what was sent in them isn't as even
 # as it was meant: take a reading while it hardly changed, or else the last
-for ((i = 0; i < 12 && SECONDS < 140; i++)); do
+for ((i = 0; i < 12 && SECONDS < 500; i++)); do
 	read -r before _ </proc/uptime
 	rate=$(on r "$READER" 2>/dev/null | said)
 	read -r after _ </proc/uptime

@@ -20,7 +20,7 @@ scene_up()
 	need_quiet_host 2000
 	put /sys/module/nf_conntrack/parameters/hashsize $SCENE_BUCKETS
 	put /proc/sys/net/netfilter/nf_conntrack_max $SCENE_MAX
-	peer_serve s "$S4" 7000 300
+	peer_serve s "$S4" 7000 700
 }
 
 # scene_run SECONDS - both send from now on; returns at once

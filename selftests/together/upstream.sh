@@ -28,10 +28,12 @@ one()
 		bash "./$1.sh" >"$2" 2>&1 </dev/null
 }
 
+# until $lib_tmp/watch is gone
 watch_files()
 {
-	while sleep 1; do
+	while [ -e "$lib_tmp/watch" ]; do
 		cat "$CTRI_FS"/* /proc/net/conntriage
+		sleep 1
 	done >/dev/null 2>&1
 }
 
@@ -69,10 +71,12 @@ for test; do
 		continue
 	fi
 	module_load
+	: >"$lib_tmp/watch"
 	watch_files &
 	one "$test" "$lib_tmp/with"
 	with=$?
-	kill $! && wait $! 2>/dev/null
+	rm "$lib_tmp/watch"
+	wait $!
 	inserts=$((${inserts:-0} + $(awk 'NR > 1 { n += $6 } END { print n + 0 }' "$CTRI_FS/netns")))
 	clear_up
 	module_unload
