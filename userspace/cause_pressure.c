@@ -276,7 +276,8 @@ static void spoofed(const struct view *v, const struct ns_view *n,
 	if (n->nr_actors && n->level != LEVEL_WAS)
 		lines_add(&f->evidence, "the heaviest single source, %s, has only %s of "
 			  "them; they are spread as widely as over at least %s "
-			  "sources with equal shares (entropy %.1f bits) [module: sources]", n->actor[0].source,
+			  "sources with equal shares (entropy %.1f bits) "
+			  "[module: sources]", n->actor[0].source,
 			  pct(n->actor[0].offered, n->offered), num(n->spread),
 			  log2(n->spread));
 	if (n->fresh >= TH(SPOOF_NEW))

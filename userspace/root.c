@@ -65,7 +65,12 @@ static bool flood_by_one(struct ns_view *n)
 	return true;
 }
 
-/* They are alike: who opens far less than the first is none of the handful. */
+/* Who opens far less than the first, or has real work, is none of the handful. */
+static bool alike(const struct ns_view *n, const struct actor *a)
+{
+	return !actor_real(a) && a->offered >= n->actor[0].offered / 4;
+}
+
 static bool flood_by_few(struct ns_view *n)
 {
 	double sum = 0;
@@ -74,9 +79,8 @@ static bool flood_by_few(struct ns_view *n)
 	for (i = 0; i < n->nr_actors && i < TH(FEW_SOURCES); i++) {
 		const struct actor *a = &n->actor[i];
 
-		if (a->offered < TH(FLOOD_RATE) || actor_real(a) ||
-		    share(a->offered, n->offered) < TH(FEW_EACH) ||
-		    a->offered < n->actor[0].offered / 4)
+		if (a->offered < TH(FLOOD_RATE) || !alike(n, a) ||
+		    share(a->offered, n->offered) < TH(FEW_EACH))
 			break;
 		sum += a->offered;
 	}
@@ -142,8 +146,7 @@ static enum root heaviest(struct ns_view *n)
 	size_t i;
 
 	for (i = 0; i < n->nr_actors && i < TH(FEW_SOURCES); i++)
-		if (actor_real(&n->actor[i]) || bystander(n, &n->actor[i]) ||
-		    n->actor[i].offered < n->actor[0].offered / 4)
+		if (!alike(n, &n->actor[i]) || bystander(n, &n->actor[i]))
 			break;
 	n->nr_culprits = i;
 	return !i ? ROOT_SPOOFED : i == 1 ? ROOT_FLOOD : ROOT_FEW;

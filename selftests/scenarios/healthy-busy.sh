@@ -20,7 +20,9 @@ busy()
 # near NR - that, or up to 3 % of the maximum off
 near()
 {
-	[ "$1" ] && [ $(($1 - $(entries))) -ge -61 ] && [ $(($1 - $(entries))) -le 61 ]
+	local off
+
+	[ "$1" ] && off=$(($1 - $(entries))) && [ "${off#-}" -le 61 ]
 }
 
 scenario 6 healthy ok
