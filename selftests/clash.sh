@@ -145,18 +145,18 @@ t_eq "and arm no other probe, though the kernel counts them as drops" \
 # A resolver asks for A and AAAA at once, from one port: kernels resolve that at
 # confirmation (clash) or when the packet leaves the queue
 was=$(failed)
-clash=$(kstat r clash_resolve)
+clash=$(kstat r clashres)
 seen=$(nft_packets s ctri_edge seen)
 queue_open r $((2 * PAIRS))
 for _ in A AAAA; do
 	gen c1 -n $PAIRS -s 10.0.1.13 -d "$S4" --sport "$(ports 11000)" --dport 53
 done
 queue_close
-ktap_print_msg "resolved at confirmation: $(($(kstat r clash_resolve) - clash))"
+ktap_print_msg "resolved at confirmation: $(($(kstat r clashres) - clash))"
 t_eq "two packets of one UDP tuple don't fail" "$(failed)" "$was"
 t_eq "and both arrive" "$(($(nft_packets s ctri_edge seen) - seen))" $((2 * PAIRS))
-t_eq "k_clash is the kernel's clash_resolve" "$(nsv r k_clash)" \
-	"$(kstat r clash_resolve)"
+t_eq "k_clash is the kernel's" "$(nsv r k_clash)" \
+	"$(kstat r clashres)"
 
 # Two echo requests of one identifier: lost at confirmation, where the kernel
 # doesn't resolve it before

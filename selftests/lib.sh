@@ -326,7 +326,8 @@ kstat()
 
 	for v in $(on "$1" awk -v column="$2" '
 		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-		column in at { print $at[column]; if (column == "entries") exit }
+		!(column in at) { print "_no_such_column"; exit }
+		{ print $at[column]; if (column == "entries") exit }
 		' /proc/net/stat/nf_conntrack); do
 		n=$((n + 0x$v))
 	done
