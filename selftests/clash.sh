@@ -155,8 +155,7 @@ queue_close
 ktap_print_msg "resolved at confirmation: $(($(kstat r clashres) - clash))"
 t_eq "two packets of one UDP tuple don't fail" "$(failed)" "$was"
 t_eq "and both arrive" "$(($(nft_packets s ctri_edge seen) - seen))" $((2 * PAIRS))
-t_eq "k_clash is the kernel's" "$(nsv r k_clash)" \
-	"$(kstat r clashres)"
+t_eq "k_clash is the kernel's" "$(nsv r k_clash)" "$(kstat r clashres)"
 
 # Two echo requests of one identifier: lost at confirmation, where the kernel
 # doesn't resolve it before

@@ -55,8 +55,8 @@ watch_files()
 	done >/dev/null 2>&1
 }
 
-# watched TEST - one() beside the module, all of whose files are read
-watched()
+# beside TEST - one() beside the module, all of whose files are read
+beside()
 {
 	local status n
 
@@ -79,9 +79,9 @@ watched()
 # machines: one that fails must fail again while it still passes without.
 as_without()
 {
-	watched "$1" && return
+	beside "$1" && return
 	sed -n '1,40s/^/#   /p' "$lib_tmp/said"
-	one "$1" && ! watched "$1" && return 1
+	one "$1" && ! beside "$1" && return 1
 	ktap_print_msg "$1 fails now and then"
 }
 
