@@ -83,7 +83,16 @@ static unsigned int ctri_tcp_timeout(const struct nf_conn *ct,
 		t = timeouts[TCP_CONNTRACK_RETRANS];
 	} else if (last == CTRI_TCP_RST_SET &&
 		   left <= timeouts[TCP_CONNTRACK_CLOSE]) {
+		/*
+		 * An RST that doesn't close, as its number isn't the one that is
+		 * expected: CLOSE in 6.1.192, UNACK in 7.3 and by a backport in
+		 * 6.12.118, so no version says which. Where both are possible,
+		 * the shorter silence is taken.
+		 */
 		t = timeouts[TCP_CONNTRACK_CLOSE];
+		if (state == TCP_CONNTRACK_ESTABLISHED && t > unack &&
+		    left <= unack)
+			t = unack;
 	} else if (flags & IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED && t > unack) {
 		t = unack;
 	} else if (!READ_ONCE(tcp->last_win) &&
