@@ -241,8 +241,7 @@ t_eq "histograms: 21 numbers, which are the entries" \
 			print }')" ""
 for ((k = 0; k <= 19; k++)); do
 	echo "$((1 << k)) $(silent "$lib_tmp/before" $((1 << k)) 1) $(
-		rows state hist | cut -d , -f $((k + 2))- | tr , '\n' |
-			awk '{ n += $1 } END { print n + 0 }') $(
+		rows state hist | cut -d , -f $((k + 2))- | tr , '\n' | add_up) $(
 		silent "$lib_tmp/after" $((1 << k)) 0)"
 done >"$lib_tmp/octaves"
 t_within "histograms: silent for 2^k seconds and more" "$(cat "$lib_tmp/octaves")"

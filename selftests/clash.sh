@@ -53,7 +53,7 @@ service()
 
 history_has()
 {
-	[ "$(col history insert_failed | awk '{ n += $1 } END { print n }')" = "$1" ]
+	[ "$(col history insert_failed | add_up)" = "$1" ]
 }
 
 # chains source|PREFIX - failures for that reason: of all sources, or of the

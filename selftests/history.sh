@@ -49,7 +49,7 @@ sec()
 # total COLUMN - of these seconds
 total()
 {
-	sec "$1" | awk '{ n += $1 } END { print n + 0 }'
+	sec "$1" | add_up
 }
 
 minute()

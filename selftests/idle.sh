@@ -288,8 +288,7 @@ t_eq "of two timeouts that are possible, the one that makes less of the silence"
 	"$(awk '$2 == "ESTABLISHED" && $3 == 4096 { print $4 }' "$lib_tmp/expected")"
 t_eq "what is unknown adds up to the namespace's" \
 	"$(col census idle_unknown record=netns "netns=${topo_inode[r]}")" \
-	"$(col census idle_unknown record=state "netns=${topo_inode[r]}" |
-	   awk '{ n += $1 } END { print n }')"
+	"$(col census idle_unknown record=state "netns=${topo_inode[r]}" | add_up)"
 module_unload
 t_clean "kernel log"
 ktap_finished

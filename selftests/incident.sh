@@ -40,13 +40,13 @@ of_source()
 
 sum_of()
 {
-	inc_top count "$1" "$2" | awk '{ n += $1 } END { print n + 0 }'
+	inc_top count "$1" "$2" | add_up
 }
 
 # whole COLUMN - of all namespaces
 whole()
 {
-	col netns "$1" | awk '{ n += $1 } END { print n + 0 }'
+	col netns "$1" | add_up
 }
 
 # t_time NAME ACTUAL EXPECTED - seconds, 2 off at most

@@ -265,6 +265,12 @@ col()
 	}' "$CTRI_FS/$file"
 }
 
+# add_up - the sum of its standard input's lines
+add_up()
+{
+	awk '{ n += $1 } END { print n + 0 }'
+}
+
 # status NAME
 status()
 {
@@ -309,8 +315,7 @@ src_kind()
 # src_sum ROLE CLASS [COLUMN] - over all sources of a class
 src_sum()
 {
-	col sources "${3:-count}" "class=$2" "netns=${topo_inode[$1]}" |
-		awk '{ n += $1 } END { print n + 0 }'
+	col sources "${3:-count}" "class=$2" "netns=${topo_inode[$1]}" | add_up
 }
 
 # t_src NAME ROLE CLASS SOURCE COUNT - exactly that many, known to be exact

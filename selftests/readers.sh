@@ -127,7 +127,7 @@ done
 bg_end $flood
 wait
 
-reads=$(cat "$lib_tmp"/reads.* | awk '{ n += $1 } END { print n }')
+reads=$(cat "$lib_tmp"/reads.* | add_up)
 ktap_print_msg "$reads readings, $(wc -l <"$lib_tmp/still") censuses counted, $(wc -l <"$lib_tmp/resized") rounds of 4 resizes, $born namespaces"
 t_num "all readers read" "$(cat "$lib_tmp"/reads.* | awk '$1 > 0' | wc -l)" -eq $READERS
 t_num "every file was read" "$reads" -ge 44

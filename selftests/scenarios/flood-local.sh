@@ -10,14 +10,18 @@
 scenario 16 pressure critical
 router nft
 setting max 2048
-# A slow machine fills the table, too, and the limit of 50 a second leaves room
-setting udp_timeout 18
+# Long, for a slow machine has to fill the table, too
+setting udp_timeout 25
 ordinary c2 10
-# Nobody answers at this port: the program gives up soon and asks again
-bg r "$CTRI_DIR/ctpeer" ask -a "$S4" -p 443 -n 60000 -r 400 -t 600 --wait 1
-bad_roles+=(r)
-bad_pids+=("$BG_PID")
-t_found 60 '^10\.0\.100\.1 \(this host\): ' '^10\.0\.2\.2: '
+# Nobody answers at this port: the program gives up soon and asks again. Where a
+# wait of 1 ms takes 16, as on a machine that others keep busy, four of them fill
+# the table nevertheless.
+for _ in 1 2 3 4; do
+	bg r "$CTRI_DIR/ctpeer" ask -a "$S4" -p 443 -n 60000 -r 100 -t 600 --wait 1
+	bad_roles+=(r)
+	bad_pids+=("$BG_PID")
+done
+t_found 90 '^10\.0\.100\.1 \(this host\): ' '^10\.0\.2\.2: '
 t_sentence 'full: this host itself \(10\.0\.100\.1\) alone opens [0-9,]+ new connections'
 t_only
 t_eq "fix: doesn't cut off the host" \

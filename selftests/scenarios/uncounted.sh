@@ -12,7 +12,7 @@
 killed()
 {
 	[ "$(nsv xr gc_evictions)" -ge 10 ] &&
-		[ "$(col history gc_evictions | awk '{ n += $1 } END { print n + 0 }')" -ge 10 ]
+		[ "$(col history gc_evictions | add_up)" -ge 10 ]
 }
 
 scenario 16 pressure critical

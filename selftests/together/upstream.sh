@@ -68,7 +68,7 @@ beside()
 	rm "$lib_tmp/watch"
 	wait $!
 	sleep 2		# its last second is recorded
-	n=$(col history inserts | awk '{ n += $1 } END { print n + 0 }')
+	n=$(col history inserts | add_up)
 	module_unload
 	ktap_print_msg "$1: status $status, $n insertions"
 	inserts=$((inserts + n))
