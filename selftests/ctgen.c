@@ -16,8 +16,6 @@
 #include <netinet/ip_icmp.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +26,7 @@
 #include <unistd.h>
 
 #include "ctgen.h"
+#include "ctprog.h"
 
 #define BATCH		64
 #define MAX_SOURCES	(1u << 22)
@@ -37,35 +36,6 @@ struct options o = {
 	.nr_sources = 1, .nr_dests = 1, .sport = { 1024, 1 }, .dport = { 9, 1 },
 	.flags = TH_SYN, .seq = 1000, .window = 64240,
 };
-
-static volatile sig_atomic_t stop;
-
-static void __attribute__((noreturn, format(printf, 1, 2)))
-die(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("ctgen: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	exit(2);
-}
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	stop = 1;
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
 
 /* The link-layer address of @o.via on @ifindex, from the neighbour table */
 static void read_neighbour(int ifindex)
@@ -329,20 +299,6 @@ static const char usage[] =
 "      --host             allow pid 1's network namespace\n"
 "      --json             print JSON\n";
 
-static uint64_t number(const char *name, const char *text, uint64_t min,
-		       uint64_t max)
-{
-	char *end;
-	uint64_t n;
-
-	errno = 0;
-	n = strtoull(text, &end, 0);
-	if (errno || end == text || *end || *text == '-' || n < min || n > max)
-		die("--%s %s: give a number from %" PRIu64 " to %" PRIu64, name,
-		    text, min, max);
-	return n;
-}
-
 static struct range ports(const char *name, const char *text)
 {
 	struct range r;
@@ -507,7 +463,6 @@ static const struct option options[] = {
 
 int main(int argc, char **argv)
 {
-	struct sigaction sa = { .sa_handler = on_signal };
 	int c;
 
 	while ((c = getopt_long(argc, argv, "i:n:t:r:p:s:d:h", options,
@@ -517,13 +472,13 @@ int main(int argc, char **argv)
 			o.ifname = optarg;
 			break;
 		case 'n':
-			o.count = number("count", optarg, 1, 1ull << 40);
+			o.count = number("--count", optarg, 1, 1ull << 40);
 			break;
 		case 't':
-			o.seconds = number("time", optarg, 1, 3600);
+			o.seconds = number("--time", optarg, 1, 3600);
 			break;
 		case 'r':
-			o.rate = number("rate", optarg, 0, 100000000);
+			o.rate = number("--rate", optarg, 0, 100000000);
 			break;
 		case 'p':
 			o.proto = protocol("proto", optarg);
@@ -540,13 +495,13 @@ int main(int argc, char **argv)
 			fputs(usage, stdout);
 			return 0;
 		case OPT_SOURCES:
-			o.nr_sources = number("sources", optarg, 1, MAX_SOURCES);
+			o.nr_sources = number("--sources", optarg, 1, MAX_SOURCES);
 			break;
 		case OPT_DESTS:
-			o.nr_dests = number("dests", optarg, 1, MAX_SOURCES);
+			o.nr_dests = number("--dests", optarg, 1, MAX_SOURCES);
 			break;
 		case OPT_STEP:
-			o.step = number("step", optarg, 0, 120);
+			o.step = number("--step", optarg, 0, 120);
 			break;
 		case OPT_SPORT:
 			o.sport = ports("sport", optarg);
@@ -558,19 +513,19 @@ int main(int argc, char **argv)
 			o.random = true;
 			break;
 		case OPT_SEED:
-			o.seed = number("seed", optarg, 0, UINT64_MAX);
+			o.seed = number("--seed", optarg, 0, UINT64_MAX);
 			break;
 		case OPT_FLAGS:
 			o.flags = tcp_flags(optarg);
 			break;
 		case OPT_SEQ:
-			o.seq = number("seq", optarg, 0, UINT32_MAX);
+			o.seq = number("--seq", optarg, 0, UINT32_MAX);
 			break;
 		case OPT_ACK:
-			o.ack = number("ack", optarg, 0, UINT32_MAX);
+			o.ack = number("--ack", optarg, 0, UINT32_MAX);
 			break;
 		case OPT_WINDOW:
-			o.window = number("window", optarg, 0, 65535);
+			o.window = number("--window", optarg, 0, 65535);
 			break;
 		case OPT_ICMP:
 			set_icmp(optarg);
@@ -579,10 +534,10 @@ int main(int argc, char **argv)
 			o.inner = protocol("inner", optarg);
 			break;
 		case OPT_PAYLOAD:
-			o.payload = number("payload", optarg, 0, MAX_PAYLOAD);
+			o.payload = number("--payload", optarg, 0, MAX_PAYLOAD);
 			break;
 		case OPT_TTL:
-			o.ttl = number("ttl", optarg, 1, 255);
+			o.ttl = number("--ttl", optarg, 1, 255);
 			break;
 		case OPT_FAULT:
 			if (!strcmp(optarg, "badsum"))
@@ -602,7 +557,7 @@ int main(int argc, char **argv)
 			o.log = optarg;
 			break;
 		case OPT_NETNS:
-			o.netns = number("netns", optarg, 1, UINT64_MAX);
+			o.netns = number("--netns", optarg, 1, UINT64_MAX);
 			break;
 		case OPT_HOST:
 			o.host = true;
@@ -628,8 +583,7 @@ int main(int argc, char **argv)
 	if (!o.have_icmp)
 		o.icmp_type = o.family == AF_INET ? ICMP_ECHO : ICMP6_ECHO_REQUEST;
 	check_netns();
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
+	stop_on_signals();
 	if (o.sink)
 		run_sink();
 	else

@@ -10,15 +10,14 @@
 #include <getopt.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "ctprog.h"
 
 #define MAX_FDS		1000	/* that serve polls at once; RLIMIT_NOFILE is 1,024 */
 
@@ -28,35 +27,6 @@ static struct {
 	bool tcp, hold;
 	unsigned int count, rate, seconds, wait_ms, sport;
 } o = { .count = 1, .wait_ms = 1000 };
-
-static volatile sig_atomic_t stop;
-
-static void __attribute__((noreturn, format(printf, 1, 2)))
-die(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("ctpeer: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	exit(2);
-}
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	stop = 1;
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
 
 static void set_port(struct sockaddr_storage *ss, unsigned int port)
 {
@@ -256,19 +226,6 @@ static const char usage[] =
 "      --sport PORT    request k comes from port PORT + k\n"
 "      --wait MS       how long an answer may take (default 1000)\n";
 
-static unsigned int number(const char *name, const char *text, unsigned int min,
-			   unsigned int max)
-{
-	char *end;
-	unsigned long n;
-
-	errno = 0;
-	n = strtoul(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || n < min || n > max)
-		die("--%s %s: give a number from %u to %u", name, text, min, max);
-	return n;
-}
-
 static void set_addr(const char *text)
 {
 	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&o.addr;
@@ -303,7 +260,6 @@ static const struct option options[] = {
 
 int main(int argc, char **argv)
 {
-	struct sigaction sa = { .sa_handler = on_signal };
 	unsigned int port = 0;
 	int c;
 
@@ -313,16 +269,16 @@ int main(int argc, char **argv)
 			set_addr(optarg);
 			break;
 		case 'p':
-			port = number("port", optarg, 1, 65535);
+			port = number("--port", optarg, 1, 65535);
 			break;
 		case 't':
-			o.seconds = number("time", optarg, 1, 3600);
+			o.seconds = number("--time", optarg, 1, 3600);
 			break;
 		case 'n':
-			o.count = number("count", optarg, 1, 60000);
+			o.count = number("--count", optarg, 1, 60000);
 			break;
 		case 'r':
-			o.rate = number("rate", optarg, 0, 1000000);
+			o.rate = number("--rate", optarg, 0, 1000000);
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -334,10 +290,10 @@ int main(int argc, char **argv)
 			o.hold = true;
 			break;
 		case OPT_SPORT:
-			o.sport = number("sport", optarg, 1, 65535);
+			o.sport = number("--sport", optarg, 1, 65535);
 			break;
 		case OPT_WAIT:
-			o.wait_ms = number("wait", optarg, 1, 60000);
+			o.wait_ms = number("--wait", optarg, 1, 60000);
 			break;
 		default:
 			fputs("ctpeer: see ctpeer --help\n", stderr);
@@ -349,8 +305,7 @@ int main(int argc, char **argv)
 	if (!o.addrlen || !port || !o.seconds)
 		die("give --addr, --port and --time");
 	set_port(&o.addr, port);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
+	stop_on_signals();
 	if (!strcmp(argv[optind], "serve"))
 		serve();
 	else if (!strcmp(argv[optind], "ask"))

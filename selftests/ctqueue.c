@@ -12,14 +12,13 @@
 #include <linux/netfilter/nfnetlink_queue.h>
 #include <linux/netlink.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "ctprog.h"
 
 #define MAX_HELD	4096
 
@@ -27,27 +26,6 @@ static uint32_t held[MAX_HELD];		/* packet ids, as in the packets */
 static unsigned int nr_held;
 static uint16_t queue;
 static int fd;
-
-static void __attribute__((noreturn, format(printf, 1, 2)))
-die(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("ctqueue: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	exit(2);
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
 
 /* A message with one attribute. */
 static void tell(uint16_t type, uint16_t flags, uint16_t attr, const void *data,
@@ -158,19 +136,6 @@ static void hold(unsigned int count, double end)
 	}
 }
 
-static unsigned long number(int option, const char *text, unsigned long min,
-			    unsigned long max)
-{
-	char *end;
-	unsigned long n;
-
-	errno = 0;
-	n = strtoul(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || n < min || n > max)
-		die("-%c %s: give a number from %lu to %lu", option, text, min, max);
-	return n;
-}
-
 int main(int argc, char **argv)
 {
 	unsigned int count = 0, seconds = 0, i;
@@ -179,13 +144,13 @@ int main(int argc, char **argv)
 	while ((c = getopt(argc, argv, "q:n:t:h")) != -1) {
 		switch (c) {
 		case 'q':
-			queue = number(c, optarg, 0, 65535);
+			queue = number("-q", optarg, 0, 65535);
 			break;
 		case 'n':
-			count = number(c, optarg, 1, MAX_HELD);
+			count = number("-n", optarg, 1, MAX_HELD);
 			break;
 		case 't':
-			seconds = number(c, optarg, 1, 600);
+			seconds = number("-t", optarg, 1, 600);
 			break;
 		case 'h':
 			puts("Usage: ctqueue [-q QUEUE] -n PACKETS -t SECONDS\n"
