@@ -27,7 +27,7 @@ t_only
 t_eq "fix: doesn't cut off the host" \
 	"$(found_lines now | grep -v limit | grep drop)" ""
 t_fix
-t_gone 60
+t_gone 120		# until the worker has reaped what expired
 t_check
 t_reboot 10
 scenario_end
