@@ -88,8 +88,11 @@ hold()
 	bg "$1" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7001 -n "$2" -r 200 \
 		-t 600 --tcp --hold --wait 3000
 	HOLDER=$BG_PID
-	wait_until 60 grep -q "asked=$2 answered=$2" "$BG_OUT" ||
-		ktap_exit_fail_msg "$1 can't hold $2 connections: $(cat "$BG_OUT")"
+	wait_until 60 grep -q "asked=$2 answered=$2" "$BG_OUT" || {
+		bg_end "$HOLDER"
+		ktap_exit_fail_msg "$1 can't hold $2 connections: $(cat "$BG_OUT"); not accepted yet: $(
+			on "${1%c*}s" ss -Hltn sport = :7001 | awk '{ print $2 }')"
+	}
 }
 
 # hold_silent ROLE NR SECONDS - as if they had said nothing for so long: of the
