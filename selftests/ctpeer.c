@@ -179,16 +179,20 @@ static void ask(void)
 		die("no memory for %u connections", o.count);
 	for (k = 0; !stop && k < o.count && now() < end; k++) {
 		double due = o.rate ? from + (double)k / o.rate : 0;
+		double left = due - now();
 		int fd;
 
 		/* Who was kept waiting doesn't make up for it: that would be a
 		 * flood of its own
 		 */
-		if (o.rate && now() > due + 1.0 / o.rate)
-			from += now() - due;
+		if (o.rate && -left > 1.0 / o.rate)
+			from -= left;
 
-		while (!stop && due > now())
-			poll(NULL, 0, (due - now()) * 1000 + 1);
+		/* a clock that is read again may be past it: poll() would take
+		 * less than nothing for ever
+		 */
+		for (; !stop && left > 0; left = due - now())
+			poll(NULL, 0, left * 1000 + 1);
 		fd = ask_once(k);
 		if (fd < 0 && stop)
 			break;		/* nobody knows */

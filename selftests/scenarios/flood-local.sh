@@ -13,9 +13,8 @@ setting max 2048
 # Long, for a slow machine has to fill the table, too
 setting udp_timeout 25
 ordinary c2 10
-# Nobody answers at this port: the program gives up soon and asks again. Where a
-# wait of 1 ms takes 16, as on a machine that others keep busy, four of them fill
-# the table nevertheless.
+# Nobody answers at this port: the program gives up soon and asks again. Four of
+# them, as each waits a millisecond at least.
 for _ in 1 2 3 4; do
 	bg r "$CTRI_DIR/ctpeer" ask -a "$S4" -p 443 -n 60000 -r 100 -t 600 --wait 1
 	bad_roles+=(r)
