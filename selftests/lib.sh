@@ -265,6 +265,12 @@ col()
 	}' "$CTRI_FS/$file"
 }
 
+# another_walk - for a second, every reader of the census is shown the last one
+another_walk()
+{
+	sleep 1.2
+}
+
 # add_up - the sum of its standard input's lines
 add_up()
 {
