@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# conntriage for people; Kbuild is what kbuild and DKMS read.
-#
-#   make run	install what is missing, build, and diagnose (see README.md)
-#   make check	run everything; QUICK=1 for the everyday loop
+# conntriage for people; Kbuild is what kbuild and DKMS read. "make help" lists
+# what there is.
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -13,64 +11,90 @@ KDIR ?= $(shell scripts/kernel-headers)
 
 all: kmod userspace
 
+help:
+	@echo 'make run            install what is missing, build, and diagnose this host'
+	@echo 'make demo           the same in a guest under a flood'
+	@echo 'make check          run all tests; QUICK=1: the short form; ONLY="static reader"'
+	@echo 'make bench          what the module costs, in instructions; bench-table'
+	@echo 'make                build the module (KDIR=) and the reader; kmod, userspace'
+	@echo 'make install        both, for the kernel of KDIR; PREFIX=$(PREFIX) DESTDIR='
+	@echo 'make dkms-install   the reader, and the module for every kernel'
+	@echo 'make uninstall      take away what either of them installed'
+	@echo 'make deb            Debian packages, in DEBDIR=$(DEBDIR)'
+	@echo 'make clean          remove what was built; distclean: the cached kernels, too'
+
 kmod: conntriage.ko
 
 conntriage.ko: FORCE
-	$(MAKE) -C $(KDIR) M=$(CURDIR) $(KFLAGS) modules
+	@MAKE="$(MAKE)" scripts/kbuild "$(KDIR)" $(KFLAGS) modules
 
 userspace:
-	$(MAKE) -C userspace
+	@$(MAKE) -C userspace
 
 selftests:
-	$(MAKE) -C selftests
+	@$(MAKE) -C selftests
 
 run demo:
-	scripts/$@
+	@scripts/$@
 
 check:
-	scripts/check
+	@scripts/check
 
 bench:
-	selftests/bench/run
+	@selftests/bench/run
 
 bench-table:
-	$(MAKE) -C selftests/table bench
+	@$(MAKE) -C selftests/table bench
+
+# What the two kinds of installation write to; without root only below DESTDIR
+may-install:
+	@[ "$(DESTDIR)" ] || [ "$$(id -u)" -eq 0 ] || { \
+		echo "conntriage: writing to $(PREFIX), /lib/modules and /usr/src takes root; try sudo make $(MAKECMDGOALS), or give DESTDIR=" >&2; \
+		exit 1; }
 
 # The reader, and the module for the kernel of KDIR. Loads nothing. With DESTDIR,
 # files alone: nothing of this host changes.
-install: all
-	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
-	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=updates DEPMOD=true \
-		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
-	$(if $(DESTDIR),,depmod $$(scripts/kernel-headers --release $(KDIR)))
+install: may-install
+	@$(MAKE) all
+	@$(MAKE) -C userspace install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+	@MAKE="$(MAKE)" scripts/kbuild "$(KDIR)" INSTALL_MOD_DIR=updates DEPMOD=true \
+		$(if $(DESTDIR),INSTALL_MOD_PATH="$(DESTDIR)") modules_install
+	@$(if $(DESTDIR),,depmod $$(scripts/kernel-headers --release "$(KDIR)"))
 
 # The reader, and the module by DKMS: built anew with each kernel upgrade.
-dkms-install: userspace
-	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
-	install -d $(SRCDIR)/kmod
-	install -m 644 dkms.conf Kbuild COPYING $(SRCDIR)
-	install -m 644 kmod/*.[ch] $(SRCDIR)/kmod
+dkms-install: may-install
+	@$(if $(DESTDIR),,command -v dkms >/dev/null || { \
+		echo "conntriage: dkms is not installed; apt-get install dkms" >&2; exit 1; })
+	@$(MAKE) userspace
+	@$(MAKE) -C userspace install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+	install -d "$(SRCDIR)/kmod"
+	install -m 644 dkms.conf Kbuild COPYING "$(SRCDIR)"
+	install -m 644 kmod/*.[ch] "$(SRCDIR)/kmod"
 	$(if $(DESTDIR),,dkms install conntriage/$(VERSION) $(DKMSFLAGS))
 
 # All that either of them made, for whichever kernel
-uninstall:
+uninstall: may-install
 	$(if $(DESTDIR),,-rmmod conntriage 2>/dev/null)
 	$(if $(DESTDIR),,-dkms remove conntriage/$(VERSION) --all 2>/dev/null)
-	rm -rf $(SRCDIR)
-	scripts/uninstall-module $(DESTDIR)
-	$(MAKE) -C userspace uninstall DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+	rm -rf "$(SRCDIR)"
+	scripts/uninstall-module "$(DESTDIR)"
+	@$(MAKE) -C userspace uninstall DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
 
 # Debian packages of it, in DEBDIR
 deb:
-	scripts/build-deb $(DEBDIR)
+	@scripts/build-deb "$(DEBDIR)"
 
 clean:
-	$(MAKE) -C userspace clean
-	$(MAKE) -C selftests clean
-	$(MAKE) -C selftests/table clean
-	$(MAKE) -C selftests/recorder clean
-	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+	@$(MAKE) -C userspace clean
+	@$(MAKE) -C selftests clean
+	@$(MAKE) -C selftests/table clean
+	@$(MAKE) -C selftests/recorder clean
+	@[ -z "$(KDIR)" ] || MAKE="$(MAKE)" scripts/kbuild "$(KDIR)" clean
+
+# The downloaded kernels and all that was made of them, outside of the tree
+distclean: clean
+	@scripts/clean-cache
 
 FORCE:
-.PHONY: all kmod userspace selftests run demo check bench bench-table install \
-	dkms-install uninstall deb clean FORCE
+.PHONY: all help kmod userspace selftests run demo check bench bench-table \
+	may-install install dkms-install uninstall deb clean distclean FORCE
