@@ -9,6 +9,8 @@ SRCDIR := $(DESTDIR)/usr/src/conntriage-$(VERSION)
 # The running kernel's headers, or the newest there are: tests boot that one.
 KDIR ?= $(shell scripts/kernel-headers)
 
+MAKEFLAGS += --no-print-directory
+
 all: kmod userspace
 
 help:
