@@ -108,6 +108,8 @@ static void persist_module(const struct fix *x)
 		return;
 	lines_add(&x->f->fix_persist,
 		  "# without this the setting fails at boot: the key isn't there yet");
+	/* systemd brings the directory, and a host may have no systemd. */
+	lines_add(&x->f->fix_persist, "mkdir -p /etc/modules-load.d");
 	lines_add(&x->f->fix_persist, "%s", load);
 }
 
@@ -201,15 +203,18 @@ static void persist_hashsize(struct fix *x, int64_t buckets)
 	lines_add(l, "# buckets from the start; alone it would make the maximum 8 times "
 		  "that");
 	if (s->hashsize_option == UNKNOWN || s->hashsize_in[0] != '/' ||
-	    !text_plain(s->hashsize_in))
+	    !text_plain(s->hashsize_in)) {
+		/* kmod brings it; nothing else that is typed here needs kmod. */
+		lines_add(l, "mkdir -p /etc/modprobe.d");
 		lines_add(l, "echo 'options nf_conntrack hashsize=%" PRId64
 			  "' > /etc/modprobe.d/nf_conntrack.conf", buckets);
-	else if (!strcmp(s->hashsize_in, "/proc/cmdline"))
+	} else if (!strcmp(s->hashsize_in, "/proc/cmdline")) {
 		lines_add(l, "# the boot loader passes nf_conntrack.hashsize=%" PRId64
 			  ": change it there to %" PRId64, s->hashsize_option, buckets);
-	else
+	} else {
 		lines_add(l, "sed -i -E 's|(nf.conntrack.*hashsize=)[0-9]+|\\1%" PRId64
 			  "|' %s", buckets, s->hashsize_in);
+	}
 }
 
 void fix_buckets(struct fix *x, int64_t buckets, int64_t max)
