@@ -14,8 +14,9 @@
 #include "read.h"
 #include "tests/parse/parse_test.h"
 
-static const char source_tree[] = "tests/parse/trees/full";
-static char tree[64];
+static char dir[48];		/* holds these two */
+static char source_tree[64];	/* trees/full */
+static char tree[64];		/* its copy, changed by a case */
 static unsigned int nr_tests, nr_failed;
 
 static void die(const char *what)
@@ -295,18 +296,35 @@ static void run(const struct test *t)
 		printf("# %s\n", why);
 }
 
+/*
+ * 160 trees of 50 files: in memory where that can be had. Some are read as
+ * nobody, who must get into @dir.
+ */
+static void make_trees(void)
+{
+	char unpack[128];
+
+	snprintf(dir, sizeof(dir), "%s/conntriage-parse-XXXXXX",
+		 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
+	if (!mkdtemp(dir) || chmod(dir, 0755))
+		die("cannot make a temporary directory");
+	snprintf(source_tree, sizeof(source_tree), "%s/full", dir);
+	snprintf(tree, sizeof(tree), "%s/case", dir);
+	snprintf(unpack, sizeof(unpack),
+		 "tests/tree unpack tests/parse/trees/full.tree %s",
+		 source_tree);
+	if (system(unpack)) {
+		rmdir(dir);
+		die("cannot unpack trees/full; run me in userspace/");
+	}
+}
+
 int main(void)
 {
 	const struct test *t;
 
-	if (access(source_tree, R_OK))
-		die("run me in userspace/");
 	umask(022);
-	/* 160 trees of 50 files: in memory where that can be had */
-	snprintf(tree, sizeof(tree), "%s/conntriage-parse-XXXXXX",
-		 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
-	if (!mkdtemp(tree))
-		die("cannot make a temporary directory");
+	make_trees();
 
 	puts("TAP version 13");
 	for (t = bad_files; t->name; t++)
@@ -316,6 +334,6 @@ int main(void)
 	for (t = rule_files; t->name; t++)
 		run(t);
 	printf("1..%u\n", nr_tests);
-	nftw(tree, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return nr_failed != 0;
 }
