@@ -46,7 +46,7 @@ bench:
 	@selftests/bench/run
 
 bench-table:
-	@$(MAKE) -C selftests/table bench
+	@$(MAKE) -C selftests/unit/table bench
 
 # What the two kinds of installation write to; without root only below DESTDIR
 may-install:
@@ -89,8 +89,8 @@ deb:
 clean:
 	@$(MAKE) -C userspace clean
 	@$(MAKE) -C selftests clean
-	@$(MAKE) -C selftests/table clean
-	@$(MAKE) -C selftests/recorder clean
+	@$(MAKE) -C selftests/unit/table clean
+	@$(MAKE) -C selftests/unit/recorder clean
 	@[ -z "$(KDIR)" ] || MAKE="$(MAKE)" scripts/kbuild "$(KDIR)" clean
 
 # The downloaded kernels and all that was made of them, outside of the tree

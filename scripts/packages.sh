@@ -17,7 +17,7 @@ PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
 # selftests/dkms/run: to build, judge and install packages
 PKG_DKMS="dpkg-dev debhelper dh-dkms fakeroot lintian mmdebstrap openssl"
 
-# selftests/together: others that use conntrack, and what the kernel's own tests
+# selftests/interop: others that use conntrack, and what the kernel's own tests
 # call
 PKG_TOGETHER="conntrackd ipvsadm bpftrace socat netcat-openbsd iperf3 tcpdump
 	iputils-ping"

@@ -6,8 +6,8 @@
 # of what conntrack(8) lists: also by zone, by address and service, and by
 # silence, which is the timeout in force less what is left of it.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 # list ROLE FILE - every entry, one a line:
 # proto state zone unreplied assured source dest dport idle
@@ -153,8 +153,8 @@ gen s -n 30 -s "$S4" -d 10.0.1.15 --sport 53 --dport 10000-10029
 # TCP in several states, real connections among them
 gen c1 -n 120 -s 10.0.1.21 -d "$S4" -p tcp --sport 10000-10119 --dport 443
 gen s -n 40 -s "$S4" -d 10.0.1.21 -p tcp --sport 443 --dport 10000-10039 --flags SA --ack 1001
-bg c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 12 -t 150 --tcp --hold --wait 9000
-on c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 8 -t 60 --tcp --wait 9000 >/dev/null
+bg c1 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 12 -t 150 --tcp --hold --wait 9000
+on c1 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 8 -t 60 --tcp --wait 9000 >/dev/null
 # Everything else
 timeout_is icmp_timeout 100				# 800 s
 gen c1 -n 70 -s 10.0.1.31 -d "$S4" -p icmp --sport 1-70

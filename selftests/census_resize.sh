@@ -5,8 +5,8 @@
 # Promise: while the hash table is resized without a pause, back and forth, a
 # census counts every entry that stays exactly once, or says that it may not.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 STILL=2000
 READS=$([ "$QUICK" ] && echo 8 || echo 20)

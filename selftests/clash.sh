@@ -6,10 +6,10 @@
 # they are told by source and by service, with the reason. What the kernel
 # resolved is not taken for a failure.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=queue.sh
-. "$CTRI_DIR/queue.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=lib/queue.sh
+. "$CTRI_DIR/lib/queue.sh"
 
 PAIRS=20
 READER=$CTRI_DIR/../userspace/conntriage

@@ -5,8 +5,8 @@
 # traffic through the same router, without, with and again without the module:
 # every packet that arrives, byte by byte, and every counter agrees.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 MAX=/proc/sys/net/netfilter/nf_conntrack_max
 HELD=60				# connections that no eviction can touch
@@ -17,7 +17,7 @@ ask()
 	local dir=$1 role=$2
 
 	shift 2
-	on "$role" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -t 60 --wait 9000 "$@" |
+	on "$role" "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -t 60 --wait 9000 "$@" |
 		sed 's/ seconds=.*//' >>"$dir/connections"
 }
 
@@ -81,7 +81,7 @@ run()
 
 	# A full table of connections that can't be evicted: all else is refused
 	on r conntrack -F 2>/dev/null
-	bg c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n $HELD --tcp --hold -t 300 \
+	bg c1 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n $HELD --tcp --hold -t 300 \
 		--sport 30000 --wait 9000
 	client=$BG_PID
 	wait_until 60 grep -q answered "$BG_OUT"

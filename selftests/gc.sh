@@ -4,8 +4,8 @@
 # Promise: live entries that the gc worker kills after a refusal, which no
 # counter of the kernel's shows, are counted and named as evictions of its own.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 MAX=1000
 BUCKETS=16384			# see pressure.sh: refusals, which wake it

@@ -6,8 +6,8 @@
 # generator: no second is lost, none is forged, and a minute is the sum of its
 # seconds.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 RATE=2000
 SENT=20000

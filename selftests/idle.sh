@@ -9,8 +9,8 @@
 # which one is in force. Then each is raised by a step of its own: so long an
 # entry under it seems to have been silent.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 # name, seconds, step: 100 apart; steps in octaves of their own
 TIMEOUTS="
@@ -197,7 +197,7 @@ for mode in gre ipip; do
 		addr add 192.0.2.1 peer 192.0.2.2 dev t$mode
 		link set t$mode up
 		END
-	on c1 "$CTRI_DIR/ctpeer" ask -a 192.0.2.2 -p 9 -n 1 -t 1 --wait 1 >/dev/null 2>&1
+	on c1 "$CTRI_TOOLS/ctpeer" ask -a 192.0.2.2 -p 9 -n 1 -t 1 --wait 1 >/dev/null 2>&1
 	on c1 ip link del "t$mode" 2>/dev/null
 done
 # Entries that others make

@@ -6,8 +6,8 @@
 # read anything while it lasted: when, how much, who was there before and
 # during it, who was evicted and refused, and what the table held.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 READER=$CTRI_DIR/../userspace/conntriage
 MAX=1000

@@ -4,8 +4,8 @@
 # Promise: every entry that goes to confirmation is counted once, exactly, for
 # its original source in its own namespace; nothing else is counted.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 # t_inserts NAME ROLE SOURCE COUNT KIND - all of that kind
 t_inserts()
@@ -54,10 +54,10 @@ t_eq "the replying server is no source" "$(src r insert "$S4" count)" ""
 # Real connections
 peer_serve s "$S4" 7000 120
 server=$BG_PID
-on c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 40 -t 60 --tcp --wait 5000 >"$lib_tmp/ask"
+on c1 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 40 -t 60 --tcp --wait 5000 >"$lib_tmp/ask"
 t_has "40 TCP connections through the router" "$(cat "$lib_tmp/ask")" 'answered=40 '
 t_inserts "40 TCP connections are 40 insertions" r 10.0.1.2 40 tcp
-on r "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 --sport 20000 -n 30 -t 60 --wait 5000 \
+on r "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 --sport 20000 -n 30 -t 60 --wait 5000 \
 	>"$lib_tmp/ask"
 t_has "30 UDP requests by the router itself" "$(cat "$lib_tmp/ask")" 'answered=30 '
 t_inserts "local output" r 10.0.100.1 30 udp

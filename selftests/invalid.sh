@@ -4,8 +4,8 @@
 # Promise: every INVALID packet is counted once, for the source in its header,
 # with the reason; what can't be looked into is counted as that.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 N=30			# packets of each kind; far below the sampling limit
 

@@ -4,8 +4,8 @@
 # Promise: the module loads with its files in place, refuses bad parameters
 # with a line that says what to do, and leaves nothing behind.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 KPROBES=/sys/kernel/debug/kprobes/list
 FILES="abi status netns sources classes census history history_minutes incidents incident_top"

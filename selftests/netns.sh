@@ -4,8 +4,8 @@
 # Promise: namespaces are born and die under load while everything is read; the
 # module follows them, and lets go of them.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 FILES="sources netns census status history classes"
 

@@ -5,8 +5,8 @@
 # counts and name who caused them, whose entries were killed, and who was turned
 # away. What happened before they were armed is shown as unattributed.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 MAX=1000
 FLOODER=10.0.1.66

@@ -5,8 +5,8 @@
 # Promise: /proc/net/conntriage shows a namespace its own rows and nothing of
 # any other, to nobody but its root, and outlives neither namespace nor module.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 NAME=net/conntriage
 FILE=/proc/$NAME

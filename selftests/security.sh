@@ -6,8 +6,8 @@
 # it, and nothing that it prints is a kernel address. What /proc/net/conntriage
 # shows to whom is in proc.sh, lockdown in security_lockdown.sh.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 PARAMETERS=/sys/module/conntriage/parameters
 TRACEFS=/sys/kernel/tracing

@@ -8,8 +8,8 @@
 #
 #	selftests/vm/run -c 2 -m 1536 -- selftests/run_tests security_lockdown.sh
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 LOCKDOWN=/sys/kernel/security/lockdown
 READER=$CTRI_DIR/../userspace/conntriage

@@ -6,10 +6,10 @@
 # of a boot file, can't write to the terminal of its user, add a line, or put a
 # word into a command. Captured trees: userspace/tests/hostile.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=scene.sh
-. "$CTRI_DIR/scene.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=lib/scene.sh
+. "$CTRI_DIR/lib/scene.sh"
 
 ESC=$'\e'
 COMMANDS="diagnose sources netns census history incidents"

@@ -6,10 +6,10 @@
 # failed insertion with its tuple, namespace and reason, to tracefs, perf,
 # trace-cmd and bpftrace, and are off when nobody listens.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=queue.sh
-. "$CTRI_DIR/queue.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=lib/queue.sh
+. "$CTRI_DIR/lib/queue.sh"
 
 TRACEFS=/sys/kernel/tracing
 EVENTS="evict refuse invalid insert_failed"

@@ -4,8 +4,8 @@
 # Promise: the module comes and goes at any moment under traffic, with its
 # probes armed and readers in its files, and leaves nothing behind.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 ktap_print_header
 need_module

@@ -12,8 +12,8 @@
 # leaps ahead.
 # QUICK=1: 100,000 connections.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=../lib/bench.sh
+. "$(dirname "$0")/../lib/bench.sh"
 
 ENTRIES=${CONNTRIAGE_BENCH_ENTRIES:-${QUICK:+100000}}
 ENTRIES=${ENTRIES:-1000000}

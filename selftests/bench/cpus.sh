@@ -8,8 +8,8 @@
 # machine is quiet. What it can show is a lock or a counter that both CPUs
 # write to, for the emulator's threads share the real machine's cache lines.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=../lib/bench.sh
+. "$(dirname "$0")/../lib/bench.sh"
 
 PACKETS=${QUICK:+20000}
 PACKETS=${PACKETS:-50000}

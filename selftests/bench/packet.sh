@@ -13,8 +13,8 @@
 # it, and nothing that only real hardware has: caches and branches cost nothing
 # here.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=../lib/bench.sh
+. "$(dirname "$0")/../lib/bench.sh"
 
 PACKETS=10000
 RUNS=5

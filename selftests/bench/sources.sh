@@ -11,8 +11,8 @@
 # refused never gets to confirmation, and would be counted in other classes.
 # Expired entries go when their bucket is looked up again, hence few buckets.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=../lib/bench.sh
+. "$(dirname "$0")/../lib/bench.sh"
 
 SPOOFED=${QUICK:+1000000}
 SPOOFED=${SPOOFED:-10000000}

@@ -7,8 +7,8 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-# shellcheck source=../queue.sh
-. "$CTRI_DIR/queue.sh"
+# shellcheck source=../lib/queue.sh
+. "$CTRI_DIR/lib/queue.sh"
 
 # 20 questions from each of two clients, held before confirmation
 race_once()

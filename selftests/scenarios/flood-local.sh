@@ -16,7 +16,7 @@ ordinary c2 10
 # Nobody answers at this port: the program gives up soon and asks again. Four of
 # them, as each waits a millisecond at least.
 for _ in 1 2 3 4; do
-	bg r "$CTRI_DIR/ctpeer" ask -a "$S4" -p 443 -n 60000 -r 100 -t 600 --wait 1
+	bg r "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 443 -n 60000 -r 100 -t 600 --wait 1
 	bad_roles+=(r)
 	bad_pids+=("$BG_PID")
 done

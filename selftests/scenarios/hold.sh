@@ -16,7 +16,7 @@ holds()
 # Whoever doesn't close them opens them once more
 booted()
 {
-	bg c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 300 --tcp --hold -t 600 --wait 300
+	bg c1 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 300 --tcp --hold -t 600 --wait 300
 }
 
 scenario 16 pressure critical
@@ -27,7 +27,7 @@ setting tcp_timeout_time_wait 10
 ordinary c2 12
 booted
 t_run "one source holds connections" wait_until 60 holds 290
-bg c1 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 2 --tcp --hold -t 600 --wait 300
+bg c1 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 2 --tcp --hold -t 600 --wait 300
 opener=$BG_PID
 t_found 40 '^10\.0\.1\.2: ' '^10\.0\.2\.2: '
 t_sentence 'full: 10\.0\.1\.2 alone holds [0-9,]+ of the [0-9,]+ entries'

@@ -9,8 +9,8 @@
 [ "${SCENARIO_MOUNTS:-}" ] ||
 	SCENARIO_MOUNTS=1 exec unshare -m --propagation private "$0" "$@"
 
-# shellcheck source=../lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=../lib/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/lib.sh"
 # shellcheck source=host.sh
 . "$CTRI_DIR/scenarios/host.sh"
 
@@ -73,9 +73,9 @@ ordinary()
 	local rate=${2:-30}
 
 	serve 7000 "$1"
-	bg "$1" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r "$rate" \
+	bg "$1" "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r "$rate" \
 		-t "${3:-600}" --wait 300
-	bg "$1" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 \
+	bg "$1" "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 60000 \
 		-r $(((rate + 9) / 10)) -t "${3:-600}" --tcp --wait 500
 }
 
@@ -85,7 +85,7 @@ HOLDER=
 hold()
 {
 	serve 7001 "$1"
-	bg "$1" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7001 -n "$2" -r 200 \
+	bg "$1" "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7001 -n "$2" -r 200 \
 		-t 600 --tcp --hold --wait 3000
 	HOLDER=$BG_PID
 	wait_until 60 grep -q "asked=$2 answered=$2" "$BG_OUT" || {
@@ -166,8 +166,8 @@ asks()
 {
 	local udp tcp
 
-	udp=$(on "$1" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 40 -r 40 -t 60 --wait 5000)
-	tcp=$(on "$1" "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 20 -r 20 -t 60 --tcp --wait 5000)
+	udp=$(on "$1" "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 40 -r 40 -t 60 --wait 5000)
+	tcp=$(on "$1" "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 20 -r 20 -t 60 --tcp --wait 5000)
 	echo "${udp% seconds*} ${tcp% seconds*}"
 }
 

@@ -22,7 +22,7 @@ t_sentence 'of its entries are for UDP port 53 \(DNS\)'
 t_only
 t_fix
 t_gone 120
-t_eq "fix: DNS still answers" "$(on c2 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 53 -n 20 \
+t_eq "fix: DNS still answers" "$(on c2 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 53 -n 20 \
 	-r 40 -t 30 --wait 3000 | sed 's/ seconds.*//')" "asked=20 answered=20"
 t_check
 t_reboot 15

@@ -7,8 +7,8 @@
 # ctfail.ko makes each allocation fail in turn; it lies beside the module that is
 # tested (scripts/build-for puts it there).
 
-# shellcheck source=torture.sh
-. "$(dirname "$0")/torture.sh"
+# shellcheck source=../lib/torture.sh
+. "$(dirname "$0")/../lib/torture.sh"
 
 CTFAIL=/sys/module/ctfail/parameters
 

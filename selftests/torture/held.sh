@@ -4,8 +4,8 @@
 # Promise: nf_conntrack can't be unloaded while this module holds it, can be when
 # it is gone, and is watched again when both are back.
 
-# shellcheck source=torture.sh
-. "$(dirname "$0")/torture.sh"
+# shellcheck source=../lib/torture.sh
+. "$(dirname "$0")/../lib/torture.sh"
 
 # What else may hold it on this kernel
 USERS="nft_chain_nat nft_ct nft_nat nft_masq nft_redir nft_queue nf_conntrack_netlink nf_nat"

@@ -4,8 +4,8 @@
 # Promise: processors come and go under traffic, and no count is lost: what one
 # of them counted is still there when it is off, and counted on when it is back.
 
-# shellcheck source=torture.sh
-. "$(dirname "$0")/torture.sh"
+# shellcheck source=../lib/torture.sh
+. "$(dirname "$0")/../lib/torture.sh"
 
 CPU1=/sys/devices/system/cpu/cpu1/online
 FLOWS=150
@@ -13,7 +13,7 @@ FLOWS=150
 # some SPORT CPU - flows of one source and of another in each round, on that CPU
 some()
 {
-	on c1 taskset -c "$2" "$CTRI_DIR/ctgen" -i eth0 --mac 02:00:00:00:01:01 \
+	on c1 taskset -c "$2" "$CTRI_TOOLS/ctgen" -i eth0 --mac 02:00:00:00:01:01 \
 		--netns "${topo_inode[c1]}" -n $FLOWS -s 10.0.1.11 -d "$S4" \
 		--sport "$1-$(($1 + FLOWS - 1))" >/dev/null
 }

@@ -4,8 +4,8 @@
 # Promise: the module can be loaded and unloaded hundreds of times under a flood
 # that evicts all the time, at any moment of its own life, and nothing adds up.
 
-# shellcheck source=torture.sh
-. "$(dirname "$0")/torture.sh"
+# shellcheck source=../lib/torture.sh
+. "$(dirname "$0")/../lib/torture.sh"
 
 ktap_print_header
 need_module

@@ -4,8 +4,8 @@
 # Promise: namespaces are born and killed by the hundred during a flood, with
 # entries in them; the module follows each, and lets go of each.
 
-# shellcheck source=torture.sh
-. "$(dirname "$0")/torture.sh"
+# shellcheck source=../lib/torture.sh
+. "$(dirname "$0")/../lib/torture.sh"
 
 BATCH=10
 
@@ -20,7 +20,7 @@ inhabit()
 		}
 	}
 	END
-	on "$1" "$CTRI_DIR/ctpeer" ask -a 127.0.0.1 -p 9 -n 3 -t 2 --wait 20 >/dev/null 2>&1
+	on "$1" "$CTRI_TOOLS/ctpeer" ask -a 127.0.0.1 -p 9 -n 3 -t 2 --wait 20 >/dev/null 2>&1
 }
 
 # Rows of the namespaces NAME..., in the module's file

@@ -5,8 +5,8 @@
 # census is whole, and has every entry that stands still or says that it may
 # not.
 
-# shellcheck source=torture.sh
-. "$(dirname "$0")/torture.sh"
+# shellcheck source=../lib/torture.sh
+. "$(dirname "$0")/../lib/torture.sh"
 
 STILL=500
 BUCKETS="4096 16384 8192 32768"

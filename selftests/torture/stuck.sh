@@ -5,8 +5,8 @@
 # the middle: what they see is one state of things, and they hold the module for
 # as long as a file is open, and no longer.
 
-# shellcheck source=torture.sh
-. "$(dirname "$0")/torture.sh"
+# shellcheck source=../lib/torture.sh
+. "$(dirname "$0")/../lib/torture.sh"
 
 SNAPSHOTS="sources netns history history_minutes incidents incident_top census classes status abi"
 

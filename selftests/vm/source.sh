@@ -3,7 +3,7 @@
 #
 # Debian's kernel source, which has what header packages lack: checkpatch,
 # kernel-doc, tests, and kernels of our own. Sourced by debug/build,
-# scripts/check-static and ../together/upstream-source.
+# scripts/check-static and ../interop/upstream-source.
 
 SOURCE_PACKAGE=linux-source-6.1
 # what configuring and building it takes

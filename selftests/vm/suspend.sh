@@ -19,8 +19,8 @@ asleep()
 	modprobe -a nf_conntrack nft_ct
 	nft 'table inet t { chain c { type filter hook output priority 0; ct state new; }; }'
 	insmod "$1" || exit 1
-	"$here/../ctpeer" serve -a 127.0.0.1 -p 7000 -t 90 >/dev/null &
-	"$here/../ctpeer" ask -a 127.0.0.1 -p 7000 -n 60000 -r $RATE -t 60 --wait 100 >/dev/null &
+	"$here/../tools/ctpeer" serve -a 127.0.0.1 -p 7000 -t 90 >/dev/null &
+	"$here/../tools/ctpeer" ask -a 127.0.0.1 -p 7000 -n 60000 -r $RATE -t 60 --wait 100 >/dev/null &
 	sleep 4
 	cat >/run/own/script <<-'END'
 	say()

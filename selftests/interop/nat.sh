@@ -4,8 +4,8 @@
 # Promise: behind NAT of every kind a connection is one, of the address that
 # opened it, and arrives as without the module.
 
-# shellcheck source=together.sh
-. "$(dirname "$0")/together.sh"
+# shellcheck source=../lib/interop.sh
+. "$(dirname "$0")/../lib/interop.sh"
 
 N=100
 
@@ -35,7 +35,7 @@ gen c1 -n $N -s 10.0.1.13 -d "$S4" --sport 10000-10099 --dport 54
 t_flows "masquerade" 10.0.1.11 $N
 t_flows "DNAT" 10.0.1.12 $N
 t_flows "redirect" 10.0.1.13 $N
-t_eq "no address but those" "$(src_sum r insert)" $((3 * N + TOGETHER_MAX * 85 / 100))
+t_eq "no address but those" "$(src_sum r insert)" $((3 * N + INTEROP_MAX * 85 / 100))
 t_eq "entries are as many" "$(kstat r entries)" "$(src_sum r insert)"
 t_eq "the census knows original sources" \
 	"$(col census entries record=source "netns=${topo_inode[r]}" name=10.0.1.12)" $N

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2016,SC2119,SC2120,SC2317
 # What every script of these selftests begins with:
 #
-#	. "$(dirname "$0")/lib.sh"
+#	. "$(dirname "$0")/lib/lib.sh"
 #	ktap_print_header
 #	need_module		# or skip, with the reason
 #	ktap_set_plan 7
@@ -12,14 +12,17 @@
 # Whatever a script makes is gone when it ends, however it ends.
 
 set -u
-CTRI_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+CTRI_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P) || exit 1
+CTRI_TOOLS=$CTRI_DIR/tools
+# kselftest installs what was built beside the tests
+[ -x "$CTRI_TOOLS/ctgen" ] || [ ! -x "$CTRI_DIR/ctgen" ] || CTRI_TOOLS=$CTRI_DIR
 CTRI_FS=/sys/kernel/debug/conntriage
 QUICK=${QUICK:-}
 
 # shellcheck source=ktap.sh
-. "$CTRI_DIR/ktap.sh"
+. "$CTRI_DIR/lib/ktap.sh"
 # shellcheck source=topology.sh
-. "$CTRI_DIR/topology.sh"
+. "$CTRI_DIR/lib/topology.sh"
 
 lib_pids=()
 lib_saved=()
@@ -117,7 +120,7 @@ wait_until()
 # peer_serve ROLE ADDR PORT SECONDS - ctpeer, ready to answer
 peer_serve()
 {
-	bg "$1" "$CTRI_DIR/ctpeer" serve -a "$2" -p "$3" -t "$4"
+	bg "$1" "$CTRI_TOOLS/ctpeer" serve -a "$2" -p "$3" -t "$4"
 	wait_until 10 grep -q ready "$BG_OUT" ||
 		ktap_exit_fail_msg "ctpeer does not serve: $(cat "$BG_OUT")"
 }
@@ -134,7 +137,7 @@ need_tools()
 			ktap_skip_all "no $tool; install it (iproute2, nftables, util-linux, conntrack)"
 	done
 	for tool in ctgen ctpeer; do
-		[ -x "$CTRI_DIR/$tool" ] ||
+		[ -x "$CTRI_TOOLS/$tool" ] ||
 			ktap_skip_all "$tool is not built; run make -C selftests"
 	done
 }

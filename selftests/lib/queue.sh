@@ -19,9 +19,9 @@ queue_rule()
 # queue_open ROLE COUNT [SECONDS] - hold that many, for 30 seconds at most
 queue_open()
 {
-	[ -x "$CTRI_DIR/ctqueue" ] ||
+	[ -x "$CTRI_TOOLS/ctqueue" ] ||
 		ktap_exit_fail_msg "ctqueue is not built; run make -C selftests"
-	bg "$1" "$CTRI_DIR/ctqueue" -q 7 -n "$2" -t "${3:-30}"
+	bg "$1" "$CTRI_TOOLS/ctqueue" -q 7 -n "$2" -t "${3:-30}"
 	queue_out=$BG_OUT
 	queue_pid=$BG_PID
 	wait_until 10 grep -q ready "$queue_out" ||

@@ -3,12 +3,12 @@
 # What every script here begins with: another user of conntrack beside the
 # module, while its probes are armed.
 #
-#	. "$(dirname "$0")/together.sh"
+#	. "$(dirname "$0")/../lib/interop.sh"
 
-# shellcheck source=../lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=../lib/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-TOGETHER_MAX=4000
+INTEROP_MAX=4000
 
 # need_kmod MODULE... - or skip
 need_kmod()
@@ -26,9 +26,9 @@ watch()
 {
 	module_load
 	watched r
-	need_quiet_host $((TOGETHER_MAX / 2))
-	put /proc/sys/net/netfilter/nf_conntrack_max $TOGETHER_MAX
-	gen c2 -n $((TOGETHER_MAX * 85 / 100)) -s 10.0.2.9 -d "$S4" --sport 10000-60000
+	need_quiet_host $((INTEROP_MAX / 2))
+	put /proc/sys/net/netfilter/nf_conntrack_max $INTEROP_MAX
+	gen c2 -n $((INTEROP_MAX * 85 / 100)) -s 10.0.2.9 -d "$S4" --sport 10000-60000
 	wait_until 10 probes_are armed || ktap_exit_fail_msg "the probes were not armed"
 }
 

@@ -6,8 +6,8 @@
 # table is resized and namespaces come and go: each reading is whole, and the
 # census misses nothing that stands still.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 READERS=8
 SECONDS_OF=$([ "$QUICK" ] && echo 6 || echo 12)
@@ -119,7 +119,7 @@ until enough || [ $SECONDS -ge $((end + 120)) ]; do
 		}
 	}
 	END
-	on brief "$CTRI_DIR/ctpeer" ask -a 127.0.0.1 -p 9 -n 3 -t 2 --wait 20 >/dev/null 2>&1
+	on brief "$CTRI_TOOLS/ctpeer" ask -a 127.0.0.1 -p 9 -n 3 -t 2 --wait 20 >/dev/null 2>&1
 	ns_del brief
 	born=$((born + 1))
 done

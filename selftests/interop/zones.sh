@@ -4,8 +4,8 @@
 # Promise: where zones let two customers have the same addresses, each of their
 # connections is counted, and the census tells the zones apart.
 
-# shellcheck source=together.sh
-. "$(dirname "$0")/together.sh"
+# shellcheck source=../lib/interop.sh
+. "$(dirname "$0")/../lib/interop.sh"
 
 N=150
 

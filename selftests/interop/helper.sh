@@ -5,8 +5,8 @@
 # Promise: a connection that a helper expects is found RELATED as before, and
 # counted for the address that opened it.
 
-# shellcheck source=together.sh
-. "$(dirname "$0")/together.sh"
+# shellcheck source=../lib/interop.sh
+. "$(dirname "$0")/../lib/interop.sh"
 
 N=5
 

@@ -6,8 +6,8 @@
 # is one. What SYNPROXY answers without conntrack, and the ACK to that, is INVALID
 # to conntrack by design: it is counted as such, and the reader blames nobody.
 
-# shellcheck source=together.sh
-. "$(dirname "$0")/together.sh"
+# shellcheck source=../lib/interop.sh
+. "$(dirname "$0")/../lib/interop.sh"
 
 N=10
 FLOOD=800
@@ -42,7 +42,7 @@ t_src "a flood of SYNs: an answer each, that conntrack knows nothing of" \
 	r invalid "$S4" $FLOOD
 peer_serve s "$S4" 7001 100
 t_has "connections are answered" \
-	"$(on c1 "$CTRI_DIR/ctpeer" ask --tcp -a "$S4" -p 7001 -n $N -t 60 --wait 5000)" "answered=$N( |\$)"
+	"$(on c1 "$CTRI_TOOLS/ctpeer" ask --tcp -a "$S4" -p 7001 -n $N -t 60 --wait 5000)" "answered=$N( |\$)"
 t_flows "each is one insertion" 10.0.1.2 $N
 t_eq "its handshake's ACK is mid-stream, once" \
 	"$(src_kind r invalid 10.0.1.2 inv_midstream)" $N

@@ -5,10 +5,10 @@
 # its business, and what conntriage says of it. Exits as conntriage does: 0 to 2;
 # 3 and more: there was nothing to show.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=scene.sh
-. "$CTRI_DIR/scene.sh"
+# shellcheck source=../lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
+# shellcheck source=../lib/scene.sh
+. "$CTRI_DIR/lib/scene.sh"
 
 # A test would fail or be skipped; a demo has only one way to go wrong.
 ktap_skip_all()

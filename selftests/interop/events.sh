@@ -5,8 +5,8 @@
 # Promise: those who live on conntrack's events, conntrack -E and conntrackd,
 # get all of them beside the module, of evictions too.
 
-# shellcheck source=together.sh
-. "$(dirname "$0")/together.sh"
+# shellcheck source=../lib/interop.sh
+. "$(dirname "$0")/../lib/interop.sh"
 
 N=200
 

@@ -4,8 +4,8 @@
 # Promise: a packet that enters a VRF passes PRE_ROUTING twice, and is counted
 # once.
 
-# shellcheck source=together.sh
-. "$(dirname "$0")/together.sh"
+# shellcheck source=../lib/interop.sh
+. "$(dirname "$0")/../lib/interop.sh"
 
 N=200
 

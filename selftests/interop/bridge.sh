@@ -5,8 +5,8 @@
 # or by conntrack of its own, shows each connection once and every packet with
 # its right reason.
 
-# shellcheck source=together.sh
-. "$(dirname "$0")/together.sh"
+# shellcheck source=../lib/interop.sh
+. "$(dirname "$0")/../lib/interop.sh"
 
 N=200
 
@@ -43,7 +43,7 @@ send()
 	local source=$1
 
 	shift
-	on xc1 "$CTRI_DIR/ctgen" -i eth0 --mac 02:00:00:00:64:02 \
+	on xc1 "$CTRI_TOOLS/ctgen" -i eth0 --mac 02:00:00:00:64:02 \
 		--netns "${topo_inode[xc1]}" -s "$source" -d "$S4" "$@" >/dev/null ||
 		ktap_exit_fail_msg "ctgen failed: $*"
 }

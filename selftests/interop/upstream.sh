@@ -6,13 +6,13 @@
 # the module, all of whose files are read all the time, as they pass without. They
 # need their source, and ten minutes:
 #
-#	CONNTRIAGE_UPSTREAM=$(selftests/together/upstream-source) \
-#		selftests/vm/run -c 2 -m 1536 -t 1800 -- selftests/together/upstream.sh
+#	CONNTRIAGE_UPSTREAM=$(selftests/interop/upstream-source) \
+#		selftests/vm/run -c 2 -m 1536 -t 1800 -- selftests/interop/upstream.sh
 #
 # QUICK=1: the first seven, half of that.
 
-# shellcheck source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+# shellcheck source=../lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
 
 # Those that make conntrack entries, then those that are longest or have hooks
 # alone. The others measure throughput (nft_concat_range, nft_flowtable,
@@ -88,7 +88,7 @@ as_without()
 ktap_print_header
 [ "${CONNTRIAGE_GUEST:-}" ] || ktap_skip_all "not in a guest; these change the machine"
 [ -d "${CONNTRIAGE_UPSTREAM:-}" ] ||
-	ktap_skip_all "CONNTRIAGE_UPSTREAM names no directory; see together/upstream-source"
+	ktap_skip_all "CONNTRIAGE_UPSTREAM names no directory; see interop/upstream-source"
 need_module conntrack
 cd "$CONNTRIAGE_UPSTREAM" || exit 1
 # shellcheck disable=SC2086 # a list

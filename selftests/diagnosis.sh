@@ -4,10 +4,10 @@
 # Promise: under a flood, the reader's first finding names who floods, how fast,
 # who suffers, and what to do; and it never takes a broken file for the truth.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
-# shellcheck source=scene.sh
-. "$CTRI_DIR/scene.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=lib/scene.sh
+. "$CTRI_DIR/lib/scene.sh"
 
 # first FILE - its first finding: up to the next severity at a line's begin
 first()

@@ -6,8 +6,8 @@
 # before it or after it, by kprobes, the function tracer or BPF: all see every
 # call, the module's counts stay exact, and no packet fares differently.
 
-# shellcheck source=together.sh
-. "$(dirname "$0")/together.sh"
+# shellcheck source=../lib/interop.sh
+. "$(dirname "$0")/../lib/interop.sh"
 
 TRACEFS=/sys/kernel/tracing
 FUNCTIONS="__nf_conntrack_confirm __nf_conntrack_alloc early_drop nf_ct_delete"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Results in TAP 13, as kselftests print them. */
-#ifndef TABLE_TAP_H
-#define TABLE_TAP_H
+#ifndef SELFTESTS_TAP_H
+#define SELFTESTS_TAP_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # What the benchmarks that run in a guest begin with:
 #
-#	. "$(dirname "$0")/lib.sh"
+#	. "$(dirname "$0")/../lib/bench.sh"
 #	bench_init
 #	bench_router
 #
@@ -16,7 +16,7 @@
 #	10.1.0.0/16, 11.0.0.0/8 --- bench0 [router] bench1 --- 10.2.0.0/16
 
 set -u
-BENCH_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+BENCH_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P) || exit 1
 BENCH_FS=/sys/kernel/debug/conntriage
 BENCH_CT=/proc/sys/net/netfilter
 BENCH_TMP=
@@ -161,7 +161,7 @@ pg_hold()
 # module_load [PARAM=VALUE...]
 module_load()
 {
-	local ko=${CONNTRIAGE_KO:-$BENCH_DIR/../../conntriage.ko} dep
+	local ko=${CONNTRIAGE_KO:-$BENCH_TOP/conntriage.ko} dep
 
 	[ -f "$ko" ] || die "no $ko; run make first, or set CONNTRIAGE_KO"
 	for dep in $(modinfo -F depends "$ko" | tr ',' ' '); do

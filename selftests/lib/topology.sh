@@ -260,7 +260,7 @@ gen_by()
 	*c[0-9]*) nr=${role##*c} ;;
 	esac
 	printf -v mac '02:00:00:00:%02x:01' "$nr"
-	$how "$role" "$CTRI_DIR/ctgen" -i eth0 --mac "$mac" \
+	$how "$role" "$CTRI_TOOLS/ctgen" -i eth0 --mac "$mac" \
 		--netns "${topo_inode[$role]}" "$@"
 }
 
@@ -270,7 +270,7 @@ sink()
 	local role=$1
 
 	shift
-	bg "$role" "$CTRI_DIR/ctgen" -i eth0 --netns "${topo_inode[$role]}" \
+	bg "$role" "$CTRI_TOOLS/ctgen" -i eth0 --netns "${topo_inode[$role]}" \
 		--sink "$@"
 	wait_until 10 grep -q ready "$BG_OUT" ||
 		ktap_exit_fail_msg "ctgen --sink: $(cat "$BG_OUT")"

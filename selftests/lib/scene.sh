@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154,SC2034,SC2016
 # One namespace floods a router, another goes about its business: what
-# reader.sh tests and demo.sh shows.
+# diagnosis.sh tests and tools/demo.sh shows.
 
 FLOODER=10.0.1.66
 INNOCENT=10.0.2.2
@@ -26,9 +26,9 @@ scene_up()
 # scene_run SECONDS - both send from now on; returns at once
 scene_run()
 {
-	bg c2 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 50 -t "$1" --wait 200
+	bg c2 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 50 -t "$1" --wait 200
 	innocent_pid=$BG_PID innocent_out=$BG_OUT
-	bg c2 "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 5 -t "$1" --tcp --wait 500
+	bg c2 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r 5 -t "$1" --tcp --wait 500
 	innocent_tcp_pid=$BG_PID innocent_tcp_out=$BG_OUT
 	gen_bg c1 -r $SCENE_RATE -t "$1" -p tcp \
 		-s $FLOODER -d "$S4" --sport 10000-60000 --dport 443-542

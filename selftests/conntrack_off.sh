@@ -4,8 +4,8 @@
 # Promise: where conntrack is not enabled the module reports nothing, and it
 # never enables it.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 traffic()
 {
@@ -14,7 +14,7 @@ traffic()
 	gen c1 -n 200 -s 10.0.1.11 -d "$S4" -p tcp --flags FA --sport 10000-10199
 	gen c1 -n 200 -s 10.0.1.11 -d "$S4" -p tcp --fault badsum
 	gen c1 -n 20 -s 10.0.1.11 -d 10.0.1.1 --sport 10000-10019
-	on r "$CTRI_DIR/ctpeer" ask -a "$S4" -p 7000 -n 20 -t 30 --wait 5000 >/dev/null
+	on r "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 20 -t 30 --wait 5000 >/dev/null
 }
 
 # seen ROLE - what the module says of it

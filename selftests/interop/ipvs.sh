@@ -4,15 +4,15 @@
 # Promise: beside IPVS, with and without its use of conntrack, connections are
 # balanced as before, and counted as conntrack has them.
 
-# shellcheck source=together.sh
-. "$(dirname "$0")/together.sh"
+# shellcheck source=../lib/interop.sh
+. "$(dirname "$0")/../lib/interop.sh"
 
 N=100
 
 # asked VIP - connections that were answered
 asked()
 {
-	on c1 "$CTRI_DIR/ctpeer" ask -a 10.0.1.1 -p "$1" --sport 20000 -n $N -t 60 \
+	on c1 "$CTRI_TOOLS/ctpeer" ask -a 10.0.1.1 -p "$1" --sport 20000 -n $N -t 60 \
 		--wait 3000 |
 		sed -n 's/.*answered=\([0-9]*\).*/\1/p'
 }

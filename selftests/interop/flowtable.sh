@@ -5,8 +5,8 @@
 # Promise: a flow that a flowtable has taken over is one connection, not idle,
 # and the reader does not take it for a stuck one.
 
-# shellcheck source=together.sh
-. "$(dirname "$0")/together.sh"
+# shellcheck source=../lib/interop.sh
+. "$(dirname "$0")/../lib/interop.sh"
 
 FLOWS=5
 READER=$CTRI_DIR/../userspace/conntriage
@@ -41,7 +41,7 @@ END
 watch
 # Data on its way in both directions, for as long as it takes
 peer_serve s "$S4" 7001 120
-bg c1 "$CTRI_DIR/ctpeer" ask --tcp --hold -a "$S4" -p 7001 -n $FLOWS -t 60
+bg c1 "$CTRI_TOOLS/ctpeer" ask --tcp --hold -a "$S4" -p 7001 -n $FLOWS -t 60
 t_run "flows are offloaded" wait_until 20 offloaded $FLOWS
 t_flows "each is one insertion" 10.0.1.2 $FLOWS
 # Left alone, an offloaded entry's timeout is a day, an established one's five:

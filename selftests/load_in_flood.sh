@@ -4,8 +4,8 @@
 # Promise: loaded in the midst of a flood on a full table, which is when people
 # load it, the module arms all its probes, and counts exactly from there on.
 
-# shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 
 flood()
 {

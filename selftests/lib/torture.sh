@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034
-# What the scripts of torture/ begin with, instead of ../lib.sh. They are for a
+# What the scripts of torture/ begin with, instead of lib.sh. They are for a
 # guest with a debug kernel (see ../vm/debug), but run on any.
 
-# shellcheck source=../lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=../lib/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 KMEMLEAK=/sys/kernel/debug/kmemleak
 
