@@ -39,7 +39,23 @@ struct options {
 	bool host;
 };
 
+/* The command line's; set once, by parse_options() */
 extern struct options o;
+
+struct ifreq;
+struct sockaddr_ll;
+
+/* Sets @o, or dies; exits where --help is asked for */
+void parse_options(int argc, char **argv);
+
+/* A packet socket, bound to @o.ifname; the name and number go to @ll and @ifr,
+ * which begin as zeros
+ */
+int open_interface(struct sockaddr_ll *ll, struct ifreq *ifr);
+
+/* Send what @o asks for, or digest what arrives; print how it went */
+void run_send(void);
+void run_sink(void);
 
 /* The address @index steps above @base */
 void addr_at(uint8_t *to, const uint8_t *base, uint32_t index,

@@ -24,7 +24,7 @@ static uint64_t mix(uint64_t x)
 }
 
 void addr_at(uint8_t *to, const uint8_t *base, uint32_t index,
-		    unsigned int shift)
+	     unsigned int shift)
 {
 	unsigned int len = o.family == AF_INET ? 4 : 16;
 	unsigned int sum, carry = 0, i;
