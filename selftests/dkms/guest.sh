@@ -1,28 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2015
-# What the scripts that run in a booted system begin with. One line a result,
-# "ok - name" or "not ok - name", and "done" at the end: run counts them.
+# What the scripts that run in a booted system begin with: TAP without a plan,
+# and "done" at the end. run puts lib/ktap.sh beside them, and counts the results.
+
+# shellcheck source=../lib/ktap.sh
+. "$(dirname "$0")/ktap.sh"
 
 FS=/sys/kernel/debug/conntriage
 
+# t NAME COMMAND... - as t_run, and says what took long
 t()
 {
-	local name=$1 began=$SECONDS out
+	local began=$SECONDS
 
-	shift
-	out=$("$@" 2>&1) && echo "ok - $name" || {
-		echo "not ok - $name"
-		tail -n 15 <<<"$out"
-	}
-	[ $((SECONDS - began)) -lt 10 ] || echo "$name: $((SECONDS - began)) s"
-}
-
-t_eq()
-{
-	[ "$2" = "$3" ] && echo "ok - $1" || {
-		echo "not ok - $1"
-		printf 'expected %s\ngot      %s\n' "$3" "$2"
-	}
+	t_run "$@"
+	[ $((SECONDS - began)) -lt 10 ] || ktap_print_msg "$1: $((SECONDS - began)) s"
 }
 
 status()

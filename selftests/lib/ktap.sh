@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
-# KTAP output under the names of the kernel's ktap_helpers.sh, and the
-# assertions that the scripts are made of: one line, one result each.
+# shellcheck shell=dash
+# The one TAP helper for scripts: KTAP output under the names of the kernel's
+# ktap_helpers.sh, and the assertions that the tests are made of: one line, one
+# result each. For bash and for dash, and with "set -u" and pipefail.
 
 KSFT_PASS=0
 KSFT_FAIL=1
 KSFT_SKIP=4
 
-ktap_planned=0
+ktap_planned=
 ktap_done=0
 ktap_pass=0
 ktap_fail=0
@@ -70,10 +71,35 @@ ktap_exit_fail_msg()
 	exit $KSFT_FAIL
 }
 
+# ktap_relay PREFIX LINE - a result of another TAP stream as our next one, its
+# name after PREFIX; fails where LINE is no result
+ktap_relay()
+{
+	local name why
+
+	case $2 in
+	'ok '[0-9]*) name=${2#ok * } ;;
+	'not ok '[0-9]*) name=${2#not ok * } ;;
+	*) return 1 ;;
+	esac
+	name=$1${name#- }
+	case $2 in
+	not*) ktap_test_fail "$name" ;;
+	*' # SKIP'*)
+		why=${name#* # SKIP}
+		ktap_test_skip "${name%% # SKIP*}" "${why# }" ;;
+	*) ktap_test_pass "$name" ;;
+	esac
+}
+
 # Fewer results than planned is a failure: a test that vanished didn't pass.
+# Who couldn't plan gets the plan now; no result at all is a failure, too.
 ktap_finished()
 {
-	if [ "$ktap_done" -ne "$ktap_planned" ]; then
+	if [ -z "$ktap_planned" ]; then
+		ktap_set_plan "$ktap_done"
+		[ "$ktap_done" -gt 0 ] || ktap_fail=1
+	elif [ "$ktap_done" -ne "$ktap_planned" ]; then
 		ktap_print_msg "planned $ktap_planned results, gave $ktap_done"
 		ktap_fail=$((ktap_fail + 1))
 	fi
@@ -127,12 +153,13 @@ t_near()
 # t_has NAME TEXT PATTERN - a line of TEXT matches the extended regexp
 t_has()
 {
-	if grep -Eq -- "$3" <<<"$2"; then
+	# not -q: printf would get a SIGPIPE
+	if printf '%s\n' "$2" | grep -E -- "$3" >/dev/null; then
 		ktap_test_pass "$1"
 	else
 		ktap_test_fail "$1"
 		ktap_print_msg "  expected a line that matches: $3"
-		sed -n '1,20s/^/#   got: /p' <<<"$2"
+		printf '%s\n' "$2" | sed -n '1,20s/^/#   got: /p'
 	fi
 }
 
@@ -147,6 +174,35 @@ t_run()
 	else
 		ktap_test_fail "$name"
 		ktap_print_msg "  failed: $*"
-		[ -z "$out" ] || sed -n '1,20s/^/#   /p' <<<"$out"
+		[ -z "$out" ] || printf '%s\n' "$out" | sed -n '1,20s/^/#   /p'
 	fi
+}
+
+# t_silent NAME COMMAND... - succeeds, and prints nothing
+t_silent()
+{
+	local name=$1 out
+
+	shift
+	if out=$("$@" 2>&1) && [ -z "$out" ]; then
+		ktap_test_pass "$name"
+	else
+		ktap_test_fail "$name"
+		[ -z "$out" ] || printf '%s\n' "$out" | sed 's/^/# /'
+	fi
+}
+
+# t_status NAME STATUS [FILE...] - of a command that is over: 0; else the last
+# lines of FILE... are shown
+t_status()
+{
+	local name=$1 status=$2
+
+	shift 2
+	if [ "$status" -eq 0 ]; then
+		ktap_test_pass "$name"
+		return
+	fi
+	ktap_test_fail "$name"
+	[ $# -eq 0 ] || tail -n 20 -- "$@" | sed 's/^/#   /'
 }

@@ -14,26 +14,14 @@ unset V
 here=$(cd -- "$(dirname -- "$0")" && pwd -P) || exit 1
 vmrun=$here/run
 
-total=0 failed=0
+# shellcheck source=../lib/ktap.sh
+. "$here/../lib/ktap.sh"
 
-# ok STATUS NAME - one TAP line; what run said follows a failure
+# ok STATUS NAME - one result; what run said follows a failure
 ok()
 {
-	total=$((total + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $total - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $total - $2"
-		echo "# exit status $status; standard output, then standard error:"
-		tail -n 20 "$dir/out" "$dir/err" | sed 's/^/#   /'
-	fi
-}
-
-skip()
-{
-	total=$((total + 1))
-	echo "ok $total - $1 # SKIP $2"
+	[ "$1" -eq 0 ] || ktap_print_msg "exit status of run: $status"
+	t_status "$2" "$1" "$dir/out" "$dir/err"
 }
 
 # guest ARG... - run with these arguments; sets status, leaves out and err
@@ -61,7 +49,7 @@ status=0
 export TMPDIR=$dir/tmp
 cd "$dir/work dir" || exit 1
 
-echo "TAP version 13"
+ktap_print_header
 
 #
 # Exit status and channels
@@ -102,9 +90,7 @@ finish()
 {
 	[ -z "$(ls -A "$dir/tmp")" ]
 	ok $? "no temporary file is left behind"
-	echo "1..$total"
-	[ "$failed" -eq 0 ]
-	exit
+	ktap_finished
 }
 [ -z "${QUICK:-}" ] || finish
 
@@ -119,7 +105,7 @@ if [ -e "$dir/vmfault.ko" ]; then
 else
 	for t in "a WARN is noticed though the log was cleared" "an oops is reported" \
 		 "an oops is shown"; do
-		skip "$t" "vmfault.ko did not build"
+		ktap_test_skip "$t" "vmfault.ko did not build"
 	done
 fi
 

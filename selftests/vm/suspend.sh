@@ -43,23 +43,6 @@ asleep()
 	PATH=/run/own exec /run/own/busybox sh /run/own/script
 }
 
-number=0 failed=0
-
-# t NAME COMMAND... - it succeeds
-t()
-{
-	local name=$1
-
-	shift
-	number=$((number + 1))
-	if "$@"; then
-		echo "ok $number $name"
-	else
-		echo "not ok $number $name"
-		failed=1
-	fi
-}
-
 # rows CONDITION - an awk condition that holds for the rows of history: how many,
 # their sum, the most in a second, and the long ones
 rows()
@@ -84,19 +67,20 @@ ko=$(realpath "${1:-${CONNTRIAGE_KO:-$here/../../conntriage.ko}}") || exit 1
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
+# shellcheck source=../lib/ktap.sh
+. "$here/../lib/ktap.sh"
 # shellcheck source=reports.sh
 . "$here/reports.sh"
 
 "$here/run" -c 1 -m 768 -t 120 -l "$tmp/log" -- "$here/suspend.sh" --guest "$ko" >"$tmp/out" 2>&1
 status=$?
-echo "TAP version 13"
-t "the machine is suspended, and comes back" [ "$status,$(said resumed)" = "122,0" ]
-t "one row of history covers it" rows "long == 1 && slept >= 4000"
-t "the ticks in it are counted as missed" rows "ticks == $(said missed) + 0"
-t "no rate is forged" rows "rows > 6 && most > asked / 4 && most < asked * 2"
-t "no insertion is lost, but for those of the second that is not over" \
+ktap_print_header
+t_run "the machine is suspended, and comes back" [ "$status,$(said resumed)" = "122,0" ]
+t_run "one row of history covers it" rows "long == 1 && slept >= 4000"
+t_run "the ticks in it are counted as missed" rows "ticks == $(said missed) + 0"
+t_run "no rate is forged" rows "rows > 6 && most > asked / 4 && most < asked * 2"
+t_run "no insertion is lost, but for those of the second that is not over" \
 	rows "sum <= $(said inserts) + 0 && $(said inserts) + 0 < sum + 2 * asked"
-t "no complaint of the kernel" [ -z "$(kernel_reports "$tmp/log")" ]
-[ $failed -eq 0 ] || { cat "$tmp/out"; grep -a suspend: "$tmp/log"; } | sed 's/^/# /'
-echo "1..$number"
-exit $failed
+t_run "no complaint of the kernel" [ -z "$(kernel_reports "$tmp/log")" ]
+[ "$ktap_fail" -eq 0 ] || { cat "$tmp/out"; grep -a suspend: "$tmp/log"; } | sed 's/^/# /'
+ktap_finished

@@ -5,17 +5,8 @@
 replay=${1:?"test_replay.sh BUILD-DIRECTORY"}/table_replay
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-n=0 failed=0
-
-ok() {	# ok STATUS NAME
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n $2"
-	else
-		echo "not ok $n $2"
-		failed=$((failed + 1))
-	fi
-}
+# shellcheck source=../../lib/ktap.sh
+. "$(dirname "$0")/../../lib/ktap.sh"
 
 key() {	# key N...: each as a little-endian 64-bit number below 2^16
 	for k; do
@@ -27,7 +18,7 @@ key() {	# key N...: each as a little-endian 64-bit number below 2^16
 same() {	# same WANTED NAME: compare with the output
 	printf '%s\n' "$1" >"$tmp/want"
 	cmp -s "$tmp/want" "$tmp/out"
-	ok $? "$2"
+	t_status "$2" $? "$tmp/out"
 }
 
 refused() {	# refused NAME ARGUMENT...: one line on stderr, nothing else
@@ -35,11 +26,11 @@ refused() {	# refused NAME ARGUMENT...: one line on stderr, nothing else
 	shift
 	key 1 | "$replay" "$@" >"$tmp/out" 2>"$tmp/err"
 	[ $? = 1 ] && [ ! -s "$tmp/out" ] && [ "$(wc -l <"$tmp/err")" = 1 ]
-	ok $? "$name"
+	t_status "$name" $? "$tmp/out" "$tmp/err"
 }
 
-echo "TAP version 13"
-echo "1..15"
+ktap_print_header
+ktap_set_plan 15
 
 key 7 300 7 7 300 5 | "$replay" >"$tmp/out"
 same "7 3 3 3
@@ -92,7 +83,7 @@ distinct 0" "--events: each class on its own"
 same "distinct 0" "no input is no source"
 
 "$replay" --help >"$tmp/out" && grep -q -- --window "$tmp/out"
-ok $? "--help"
+t_status "--help" $?
 refused "an unknown option is refused" --foo
 refused "an argument is refused" keys
 refused "a number that is none is refused" --kib 12x
@@ -103,5 +94,5 @@ refused "a missing value is refused" --top
 [ $? = 1 ] && [ ! -s "$tmp/out" ] && key 1 | "$replay" --events 2>&1 >"$tmp/out" |
 	grep -q 'within a record' && [ ! -s "$tmp/out" ] &&
 	key 1 6 | "$replay" --events 2>&1 | grep -q 'class above 5'
-ok $? "input that ends within a record, or has an unknown class, is refused"
-exit $((failed != 0))
+t_status "input that ends within a record, or has an unknown class, is refused" $?
+ktap_finished

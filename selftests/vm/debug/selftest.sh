@@ -6,7 +6,8 @@
 # TAP; QUICK=1: the first alone.
 set -u
 here=$(cd -- "$(dirname -- "$0")" && pwd -P) || exit 1
-number=0 failed=0
+# shellcheck source=../../lib/ktap.sh
+. "$here/../../lib/ktap.sh"
 
 # module_for KERNEL - the path of vmfault.ko
 module_for()
@@ -24,15 +25,9 @@ caught()
 	shift 3
 	"$here/../run" -k "$kernel" -t 300 -- "$@" >"$tmp" 2>&1
 	status=$?
-	number=$((number + 1))
-	if [ $status -eq 126 ] && grep -q "$pattern" "$tmp"; then
-		echo "ok $number $name"
-	else
-		echo "not ok $number $name"
-		echo "# exit status $status; the end of its output:"
-		tail -n 20 "$tmp" | sed 's/^/# /'
-		failed=1
-	fi
+	echo "exit status $status" >>"$tmp"
+	[ $status -eq 126 ] && grep -q "$pattern" "$tmp"
+	t_status "$name" $? "$tmp"
 }
 
 ko=$(module_for debug) || exit 1
@@ -40,7 +35,7 @@ tmp=$(mktemp) || exit 1
 trap 'rm -f -- "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 
-echo "TAP version 13"
+ktap_print_header
 caught debug "a use after free is caught" 'KASAN: .*use-after-free in vmfault' insmod "$ko" fault=uaf
 if [ -z "${QUICK:-}" ]; then
 	caught debug "two orders of two locks are caught" 'possible circular locking' insmod "$ko" fault=deadlock
@@ -53,5 +48,4 @@ if [ -z "${QUICK:-}" ]; then
 	ko=$(module_for kcsan) || exit 1
 	caught kcsan "a data race is caught" 'KCSAN: data-race in .*vmfault' insmod "$ko" fault=race
 fi
-echo "1..$number"
-exit $failed
+ktap_finished
