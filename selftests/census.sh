@@ -137,7 +137,8 @@ END
 module_load
 peer_serve s "$S4" 7000 200
 
-# No entry is under this one, as those that had no ACK yet would be
+# Above all others, so that no entry is under it: those that saw no ACK yet would be,
+# as if their window were zero (nf_conntrack_tcp_packet())
 timeout_is tcp_timeout_max_retrans 5000
 # A timeout that is raised later makes an entry as silent as the difference.
 # UDP: unanswered, answered, and (two seconds later) streams

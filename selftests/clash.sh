@@ -92,7 +92,7 @@ END
 queue_rule r "meta l4proto { udp, tcp, icmp } ct direction original"
 t_run "nothing failed: the probe is idle" confirm_is idle
 
-# The first ones arm it, and are nobody's
+# The first failures arm the probe, and can't be attributed
 behind_nat 40 -p icmp --sport "$(ports 1)"
 t_eq "the first that fail are unattributed" "$(failed)" "$PAIRS 0 $PAIRS"
 t_run "and arm the probe" wait_until 10 confirm_is armed
@@ -143,7 +143,8 @@ t_eq "and arm no other probe, though the kernel counts them as drops" \
 	"$(status armings) $(nsv r k_drop)" "0 $((4 * PAIRS))"
 
 # A resolver asks for A and AAAA at once, from one port: kernels resolve that at
-# confirmation (clash) or when the packet leaves the queue
+# confirmation (nf_ct_resolve_clash(), nf_conntrack_core.c) or before, when the
+# packet leaves the queue (nf_conntrack_update(), same file)
 was=$(failed)
 clash=$(kstat r clashres)
 seen=$(nft_packets s ctri_edge seen)
@@ -184,8 +185,8 @@ else
 	gen c1 -n 24000 -s 10.0.1.20 --sources 4 -d "$S4" --sport 20000-25999 --dport 5353
 	long=$(nsv r k_chaintoolong)
 	t_num "chains are too long" "$long" -ge 1000
-	# whoever else had something to say was cut short as well; and a kernel
-	# that preempts confirmation leaves some to nobody
+	# other sources meet full chains as well; and where the kernel preempts
+	# confirmation, a few failures are attributed to nobody
 	nobodys=$(($(nsv r insert_failed_unattr) - was))
 	t_eq "sources of these" $(($(chains source) + nobodys)) "$long"
 	t_num "hardly any is nobody's" $nobodys -le $((long / 100))

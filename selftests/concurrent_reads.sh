@@ -38,7 +38,7 @@ one()
 	END { if (!n) print file ": no header" }' "$1" 2>&1
 }
 
-# reader NUMBER - every file, over and over, each reader from another on
+# reader NUMBER - every file, over and over; each reader begins with another one
 reader()
 {
 	local files=("$CTRI_FS"/* /proc/net/conntriage) i=$1
@@ -88,7 +88,7 @@ need_quiet_host $((MAX / 2))
 ktap_set_plan 12
 gen xc1 -n $STILL -s 10.0.1.11 -d "$S4" --sport 10000-$((9999 + STILL))
 
-# The flood: within the limits of rate and time, over the maximum
+# The flood: limited in rate and time, but more than the table holds
 gen_bg c1 -t $((SECONDS_OF + 130)) -r 3000 -s 10.0.1.2 --sources 200 -d "$S4" \
 	--sport 1-60000 --random
 flood=$BG_PID

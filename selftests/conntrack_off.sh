@@ -39,7 +39,7 @@ t_eq "no source of it has a row" "$(src_sum r insert) $(src_sum r invalid)" "0 0
 t_eq "the kernel has no entry of it" "$(kstat r entries)" 0
 t_eq "the kernel counted nothing INVALID in it" "$(kstat r invalid)" 0
 
-# Enabled by a rule: from there on it is seen
+# Enabled by a rule: from then on the module sees it
 topo_conntrack r
 t_run "conntrack enabled later is noticed" wait_until 10 nsv_is r conntrack 1
 gen c1 -n 50 -s 10.0.1.12 -d "$S4" --sport 10000-10049
@@ -48,7 +48,7 @@ t_eq "and its packets are counted" \
 	"$(src r insert 10.0.1.12 count) $(src r invalid 10.0.1.12 count)" "50 40"
 t_eq "client and server still say nothing" "$(seen c1), $(seen s)" "0 0 0, 0 0 0"
 
-# And disabled again: not a packet more
+# And disabled again: no packet is counted any more
 on r nft delete table inet ctri_ct
 before=$(nsv r inserts,invalid)
 traffic

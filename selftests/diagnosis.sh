@@ -42,8 +42,8 @@ on r "$READER" >"$lib_tmp/out" 2>"$lib_tmp/err"
 status=$?
 on r "$READER" capture "$lib_tmp/tree" 2>>"$lib_tmp/err"
 captured=$?
-# The rate is a mean of the last seconds, and what was sent in them isn't as even
-# as it was meant: take a reading while it hardly changed, or else the last
+# The rate is a mean of the last seconds, in which the sending may have been uneven:
+# take a reading for which it was even within 2 %, or else the last one
 for ((i = 0; i < 12 && SECONDS < 500; i++)); do
 	read -r before _ </proc/uptime
 	rate=$(on r "$READER" 2>/dev/null | said)

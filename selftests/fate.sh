@@ -98,7 +98,7 @@ run()
 	bg_end "$server"
 }
 
-# Nothing but connections that stand
+# full - all entries are those of the connections that are held
 full()
 {
 	[ "$(on r conntrack -L 2>/dev/null | grep -c 'ESTABLISHED.*ASSURED')" -eq "$HELD" ] &&

@@ -12,13 +12,15 @@ BUCKETS=16384			# see pressure.sh: refusals, which wake it
 
 port=30000
 
-# What went without a counter of the kernel's: nothing expires here
+# vanished - entries that are gone, and that no counter of the kernel's shows: none
+# expires during the test
 vanished()
 {
 	echo $(($(nsv r inserts) - $(kstat r early_drop) - $(kstat r entries)))
 }
 
-# It kills where packets were refused since it last came
+# gc_came - refuses some packets, and looks. gc_worker() (nf_conntrack_core.c)
+# kills live entries only where a packet was refused since its last run.
 gc_came()
 {
 	gen c1 -n 20 -s 10.0.1.2 -d "$S4" --sport $port-$((port + 19))
@@ -26,7 +28,7 @@ gc_came()
 	[ "$(vanished)" -ge 1 ]
 }
 
-# look - all that is compared, of one moment between two of its runs
+# look - read all that is compared; fails if the worker killed something meanwhile
 look()
 {
 	local before
@@ -53,7 +55,7 @@ ktap_set_plan 8
 put /sys/module/nf_conntrack/parameters/hashsize $BUCKETS
 put /proc/sys/net/netfilter/nf_conntrack_max $MAX
 
-# A run of it that is under way already doesn't count: begin after one
+# The probes have to be armed before the first packet is refused
 gen c1 -n 600 -s 10.0.1.2 -d "$S4" --sport 10000-10599
 gen c2 -n 300 -s 10.0.2.2 -d "$S4" --sport 10000-10299
 t_run "pressure arms the probes" wait_until 10 probes_are armed
@@ -61,7 +63,7 @@ gen c1 -n 500 -s 10.0.1.2 -d "$S4" --sport 20000-20499
 refused=$(nsv r refusals)
 t_num "packets were refused" "$refused" -ge 1
 
-# It comes within a minute; on 5.10 every other one
+# It runs within a minute; on 5.10 within two
 wait_until 140 gc_came
 wait_until 10 look || ktap_exit_fail_msg "it does not stop to kill"
 t_num "the gc worker came" $went -ge 1

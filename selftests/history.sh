@@ -66,7 +66,7 @@ module_load
 watched r
 ktap_set_plan 19
 
-# Something in every series that needs no pressure; xr is less full
+# Something for every series that needs no pressure; namespace xr is less full
 gen xc1 -n 100 -s 10.0.1.2 -d "$S4" --sport 10000-10099
 next_second
 t0=$look_time span0=$(total span) inserts0=$(total inserts)
@@ -81,7 +81,7 @@ t_eq "of all namespaces, since the load" "$(total inserts)" $((sent + 100))
 t_eq "INVALID are what the generator sent" "$(total invalid)" $INVALID
 t_near "spans add up to the time that passed" $(($(total span) - span0)) $elapsed 1
 
-# The rate while the generator was on: of all seconds but its first and last
+# The rate while the generator ran, without its first and last second
 rate=$(sec span,inserts | awk -v min=$((RATE / 10)) '
 	$2 >= min { n++; span[n] = $1; inserts[n] = $2 }
 	END {

@@ -12,7 +12,7 @@
 # shellcheck source=lib/lib.sh
 . "$(dirname "$0")/lib/lib.sh"
 
-# name, seconds, step: 100 apart; steps in octaves of their own
+# name, seconds, step: the seconds 100 apart, the steps in different octaves
 TIMEOUTS="
 tcp_timeout_max_retrans 400 600
 tcp_timeout_close 500 300
@@ -55,7 +55,7 @@ expected()
 			step[part[1], nr] = word[i + 2]
 		}
 	}
-	# the octave in which a silence of the step is, or nothing of it
+	# the octave of a silence as long as the step, or that there is none
 	function octave(proto, left,	i, k)
 	{
 		if (proto == "gre" || left <= policy && left > policy - 100)
@@ -78,7 +78,8 @@ expected()
 	}' "$1" | sort | uniq -c | awk '{ print $2, $3, $4, $1 }' | sort
 }
 
-# counted - the same by the census: below 256 s, less than any step, is young
+# counted - the same by the census: silent for less than 256 s, which is less than
+# any step, is "young"
 counted()
 {
 	col census proto,name,hist,idle_unknown record=state "netns=${topo_inode[r]}" |
@@ -154,7 +155,7 @@ gen c1 -n 10 -s 10.0.1.50 -d "$S4" --sport 10000-10009
 gen c1 -n 11 -s 10.0.1.31 -d "$S4" -p icmp --sport 1-11
 
 port=10000
-tcp 3 c1 S				# no ACK yet: as if the window were zero
+tcp 3 c1 S				# no ACK yet: its window counts as zero
 port=10100
 tcp 5 c1 S
 tcp 5 s SA --ack 1001

@@ -85,7 +85,7 @@ past()
 	[ "$(date +%s)" -ge "$1" ]
 }
 
-# The gc worker may come between two readings
+# The gc worker may kill something between two readings
 gc_agrees()
 {
 	[ "$(inc gc_evictions)" = $(($(whole gc_evictions) - was[gc_evictions])) ]
@@ -128,7 +128,7 @@ gen c1 -n 1000 -s $FLOODER -d "$S4" --sport 40000-40999 --dport $FLOODED
 ended=$(date +%s)
 k_early_drop=$(($(kstat r early_drop) - k_early_drop))
 k_drop=$(($(kstat r drop) - k_drop))
-# The last window of the source table, or the 60 quiet seconds
+# Wait for the end of the source table's window, or for 60 quiet seconds
 wait_until 90 past $((ended + $([ "$QUICK" ] && echo 12 || echo 63)))
 # The gc worker may have gone on to make room for a while
 [ "$QUICK" ] || wait_until 75 ended
@@ -163,8 +163,8 @@ t_eq "and so are k_early_drop and k_drop" "$(inc k_early_drop,k_drop)" \
 	"${now[k_early_drop]} ${now[k_drop]}"
 t_eq "nothing else happened" "$(inc insert_failed,invalid)" "0 ${now[invalid]}"
 t_eq "sent is inserted or refused" $((now[inserts] + now[refusals])) $SENT
-# A spell ends with the last eviction or refusal: the gc worker may have made
-# room for the very last packets
+# An incident ends with its last eviction or refusal: packets after it, for which
+# the gc worker made room, are not in it
 t_num "inserts: no more than those of netns" "$(inc inserts)" -le "${now[inserts]}"
 t_num "inserts: up to the end" "$(inc inserts)" -ge $((now[inserts] - MAX / 20))
 t_run "gc_evictions are those of netns" wait_until 5 gc_agrees

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Promise: loaded in the midst of a flood on a full table, which is when people
+# Promise: loaded in the middle of a flood on a full table, which is when people
 # load it, the module arms all its probes, and counts exactly from there on.
 
 # shellcheck source=lib/lib.sh

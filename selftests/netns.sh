@@ -11,8 +11,8 @@ FILES="sources netns census status history classes"
 
 # Reads all files in turn until there is a file "stop"; a row that isn't whole,
 # or a file that can't be read, ends it. Prints how many rounds it made.
-# Written as one process: on an emulated machine a new one for each file would
-# do little else than start.
+# One process for all of it: on an emulated machine a new one for each file would
+# spend most of its time starting.
 reader()
 {
 	exec awk -v dir="$CTRI_FS" -v files="$FILES" -v stop="$lib_tmp/stop" '

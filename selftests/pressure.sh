@@ -13,8 +13,8 @@ FLOODER=10.0.1.66
 INNOCENT=10.0.2.2
 FLOODER6=fd00:0:1:66::/64
 
-# Enough buckets that early_drop, which looks into 8 of them, finds no victim
-# in about every second attempt: both outcomes, and many of each
+# Enough buckets that early_drop() (nf_conntrack_core.c), which looks into 8 of
+# them, finds no victim in about every second attempt: both outcomes, many times
 BUCKETS=16384
 
 declare -A was			# what kernel and module last said

@@ -83,7 +83,7 @@ for role in r xr empty; do
 done >"$lib_tmp/odd"
 t_eq "every row has its header's columns" "$(cat "$lib_tmp/odd")" ""
 
-# Who may
+# Who may read it
 t_has "not for an unprivileged user" "$(as_nobody r cat $FILE)" 'Permission denied'
 # Root of a user namespace, with a network of its own
 out=$(as_nobody xr unshare -r -- unshare -n sh -c \

@@ -90,7 +90,7 @@ t_has "nor the tracepoints" "$(as_nobody ls $TRACEFS/events/conntriage)" 'Permis
 t_has "nor does root of a user namespace" "$(as_nobody unshare -rn cat "$CTRI_FS/netns")" \
 	'Permission denied|not permitted'
 
-# Addresses: those of other users of %p are not at issue
+# Addresses: with kptr_restrict off, one that the module printed would show
 put /proc/sys/kernel/kptr_restrict 0
 crowd 0
 everything >"$lib_tmp/everything"

@@ -44,7 +44,7 @@ something()
 	gen c1 -n 300 -s 10.0.1.66 -d "$S4" --sport $((20000 + 300 * round))-$((20299 + 300 * round))
 	gen c1 -n 60 -s fd00:0:1:66::1 -d "$S6" -p tcp \
 		--sport $((30000 + 60 * round))-$((30059 + 60 * round)) --dport 80
-	# with room, as what is INVALID takes an entry until that is known
+	# make room: an INVALID packet has an entry until it is judged
 	on r conntrack -F 2>/dev/null
 	gen c1 -n $MIDSTREAM -s 10.0.1.77 -d "$S4" -p tcp --flags A --sport 1-$MIDSTREAM
 	gen c1 -n $MALFORMED -s 10.0.1.78 -d "$S4" -p tcp --fault badsum

@@ -16,8 +16,8 @@ module_unload
 taint=$(cat /proc/sys/kernel/tainted)
 ktap_set_plan 8
 
-# A full table, so that every packet asks for an eviction. Not at full speed,
-# which would leave an emulated machine no time for anything else
+# A full table, so that every packet asks for an eviction. Not at full speed: an
+# emulated machine would have no time for anything else
 put /sys/module/nf_conntrack/parameters/hashsize 16384
 put /proc/sys/net/netfilter/nf_conntrack_max 1000
 gen_bg c1 -n 20000000 -t 900 -r 8000 -s 10.0.1.11 --sources 200 -d "$S4" \

@@ -49,7 +49,7 @@ in_layer()
 		LC_ALL=C DEBIAN_FRONTEND=noninteractive INITRD=No HOME=/root "$@" </dev/null
 }
 
-# files_of NAME - what is there, but for records of what was done
+# files_of NAME - the files in it, without logs, caches and backups of dpkg's
 files_of()
 {
 	in_layer "$1" find / -xdev \( -path /proc -o -path /dev -o -path /tmp -o -path /var/log \

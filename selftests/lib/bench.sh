@@ -227,7 +227,7 @@ wait_until()
 
 # --- numbers ----------------------------------------------------------------
 
-# median N... - of an odd number of them
+# median N... - of an odd number of numbers
 median()
 {
 	printf '%s\n' "$@" | sort -g | sed -n "$((($# + 1) / 2))p"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034
-# What every script here begins with: another user of conntrack beside the
+# What every script of interop/ begins with: another user of conntrack beside the
 # module, while its probes are armed.
 #
 #	. "$(dirname "$0")/../lib/interop.sh"
@@ -32,20 +32,20 @@ watch()
 	wait_until 10 probes_are armed || ktap_exit_fail_msg "the probes were not armed"
 }
 
-# t_flows NAME SOURCE COUNT - so many insertions, exactly; no INVALID packet
+# t_flows NAME SOURCE COUNT - exactly so many insertions of that source
 t_flows()
 {
 	t_src "$1" r insert "$2" "$3"
 }
 
-# t_lossless - no event was lost; seconds may have been, to a busy machine
+# t_lossless - no event was lost; ticks may have been missed on a busy machine
 t_lossless()
 {
 	t_eq "nothing was lost" \
 		"$(grep '^lost_' "$CTRI_FS/status" | grep -v ' 0$\|^lost_ticks ')" ""
 }
 
-# t_done - what everything here ends with: three results
+# t_done - what most of them end with: three results
 t_done()
 {
 	t_eq "no INVALID packet" "$(nsv r invalid)" 0

@@ -9,7 +9,7 @@
 #	...
 #	ktap_finished
 #
-# Whatever a script makes is gone when it ends, however it ends.
+# Whatever a script makes is removed when it ends, whatever ended it.
 
 set -u
 CTRI_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P) || exit 1
@@ -174,7 +174,7 @@ need_module()
 		ktap_skip_all "no nf_conntrack in this kernel"
 	lib_mark="conntriage-selftest $$ $(date +%s)"
 	echo "$lib_mark" >/dev/kmsg
-	# veth's receive queue: full, it loses packets that a test counts on
+	# veth's receive queue: once it is full, packets are lost that a test counts
 	put /proc/sys/net/core/netdev_max_backlog 100000
 }
 
@@ -219,7 +219,7 @@ log_since()
 	dmesg | awk -v mark="$lib_mark" 'on { print } index($0, mark) { on = 1 }'
 }
 
-# Of the kernel's own data races it is not for these tests to tell
+# KCSAN reports data races of the kernel's own, too: only the module's count
 log_faults()
 {
 	log_since | sed '/BUG: KCSAN: /{ /\[conntriage\]/!d }' | grep -E 'WARNING:|BUG:|Oops|general protection|KASAN|UBSAN|possible circular|lockdep|rcu.*stall|soft lockup|Call Trace|refcount_t:'
@@ -268,7 +268,8 @@ col()
 	}' "$CTRI_FS/$file"
 }
 
-# another_walk - for a second, every reader of the census is shown the last one
+# another_walk - wait until the next reader of the census starts a new walk: for
+# a second, all readers get the last one
 another_walk()
 {
 	sleep 1.2
@@ -359,7 +360,7 @@ probes_are()
 			"$CTRI_FS/status"
 }
 
-# need_probes - or skip: this kernel has no place for one of them
+# need_probes - skip where this kernel lacks a function that a probe needs
 need_probes()
 {
 	local absent
@@ -368,8 +369,8 @@ need_probes()
 	[ -z "$absent" ] || ktap_skip_all "can't be seen on this kernel: $absent"
 }
 
-# need_quiet_host COUNT - the maximum holds for every namespace, not only ours:
-# a host that uses its table must not lose entries to a test
+# need_quiet_host COUNT - skip where another namespace has so many entries:
+# nf_conntrack_max applies to all of them, and they would lose entries to a test
 need_quiet_host()
 {
 	local inode count ours=" ${topo_inode[*]} "

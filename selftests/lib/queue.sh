@@ -3,7 +3,7 @@
 # Packets held by ctqueue before confirmation, for insertions that clash.
 
 # queue_rule ROLE MATCH - what matches is held, after NAT, before confirmation.
-# A packet that passes goes on as if there was no queue, when nobody listens.
+# When nobody listens, packets pass as if there were no queue.
 queue_rule()
 {
 	on "$1" nft -f - <<-END

@@ -7,8 +7,9 @@ FLOODER=10.0.1.66
 INNOCENT=10.0.2.2
 SCENE_RATE=2000			# new connections a second; a slow guest keeps up
 SCENE_MAX=8192
-# Buckets as a bigger machine has: early_drop often finds no victim among so
-# many, and so there are both, evicted and refused
+# As many buckets as a bigger machine has: early_drop() (nf_conntrack_core.c) looks
+# into eight of them, and often finds no victim. So there are both, entries that
+# are evicted and packets that are refused.
 SCENE_BUCKETS=65536
 READER=$CTRI_DIR/../userspace/conntriage
 
@@ -36,7 +37,7 @@ scene_run()
 }
 
 # What client 1 has sent, five times a second: "uptime packets".
-# Bash alone: another process each time would be what makes it unsteady.
+# In bash alone: starting a process each time would make it uneven.
 scene_sample()
 {
 	bg c1 bash -c '
@@ -54,8 +55,9 @@ scene_sample()
 
 # scene_sent FROM TO - "LOW HIGH": what the samples say of the rate of sending,
 # as the same decaying mean that the module makes, for a reading between these
-# uptimes. The module's seconds begin we don't know when, and a packet is a
-# moment under way: so the least and the most of all ends from 1.3 s before.
+# uptimes. When a second of the module's begins is not known, and a packet is under
+# way for a moment: so the mean is taken up to every moment from 1.3 s before FROM
+# to TO, and the lowest and the highest are printed.
 scene_sent()
 {
 	awk -v from="$1" -v to="$2" '
@@ -78,8 +80,8 @@ scene_sent()
 	}' "$sample_out"
 }
 
-# The innocent has lost, and the flooder's rows are older than two windows, by far:
-# the first second of a row is hardly ever a whole one, and weighs 1 % by then
+# scene_ripe - the innocent has lost something, and the flooder's row is 25 s old:
+# its first second, which is hardly ever a whole one, weighs 1 % in the rate by then
 scene_ripe()
 {
 	local seen evicted refused

@@ -10,9 +10,9 @@
 # server    10.0.100.2/24, fd00:0:100::2/64
 #
 # Interfaces are called eth0 in clients and server. Clients and server drop
-# what arrives, uncommented by RST or ICMP, except ports 7000-7999 (ctpeer), so
+# what arrives without an RST or an ICMP error, except ports 7000-7999 (ctpeer), so
 # that a generated packet causes no packet but itself. Neighbours are permanent
-# and no address is probed: nothing is on the wire that no test has put there.
+# and no address is probed: no packet is on the wire but the test's.
 #
 # A second copy has a prefix, e.g. "x": xc1, xr, xs, with the same addresses.
 
@@ -83,8 +83,9 @@ ns_del()
 	unset "topo_inode[$1]"
 }
 
-# The hosts at the ends: count and drop, unless it is ctpeer's: to it at the
-# server (dport), from it at the clients (sport)
+# topo_edge ROLE dport|sport - a host at an end counts and drops what arrives,
+# but for ctpeer's packets: to its ports at the server (dport), from them at a
+# client (sport)
 topo_edge()
 {
 	on "$1" nft -f - <<-END
@@ -102,14 +103,14 @@ topo_edge()
 }
 
 # topo_link ROUTER IFACE HOST NUMBER - a cable, with the host's end configured;
-# the router's is for $lib_tmp/router
+# what configures the router's end is added to $lib_tmp/router
 topo_link()
 {
 	local r=$1 if=$2 host=$3 nr=$4 gw me
 
 	printf -v gw '02:00:00:00:%02x:01' "$nr"
 	printf -v me '02:00:00:00:%02x:02' "$nr"
-	# Within the router: the kernel wants the name to be free where it is asked
+	# Asked for within the router: the name must be free in the namespace that asks
 	ip -n "ctri$$-$r" link add name "$if" address "$gw" type veth \
 		peer name eth0 address "$me" netns "ctri$$-$host" || return
 	cat >>"$lib_tmp/router" <<-END

@@ -38,20 +38,21 @@ remains()
 		/proc/slabinfo
 }
 
-# percpu - KiB of it in use
+# percpu - KiB of per-CPU memory in use
 percpu()
 {
 	awk '$1 == "Percpu:" { print $2 }' /proc/meminfo
 }
 
-# leaks_begin - what the kernel itself has lost so far is not ours
+# leaks_begin - forget what leaked before the test
 leaks_begin()
 {
 	[ ! -w $KMEMLEAK ] || echo clear >$KMEMLEAK
 }
 
-# t_no_leaks NAME - memory that nothing points to; it is told only of objects
-# that are older than 5 s, and a scan may find a pointer that was just leaving
+# t_no_leaks NAME - kmemleak finds no memory that nothing points to. It reports
+# objects that are older than 5 s only (MSECS_MIN_AGE, mm/kmemleak.c), and its
+# first scan may still see a pointer that is on its way out.
 t_no_leaks()
 {
 	if [ ! -w $KMEMLEAK ]; then

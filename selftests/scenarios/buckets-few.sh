@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 6: 512 buckets, as some guide of old times has it, for a maximum of
+# Cause buckets: 512 buckets, as an old guide has it, for a maximum of
 # 40,000. The chains are so long that the kernel refuses new connections,
 # though the table is half empty.
 

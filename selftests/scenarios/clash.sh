@@ -20,7 +20,7 @@ race_once()
 	on r conntrack -D -p udp --dport 53
 }
 
-# The one that a reboot takes the rules from fails, and the next begins
+# A round fails when a reboot takes its rules away, and the next begins
 race()
 {
 	while :; do

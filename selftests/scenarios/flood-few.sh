@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 1: a handful of sources, none of them with half of the traffic. There are
+# Cause pressure: a handful of sources, none of them with half of the traffic. There are
 # so few that each can be named and dropped.
 
 # shellcheck source=scenario.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 1: one source floods a host whose rules are iptables-nft's: the fix has
+# Cause pressure: one source floods a host whose rules are iptables-nft's: the fix has
 # to be written in these, or nobody who looks after the host would find it.
 
 # shellcheck source=scenario.sh

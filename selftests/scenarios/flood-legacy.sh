@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 1: one network of IPv6 floods a host whose rules are iptables-legacy's.
+# Cause pressure: one network of IPv6 floods a host whose rules are iptables-legacy's.
 
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"

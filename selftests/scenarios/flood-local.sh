@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 1: the flood comes from this host itself. Dropping its address would cut
+# Cause pressure: the flood comes from this host itself. Dropping its address would cut
 # off the host: its new connections are limited, and the program is looked for.
 
 # shellcheck source=scenario.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 1: one source opens more connections than the table holds, and another
+# Cause pressure: one source opens more connections than the table holds, and another
 # suffers. The rules are nft's.
 
 # shellcheck source=scenario.sh

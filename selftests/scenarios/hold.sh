@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 1: one source holds most of the table, with connections that it opens a
+# Cause pressure: one source holds most of the table, with connections that it opens a
 # few at a time and never closes. Another opens more than it does, and isn't to
 # blame.
 
@@ -13,7 +13,7 @@ holds()
 	[ "$(on r conntrack -L -s 10.0.1.2 2>/dev/null | wc -l)" -ge "$1" ]
 }
 
-# Whoever doesn't close them opens them once more
+# Its connections are gone after a boot: it opens them again
 booted()
 {
 	bg c1 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 300 --tcp --hold -t 600 --wait 300

@@ -28,7 +28,7 @@ legacy_flush()
 	done
 }
 
-# modules_end MODULE... - those that use it first
+# modules_end MODULE... - unload them, first those that use them
 modules_end()
 {
 	local module users
@@ -42,12 +42,13 @@ modules_end()
 	done
 }
 
-# Files that this process alone sees, of a host where nobody set anything
+# host_begin - an /etc that this process alone sees, of a host where nobody has set
+# anything
 host_begin()
 {
 	local dir=/run/scenario.$$ file vendor
 
-	# Of a scenario that had to be killed
+	# What a scenario that had to be killed has left
 	for file in s c1 c2 c3; do
 		ip link del "$file" 2>/dev/null
 	done
@@ -170,7 +171,7 @@ host_rewatch()
 }
 
 # What systemd-modules-load, systemd-sysctl, nftables or netfilter-persistent do,
-# in that order; a key of a module that isn't loaded yet fails, and no one cares.
+# in that order; a key of a module that isn't loaded yet fails without effect.
 host_boot()
 {
 	local module file tool

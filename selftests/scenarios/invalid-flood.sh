@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 4: INVALID packets from one source, on a table that others have filled.
+# Cause invalid: INVALID packets from one source, on a table that others have filled.
 # None of them is ever in the table, but each makes the kernel look for room.
 # The rules drop INVALID already; only a drop before conntrack helps.
 

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 4: a connection whose answers take another way. The host sees that the
+# Cause invalid: a connection whose answers take another way. The host sees that the
 # client acknowledges what never came by, and calls all of it INVALID.
 
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-# Only its beginning goes both ways through the router
+# Only the handshake goes both ways through the router
 handshake()
 {
 	gen c1 -n 1 -s 10.0.1.66 -d "$S4" -p tcp --sport 20000 --dport 443 --flags S --seq 1000

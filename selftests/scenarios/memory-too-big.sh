@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 5: somebody wrote a maximum that this machine has no memory for. There
+# Cause memory: somebody wrote a maximum that this machine has no memory for. There
 # is plenty of room until the memory is gone.
 
 # shellcheck source=scenario.sh

@@ -25,7 +25,7 @@ t_fix
 t_eq "fix: the maximum in the container" "$(on xr sysctl -n net.netfilter.nf_conntrack_max)" 1024
 t_gone 30
 t_check
-# A container goes with the host
+# A reboot of the host ends the container, too
 on xr nft flush ruleset
 t_reboot 5
 t_eq "for good: the maximum" "$(on r sysctl -n net.netfilter.nf_conntrack_max)" 1024

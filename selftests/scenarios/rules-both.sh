@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 7: the host's rules are nft's, and a container engine has put its own
+# Cause rules: the host's rules are nft's, and a container engine has put its own
 # into iptables-legacy, where nobody looks.
 
 # shellcheck source=scenario.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 7: somebody wanted INVALID packets gone before they cost anything, and
+# Cause rules: somebody wanted INVALID packets gone before they cost anything, and
 # drops "ct state invalid" at the priority of raw. There no packet has a state
 # yet, so it drops all of them.
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 4: ACKs from the middle of connections that there never were, from
+# Cause pressure: ACKs from the middle of connections that there never were, from
 # made-up addresses. Conntrack takes each for a connection; tcp_loose=0 ends that.
 
 # shellcheck source=scenario.sh

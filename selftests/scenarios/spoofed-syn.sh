@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 4: SYNs to a service that answers them, from addresses that are made up
+# Cause pressure: SYNs to a service that answers them, from addresses that are made up
 # and that no route shows to be false. SYNPROXY is the cure; the service goes on.
 
 # shellcheck source=scenario.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 4: UDP packets to one port from made-up addresses, on a host of
+# Cause pressure: UDP packets to one port from made-up addresses, on a host of
 # iptables-nft: the port is better left untracked.
 
 # shellcheck source=scenario.sh

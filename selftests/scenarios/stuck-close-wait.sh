@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 3: a program is told that its clients have closed, and never closes its
+# Cause stuck: a program is told that its clients have closed, and never closes its
 # side; somebody has raised the timeout for that.
 
 # shellcheck source=scenario.sh

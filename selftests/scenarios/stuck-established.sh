@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 3: established connections that have been silent for more than a day,
+# Cause stuck: established connections that have been silent for more than a day,
 # all of one client that went away without a word.
 
 # shellcheck source=scenario.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 2: TCP connections that have said nothing for more than an hour keep
+# Cause timeout: TCP connections that have said nothing for more than an hour keep
 # their entries for five days, and the table is full of them. Those that were
 # opened under a shorter timeout look so much older once it is raised.
 
@@ -17,7 +17,7 @@ t_found 40 '^nf_conntrack_tcp_timeout_established is 432000 ' '^10\.0\.2\.2: '
 t_sentence 'belong to TCP connections that have said nothing for over an hour'
 t_says evidence 'tcp_timeout_established=3600 would free 205 entries \([0-9]+ %\) now'
 t_only
-# As conntrack has it while data waits for its acknowledgment
+# The timeout that conntrack gives them while data waits for its acknowledgment
 t_run "connections in the middle of their work" on r conntrack -U -p tcp \
 	-s 10.0.2.2 --dport 7001 -t 250
 t_fix

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause 2: somebody has raised the timeout of UDP twentyfold, and entries that
+# Cause timeout: somebody has raised the timeout of UDP twentyfold, and entries that
 # nobody waits for any more fill the table.
 
 # shellcheck source=scenario.sh
@@ -11,7 +11,7 @@ scenario 17 timeout warning
 router nft
 setting max 300
 setting tcp_timeout_time_wait 5
-# Opened under a shorter one they look older by the difference
+# Entries that were made under a shorter timeout look older by the difference
 on r sysctl -qw net.netfilter.nf_conntrack_udp_timeout=300
 gen c1 -n 220 -r 400 -s 10.0.1.10 --sources 44 -d "$S4" --sport 10000-60000 --dport 600
 setting udp_timeout 600

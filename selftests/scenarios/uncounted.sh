@@ -8,7 +8,7 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-# The second in which it was has to be over
+# The second in which they were killed has to be over, to be in the history
 killed()
 {
 	[ "$(nsv xr gc_evictions)" -ge 10 ] &&

@@ -182,20 +182,20 @@ static void ask(void)
 		double left = due - now();
 		int fd;
 
-		/* Who was kept waiting doesn't make up for it: that would be a
-		 * flood of its own
+		/* After a long wait the schedule moves: a burst to make up for
+		 * it would be a flood of its own
 		 */
 		if (o.rate && -left > 1.0 / o.rate)
 			from -= left;
 
-		/* a clock that is read again may be past it: poll() would take
-		 * less than nothing for ever
+		/* the clock is read once: poll() takes a negative timeout, of
+		 * a moment that is over, for "wait for ever"
 		 */
 		for (; !stop && left > 0; left = due - now())
 			poll(NULL, 0, left * 1000 + 1);
 		fd = ask_once(k);
 		if (fd < 0 && stop)
-			break;		/* nobody knows */
+			break;		/* whether it was answered is unknown */
 		if (fd < 0)
 			continue;
 		answered++;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * ctqueue - hold packets in an nfqueue until so many are there, then let all of
- * them go in the order in which they came. Packets of one tuple that are held
- * before confirmation are the race that two CPUs run otherwise.
+ * them go in the order in which they came. Two packets of one tuple that are held
+ * before confirmation race for it, as those of two CPUs do by chance.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -27,7 +27,7 @@ static unsigned int nr_held;
 static uint16_t queue;
 static int fd;
 
-/* A message with one attribute. */
+/* Sends a message of @type with one attribute. */
 static void tell(uint16_t type, uint16_t flags, uint16_t attr, const void *data,
 		 size_t len)
 {

@@ -5,8 +5,8 @@
  * to be installed.
  *
  * Allocators are probed at their entry, and the one to fail returns NULL at
- * once. It needs no fault injection in the kernel, and knows per-CPU memory,
- * which that does not. Calls are counted in one task only: from the call of the
+ * once. It needs no fault injection in the kernel, and reaches per-CPU memory,
+ * which that doesn't. Calls are counted in one task only: from the call of the
  * target's init function until that has returned; for a namespace, between
  * pernet operations that stand before and after the target's.
  */
@@ -37,7 +37,7 @@ static char victim[KSYM_NAME_LEN];
 module_param_string(victim, victim, sizeof(victim), 0444);
 MODULE_PARM_DESC(victim, "the allocator that failed; empty: none did");
 
-/* Whose calls are counted. What follows is that task's own. */
+/* The task whose calls are counted; it alone touches what follows. */
 static struct task_struct *armed;
 static unsigned int nth;
 
@@ -86,13 +86,16 @@ static int ctfail_on_alloc(struct kprobe *p, struct pt_regs *regs)
 	return 1;
 }
 
-/* Having one is what allows the other to change regs->ip. */
+/*
+ * Does nothing, but a kprobe without a post handler may not change regs->ip
+ * (arm_kprobe_ftrace(), kernel/kprobes.c).
+ */
 static void ctfail_after_alloc(struct kprobe *p, struct pt_regs *regs,
 			       unsigned long flags)
 {
 }
 
-/* Under the names that they have in one kernel or another, 5.10 to 7 */
+/* All names that the allocators have in kernels 5.10 to 7 */
 static struct ctfail_allocator ctfail_allocators[] = {
 	{ "__kmalloc", 1 },
 	{ "__kmalloc_noprof", 1 },

@@ -12,7 +12,7 @@
 
 CTFAIL=/sys/module/ctfail/parameters
 
-# count PARAMETER COMMAND... - how many allocations the command makes there
+# count PARAMETER COMMAND... - how many allocations of that kind it makes
 count()
 {
 	local nth=$1
@@ -50,7 +50,8 @@ try_netns()
 	[ -n "$(cat $CTFAIL/victim)" ] || echo "no allocation failed"
 }
 
-# sweep PARAMETER COUNT COMMAND - with each of them failing
+# sweep PARAMETER COUNT COMMAND - run it COUNT times; each time another of its
+# allocations fails
 sweep()
 {
 	local i odd
@@ -66,7 +67,7 @@ sweep()
 	echo 0 >$CTFAIL/"$1"
 }
 
-# t_swept NAME - no round was odd, and both ends were seen
+# t_swept NAME - no round left anything odd behind
 t_swept()
 {
 	ktap_print_msg "$1: $failed failed, $worked worked"

@@ -5,8 +5,8 @@
 # its ticks are counted as missed, and no rate is forged by it. TAP; a guest of
 # its own, which sleeps for 5 s (pm_test=core: the clock stops, too).
 #
-# The clock that tells for how long has whole seconds. A 9p root does not survive
-# a suspend: whatever is needed after it is in memory, what is seen is told by
+# The kernel measures such a sleep in whole seconds. A 9p root does not survive a
+# suspend: what is needed after it is copied to memory before, what is seen goes to
 # the kernel's log, and the guest ends by a reset.
 set -u
 here=$(cd -- "$(dirname -- "$0")" && pwd -P) || exit 1

@@ -16,9 +16,9 @@ static char *fault = "none";
 module_param(fault, charp, 0444);
 MODULE_PARM_DESC(fault, "what to do on load: none, warn, oops, uaf, leak, deadlock or race");
 
-static DEFINE_MUTEX(vmfault_a);		/* nothing's */
+static DEFINE_MUTEX(vmfault_a);		/* guards nothing */
 static DEFINE_MUTEX(vmfault_b);
-static unsigned int vmfault_shared;	/* nobody's, which is the fault */
+static unsigned int vmfault_shared;	/* no lock guards it: that is the fault */
 
 /* Memory that is given back and read, which KASAN reports */
 static void __init vmfault_uaf(void)
