@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Results in TAP 13, as kselftests print them. */
+/*
+ * The one TAP helper for C: results in TAP 13, as kselftests print them. For one
+ * file a program: the counts are static.
+ */
 #ifndef SELFTESTS_TAP_H
 #define SELFTESTS_TAP_H
 
@@ -17,16 +20,33 @@ static inline bool tap_ok(bool good, const char *name)
 	return good;
 }
 
+/* First of all; @planned results will follow, 0: that isn't known yet. */
 static inline void tap_begin(int planned)
 {
-	printf("TAP version 13\n1..%d\n", planned);
+	puts("TAP version 13");
+	if (planned)
+		printf("1..%d\n", planned);
 }
 
-/* The exit status: 0 if as many tests ran as planned, and none failed. */
+/* Nothing that follows would mean anything: says why; the caller exits. */
+static inline void tap_bail(const char *why)
+{
+	printf("Bail out! %s\n", why);
+	fflush(stdout);
+}
+
+/*
+ * Last of all, with the number that tap_begin() got. Returns the exit status: 0
+ * if as many tests ran as planned, at least one, and none failed.
+ */
 static inline int tap_end(int planned)
 {
+	if (!planned) {
+		planned = tap_run;
+		printf("1..%d\n", planned);
+	}
 	printf("# Totals: pass:%d fail:%d\n", tap_run - tap_failed, tap_failed);
-	return tap_failed || tap_run != planned;
+	return tap_failed || !tap_run || tap_run != planned;
 }
 
 #endif
