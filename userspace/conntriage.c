@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../kmod/abi.h"
-#include "finding.h"
-#include "read.h"
-#include "render.h"
-#include "show.h"
-#include "thresholds.h"
+#include "judge/finding.h"
+#include "judge/thresholds.h"
+#include "kmod/abi.h"
+#include "read/read.h"
+#include "render/render.h"
+#include "render/show.h"
 
 static const char usage[] =
 "Usage: conntriage [--root DIR] [COMMAND]\n"

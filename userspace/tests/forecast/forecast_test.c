@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "forecast.h"
+#include "judge/forecast.h"
 
 #define ROWS	1440
 #define MAX	100000

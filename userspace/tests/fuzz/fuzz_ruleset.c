@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* nft's JSON, and behind a NUL byte the text that explains it. */
-#include "nft_ruleset.h"
+#include "read/nft_ruleset.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -6,8 +6,8 @@
 #include <err.h>
 #include <stdio.h>
 
-#include "../kmod/abi.h"
-#include "show.h"
+#include "kmod/abi.h"
+#include "render/show.h"
 #include "tests/fuzz/fuzz.h"
 
 static FILE *out;

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "read.h"
+#include "read/read.h"
 #include "tests/parse/parse_test.h"
 
 static char dir[48];		/* holds these two */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../kmod/abi.h"
+#include "kmod/abi.h"
 #include "snapshot.h"
 
 enum how {

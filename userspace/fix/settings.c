@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Where a command is typed, settings, and memory. fix_rules.c has the rules. */
+#include <err.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fix/private.h"
+#include "lib/text.h"
+
+#define PREFIX		"net.netfilter.nf_conntrack_"
+#define BUCKET_BYTES	8	/* struct hlist_nulls_head on 64 bits */
+
+static void find_place(struct fix *x, const struct ns_view *n)
+{
+	x->here = !n || n->own;
+	if (x->here)
+		return;
+	if (n->name[0]) {
+		snprintf(x->enter, sizeof(x->enter), "ip netns exec %s ", n->name);
+		return;
+	}
+	snprintf(x->enter, sizeof(x->enter), "ip netns exec ct%" PRId64 " ", n->netns);
+	x->unnamed = n->netns;
+}
+
+/*
+ * A namespace without a name gets one, as long as commands are to be typed in
+ * it: any process in it, or any mount of it, leads there.
+ */
+static void name_place(const struct fix *x)
+{
+	struct lines *l = &x->f->fix_now;
+
+	if (!x->unnamed)
+		return;
+	lines_add(l, "# it is not the namespace that you are in; a name for it (of "
+		  "\"lsns -t net\"):");
+	lines_add(l, "mkdir -p /run/netns");
+	lines_add(l, "ln -sfn \"$(stat -L -c '%%i %%n' /run/netns/* "
+		  "/proc/[0-9]*/ns/net 2>/dev/null | awk '$1 == %" PRId64
+		  " && $2 !~ /ct[0-9]+$/ { print $2; exit }')\" /run/netns/ct%" PRId64,
+		  x->unnamed, x->unnamed);
+}
+
+void fix_begin(struct fix *x, const struct view *v, const struct ns_view *n,
+	       struct finding *f)
+{
+	memset(x, 0, sizeof(*x));
+	x->v = v;
+	x->f = f;
+	/* The rules of another namespace can't be seen from here. */
+	x->dialect = v->s->rules.dialect;
+	if (x->dialect == RULES_UNKNOWN || x->dialect == RULES_NONE)
+		x->dialect = RULES_NFT;
+	find_place(x, n);
+	name_place(x);
+}
+
+void fix_vline(const struct fix *x, struct lines *l, const char *fmt, va_list ap)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		err(SEV_UNKNOWN, "conntriage");
+	lines_add(l, "%s%s", x->enter, text);
+	free(text);
+}
+
+void fix_line(const struct fix *x, struct lines *l, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fix_vline(x, l, fmt, ap);
+	va_end(ap);
+}
+
+/* The reader is known to run outside of the initial namespace. */
+bool fix_outside(const struct view *v)
+{
+	return v->init_netns != UNKNOWN && v->s->own_netns != UNKNOWN &&
+	       v->init_netns != v->s->own_netns;
+}
+
+static const char *file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* sysctl.d is read in the order of the file names; the last one wins. */
+static bool read_later(const char *path, const char *ours)
+{
+	return !strcmp(path, "/etc/sysctl.conf") ||
+	       strcmp(file_name(path), ours) > 0;
+}
+
+static void persist_module(const struct fix *x)
+{
+	static const char load[] =
+		"echo nf_conntrack > /etc/modules-load.d/nf_conntrack.conf";
+
+	if (x->v->s->ct_at_boot || lines_has(&x->f->fix_persist, load))
+		return;
+	lines_add(&x->f->fix_persist,
+		  "# without this the setting fails at boot: the key isn't there yet");
+	/* systemd brings the directory, and a host may have no systemd. */
+	lines_add(&x->f->fix_persist, "mkdir -p /etc/modules-load.d");
+	lines_add(&x->f->fix_persist, "%s", load);
+}
+
+/**
+ * fix_persist_sysctl() - the lines that set a key at every boot
+ * @x: the fix
+ * @key: without "nf_conntrack_"
+ * @value: what to set
+ *
+ * Facts 24: sysctl.d fails silently for keys of a module that isn't loaded.
+ */
+void fix_persist_sysctl(struct fix *x, const char *key, int64_t value)
+{
+	const struct ct_sysctl *c = view_sysctl(x->v, key);
+	struct lines *l = &x->f->fix_persist;
+	char ours[96], line[320];
+
+	if (value <= 0 && !strcmp(key, "max"))
+		return;
+	snprintf(ours, sizeof(ours), "90-nf_conntrack_%s.conf", key);
+	if (c && c->persisted != UNKNOWN && c->persisted_in[0] == '/' &&
+	    text_plain(c->persisted_in) && read_later(c->persisted_in, ours))
+		snprintf(line, sizeof(line), "sed -i -E 's|^(-? *net[./](netfilter[./])?"
+			 "nf_conntrack_%s *=).*|\\1 %" PRId64 "|' %s", key, value,
+			 c->persisted_in);
+	else
+		snprintf(line, sizeof(line), "echo '" PREFIX "%s = %" PRId64
+			 "' > /etc/sysctl.d/%s", key, value, ours);
+	if (lines_has(l, line))
+		return;
+	if (!strncmp(line, "sed", 3))
+		lines_add(l, "# %s sets %" PRId64 " and is read last: change it there",
+			  c->persisted_in, c->persisted);
+	lines_add(l, "%s", line);
+	persist_module(x);
+}
+
+void fix_sysctl_now(struct fix *x, const char *key, int64_t value)
+{
+	fix_line(x, &x->f->fix_now, "sysctl -w " PREFIX "%s=%" PRId64, key, value);
+}
+
+void fix_sysctl(struct fix *x, const char *key, int64_t value)
+{
+	static const char gone[] =
+		"# a namespace's settings go with it: set this where it is made";
+
+	fix_sysctl_now(x, key, value);
+	if (x->here && !fix_outside(x->v))
+		fix_persist_sysctl(x, key, value);
+	else if (!lines_has(&x->f->fix_persist, gone))
+		lines_add(&x->f->fix_persist, "%s", gone);
+}
+
+void fix_lower(struct fix *x, const char *key, int64_t value)
+{
+	const struct ct_sysctl *c = x->here ? view_sysctl(x->v, key) : NULL;
+
+	if (!c || c->value > value)
+		fix_sysctl(x, key, value);
+}
+
+static void now_global(struct fix *x, const char *key, int64_t value)
+{
+	static const char where[] =
+		"# only the initial namespace may write it: type it on the host itself";
+	bool out = fix_outside(x->v);
+
+	if (out && !lines_has(&x->f->fix_now, where))
+		lines_add(&x->f->fix_now, "%s", where);
+	lines_add(&x->f->fix_now, "%ssysctl -w " PREFIX "%s=%" PRId64,
+		  out ? "nsenter -t 1 -n " : "", key, value);
+}
+
+void fix_max_now(struct fix *x, int64_t max)
+{
+	now_global(x, "max", max);
+}
+
+void fix_max(struct fix *x, int64_t max)
+{
+	now_global(x, "max", max);
+	fix_persist_sysctl(x, "max", max);
+}
+
+static void persist_hashsize(struct fix *x, int64_t buckets)
+{
+	const struct snapshot *s = x->v->s;
+	struct lines *l = &x->f->fix_persist;
+
+	lines_add(l, "# buckets from the start; alone it would make the maximum 8 times "
+		  "that");
+	if (s->hashsize_option == UNKNOWN || s->hashsize_in[0] != '/' ||
+	    !text_plain(s->hashsize_in)) {
+		/* kmod brings it; nothing else that is typed here needs kmod. */
+		lines_add(l, "mkdir -p /etc/modprobe.d");
+		lines_add(l, "echo 'options nf_conntrack hashsize=%" PRId64
+			  "' > /etc/modprobe.d/nf_conntrack.conf", buckets);
+	} else if (!strcmp(s->hashsize_in, "/proc/cmdline")) {
+		lines_add(l, "# the boot loader passes nf_conntrack.hashsize=%" PRId64
+			  ": change it there to %" PRId64, s->hashsize_option, buckets);
+	} else {
+		lines_add(l, "sed -i -E 's|(nf.conntrack.*hashsize=)[0-9]+|\\1%" PRId64
+			  "|' %s", buckets, s->hashsize_in);
+	}
+}
+
+void fix_buckets(struct fix *x, int64_t buckets, int64_t max)
+{
+	now_global(x, "buckets", buckets);
+	persist_hashsize(x, buckets);
+	fix_persist_sysctl(x, "max", max);
+}
+
+double fix_memory(const struct view *v, int64_t max)
+{
+	size_t tables = v->nr_tables ? v->nr_tables : 1;
+
+	/* Every entry stands in two chains; one bucket an entry is the default. */
+	return (double)max * tables * v->entry_bytes + (double)max * BUCKET_BYTES;
+}
+
+int64_t fix_raise_max(const struct view *v, int64_t need)
+{
+	double held = (double)v->entries * v->entry_bytes;
+	double limit = v->s->mem_available * TH(MEMORY_SHARE) / 100 + held;
+	int64_t max = 1024;
+
+	if (v->s->mem_available == UNKNOWN)
+		return UNKNOWN;
+	while (max < need && max < INT64_MAX / 4)
+		max *= 2;
+	if (fix_memory(v, max) <= limit)
+		return max;
+	max = limit / fix_memory(v, 1);
+	return max / 1000 * 1000;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What this diagnosis could not see. A note, not an alarm; only where not
+ * even the number of entries is known there is no diagnosis at all.
+ */
+#include <string.h>
+
+#include "judge/causes.h"
+#include "judge/pressed.h"
+#include "kmod/abi.h"
+
+static const char *const class_words[SRC_CLASSES] = {
+	[SRC_INSERT] = CTRI_CLASS_INSERT,
+	[SRC_INVALID] = CTRI_CLASS_INVALID,
+	[SRC_REFUSED] = CTRI_CLASS_REFUSED,
+	[SRC_EVICTED] = CTRI_CLASS_EVICTED,
+	[SRC_EVICTING] = CTRI_CLASS_EVICTING,
+	[SRC_INSERT_FAILED] = CTRI_CLASS_INSERT_FAILED,
+};
+
+static void probes(const struct module_status *m, struct lines *l)
+{
+	if (!strcmp(m->probe_drop, CTRI_PROBE_ABSENT))
+		lines_add(l, "evictions and refusals themselves: the probe early_drop doesn't "
+			  "attach to this kernel; only the kernel's own counters are left "
+			  "[module: status]");
+	else if (!strcmp(m->probe_alloc, CTRI_PROBE_ABSENT))
+		lines_add(l, "who is refused and who makes the kernel evict: the probe alloc "
+			  "doesn't attach to this kernel [module: status]");
+	if (!strcmp(m->probe_delete, CTRI_PROBE_ABSENT))
+		lines_add(l, "whose entries are evicted: the probe delete doesn't attach to "
+			  "this kernel [module: status]");
+	if (!strcmp(m->probe_gc, CTRI_PROBE_ABSENT))
+		lines_add(l, "entries that the garbage collector kills: the probe gc doesn't "
+			  "attach to this kernel [module: status]");
+}
+
+static void losses(const struct view *v, struct lines *l)
+{
+	const struct module_status *m = &v->s->mod;
+	int64_t inserts = 0, lost = plus(m->lost_probe, plus(m->lost_cause,
+							    m->lost_netns));
+	int64_t seen = 0;
+	size_t i;
+
+	for (i = 0; i < v->nr_ns; i++) {
+		const struct netns_row *r = v->ns[i].row;
+
+		if (!r)
+			continue;
+		inserts = plus(inserts, r->inserts);
+		seen = plus(seen, plus(r->refusals, r->evictions));
+	}
+	if (lost && share(lost, plus(seen, lost)) >= TH(LOST_SHARE))
+		lines_add(l, "%s of %s evictions and refusals: the module couldn't tell whose "
+			  "they were [module: status]", num(lost), num(plus(seen, lost)));
+	for (i = 0; i < SRC_CLASSES; i++) {
+		const struct class_row *c = &v->s->class[i];
+
+		if (v->s->has_class[i] && i == SRC_INSERT &&
+		    share(known(c->missed), inserts) >= TH(LOST_SHARE))
+			lines_add(l, "the sources of %s of %s insertions: more sources than the "
+				  "module's memory holds; the heavy ones are known [module: "
+				  "classes]", num(c->missed), num(inserts));
+		if (v->s->has_class[i] && known(c->torn))
+			lines_add(l, "%s parts of the source table, class %s, changed too fast "
+				  "to be read: ask again [module: classes]", num(c->torn),
+				  class_words[i]);
+	}
+	if (!v->s->nr_census)
+		lines_add(l, "what the table holds: there is no census");
+}
+
+/* The kernel alone counts, but doesn't say when or whose. */
+static void without_module(const struct view *v, struct finding *f)
+{
+	const struct snapshot *s = v->s;
+
+	finding_sentence(f, "The conntriage module isn't loaded: who fills the table, who "
+			 "is refused or evicted and what INVALID packets are can't be "
+			 "seen.");
+	if (s->mod.why_not[0])
+		lines_add(&f->evidence, "%s", s->mod.why_not);
+	if (known(s->stat.drop) || known(s->stat.early_drop))
+		lines_add(&f->evidence, "since boot the kernel dropped %s packets (a full table "
+			  "is one reason of several) and evicted %s entries; when and whose "
+			  "isn't known [kernel: /proc/net/stat/nf_conntrack]",
+			  num(known(s->stat.drop)), num(known(s->stat.early_drop)));
+	lines_add(&f->fix_now, "modprobe conntriage");
+}
+
+void cause_blind(const struct view *v, struct findings *fs)
+{
+	const struct snapshot *s = v->s;
+	struct lines unseen = { 0 };
+	struct finding *f;
+	size_t i;
+
+	if (s->ct_loaded && !v->nr_ns && !s->mod.loaded) {
+		f = finding_add(fs, CAUSE_BLIND, SEV_UNKNOWN, WEIGHT_BLIND);
+		finding_sentence(f, "Connection tracking is loaded, but neither its number of "
+				 "entries nor its maximum can be read.");
+		if (s->mod.why_not[0])
+			lines_add(&f->evidence, "%s", s->mod.why_not);
+		lines_add(&f->fix_now, "# as root:");
+		lines_add(&f->fix_now, "sysctl net.netfilter.nf_conntrack_count "
+			  "net.netfilter.nf_conntrack_max");
+		return;
+	}
+	if (!s->mod.loaded) {
+		if (s->ct_loaded || v->nr_ns)
+			without_module(v, finding_add(fs, CAUSE_BLIND, SEV_OK,
+						      WEIGHT_BLIND));
+		return;
+	}
+	probes(&s->mod, &unseen);
+	losses(v, &unseen);
+	if (unseen.nr) {
+		f = finding_add(fs, CAUSE_BLIND, SEV_OK, WEIGHT_BLIND);
+		finding_sentence(f, "Some things can't be seen here:");
+		for (i = 0; i < unseen.nr; i++)
+			lines_add(&f->evidence, "%s", unseen.line[i]);
+	}
+	lines_free(&unseen);
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Insertions that clash: two packets of one flow at once (a resolver that asks
+ * for A and AAAA from one socket), or two flows that NAT gives one port. The
+ * later packet is dropped; people see DNS that takes five seconds.
+ */
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/causes.h"
+#include "judge/pressed.h"
+
+#define NAMED	3	/* services, and sources */
+
+struct clashes {
+	double rate;		/* lost insertions a second */
+	double share;		/* of new connections, % */
+	int64_t lost, resolved, seconds;
+};
+
+/* Over-long chains fail insertions too; those are the buckets' story. */
+static void measure(const struct view *v, struct clashes *c)
+{
+	int64_t failed = 0, chains = 0;
+	size_t i;
+
+	memset(c, 0, sizeof(*c));
+	if (!v->s->mod.loaded) {
+		c->lost = minus(v->s->stat.insert_failed, v->s->stat.chaintoolong);
+		c->resolved = known(v->s->stat.clash_resolve);
+		c->seconds = known(v->s->boot_age);
+		c->share = 100;
+	} else {
+		for (i = 0; i < v->nr_ns; i++) {
+			const struct netns_row *r = v->ns[i].row;
+
+			failed = plus(failed, r->k_insert_failed);
+			chains = plus(chains, r->k_chaintoolong);
+			c->resolved = plus(c->resolved, r->k_clash);
+		}
+		c->lost = v->spell.insert_failed;
+		c->seconds = v->spell.seconds;
+		c->share = share(c->lost, v->spell.inserts);
+		if (2 * (double)chains > failed)
+			c->lost = 0;
+	}
+	c->rate = c->seconds > 0 ? (double)c->lost / c->seconds : 0;
+}
+
+/* A UDP service that most of a table is for, or NULL. */
+static const struct census_row *service(const struct view *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_ns; i++) {
+		const struct census_row *row =
+			view_heaviest(v, CENSUS_SERVICE, v->ns[i].netns);
+
+		while (row && strcmp(row->proto, "udp"))
+			row = view_next(v, row);
+		if (row)
+			return row;
+	}
+	return NULL;
+}
+
+static int64_t clashed(const struct source_row *row)
+{
+	return row_kind(row, "clash");
+}
+
+/*
+ * Whose connections clashed: services or sources as the module lists them, the
+ * heaviest first. Returns how many were named.
+ */
+static size_t name_clashed(const struct view *v, struct finding *f, bool services)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < v->s->nr_source && nr < NAMED; i++) {
+		const struct source_row *row = &v->s->source[i];
+
+		if (row->class != SRC_INSERT_FAILED || !row->family != services ||
+		    !clashed(row))
+			continue;
+		nr++;
+		if (services)
+			lines_add(&f->culprit, "connections to %s%s: %s clashed since the "
+				  "module was loaded [module: sources]", row->source,
+				  strcmp(row->source, "udp/53") ? "" : " (DNS)",
+				  num(clashed(row)));
+		else
+			lines_add(&f->victim, "%s: %s of its new connections [module: "
+				  "sources]", row->source, num(clashed(row)));
+	}
+	return nr;
+}
+
+/* All or nothing: nft and the restores take their input as one change. */
+static void random_nft(struct finding *f)
+{
+	lines_add(&f->fix_now, "nft -a list ruleset | awk '$1 == \"table\" { t = $2 \" \" $3 } "
+		  "$1 == \"chain\" { c = $2 } /[ \\t](snat to|masquerade) / && "
+		  "!/random|persistent/ { h = $NF; sub(/ # handle .*/, \"\"); print "
+		  "\"replace rule\", t, c, \"handle\", h, $0, \"fully-random\" }' | nft -f -");
+	lines_add(&f->fix_persist, "# the same where the rules come from:");
+	lines_add(&f->fix_persist, "grep -rslE '(snat to|masquerade)' /etc/nftables.conf "
+		  "/etc/nftables.d | xargs -r sed -i -E '/random|persistent/! "
+		  "s/(snat to [^ ;}]+|masquerade)/\\1 fully-random/'");
+}
+
+static void random_iptables(struct finding *f, const char *flavour)
+{
+	static const char *const tool[] = { "iptables", "ip6tables" };
+	int i;
+
+	for (i = 0; i < 2; i++)
+		lines_add(&f->fix_now, "%s-%s-save -t nat | sed -E '/-j (MASQUERADE|SNAT)/ "
+			  "{ /random/! s/$/ --random-fully/ }' | %s-%s-restore", tool[i],
+			  flavour, tool[i], flavour);
+	fix_save_iptables(&f->fix_persist, flavour);
+}
+
+void cause_clash(const struct view *v, struct findings *fs)
+{
+	const struct census_row *udp = service(v);
+	struct clashes c;
+	struct finding *f;
+
+	measure(v, &c);
+	if (c.rate < TH(CLASH_RATE) || c.share < TH(CLASH_SHARE))
+		return;
+	f = finding_add(fs, CAUSE_CLASH, SEV_WARNING, WEIGHT_CLASH);
+	finding_sentence(f, "%s new connections a second are lost to clashes: two packets "
+			 "ask for the same entry at once, and the later one is dropped.",
+			 per_second(c.rate));
+	lines_add(&f->evidence, "%s insertions failed in %s%s%s%s [%s]", num(c.lost),
+		  duration(c.seconds), v->s->mod.loaded ? " (" : "",
+		  v->s->mod.loaded ? pct(c.lost, v->spell.inserts) : "",
+		  v->s->mod.loaded ? " of all)" : "", v->s->mod.loaded ?
+		  "module: history" : "kernel: /proc/net/stat/nf_conntrack");
+	lines_add(&f->evidence, "%s more clashes did no harm: the kernel joined the two "
+		  "packets [kernel: clash_resolve]", num(c.resolved));
+	name_clashed(v, f, false);
+	if (!name_clashed(v, f, true) && udp)
+		lines_add(&f->culprit, "probably UDP port %s%s: it holds most UDP entries "
+			  "[module: census]", udp->name,
+			  strcmp(udp->name, "53") ? "" : " (DNS)");
+	lines_add(&f->fix_now, "# DNS: have the clients ask one after the other, in their "
+		  "/etc/resolv.conf:");
+	lines_add(&f->fix_now, "# options single-request-reopen");
+	lines_add(&f->fix_now, "# NAT: let it choose ports at random, in every rule that "
+		  "translates sources:");
+	if (v->s->rules.dialect == RULES_IPTABLES_LEGACY)
+		random_iptables(f, "legacy");
+	else if (v->s->rules.dialect == RULES_IPTABLES_NFT)
+		random_iptables(f, "nft");
+	else
+		random_nft(f);
+	finding_price(f, "Random ports cost nothing but that a port no longer tells its "
+		      "flow. A caching resolver on each host ends the DNS race for good.");
+	lines_add(&f->verify, "conntrack -S | grep -o 'insert_failed=[0-9]*'");
+}

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Cause 4: INVALID packets. They are never in the table (facts 21); they cost
+ * because an entry is allocated before the packet is judged, and on a full
+ * table that evicts and refuses. Out-of-window ones speak of routing instead.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/causes.h"
+#include "judge/pressed.h"
+
+/* In the order of the inv_ columns of kmod/abi.h */
+enum kind {
+	KIND_MALFORMED, KIND_FLAGS, KIND_MIDSTREAM, KIND_RSTFIN, KIND_SYNACK,
+	KIND_WINDOW, KIND_ICMP, KIND_OTHER, KIND_UNSAMPLED
+};
+
+static const struct {
+	const char *name, *words;
+} kinds[INV_KINDS] = {
+	[KIND_MALFORMED] = { "inv_malformed", "broken (too short, or a bad checksum)" },
+	[KIND_FLAGS] = { "inv_flags", "TCP flags that never occur together" },
+	[KIND_MIDSTREAM] = { "inv_midstream", "TCP from the middle of connections "
+			     "that nobody knows" },
+	[KIND_RSTFIN] = { "inv_rstfin", "TCP RST or FIN of connections that are gone" },
+	[KIND_SYNACK] = { "inv_synack", "TCP answers (SYN-ACK) to requests that never "
+			  "came by" },
+	[KIND_WINDOW] = { "inv_window", "TCP of known connections, but outside of their "
+			  "window" },
+	[KIND_ICMP] = { "inv_icmp", "ICMP without a connection that it could belong to" },
+	[KIND_OTHER] = { "inv_other", "other" },
+	[KIND_UNSAMPLED] = { "inv_unsampled", "not looked into: too many" },
+};
+
+/* INVALID packets of one namespace, a second. */
+struct torrent {
+	double rate;		/* all */
+	double kind[INV_KINDS];	/* of the heavy sources */
+	double known;		/* sum of the kinds, without unsampled */
+	const struct actor *top;	/* or NULL */
+	double top_share;	/* % */
+};
+
+/*
+ * SYNPROXY answers SYNs for the server, without conntrack: that answer and the
+ * ACK that comes back to it are INVALID by design, one each for a connection.
+ * Where its counters can't be read, at least the host's own answers tell of it.
+ */
+static bool by_design(const struct view *v, const struct actor *a, enum kind k)
+{
+	bool proxy = a->netns == v->s->own_netns && known(v->s->synproxy_syns) > 0;
+
+	return (k == KIND_SYNACK && (proxy || a->local)) || (k == KIND_MIDSTREAM && proxy);
+}
+
+/* Of an actor's INVALID packets those that are no fault, 0 to 1. */
+static double harmless(const struct view *v, const struct actor *a)
+{
+	double meant = 0, sampled = 0;
+	int k;
+
+	for (k = 0; k < KIND_UNSAMPLED; k++) {
+		double part = actor_part(a, SRC_INVALID, kinds[k].name);
+
+		sampled += part;
+		if (by_design(v, a, k))
+			meant += part;
+	}
+	/* those not looked into are of the same kinds */
+	return sampled > 0 ? meant / sampled : 0;
+}
+
+/* The others, a second: all, and of a kind. */
+static double bad_rate(const struct view *v, const struct actor *a)
+{
+	return actor_rate(a, SRC_INVALID) * (1 - harmless(v, a));
+}
+
+static double kind_rate(const struct view *v, const struct actor *a, enum kind k)
+{
+	double part = actor_part(a, SRC_INVALID, kinds[k].name);
+
+	if (by_design(v, a, k))
+		return 0;
+	return part * (k == KIND_UNSAMPLED ? bad_rate(v, a) : actor_rate(a, SRC_INVALID));
+}
+
+static void measure(const struct view *v, const struct ns_view *n,
+		    struct torrent *t)
+{
+	double seen = 0;
+	size_t i;
+	int k;
+
+	memset(t, 0, sizeof(*t));
+	t->top = view_top(n, SRC_INVALID);
+	for (i = 0; i < v->nr_actors; i++)
+		seen += actor_rate(&v->actor[i], SRC_INVALID);
+	for (i = 0; i < n->nr_actors; i++) {
+		const struct actor *a = &n->actor[i];
+
+		if (!a->row[SRC_INVALID])
+			continue;
+		t->rate += bad_rate(v, a);
+		for (k = 0; k < INV_KINDS; k++)
+			t->kind[k] += kind_rate(v, a, k);
+	}
+	/* Sources beyond the heavy ones show in history alone, for all namespaces. */
+	if (seen > 0 && v->invalid > seen)
+		t->rate *= v->invalid / seen;
+	for (k = 0; k < KIND_UNSAMPLED; k++)
+		t->known += t->kind[k];
+	if (t->top)
+		t->top_share = share(bad_rate(v, t->top), t->rate);
+}
+
+static enum kind most(const struct torrent *t)
+{
+	enum kind k, best = KIND_OTHER;
+
+	for (k = 0; k < KIND_UNSAMPLED; k++)
+		if (t->kind[k] > t->kind[best])
+			best = k;
+	return best;
+}
+
+/* As if one direction of the traffic took another way. */
+static bool asymmetric(const struct torrent *t)
+{
+	double odd = t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK];
+
+	return share(odd, t->known) >= TH(WINDOW_SHARE) &&
+	       odd >= t->kind[KIND_FLAGS] && odd >= t->kind[KIND_MIDSTREAM];
+}
+
+/* Late RST and FIN are what every busy host has; a torrent of one source isn't. */
+static bool alarming(const struct ns_view *n, const struct torrent *t)
+{
+	double rate = t->rate;
+
+	if (!t->top || t->top_share < TH(FLOOD_SHARE))
+		rate -= t->kind[KIND_RSTFIN];
+	/* Servers answer, and again, requests whose entry a full table has lost. */
+	if (n->level != LEVEL_CALM)
+		rate -= t->kind[KIND_SYNACK];
+	return rate >= TH(INVALID_RATE) && share(rate, n->offered_now) >= TH(INVALID_SHARE);
+}
+
+static void evidence(const struct view *v, const struct ns_view *n,
+		     const struct torrent *t, struct finding *f)
+{
+	const struct rules *r = &v->s->rules;
+	size_t i;
+	int k;
+
+	lines_add(&f->evidence, "%s INVALID packets a second, against %s new connections "
+		  "a second [module: sources, history]", per_second(t->rate),
+		  per_second(n->offered_now));
+	for (k = 0; k < INV_KINDS; k++)
+		if (share(t->kind[k], t->rate) >= 5)
+			lines_add(&f->evidence, "%s of them: %s (%s)",
+				  pct(t->kind[k], t->rate), kinds[k].words, kinds[k].name);
+	for (i = 0; i < n->nr_actors && f->culprit.nr < 5; i++) {
+		const struct actor *a = &n->actor[i];
+
+		if (share(bad_rate(v, a), t->rate) >= 5)
+			lines_add(&f->culprit, "%s%s: %s a second (%s), %s in all",
+				  a->source, a->local ? " (this host)" : "",
+				  per_second(bad_rate(v, a)), pct(bad_rate(v, a), t->rate),
+				  story_count(a->row[SRC_INVALID]));
+	}
+	if (!f->culprit.nr)
+		lines_add(&f->culprit, "many sources, none of them with 5 %% or more");
+	if (n->own && r->invalid_drop[0] && !r->invalid_drop_raw)
+		lines_add(&f->evidence, "%s drops INVALID packets: that keeps them from "
+			  "others, but comes after conntrack has allocated an entry for "
+			  "each [rules]", r->invalid_drop);
+}
+
+/* One real address can be blocked before conntrack; made-up ones can't. */
+static void stop(const struct view *v, const struct ns_view *n,
+		 const struct torrent *t, struct finding *f)
+{
+	const struct rules *r = &v->s->rules;
+	bool one = t->top && t->top_share >= TH(FLOOD_SHARE) && !t->top->local;
+	struct fix x;
+
+	fix_begin(&x, v, n, f);
+	if (most(t) == KIND_FLAGS)
+		fix_drop_bad_flags(&x);
+	if (one) {
+		lines_add(&f->fix_now, "# all that %s sends, before conntrack sees it:",
+			  t->top->source);
+		fix_drop_sources(&x, t->top, 1);
+	} else if (most(t) != KIND_FLAGS) {
+		fix_drop_unroutable(&x);
+	}
+	if (!n->own || !r->invalid_drop[0])
+		fix_drop_invalid(&x);
+	fix_end(&x);
+	if (one)
+		finding_price(f, "%s gets nothing through here any more. If the address "
+			      "is made up, that helps little and may hit its owner.",
+			      t->top->source);
+	else
+		finding_price(f, "Single addresses of such a flood are not worth blocking: "
+			      "they are probably made up.");
+	finding_price(f, "\"ct state invalid\" in INPUT or FORWARD is no cure for the "
+		      "table: only a drop before conntrack (priority below -200) spares "
+		      "the entry. conntrack -L never shows INVALID packets.");
+	if (x.dialect == RULES_NFT)
+		fix_line(&x, &f->verify, "nft list table inet conntriage");
+	lines_add(&f->verify, "conntriage sources");
+}
+
+static void tell_asymmetric(const struct view *v, const struct ns_view *n,
+			    const struct torrent *t, struct findings *fs)
+{
+	struct finding *f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
+	bool helps = t->kind[KIND_WINDOW] >= t->kind[KIND_SYNACK];
+	struct fix x;
+
+	finding_sentence(f, "%s TCP packets a second don't fit the connections that this "
+			 "host knows%s%s: probably it sees only one direction of them "
+			 "(asymmetric routing).",
+			 per_second(t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK]),
+			 n->label[0] ? " in " : "", n->label);
+	evidence(v, n, t, f);
+	fix_begin(&x, v, n, f);
+	lines_add(&f->fix_now, "# does the answer take the same way? compare both ends:");
+	if (t->top)
+		fix_line(&x, &f->fix_now, "ip route get %.*s",
+			 (int)strcspn(t->top->source, "/"), t->top->source);
+	if (helps) {
+		lines_add(&f->fix_now, "# while the routes can't be mended, accept what is "
+			  "out of window:");
+		fix_sysctl(&x, "tcp_be_liberal", 1);
+		finding_price(f, "With tcp_be_liberal=1 only RST out of the window is "
+			      "INVALID: injected packets pass the firewall more easily.");
+	}
+	fix_end(&x);
+	finding_price(f, "Connections of which one direction never comes by, not even its "
+		      "first packet, need the routes mended: no setting of conntrack helps. "
+		      "A rule that drops INVALID packets cuts all of these connections.");
+	lines_add(&f->verify, "conntriage sources");
+}
+
+/* They never stay in the table, so they aren't what fills it. */
+static void holder(const struct ns_view *n, struct finding *f)
+{
+	const struct actor *a = view_holder(n);
+
+	if (a)
+		lines_add(&f->evidence, "INVALID packets hold no entries themselves: of those "
+			  "in the table %s has the most, %s (%s) [module: census]",
+			  a->source, num(a->held->entries),
+			  pct(a->held->entries, n->count));
+}
+
+/* The one who floods sends them as well: one culprit, one story, one cure. */
+static bool told_by_flood(const struct ns_view *n, const struct torrent *t)
+{
+	return (n->root == ROOT_FLOOD || n->root == ROOT_FEW) &&
+	       n->level >= LEVEL_TIGHT && t->top_share >= TH(FLOOD_SHARE) &&
+	       actor_culprit(n, t->top);
+}
+
+static void judge(const struct view *v, const struct ns_view *n,
+		  struct findings *fs)
+{
+	const char *worse = n->level >= LEVEL_TIGHT ?
+			    ", which makes the full table worse" : "";
+	struct finding *f;
+	struct torrent t;
+
+	measure(v, n, &t);
+	if (n->root == ROOT_INVALID) {
+		f = story_begin(fs, CAUSE_INVALID, v, n);
+		finding_sentence(f, "%s %s, and %s INVALID packets a second make it worse: "
+				 "the kernel makes room for each before it looks at it%s.",
+				 story_table(n), story_state(n), per_second(t.rate),
+				 story_losers(n));
+		story_evidence(v, n, f);
+		evidence(v, n, &t, f);
+		holder(n, f);
+		story_victims(v, n, f);
+		stop(v, n, &t, f);
+		return;
+	}
+	if (!alarming(n, &t) || told_by_flood(n, &t))
+		return;
+	if (asymmetric(&t)) {
+		tell_asymmetric(v, n, &t, fs);
+		return;
+	}
+	f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
+	if (t.top && t.top_share >= TH(FLOOD_SHARE))
+		finding_sentence(f, "%s sends %s INVALID packets a second%s%s, mostly %s%s.",
+				 t.top->source, per_second(bad_rate(v, t.top)),
+				 n->label[0] ? " into " : "", n->label,
+				 kinds[most(&t)].words, worse);
+	else
+		finding_sentence(f, "%s INVALID packets a second come from many addresses%s%s,"
+				 " mostly %s%s.", per_second(t.rate),
+				 n->label[0] ? " into " : "", n->label,
+				 kinds[most(&t)].words, worse);
+	evidence(v, n, &t, f);
+	if (*worse)
+		lines_add(&f->evidence, "the kernel makes room for each before it looks at "
+			  "it; what fills the table is told above");
+	else
+		lines_add(&f->evidence, "the table has room (%s full), so nobody loses "
+			  "entries by it yet", pct(n->count, n->max));
+	stop(v, n, &t, f);
+}
+
+/* Without the module there is only a counter since boot. */
+static void judge_blind(const struct view *v, struct findings *fs)
+{
+	const struct snapshot *s = v->s;
+	struct finding *f;
+	double rate;
+
+	if (s->stat.invalid == UNKNOWN || s->boot_age == UNKNOWN || s->boot_age <= 0)
+		return;
+	rate = (double)s->stat.invalid / s->boot_age;
+	if (rate < TH(INVALID_RATE))
+		return;
+	f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
+	finding_sentence(f, "Since boot %s INVALID packets a second came in on average; "
+			 "whose and why can't be seen without the conntriage module.",
+			 per_second(rate));
+	lines_add(&f->evidence, "%s INVALID packets in %s [kernel: "
+		  "/proc/net/stat/nf_conntrack]", num(s->stat.invalid),
+		  duration(s->boot_age));
+	lines_add(&f->fix_now, "modprobe conntriage && sleep 20 && conntriage");
+	lines_add(&f->fix_now, "# or have the kernel log them, 6: TCP alone:");
+	lines_add(&f->fix_now, "sysctl -w net.netfilter.nf_conntrack_log_invalid=6");
+	lines_add(&f->verify, "conntrack -S");
+}
+
+void cause_invalid(const struct view *v, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_ns; i++)
+		if (v->ns[i].row)
+			judge(v, &v->ns[i], fs);
+	if (!v->s->mod.loaded)
+		judge_blind(v, fs);
+}

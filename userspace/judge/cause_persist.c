@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Settings that won't be there after the reboot: made by hand, put where
+ * nothing reads them, or set before the module with the key is loaded
+ * (facts 24).
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fix/fix.h"
+#include "fix/private.h"
+#include "judge/causes.h"
+#include "judge/pressed.h"
+
+/* What the kernel sets by itself: nf_conntrack_proto_*.c, *_standalone.c */
+static const struct {
+	const char *key;
+	int64_t value;
+} kernel[] = {
+	{ "generic_timeout", 600 }, { "icmp_timeout", 30 }, { "icmpv6_timeout", 30 },
+	{ "udp_timeout", 30 }, { "udp_timeout_stream", 120 },
+	{ "tcp_timeout_syn_sent", 120 }, { "tcp_timeout_syn_recv", 60 },
+	{ "tcp_timeout_established", 432000 }, { "tcp_timeout_fin_wait", 120 },
+	{ "tcp_timeout_close_wait", 60 }, { "tcp_timeout_last_ack", 30 },
+	{ "tcp_timeout_time_wait", 120 }, { "tcp_timeout_close", 10 },
+	{ "tcp_timeout_max_retrans", 300 }, { "tcp_timeout_unacknowledged", 300 },
+	{ "tcp_loose", 1 }, { "tcp_be_liberal", 0 }, { "tcp_max_retrans", 3 },
+	{ "log_invalid", 0 }, { "acct", 0 },
+};
+
+#define GIB		(1024.0 * 1024 * 1024)
+#define PAGE_BUCKETS	512	/* buckets are rounded up to whole pages */
+
+/* nf_conntrack_init_start(), 5.15 on; before, the maximum was the same above 1 GiB. */
+static int64_t max_at_boot(const struct view *v)
+{
+	const struct snapshot *s = v->s;
+
+	if (s->hashsize_option != UNKNOWN && s->hashsize_option > 0 &&
+	    s->hashsize_option < INT64_MAX / 16)
+		return 8 * ((s->hashsize_option + PAGE_BUCKETS - 1) / PAGE_BUCKETS *
+			    PAGE_BUCKETS);
+	if (s->mem_total == UNKNOWN || s->mem_total < GIB)
+		return UNKNOWN;
+	return s->mem_total > 4 * GIB ? 262144 : 65536;
+}
+
+/*
+ * What a key will be after a reboot. MemTotal is a little less than what the
+ * kernel counted when it chose, so both defaults are taken for one.
+ */
+static int64_t at_boot(const struct view *v, const struct ct_sysctl *c)
+{
+	int64_t max = max_at_boot(v);
+	size_t i;
+
+	if (c->persisted != UNKNOWN && v->s->ct_at_boot)
+		return c->persisted;
+	if (!strcmp(c->name, "max")) {
+		if (v->s->hashsize_option == UNKNOWN &&
+		    (c->value == 262144 || c->value == 65536))
+			return c->value;
+		return max;
+	}
+	for (i = 0; i < sizeof(kernel) / sizeof(kernel[0]); i++)
+		if (!strcmp(kernel[i].key, c->name))
+			return kernel[i].value;
+	return UNKNOWN;
+}
+
+struct lost {
+	const struct ct_sysctl *setting;
+	int64_t boot;
+};
+
+/* Losing it brings the trouble back that it was made for. */
+static bool matters(const struct view *v, const struct lost *l)
+{
+	const struct ct_sysctl *c = l->setting;
+	int64_t peak = v->spell.peak;
+	size_t i;
+
+	if (c->ignored_in[0] || (c->persisted != UNKNOWN && !v->s->ct_at_boot))
+		return true;
+	if (strcmp(c->name, "max"))
+		return false;
+	for (i = 0; i < v->nr_ns; i++)
+		if (v->ns[i].count > peak)
+			peak = v->ns[i].count;
+	return share(peak, l->boot) >= TH(TIGHT);
+}
+
+static void tell(const struct view *v, struct finding *f, const struct lost *l)
+{
+	const struct ct_sysctl *c = l->setting;
+
+	if (c->persisted != UNKNOWN && !v->s->ct_at_boot)
+		lines_add(&f->evidence, "%s sets nf_conntrack_%s to %" PRId64 ", but "
+			  "nf_conntrack isn't loaded yet when it is read: it would be %"
+			  PRId64 " [boot files]", c->persisted_in, c->name, c->persisted,
+			  l->boot);
+	else if (c->ignored_in[0])
+		lines_add(&f->evidence, "%s sets nf_conntrack_%s, but nothing reads that file "
+			  "at boot: it would be %" PRId64 " [boot files]", c->ignored_in,
+			  c->name, l->boot);
+	else
+		lines_add(&f->evidence, "nf_conntrack_%s is %" PRId64 " now and would be %"
+			  PRId64 " after a reboot [kernel: sysctl; boot files]", c->name,
+			  c->value, l->boot);
+}
+
+void cause_persist(const struct view *v, struct findings *fs)
+{
+	const struct snapshot *s = v->s;
+	struct lost *lost = calloc(s->nr_sysctl + 1, sizeof(*lost));
+	struct lost first;
+	bool serious = false;
+	struct finding *f;
+	char others[64];
+	struct fix x;
+	size_t i, nr = 0;
+
+	for (i = 0; lost && i < s->nr_sysctl && !fix_outside(v); i++) {
+		const struct ct_sysctl *c = &s->sysctl[i];
+		int64_t boot = at_boot(v, c);
+
+		if (boot == UNKNOWN || c->value == UNKNOWN || boot == c->value)
+			continue;
+		lost[nr].setting = c;
+		lost[nr].boot = boot;
+		/* What brings trouble back comes first. */
+		if (!matters(v, &lost[nr++]) || serious)
+			continue;
+		first = lost[nr - 1];
+		lost[nr - 1] = lost[0];
+		lost[0] = first;
+		serious = true;
+	}
+	if (!nr) {
+		free(lost);
+		return;
+	}
+	f = finding_add(fs, CAUSE_PERSIST, serious ? SEV_WARNING : SEV_OK,
+			WEIGHT_PERSIST);
+	snprintf(others, sizeof(others), ", and %s other setting%s will change, too", num(nr - 1),
+		 nr > 2 ? "s" : "");
+	finding_sentence(f, "nf_conntrack_%s is %s now, and will be %s after the next "
+			 "reboot%s.", lost[0].setting->name, num(lost[0].setting->value),
+			 num(lost[0].boot), nr > 1 ? others : "");
+	fix_begin(&x, v, NULL, f);
+	for (i = 0; i < nr; i++) {
+		tell(v, f, &lost[i]);
+		fix_persist_sysctl(&x, lost[i].setting->name, lost[i].setting->value);
+	}
+	fix_end(&x);
+	finding_price(f, "None, unless a program such as kube-proxy or a firewall script "
+		      "sets these at every start: then change them there.");
+	lines_add(&f->verify, "systemd-analyze cat-config sysctl.d | grep nf_conntrack");
+	lines_add(&f->verify, "cat /etc/modules-load.d/*.conf");
+	free(lost);
+}

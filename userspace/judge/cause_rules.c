@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Cause 7: the rules themselves. Two backends at once, a rule that asks for
+ * what isn't there, and a drop of INVALID where everything looks INVALID.
+ */
+#include <ctype.h>
+
+#include "fix/fix.h"
+#include "judge/causes.h"
+#include "judge/pressed.h"
+
+static void misplaced(const struct rules *r, struct findings *fs)
+{
+	struct finding *f = finding_add(fs, CAUSE_RULES, SEV_CRITICAL, WEIGHT_RULES);
+
+	finding_sentence(f, "A rule in %s drops INVALID packets before conntrack has looked "
+			 "at them: there every packet counts as INVALID, so it drops all.",
+			 r->misplaced);
+	lines_add(&f->evidence, "conntrack runs at priority -200; a rule before that sees "
+		  "no connection at all [rules]");
+	lines_add(&f->culprit, "%s: a rule about \"ct state invalid\" [rules]", r->misplaced);
+	lines_add(&f->victim, "everything that passes this rule");
+	if (r->misplaced_rule[0]) {
+		lines_add(&f->fix_now, "nft delete rule %s", r->misplaced_rule);
+	} else {
+		lines_add(&f->fix_now, "# find the rule and its handle, then delete it:");
+		lines_add(&f->fix_now, "nft -a list ruleset");
+		lines_add(&f->fix_now, "# nft delete rule FAMILY TABLE CHAIN handle NUMBER");
+	}
+	lines_add(&f->fix_persist, "# take it out of the file that it comes from, too:");
+	lines_add(&f->fix_persist, "grep -rsn -i invalid /etc/nftables.conf /etc/nftables.d "
+		  "/etc/iptables | grep -v '^#'");
+	finding_price(f, "None: drop INVALID packets at priority -150 (mangle) or in the "
+		      "filter chains. What must not cost an entry has to be told by its "
+		      "flags or its source.");
+	lines_add(&f->verify, "conntriage");
+}
+
+static void mean_nft(struct lines *l)
+{
+	lines_add(l, "# from now on, and after a reboot, \"iptables\" means iptables-nft:");
+	lines_add(l, "update-alternatives --set iptables /usr/sbin/iptables-nft");
+	lines_add(l, "update-alternatives --set ip6tables /usr/sbin/ip6tables-nft");
+}
+
+/* The reader's words are sentences but for their beginning and end. */
+static void missing(const struct rules *r, struct findings *fs)
+{
+	struct finding *f = finding_add(fs, CAUSE_RULES, SEV_WARNING, WEIGHT_RULES - 1);
+
+	finding_sentence(f, "%c%s.", toupper((unsigned char)r->missing[0]),
+			 r->missing + 1);
+	lines_add(&f->evidence, "\"No chain/target/match by that name\" means that the "
+		  "kernel module of a match or target can't be loaded, or that the rule "
+		  "goes to the other backend [rules, module index]");
+	lines_add(&f->fix_now, "# which backend does iptables speak to?");
+	lines_add(&f->fix_now, "iptables --version");
+	if (r->iptables_cmd == RULES_IPTABLES_LEGACY && r->iptables_nft) {
+		mean_nft(&f->fix_now);
+	} else {
+		lines_add(&f->fix_now, "# does the kernel that runs have its modules "
+			  "installed?");
+		lines_add(&f->fix_now, "ls -d /lib/modules/$(uname -r)");
+	}
+	lines_add(&f->verify, "conntriage");
+}
+
+static const char *name(enum rules_dialect d)
+{
+	switch (d) {
+	case RULES_NFT:
+		return "nft";
+	case RULES_IPTABLES_NFT:
+		return "iptables-nft";
+	case RULES_IPTABLES_LEGACY:
+		return "iptables-legacy";
+	default:
+		return "unknown";
+	}
+}
+
+/*
+ * Copy first, empty then, and only if that went well: no packet gets by. A
+ * policy that drops goes along, but mustn't stay; one that accepts stays behind,
+ * lest it replaces one that drops.
+ */
+static void move(struct lines *l, int family)
+{
+	const char *tool = family == 6 ? "ip6tables" : "iptables";
+	const char *names = family == 6 ? "ip6" : "ip";
+
+	lines_add(l, "%s-legacy-save | sed '/^:[A-Z]* ACCEPT/d' | %s-nft-restore --noflush && for t in $(cat "
+		  "/proc/net/%s_tables_names 2>/dev/null); do %s-legacy-save -t $t | sed -n "
+		  "'/^\\*/p; s/^\\(:[A-Z]*\\) [A-Z].*/\\1 ACCEPT/p; /^COMMIT/p' | "
+		  "%s-legacy-restore; done", tool, tool, names, tool, tool);
+}
+
+static void keep(struct lines *l)
+{
+	fix_save_iptables(l, "nft");
+	lines_add(l, "# netfilter-persistent loads them at boot: apt-get install "
+		  "iptables-persistent");
+	lines_add(l, "# which program made the legacy rules? It makes them again, unless "
+		  "\"iptables\" is what it runs");
+}
+
+static void two_backends(const struct rules *r, struct findings *fs)
+{
+	struct finding *f = finding_add(fs, CAUSE_RULES, SEV_WARNING, WEIGHT_RULES - 2);
+	const char *other = r->iptables_nft ? "iptables-nft" : "nft";
+
+	finding_sentence(f, "Two rule backends are in use at once, iptables-legacy and %s: "
+			 "a packet has to pass both, and each tool shows only its own rules.",
+			 other);
+	lines_add(&f->culprit, "iptables-legacy: rules that neither nft nor iptables-nft "
+		  "shows [rules]");
+	lines_add(&f->culprit, "%s%s: rules that iptables-legacy doesn't show [rules]",
+		  other, r->iptables_nft && r->nft ? " and nft" : "");
+	if (r->iptables_cmd != RULES_UNKNOWN)
+		lines_add(&f->evidence, "the command \"iptables\" is %s here; conntriage "
+			  "writes its rules for %s", name(r->iptables_cmd),
+			  name(r->dialect));
+	if (r->missing[0])
+		lines_add(&f->evidence, "%s", r->missing);
+	lines_add(&f->fix_now, "# what is in each of them? Read that first:");
+	lines_add(&f->fix_now, "iptables-legacy-save; ip6tables-legacy-save");
+	lines_add(&f->fix_now, "nft list ruleset");
+	lines_add(&f->fix_now, "# put copies of the legacy rules behind those of "
+		  "iptables-nft; it says which it can't translate, and then does nothing:");
+	move(&f->fix_now, 4);
+	move(&f->fix_now, 6);
+	if (r->iptables_cmd == RULES_IPTABLES_LEGACY)
+		mean_nft(&f->fix_now);
+	keep(&f->fix_persist);
+	finding_price(f, "A rule that stood in front of others now comes behind them, which "
+		      "may open or shut the firewall: read both first, and find out which "
+		      "program writes to which (Docker, kube-proxy and fail2ban choose by "
+		      "themselves). iptables-nft-save > FILE before this is the way back.");
+	lines_add(&f->verify, "iptables-nft-save");
+	lines_add(&f->verify, "conntriage");
+}
+
+void cause_rules(const struct view *v, struct findings *fs)
+{
+	const struct rules *r = &v->s->rules;
+
+	if (r->misplaced[0])
+		misplaced(r, fs);
+	if (r->iptables_legacy && (r->iptables_nft || r->nft))
+		two_backends(r, fs);
+	else if (r->missing[0])
+		missing(r, fs);
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Cause 3: entries of connections that are over, though nobody told the host:
+ * established ones that are silent for a day, closing ones that linger.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/causes.h"
+#include "judge/pressed.h"
+
+#define A_DAY	86400
+
+/* States whose entries should go soon; the kernel's defaults. */
+static const struct closing {
+	const char *state, *key;
+	int64_t kernel;
+} closing[] = {
+	{ "FIN_WAIT", "tcp_timeout_fin_wait", 120 },
+	{ "CLOSE_WAIT", "tcp_timeout_close_wait", 60 },
+	{ "LAST_ACK", "tcp_timeout_last_ack", 30 },
+	{ "CLOSE", "tcp_timeout_close", 10 },
+};
+
+static const struct closing *closing_of(const struct census_row *row)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(closing) / sizeof(closing[0]); i++)
+		if (!strcmp(closing[i].state, row->name))
+			return &closing[i];
+	return NULL;
+}
+
+/* Where they are from and where they lead to, if one address stands out. */
+static void peers(const struct view *v, const struct ns_view *n,
+		  struct finding *f)
+{
+	const struct actor *from = view_holder(n);
+	const struct census_row *to = view_heaviest(v, CENSUS_DEST, n->netns);
+
+	if (from && share(from->held->entries, n->count) >= TH(STUCK_SHARE))
+		lines_add(&f->culprit, "%s%s holds %s entries (%s of all) [module: census]",
+			  from->source, from->local ? " (this host)" : "",
+			  num(from->held->entries),
+			  pct(from->held->entries, n->count));
+	if (to && share(to->entries, n->count) >= TH(STUCK_SHARE))
+		lines_add(&f->culprit, "%s entries (%s of all) lead to %s: does it still "
+			  "answer? [module: census]", num(to->entries),
+			  pct(to->entries, n->count), to->name);
+	if (!f->culprit.nr)
+		lines_add(&f->culprit, "no single address: look for what they share, such "
+			  "as a firewall that forgets connections, or clients that vanish");
+}
+
+static void tell_lingering(const struct view *v, const struct ns_view *n,
+			   struct finding *f, const struct census_row *row)
+{
+	const struct closing *c = closing_of(row);
+	const struct ct_sysctl *set = n->own ? view_sysctl(v, c->key) : NULL;
+	struct fix x;
+
+	lines_add(&f->evidence, "%s entries (%s) in TCP state %s, %s of them silent for 5 "
+		  "minutes or more [module: census]", num(row->entries),
+		  pct(row->entries, n->count), row->name, num(row->idle[IDLE_5MIN]));
+	if (set)
+		lines_add(&f->evidence, "nf_conntrack_%s is %" PRId64 " seconds, the "
+			  "kernel's default is %" PRId64 " [kernel: sysctl]", c->key,
+			  set->value, c->kernel);
+	peers(v, n, f);
+	fix_begin(&x, v, n, f);
+	lines_add(&f->fix_now, "# these connections are over on one side at least:");
+	fix_line(&x, &f->fix_now, "conntrack -D -p tcp --state %s >/dev/null", row->name);
+	if (!set || set->value > c->kernel)
+		fix_sysctl(&x, c->key, c->kernel);
+	fix_end(&x);
+	if (!strcmp(row->name, "CLOSE_WAIT"))
+		finding_price(f, "CLOSE_WAIT means that a program got the end of a "
+			      "connection and didn't close it: that program needs the "
+			      "repair, or it will do it again.");
+	finding_price(f, "A connection that is closed on one side only, and still sends on "
+		      "the other, is cut behind NAT. conntrack -F would drop every "
+		      "connection: leave that for the very last.");
+}
+
+static const struct census_row *silent(const struct view *v, const struct ns_view *n)
+{
+	const struct census_row *e = view_state(v, n->netns, "tcp", "ESTABLISHED");
+
+	if (!e || !n->total || share(known(e->idle[IDLE_DAY]),
+				     known(n->total->entries)) < TH(STUCK_SHARE) ||
+	    2 * (double)known(e->idle[IDLE_DAY]) < known(e->idle[IDLE_HOUR]))
+		return NULL;
+	return e;
+}
+
+static void tell_dead(const struct view *v, const struct ns_view *n,
+		      struct finding *f)
+{
+	const struct actor *from = view_holder(n);
+	struct fix x;
+
+	tell_idle(v, n, f, A_DAY);
+	peers(v, n, f);
+	if (from && share(from->held->entries, n->count) >= TH(FLOOD_SHARE)) {
+		fix_begin(&x, v, n, f);
+		lines_add(&f->fix_now, "# or at once all TCP connections of the one that "
+			  "holds most, silent or not:");
+		lines_add(&f->fix_now, "# %sconntrack -D -p tcp --state ESTABLISHED -s %.*s "
+			  ">/dev/null", x.enter, (int)strcspn(from->source, "/"),
+			  from->source);
+		fix_end(&x);
+	}
+	finding_price(f, "conntrack -F would drop every connection: leave that for the "
+		      "very last.");
+}
+
+static void judge(const struct view *v, const struct ns_view *n,
+		  struct findings *fs)
+{
+	const struct census_row *dead = silent(v, n), *row = view_lingering(v, n);
+	bool pressed = n->root == ROOT_STUCK;
+	char begin[256];
+	struct finding *f;
+
+	if (!dead && !row)
+		return;
+	if (pressed)
+		snprintf(begin, sizeof(begin), "%s %s", story_table(n), story_state(n));
+	else
+		snprintf(begin, sizeof(begin), "%s is %s full", story_table(n),
+			 pct(n->count, n->max));
+	f = pressed ? story_begin(fs, CAUSE_STUCK, v, n) :
+		      finding_add(fs, CAUSE_STUCK, SEV_WARNING, WEIGHT_STUCK);
+	if (dead)
+		finding_sentence(f, "%s, and %s of its entries belong to TCP connections "
+				 "that have been dead silent for over a day%s.", begin,
+				 num(dead->idle[IDLE_DAY]),
+				 pressed ? story_losers(n) : "");
+	else
+		finding_sentence(f, "%s, and %s of its entries belong to TCP connections "
+				 "that are closing (%s) but never finish%s.", begin,
+				 num(row->idle[IDLE_5MIN]), row->name,
+				 pressed ? story_losers(n) : "");
+	if (pressed) {
+		story_evidence(v, n, f);
+		story_victims(v, n, f);
+	}
+	if (dead)
+		tell_dead(v, n, f);
+	else
+		tell_lingering(v, n, f, row);
+	if (!dead)
+		lines_add(&f->verify, "conntriage census");
+}
+
+void cause_stuck(const struct view *v, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_ns; i++) {
+		const struct ns_view *n = &v->ns[i];
+
+		if (n->root == ROOT_STUCK ||
+		    (n->root == ROOT_NONE &&
+		     share(n->count, n->max) >= TH(IDLE_USAGE)))
+			judge(v, n, fs);
+	}
+}

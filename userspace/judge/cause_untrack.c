@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A UDP service of questions and answers, DNS above all, whose entries are
+ * good for nothing and take the room of others.
+ */
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/causes.h"
+#include "judge/pressed.h"
+
+static void advise(const struct view *v, const struct ns_view *n,
+		   const struct census_row *row, struct finding *f)
+{
+	struct fix x;
+
+	lines_add(&f->evidence, "of the entries for UDP port %s %s were never answered and "
+		  "%s are assured [module: census]", row->name, num(known(row->unreplied)),
+		  num(known(row->assured)));
+	if (n->own && v->s->rules.has_notrack)
+		lines_add(&f->evidence, "there is a notrack rule already, but not for these "
+			  "packets [rules]");
+	lines_add(&f->culprit, "UDP port %s%s: %s entries (%s of all)", row->name,
+		  strcmp(row->name, "53") ? "" : " (DNS)", num(row->entries),
+		  pct(row->entries, n->count));
+	fix_begin(&x, v, n, f);
+	lines_add(&f->fix_now, "# only where this port needs no NAT and its packets are "
+		  "accepted both ways:");
+	fix_notrack_udp(&x, row->name);
+	lines_add(&f->fix_now, "# the entries that there are would wait out their timeout:");
+	fix_line(&x, &f->fix_now, "conntrack -D -p udp --dport %s >/dev/null", row->name);
+	fix_end(&x);
+	finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
+		      "\"established\" or \"related\" don't match them: accept the port in "
+		      "both directions first. Where it needs NAT, a bigger table is the "
+		      "only cure.");
+	lines_add(&f->verify, "conntriage census");
+}
+
+static void judge(const struct view *v, const struct ns_view *n,
+		  struct findings *fs)
+{
+	const struct census_row *row = view_chatter(v, n);
+	const char *dns;
+	struct finding *f;
+
+	if (!row)
+		return;
+	dns = strcmp(row->name, "53") ? "" : " (DNS)";
+	if (n->root == ROOT_UNTRACK) {
+		f = story_begin(fs, CAUSE_UNTRACK, v, n);
+		finding_sentence(f, "%s %s, and %s of its entries are for UDP port %s%s, "
+				 "which works without%s.", story_table(n),
+				 story_state(n), pct(row->entries, n->count), row->name,
+				 dns, story_losers(n));
+		story_evidence(v, n, f);
+		story_victims(v, n, f);
+	} else {
+		f = finding_add(fs, CAUSE_UNTRACK, SEV_OK, WEIGHT_UNTRACK);
+		finding_sentence(f, "%s is %s full, and %s of its entries are for UDP port "
+				 "%s%s, which works without.", story_table(n),
+				 pct(n->count, n->max), pct(row->entries, n->count),
+				 row->name, dns);
+	}
+	advise(v, n, row, f);
+}
+
+void cause_untrack(const struct view *v, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_ns; i++) {
+		const struct ns_view *n = &v->ns[i];
+
+		if (n->root == ROOT_UNTRACK ||
+		    (n->root == ROOT_NONE &&
+		     share(n->count, n->max) >= TH(UNTRACK_USAGE)))
+			judge(v, n, fs);
+	}
+}

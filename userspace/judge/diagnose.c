@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From a snapshot to findings: every cause has its say, then they are ranked. */
+#include <err.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/causes.h"
+
+#define MOST	32	/* findings that anybody reads */
+
+static void (*const causes[])(const struct view *v, struct findings *fs) = {
+	cause_pressure, cause_timeout, cause_stuck, cause_invalid, cause_memory,
+	cause_buckets, cause_rules, cause_clash, cause_netns, cause_untrack,
+	cause_uncounted, cause_persist, cause_blind,
+};
+
+/* As monitoring plugins combine them: what is known to be bad comes first. */
+static int urgency(enum severity s)
+{
+	static const int order[] = {
+		[SEV_OK] = 0, [SEV_UNKNOWN] = 1, [SEV_WARNING] = 2, [SEV_CRITICAL] = 3,
+	};
+
+	return order[s];
+}
+
+static int rank(const void *left, const void *right)
+{
+	const struct finding *a = left, *b = right;
+
+	if (a->severity != b->severity)
+		return urgency(b->severity) - urgency(a->severity);
+	if (a->weight != b->weight)
+		return a->weight < b->weight ? 1 : -1;
+	return strcmp(a->sentence, b->sentence);
+}
+
+static void say(struct findings *fs, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+static void say(struct findings *fs, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&fs->summary, fmt, ap) < 0)
+		err(SEV_UNKNOWN, "conntriage");
+	va_end(ap);
+}
+
+/*
+ * While something is wrong, only the note on what can't be seen belongs to it;
+ * the others wait.
+ */
+static void drop_notes(struct findings *fs)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < fs->nr; i++) {
+		struct finding *f = &fs->finding[i];
+
+		if (f->severity != SEV_OK || f->cause == CAUSE_BLIND)
+			fs->finding[kept++] = *f;
+		else
+			finding_clear(f);
+	}
+	fs->nr = kept;
+}
+
+static const struct ns_view *fullest_table(const struct view *v)
+{
+	const struct ns_view *fullest = NULL;
+	size_t i;
+
+	for (i = 0; i < v->nr_ns; i++)
+		if (v->ns[i].max > 0 && (!fullest || share(v->ns[i].count, v->ns[i].max) >
+				share(fullest->count, fullest->max)))
+			fullest = &v->ns[i];
+	return fullest;
+}
+
+/* The table with the least room, how much that is, and what looks worse than it is. */
+static void all_clear(const struct view *v, struct findings *fs)
+{
+	const struct ns_view *n = fullest_table(v);
+	char where[64] = "", evictable[96] = "", burst[96] = "";
+
+	if (!n) {
+		say(fs, v->nr_ns ? "CONNTRACK OK - %s entries, and no maximum" :
+		    "CONNTRACK OK - connection tracking is not in use here",
+		    num(v->entries));
+		return;
+	}
+	if (v->nr_tables > 1)
+		snprintf(where, sizeof(where), " in the fullest of %s namespaces",
+			 num(v->nr_tables));
+	if (share(n->count, n->max) >= TH(TIGHT) && n->total)
+		snprintf(evictable, sizeof(evictable), ", and %s of them may be evicted for "
+			 "new ones", num(minus(n->total->entries, n->total->assured)));
+	if (v->spell.evictions)
+		snprintf(burst, sizeof(burst), "; a burst was absorbed in the last %s, "
+			 "nothing was refused", duration(v->spell.seconds));
+	say(fs, "CONNTRACK OK - %s of %s entries in use (%s)%s, room for %s more%s%s",
+	    num(n->count), num(n->max), pct(n->count, n->max), where,
+	    num(minus(n->max, n->count)), evictable, burst);
+}
+
+static void summarise(const struct view *v, struct findings *fs)
+{
+	static const char *const word[] = {
+		[SEV_WARNING] = "WARNING", [SEV_CRITICAL] = "CRITICAL",
+		[SEV_UNKNOWN] = "UNKNOWN",
+	};
+	size_t i, more = 0;
+
+	if (fs->worst == SEV_OK) {
+		all_clear(v, fs);
+		return;
+	}
+	for (i = 1; i < fs->nr; i++)
+		more += fs->finding[i].severity != SEV_OK;
+	/* A host with thousands of full namespaces: the worst will do. */
+	while (fs->nr > MOST)
+		finding_clear(&fs->finding[--fs->nr]);
+	if (more)
+		say(fs, "CONNTRACK %s - %s (and %s more)", word[fs->worst],
+		    fs->finding[0].sentence, num(more));
+	else
+		say(fs, "CONNTRACK %s - %s", word[fs->worst], fs->finding[0].sentence);
+}
+
+void diagnose(const struct snapshot *s, struct findings *out)
+{
+	struct view v;
+	size_t i;
+
+	memset(out, 0, sizeof(*out));
+	view_setup(&v, s);
+	for (i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
+		causes[i](&v, out);
+	if (out->nr) {
+		qsort(out->finding, out->nr, sizeof(*out->finding), rank);
+		out->worst = out->finding[0].severity;
+	}
+	if (out->worst != SEV_OK)
+		drop_notes(out);
+	summarise(&v, out);
+	view_free(&v);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What diagnose.c concludes and render_*.c shows, and the few helpers that
+ * every cause_*.c writes its findings with.
+ */
+#ifndef CONNTRIAGE_JUDGE_FINDING_H
+#define CONNTRIAGE_JUDGE_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "snapshot.h"
+
+/* Also the exit status. A finding of SEV_OK is a note: worth saying, no alarm. */
+enum severity { SEV_OK, SEV_WARNING, SEV_CRITICAL, SEV_UNKNOWN };
+
+enum cause {
+	CAUSE_PRESSURE,		/* 1 too many connections */
+	CAUSE_TIMEOUT,		/* 2 */
+	CAUSE_STUCK,		/* 3 */
+	CAUSE_INVALID,		/* 4 spoofed or INVALID */
+	CAUSE_MEMORY,		/* 5 table too small for the machine */
+	CAUSE_BUCKETS,		/* 6 */
+	CAUSE_RULES,		/* 7 the rule backend */
+	CAUSE_CLASH,		/* insertion clashes */
+	CAUSE_NETNS,		/* one netns starves another */
+	CAUSE_UNTRACK,		/* a UDP service better left untracked */
+	CAUSE_UNCOUNTED,	/* evictions the kernel doesn't count */
+	CAUSE_PERSIST,		/* a setting that won't survive the reboot */
+	CAUSE_BLIND,		/* what can't be seen here */
+	CAUSES
+};
+
+/* A growing list of lines; text is owned by the list. */
+struct lines {
+	char **line;
+	size_t nr;
+};
+
+/*
+ * Any part may be empty. Every line of @fix_now, @fix_persist and @verify is
+ * a command that sh(1) runs by itself, or a comment that starts with "#".
+ */
+struct finding {
+	enum cause cause;
+	enum severity severity;
+	int64_t weight;		/* ranks findings of one severity, greater first */
+	char *sentence;		/* one, for a tired person */
+	struct lines evidence;	/* numbers with their error and their origin */
+	struct lines culprit;	/* who causes it: address and number */
+	struct lines victim;	/* who suffers */
+	struct lines fix_now;
+	struct lines fix_persist;	/* what survives a reboot */
+	char *price;		/* what the fix costs or risks */
+	struct lines verify;	/* what shows that it worked */
+};
+
+struct findings {
+	struct finding *finding;	/* worst first */
+	size_t nr;
+	enum severity worst;
+	char *summary;		/* one line: the worst, or the all-clear */
+};
+
+/* Words for a cause: used on the command line, in JSON and by "explain". */
+extern const char *const cause_name[CAUSES];
+
+/**
+ * diagnose() - judge a snapshot; reads nothing else and changes nothing
+ * @s: what is known of the host
+ * @out: filled; free with findings_free()
+ */
+void diagnose(const struct snapshot *s, struct findings *out);
+void findings_free(struct findings *f);
+
+/**
+ * finding_add() - begin a finding
+ *
+ * Return: the finding, good until the next finding_add() to the same list.
+ */
+struct finding *finding_add(struct findings *fs, enum cause cause,
+			    enum severity severity, int64_t weight);
+void finding_clear(struct finding *f);
+void finding_sentence(struct finding *f, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Sentences of the price follow one another. */
+void finding_price(struct finding *f, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void lines_add(struct lines *l, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+bool lines_has(const struct lines *l, const char *line);
+void lines_free(struct lines *l);
+
+/*
+ * Numbers for prose. Each returns one of 32 static buffers in turn, so up to
+ * 32 of them fit into one printf; not for threads.
+ */
+const char *num(int64_t n);		/* 1,234,567 */
+const char *pct(double part, double whole);	/* 62 % */
+const char *per_second(double rate);	/* 4,812 or 0.4 */
+const char *bytes(double n);		/* 1.5 GiB */
+const char *duration(int64_t seconds);	/* 5 days, 41 min */
+
+#endif

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The story of an incident, in a few sentences. */
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/finding.h"
+#include "judge/incident.h"
+#include "judge/tables.h"
+#include "lib/print_table.h"
+
+#define MAX_CULPRITS	3
+#define CULPRIT_SHARE	50	/* % of all that was opened: together they did it */
+#define CULPRIT_EACH	5	/* % of what the first opened: less is nobody's doing */
+#define WINDOW		10	/* s; lists are made at the end of a window */
+#define LOOK_BACK	600	/* s, for how fast the table filled */
+#define FILLED_SHARE	20	/* % of the maximum: less is no filling */
+#define START_SHARE	5	/* % of the maximum above the low point */
+
+/* What one source opened: with success, and refused */
+struct opener {
+	const struct incident_top *top;
+	int64_t opened;
+};
+
+struct story {
+	const struct snapshot *s;
+	const struct incident_row *inc;
+	FILE *text;
+	struct opener *opener;		/* most first */
+	size_t nr_openers, nr_culprits;
+	int64_t opened;			/* by the culprits */
+};
+
+static bool same_source(const struct incident_top *a, const struct incident_top *b)
+{
+	return a->id == b->id && !strcmp(a->source, b->source);
+}
+
+static int most_opened(const void *a, const void *b)
+{
+	const struct opener *x = a, *y = b;
+
+	return (x->opened < y->opened) - (x->opened > y->opened);
+}
+
+static void add_opener(struct story *st, const struct incident_top *top)
+{
+	size_t i;
+
+	for (i = 0; i < st->nr_openers; i++)
+		if (same_source(st->opener[i].top, top))
+			break;
+	if (i == st->nr_openers)
+		st->nr_openers++;
+	st->opener[i].top = top;
+	st->opener[i].opened = plus(st->opener[i].opened, top->count);
+}
+
+static bool is_during(const struct story *st, const struct incident_top *top,
+		      enum incident_class class)
+{
+	return top->nr == st->inc->nr && !top->before && top->class == class;
+}
+
+/* What was opened while the lists were made: the last window lacks, so far. */
+static double listed(const struct story *st)
+{
+	double all = plus(st->inc->inserts, incident_refused(st->inc));
+	double seconds = incident_seconds(st->inc);
+
+	if (st->inc->end)
+		return all;
+	return all * (seconds > 2 * WINDOW ? (seconds - WINDOW) / seconds : 0.5);
+}
+
+static void find_culprits(struct story *st)
+{
+	const struct snapshot *s = st->s;
+	int64_t all = plus(st->inc->inserts, incident_refused(st->inc));
+	size_t i;
+
+	for (i = 0; i < s->nr_incident_tops; i++) {
+		const struct incident_top *top = &s->incident_top[i];
+
+		if (top->family && (is_during(st, top, INC_INSERT) ||
+				    is_during(st, top, INC_REFUSED)))
+			add_opener(st, top);
+	}
+	qsort(st->opener, st->nr_openers, sizeof(*st->opener), most_opened);
+	while (st->nr_culprits < st->nr_openers &&
+	       st->nr_culprits < MAX_CULPRITS &&
+	       share(st->opened, listed(st)) < CULPRIT_SHARE &&
+	       share(st->opener[st->nr_culprits].opened,
+		     st->opener[0].opened) >= CULPRIT_EACH)
+		st->opened = plus(st->opened, st->opener[st->nr_culprits++].opened);
+	/* A window of the source table reaches beyond the end. */
+	if (st->opened > all)
+		st->opened = all;
+}
+
+static bool is_culprit(const struct story *st, const struct incident_top *top)
+{
+	size_t i;
+
+	for (i = 0; i < st->nr_culprits; i++)
+		if (same_source(st->opener[i].top, top))
+			return true;
+	return false;
+}
+
+/*
+ * How fast the table filled: back from the begin to its lowest count, and from
+ * there on to where it rose. Seconds, or UNKNOWN where no record has it.
+ */
+static int64_t filled_within(const struct story *st, int64_t *low)
+{
+	const struct incident_row *inc = st->inc;
+	double rise = (double)inc->max * START_SHARE / 100;
+	int64_t start = UNKNOWN;
+	size_t i;
+
+	*low = UNKNOWN;
+	for (i = 0; i < st->s->nr_history; i++) {
+		const struct history_row *row = &st->s->history[i];
+
+		if (row->netns != inc->netns || row->count == UNKNOWN ||
+		    row->ago < inc->begin_ago ||
+		    row->ago - inc->begin_ago > LOOK_BACK)
+			continue;
+		if (*low == UNKNOWN || row->count < *low)
+			*low = row->count;
+		if (row->count <= *low + rise)
+			start = row->ago;
+	}
+	if (start == UNKNOWN ||
+	    share((double)inc->count_peak - *low, inc->max) < FILLED_SHARE)
+		return UNKNOWN;
+	return start - inc->begin_ago + 1;
+}
+
+static void say_filled(struct story *st)
+{
+	const struct incident_row *inc = st->inc;
+	int64_t low, seconds = filled_within(st, &low);
+	char when[32];
+
+	incident_time(inc->begin, "%H:%M:%S", when, sizeof(when));
+	fprintf(st->text, "At %s the table%s ", when, netns_phrase(st->s, inc->netns));
+	if (inc->max <= 0 || inc->count_peak == UNKNOWN)
+		fputs("killed entries or refused packets", st->text);
+	else if (seconds == UNKNOWN)
+		fprintf(st->text, "was full (%s of %s entries)",
+			num(inc->count_peak), num(inc->max));
+	else
+		fprintf(st->text, "filled within %s, from %s to %s of %s entries",
+			short_time(seconds), num(low), num(inc->count_peak),
+			num(inc->max));
+}
+
+static void say_culprits(struct story *st)
+{
+	int64_t seconds = incident_seconds(st->inc);
+	int64_t all = plus(st->inc->inserts, incident_refused(st->inc));
+	bool did_it = share(st->opened, listed(st)) >= CULPRIT_SHARE;
+	size_t i;
+
+	if (!st->nr_culprits || st->opened <= 0)
+		return;
+	fputs(did_it ? ": " : "; nobody did it alone: ", st->text);
+	for (i = 0; i < st->nr_culprits; i++)
+		fprintf(st->text, "%s%s", !i ? "" : i + 1 < st->nr_culprits ?
+			", " : " and ", st->opener[i].top->source);
+	fprintf(st->text, " opened %s%s%s of %s connections%s",
+		did_it ? "" : "most, ", st->inc->end ? "" : "at least ",
+		per_second((double)st->opened / seconds),
+		per_second((double)all / seconds),
+		seconds > 1 ? " a second" : "");
+}
+
+/* The one who lost most of a kind, and wasn't the cause */
+static const struct incident_top *victim(const struct story *st,
+					 enum incident_class class)
+{
+	const struct incident_top *most = NULL;
+	size_t i;
+
+	for (i = 0; i < st->s->nr_incident_tops; i++) {
+		const struct incident_top *top = &st->s->incident_top[i];
+
+		if (is_during(st, top, class) && top->family &&
+		    !is_culprit(st, top) && (!most || top->count > most->count))
+			most = top;
+	}
+	return most;
+}
+
+static void say_victims(struct story *st)
+{
+	const struct incident_top *refused = victim(st, INC_REFUSED);
+	const struct incident_top *evicted = victim(st, INC_EVICTED);
+
+	if (refused)
+		fprintf(st->text, "; %s lost %s packets", refused->source,
+			num(refused->count));
+	if (evicted)
+		fprintf(st->text, "%s %s lost %s entries", refused ? "," : ";",
+			evicted->source, num(evicted->count));
+	fputs(".", st->text);
+}
+
+/* A spell that began and ended within a window leaves no lists. */
+static void say_before(struct story *st)
+{
+	const struct incident_top *most = NULL;
+	size_t i;
+
+	for (i = 0; i < st->s->nr_incident_tops; i++) {
+		const struct incident_top *top = &st->s->incident_top[i];
+
+		if (top->nr == st->inc->nr && top->before &&
+		    top->class == INC_INSERT &&
+		    (!most || top->count > most->count))
+			most = top;
+	}
+	if (most && !st->nr_culprits)
+		fprintf(st->text, " In the minute before, %s opened most connections: %s.",
+			most->source, num(most->count));
+}
+
+static void say_totals(struct story *st)
+{
+	int64_t refused = incident_refused(st->inc);
+	int64_t killed = incident_killed(st->inc);
+
+	if (refused > 0 && killed > 0)
+		fprintf(st->text, " In all %s packets were refused and %s live entries killed.",
+			num(refused), num(killed));
+	else if (refused > 0)
+		fprintf(st->text, " In all %s packets were refused.", num(refused));
+	else if (killed > 0)
+		fprintf(st->text, " In all %s live entries were killed, and no packet refused.",
+			num(killed));
+	if (!st->inc->end)
+		fputs(" It isn't over.", st->text);
+}
+
+char *incident_story(const struct snapshot *s, const struct incident_row *inc)
+{
+	struct story st = { .s = s, .inc = inc };
+	size_t len;
+	char *text;
+
+	st.opener = calloc(s->nr_incident_tops + 1, sizeof(*st.opener));
+	st.text = open_memstream(&text, &len);
+	if (!st.opener || !st.text)
+		err(SEV_UNKNOWN, "conntriage");
+	find_culprits(&st);
+	say_filled(&st);
+	say_culprits(&st);
+	say_victims(&st);
+	say_before(&st);
+	say_totals(&st);
+	free(st.opener);
+	if (fclose(st.text))
+		err(SEV_UNKNOWN, "conntriage");
+	return text;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What an incident amounts to, and its story in a few sentences. */
+#ifndef CONNTRIAGE_JUDGE_INCIDENT_H
+#define CONNTRIAGE_JUDGE_INCIDENT_H
+
+#include <stddef.h>
+
+#include "snapshot.h"
+
+/* How long it took, at least 1 s; until now where it isn't over */
+int64_t incident_seconds(const struct incident_row *inc);
+int64_t incident_killed(const struct incident_row *inc);	/* entries, live */
+/*
+ * Packets dropped: by the kernel's count where that is greater, as it has
+ * those before the probes were armed.
+ */
+int64_t incident_refused(const struct incident_row *inc);
+
+/* @when in local time by strftime()'s @format; "-" where there is none */
+void incident_time(int64_t when, const char *format, char *text, size_t size);
+
+/**
+ * incident_story() - who filled which table how fast, and who lost by it
+ *
+ * Return: sentences to free().
+ */
+char *incident_story(const struct snapshot *s, const struct incident_row *inc);
+
+#endif

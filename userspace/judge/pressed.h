@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Parts of findings that more than one cause tells: how full a table is, who
+ * presses it and who suffers. The words are fixed here, once.
+ */
+#ifndef CONNTRIAGE_JUDGE_PRESSED_H
+#define CONNTRIAGE_JUDGE_PRESSED_H
+
+#include "judge/finding.h"
+#include "judge/tables.h"
+
+/* Weights: a pressed table first, then what loses packets, then the rest. */
+enum weight {
+	WEIGHT_STORY = 10000,
+	WEIGHT_RULES = 900,
+	WEIGHT_BUCKETS = 800,
+	WEIGHT_NETNS = 700,
+	WEIGHT_CLASH = 600,
+	WEIGHT_INVALID = 500,
+	WEIGHT_MEMORY = 450,
+	WEIGHT_UNCOUNTED = 400,
+	WEIGHT_TIMEOUT = 350,
+	WEIGHT_STUCK = 340,
+	WEIGHT_UNTRACK = 300,
+	WEIGHT_PAST = 250,	/* a story that is over: what goes on comes first */
+	WEIGHT_PERSIST = 200,
+	WEIGHT_BLIND = 100,
+};
+
+/* A finding for a pressed table: severity and weight follow from the level. */
+struct finding *story_begin(struct findings *fs, enum cause cause,
+			    const struct view *v, const struct ns_view *n);
+
+/* Static text, good until the next call of the same function. */
+const char *story_table(const struct ns_view *n);	/* "The connection table" */
+const char *story_state(const struct ns_view *n);	/* "is full" */
+const char *story_losers(const struct ns_view *n);	/* ", and X is losing ..." */
+const char *story_names(const struct actor *a, size_t nr);	/* "A, B and C" */
+const char *story_count(const struct source_row *row);	/* "12" or "12 to 14" */
+
+void story_evidence(const struct view *v, const struct ns_view *n,
+		    struct finding *f);
+void story_culprits(const struct ns_view *n, struct finding *f);
+void story_victims(const struct view *v, const struct ns_view *n,
+		   struct finding *f);
+
+/* The protocol that the culprits' connections are of, or "": several. */
+const char *story_proto(const struct ns_view *n);
+/*
+ * A limit of new connections a second for one source, of @proto alone unless
+ * that is "".
+ */
+int64_t story_limit(const struct view *v, const struct ns_view *n,
+		    const char *proto);
+
+#endif

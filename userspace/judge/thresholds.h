@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Every number that separates "fine" from "not fine", with its reason. The
+ * causes use TH(NAME); threshold_set() changes one.
+ */
+#ifndef CONNTRIAGE_JUDGE_THRESHOLDS_H
+#define CONNTRIAGE_JUDGE_THRESHOLDS_H
+
+#include <stdio.h>
+
+/*	NAME, word for the command line, value, unit, reason */
+#define THRESHOLDS(T)							\
+	T(FULL, "full", 95, "% of the maximum",				\
+	  "where the kernel's garbage collector begins to kill live entries "\
+	  "after a refusal (gc_worker() in nf_conntrack_core.c)")	\
+	T(TIGHT, "tight", 85, "% of the maximum",			\
+	  "little room left for a burst")				\
+	T(HARD, "hard", 70, "% of the maximum",				\
+	  "a tight table below this in ASSURED entries is no alarm: the rest "\
+	  "may be evicted")						\
+	T(RECENT, "recent", 30, "s",					\
+	  "what is this young happens now: two windows of the source table, "\
+	  "and a margin")						\
+	T(SPELL, "spell", 300, "s",					\
+	  "packets lost this long ago are still worth a warning")	\
+	T(FLOOD_RATE, "flood-rate", 20, "new connections/s",		\
+	  "a slower source floods nobody")				\
+	T(FLOOD_SHARE, "flood-share", 50, "% of all new connections",	\
+	  "one source with more than everybody else together")		\
+	T(FLOOD_PART, "flood-part", 20, "% of entries",			\
+	  "a flood has more of them, or it isn't what fills the table")	\
+	T(FEW_SHARE, "few-share", 60, "% of all new connections",	\
+	  "a handful of sources that together crowd out the others")	\
+	T(FEW_SOURCES, "few-sources", 8, "sources",			\
+	  "as many as one can still block one by one")			\
+	T(FEW_EACH, "few-each", 5, "% of all new connections",		\
+	  "the least that one of the handful has")			\
+	T(SPOOF_NEW, "spoof-new", 30, "% of new connections",		\
+	  "from addresses never seen before: real clients come back, made-up "\
+	  "addresses don't")						\
+	T(SPOOF_SPREAD, "spoof-spread", 16, "sources",			\
+	  "as many with equal shares would have the entropy of these; if it "\
+	  "is fewer, some stand out and can be blocked")		\
+	T(SPOOF_UNREPLIED, "spoof-unreplied", 50, "% of entries",	\
+	  "never answered: answers to made-up addresses go elsewhere")	\
+	T(HOLD_SHARE, "hold-share", 60, "% of entries",			\
+	  "held by one source")						\
+	T(REAL_ASSURED, "real-assured", 50, "% of a source's entries",	\
+	  "ASSURED, as those of a real client with real work")		\
+	T(REAL_UNREPLIED, "real-unreplied", 30, "% of a source's entries", \
+	  "more unanswered ones than a real client has")		\
+	T(IDLE_SHARE, "idle-share", 40, "% of entries",			\
+	  "silent for an hour, so that the timeout is what fills the table") \
+	T(IDLE_USAGE, "idle-usage", 70, "% of the maximum",		\
+	  "below it nobody misses the room that idle entries take")	\
+	T(STUCK_SHARE, "stuck-share", 20, "% of entries",		\
+	  "silent for a day, or for minutes in a closing state: their peers "\
+	  "are gone")							\
+	T(RAISED, "raised", 4, "times the kernel's default",		\
+	  "a timeout that somebody raised, and not by a little")	\
+	T(INVALID_RATE, "invalid-rate", 20, "INVALID packets/s",	\
+	  "late RST and FIN of ordinary traffic stay below")		\
+	T(INVALID_SHARE, "invalid-share", 25, "% of new connections",	\
+	  "INVALID packets in relation to traffic")			\
+	T(WINDOW_SHARE, "window-share", 25, "% of INVALID packets",	\
+	  "out of window, or answers without a request: as if one direction "\
+	  "took another way")						\
+	T(MEMORY_SHARE, "memory-share", 50, "% of available memory",	\
+	  "the most that a bigger table may take: the rest is for the host") \
+	T(MEMORY_MAX, "memory-max", 50, "% of all memory",		\
+	  "a maximum that the machine can't hold")			\
+	T(CHAIN_MEAN, "chain-mean", 8, "slots a bucket",		\
+	  "each packet walks such a chain; the kernel's default is 2")	\
+	T(CHAIN_LIMIT, "chain-limit", 32, "slots a bucket",		\
+	  "chains over 50 to 79 refuse insertions (MIN_CHAINLEN in "	\
+	  "nf_conntrack_core.c); at this mean some reach 50")		\
+	T(CHAIN_SKEW, "chain-skew", 12, "standard deviations",		\
+	  "longest chain beyond what an even hash makes")		\
+	T(CLASH_RATE, "clash-rate", 0.1, "lost insertions/s",		\
+	  "fewer are not noticed by anybody")				\
+	T(CLASH_SHARE, "clash-share", 0.1, "% of new connections",	\
+	  "lost insertions in relation to traffic")			\
+	T(UNTRACK_SHARE, "untrack-share", 50, "% of entries",		\
+	  "held for one UDP service of questions and answers")		\
+	T(UNTRACK_USAGE, "untrack-usage", 60, "% of the maximum",	\
+	  "below it the table has room for them")			\
+	T(LOST_SHARE, "lost-share", 1, "% of events",			\
+	  "that the module lost: more than that is said")
+
+#define THRESHOLD_ENUM(name, word, value, unit, why) TH_##name,
+enum threshold_id { THRESHOLDS(THRESHOLD_ENUM) NR_THRESHOLDS };
+#undef THRESHOLD_ENUM
+
+struct threshold {
+	const char *word;
+	double value;
+	const char *unit;
+	const char *why;
+};
+
+extern struct threshold threshold[NR_THRESHOLDS];
+
+#define TH(name) (threshold[TH_##name].value)
+
+/**
+ * threshold_set() - change a threshold
+ * @assignment: "WORD=NUMBER"
+ *
+ * Return: 0, or -1: no such word, or not a number of 0 or more.
+ */
+int threshold_set(const char *assignment);
+
+/** threshold_list() - all of them with value, unit and reason */
+void threshold_list(FILE *out);
+
+#endif

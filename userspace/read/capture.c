@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A capture is the copy of every file that one reading of the host opened: no
+ * list of them exists that could differ from what is read.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kmod/abi.h"
+#include "read/read.h"
+#include "read/reader.h"
+
+static int is_free(const char *dir, struct fault *fault)
+{
+	struct dirent *entry;
+	DIR *open_dir;
+	bool empty = true;
+
+	open_dir = opendir(dir);
+	if (!open_dir) {
+		if (errno == ENOENT)
+			return 0;
+		return fault_at(fault, dir, 0, "%s; "
+				"name a directory that doesn't exist yet", strerror(errno));
+	}
+	while ((entry = readdir(open_dir)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			empty = false;
+	closedir(open_dir);
+	if (!empty)
+		return fault_at(fault, dir, 0, "not empty; "
+				"name a directory that doesn't exist yet");
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static void remove_tree(const char *dir)
+{
+	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void keep_meta(struct reader *r)
+{
+	char text[512], date[32];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	snprintf(text, sizeof(text), "name value\nversion %s\ndate %s\n"
+		 "kernel %s\nhostname %s\n", CTRI_VERSION, date,
+		 *r->s->kernel ? r->s->kernel : CTRI_ABI_NONE,
+		 *r->s->hostname ? r->s->hostname : CTRI_ABI_NONE);
+	files_keep(&r->files, "conntriage/meta", text, strlen(text));
+}
+
+/* Read everything with @copy taking it; faults of files are for the reader. */
+static int fill(const char *root, int copy, struct fault *fault)
+{
+	char ignored[256];
+	struct snapshot s;
+	struct reader r;
+	int error;
+
+	error = reader_begin(&r, root, READ_ALL, &s, ignored, sizeof(ignored));
+	if (error) {
+		snprintf(fault->text, fault->size, "%s", ignored);
+	} else {
+		r.files.copy = copy;
+		/* What can't be parsed is worth a capture all the more. */
+		reader_run(&r, true);
+		keep_meta(&r);
+		error = r.files.copy_errno;
+		if (error)
+			fault_at(fault, "the copy", 0, "%s; "
+				 "choose a place with room", strerror(error));
+	}
+	reader_end(&r);
+	snapshot_free(&s);
+	return error ? -1 : 0;
+}
+
+int capture(const char *root, const char *dir, char *err, size_t errlen)
+{
+	struct fault fault = { .text = err, .size = errlen };
+	char temp[PATH_MAX];
+	size_t len = strlen(dir);
+	int copy, error;
+
+	err[0] = '\0';
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	if (is_free(dir, &fault))
+		return -1;
+	if (snprintf(temp, sizeof(temp), "%.*s.XXXXXX", (int)len, dir) >=
+	    (int)sizeof(temp))
+		return fault_at(&fault, dir, 0, "name too long; choose a shorter one");
+	if (!mkdtemp(temp))	/* mode 0700 */
+		return fault_at(&fault, dir, 0, "%s; "
+				"name a place that can be written to", strerror(errno));
+	copy = open(temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (copy < 0) {
+		error = fault_at(&fault, temp, 0, "%s; try again",
+				 strerror(errno));
+	} else {
+		error = fill(root, copy, &fault);
+		close(copy);
+	}
+	if (!error && rename(temp, dir))
+		error = fault_at(&fault, dir, 0, "%s; "
+				 "name a directory that doesn't exist yet", strerror(errno));
+	if (error)
+		remove_tree(temp);
+	return error;
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The module's files: docs/ABI/testing/debugfs-conntriage, and where debugfs
+ * can't be had docs/ABI/testing/procfs-conntriage.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kmod/abi.h"
+#include "read/reader.h"
+#include "read/rows.h"
+
+#define DEBUGFS		"sys/kernel/debug"
+#define DIR_PATH	DEBUGFS "/" CTRI_ABI_DIR
+#define PROC_PATH	"proc/net/" CTRI_PROC_NAME
+
+struct abi_line {
+	int64_t schema;
+};
+
+static const struct field abi_fields[] = {
+	COUNT(abi_line, "schema", schema),
+};
+
+int parse_abi(const char *file, char *text, size_t len, int64_t *schema,
+	      struct fault *fault)
+{
+	struct abi_line line;
+	struct table t;
+	int status;
+
+	if (table_begin(&t, file, text, len, abi_fields, NR(abi_fields), 1,
+			fault))
+		return -1;
+	status = table_row(&t, &line);
+	if (!status)
+		return fault_at(fault, file, 2, "no number below the header");
+	if (status > 0 && line.schema == UNKNOWN)
+		return table_fault(&t, "the number is missing");
+	*schema = line.schema;
+	return status < 0 ? -1 : table_row(&t, &line);
+}
+
+static const struct module_file *const module_files[] = {
+	&status_file, &netns_file, &sources_file, &classes_file, &census_file,
+	&history_file, &minutes_file, &incidents_file, &incident_top_file,
+};
+
+static int parse_table(struct snapshot *s, const struct module_file *m,
+		       const char *file, unsigned int before, char *text,
+		       size_t len, struct fault *fault)
+{
+	struct table t;
+
+	if (table_begin_at(&t, file, before, text, len, m->fields, m->nr_fields,
+			   m->max_rows, fault))
+		return -1;
+	return m->parse(s, &t);
+}
+
+int parse_module_file(struct snapshot *s, const char *name, const char *file,
+		      char *text, size_t len, struct fault *fault)
+{
+	size_t i = 0;
+
+	while (strcmp(module_files[i]->name, name))
+		i++;
+	return parse_table(s, module_files[i], file, 0, text, len, fault);
+}
+
+/* The tables of "netns" and "sources" with an empty line between */
+int parse_proc(struct snapshot *s, const char *file, char *text, size_t len,
+	       struct fault *fault)
+{
+	char *sources = memmem(text, len, "\n\n", 2), *c;
+	unsigned int before = 1;
+
+	if (!sources)
+		return fault_at(fault, file, 0, "no empty line, and no sources behind it");
+	sources += 2;
+	for (c = text; c < sources - 1; c++)
+		before += *c == '\n';
+	if (parse_table(s, &netns_file, file, 0, text, sources - 1 - text, fault))
+		return -1;
+	return parse_table(s, &sources_file, file, before, sources,
+			   text + len - sources, fault);
+}
+
+static int read_module_file(struct reader *r, const struct module_file *m)
+{
+	char path[128], *text;
+	size_t len;
+	int error;
+
+	snprintf(path, sizeof(path), DIR_PATH "/%s", m->name);
+	error = files_read(&r->files, path, READ_MAX_MODULE_FILE, &text, &len);
+	if (error == -ENOENT && !m->required)
+		return 0;	/* a module older than this reader */
+	if (error == -EFBIG)
+		return fault_at(&r->fault, reader_name(r, path), 0,
+				"longer than %d bytes", READ_MAX_MODULE_FILE);
+	if (error)
+		return fault_at(&r->fault, reader_name(r, path), 0,
+				"%s", strerror(-error));
+	error = parse_module_file(r->s, m->name, reader_name(r, path), text,
+				  len, &r->fault);
+	free(text);
+	return error;
+}
+
+static void why_not(struct reader *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void why_not(struct reader *r, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(r->s->mod.why_not, sizeof(r->s->mod.why_not), fmt, args);
+	va_end(args);
+}
+
+/* @debugfs, @proc: -errno of either way to the module */
+static void why_absent(struct reader *r, int debugfs, int proc)
+{
+	char value[16];
+
+	if (debugfs == -EACCES || (debugfs == -EPERM && geteuid()))
+		why_not(r, "only root may read /" DIR_PATH "; run conntriage as root");
+	else if (debugfs == -EPERM)
+		why_not(r, "/" DIR_PATH " may not be read: the kernel is locked down; "
+			"see the lockdown= option");
+	else if (proc == -EACCES || proc == -EPERM)
+		why_not(r, "only root may read /" PROC_PATH "; run conntriage as root");
+	else if (!reader_has_module(r, "conntriage") && proc)
+		why_not(r, "the module isn't loaded; modprobe conntriage");
+	else if (reader_boot_option(r, "debugfs", value, sizeof(value)) &&
+		 !strcmp(value, "off"))
+		why_not(r, "debugfs=off on the kernel command line; boot without it");
+	else
+		why_not(r, "the module is loaded but /" DIR_PATH
+			" isn't there; mount -t debugfs debugfs /" DEBUGFS);
+}
+
+/* Without debugfs: the rows of the namespace that the reader is in. */
+static int read_proc(struct reader *r, int debugfs)
+{
+	struct module_status *mod = &r->s->mod;
+	char reason[sizeof(mod->why_not)], *text;
+	size_t len;
+	int error;
+
+	error = files_read(&r->files, PROC_PATH, READ_MAX_MODULE_FILE, &text, &len);
+	why_absent(r, debugfs, error);
+	if (error == -ENOENT || error == -ENOTDIR || error == -EACCES ||
+	    error == -EPERM)
+		return 0;
+	if (error)
+		return fault_at(&r->fault, reader_name(r, PROC_PATH), 0, "%s",
+				strerror(-error));
+	error = parse_proc(r->s, reader_name(r, PROC_PATH), text, len, &r->fault);
+	free(text);
+	if (error)
+		return -1;
+	mod->loaded = true;
+	mod->partial = true;
+	memcpy(reason, mod->why_not, sizeof(reason));
+	why_not(r, "only this network namespace is seen, by /" PROC_PATH ": %.180s",
+		reason);
+	return 0;
+}
+
+static int unknown_schema(struct reader *r, const char *path, int64_t schema)
+{
+	why_not(r, "/%s:2: schema %" PRId64 " isn't known, this reader knows %d; "
+		"install module and reader from one version", path, schema,
+		CTRI_ABI_SCHEMA);
+	return 0;
+}
+
+int read_module(struct reader *r)
+{
+	const char *path = DIR_PATH "/" CTRI_FILE_ABI;
+	int64_t schema;
+	size_t i, len;
+	char *text;
+	int error;
+
+	error = files_read(&r->files, path, READ_MAX_BOOT_FILE, &text, &len);
+	if (error == -ENOENT || error == -ENOTDIR || error == -EACCES ||
+	    error == -EPERM)
+		return read_proc(r, error);
+	if (error)
+		return fault_at(&r->fault, reader_name(r, path), 0,
+				"%s", strerror(-error));
+	error = parse_abi(reader_name(r, path), text, len, &schema, &r->fault);
+	free(text);
+	if (error)
+		return -1;
+	if (schema != CTRI_ABI_SCHEMA)
+		return unknown_schema(r, path, schema);
+
+	for (i = 0; i < NR(module_files); i++) {
+		/* Opening it walks the whole conntrack table. */
+		if (module_files[i] == &census_file && !(r->parts & READ_CENSUS))
+			continue;
+		/* Go on after a fault: a capture takes all there is. */
+		if (read_module_file(r, module_files[i]))
+			error = -1;
+	}
+	r->s->mod.loaded = !error;
+	return error;
+}

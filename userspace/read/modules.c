@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which modules the running kernel could load: modules.dep and modules.builtin
+ * of its release. They are long; only the lines asked for go into a capture.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "read/reader.h"
+
+static void index_path(struct reader *r, const char *file, char *path,
+		       size_t size)
+{
+	snprintf(path, size, "lib/modules/%s/%s", r->s->kernel, file);
+}
+
+static char *index_file(struct reader *r, const char *file)
+{
+	char path[256], *text;
+	size_t len;
+
+	index_path(r, file, path, sizeof(path));
+	if (files_read_part(&r->files, path, READ_MAX_KERNEL_FILE, &text, &len))
+		return NULL;
+	/* Its being there says something, whatever lines are kept later. */
+	files_keep(&r->files, path, "", 0);
+	return text;
+}
+
+static void index_read(struct reader *r)
+{
+	struct module_index *index = &r->index;
+
+	if (index->read)
+		return;
+	index->read = true;
+	if (!*r->s->kernel)
+		return;
+	index->dep = index_file(r, "modules.dep");
+	index->builtin = index_file(r, "modules.builtin");
+}
+
+/* "kernel/net/netfilter/xt_CT.ko.xz": '-' and '_' are the same in names. */
+static bool is_module(const char *path, size_t len, const char *name)
+{
+	const char *base = memrchr(path, '/', len);
+	const char *end = path + len;
+
+	base = base ? base + 1 : path;
+	for (; *name; name++, base++) {
+		char a = *name == '-' ? '_' : *name;
+
+		if (base == end || (*base == '-' ? '_' : *base) != a)
+			return false;
+	}
+	return end - base >= 3 && !strncmp(base, ".ko", 3);
+}
+
+/* The line of a module, without its newline */
+static const char *find_line(const char *text, const char *name, size_t *len)
+{
+	while (text && *text) {
+		size_t path = strcspn(text, ":\n");
+
+		if (is_module(text, path, name)) {
+			*len = strcspn(text, "\n");
+			return text;
+		}
+		text = strchr(text, '\n');
+		if (text)
+			text++;
+	}
+	return NULL;
+}
+
+static void keep_line(struct reader *r, const char *file, char **kept,
+		      const char *line, size_t len)
+{
+	char path[256], *more;
+
+	if (r->files.copy < 0)
+		return;
+	if (asprintf(&more, "%s%.*s\n", *kept ? *kept : "", (int)len, line) < 0)
+		return;
+	free(*kept);
+	*kept = more;
+	index_path(r, file, path, sizeof(path));
+	files_keep(&r->files, path, more, strlen(more));
+}
+
+enum module_place module_place(struct reader *r, const char *name)
+{
+	const char *line;
+	size_t len;
+
+	if (reader_has_module(r, name))
+		return MODULE_FILE;
+	index_read(r);
+	line = find_line(r->index.builtin, name, &len);
+	if (line) {
+		keep_line(r, "modules.builtin", &r->index.kept_builtin, line, len);
+		return MODULE_BUILTIN;
+	}
+	line = find_line(r->index.dep, name, &len);
+	if (line) {
+		keep_line(r, "modules.dep", &r->index.kept_dep, line, len);
+		return MODULE_FILE;
+	}
+	return r->index.dep && r->index.builtin ? MODULE_ABSENT : MODULE_UNKNOWN;
+}
+
+bool module_needs(struct reader *r, const char *name, const char *other)
+{
+	const char *line;
+	size_t len;
+
+	index_read(r);
+	line = find_line(r->index.dep, name, &len);
+	if (!line)
+		return false;
+	keep_line(r, "modules.dep", &r->index.kept_dep, line, len);
+	while (len) {
+		size_t word;
+
+		line += strcspn(line, " \n");
+		line += strspn(line, " ");
+		word = strcspn(line, " \n");
+		if (!word)
+			break;
+		if (is_module(line, word, other))
+			return true;
+	}
+	return false;
+}
+
+void module_index_free(struct reader *r)
+{
+	free(r->index.dep);
+	free(r->index.builtin);
+	free(r->index.kept_dep);
+	free(r->index.kept_builtin);
+}

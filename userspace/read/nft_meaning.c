@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From facts about nft's chains and rules to what a diagnosis asks. */
+#include <stdio.h>
+#include <string.h>
+
+#include "read/nft_private.h"
+#include "read/nft_ruleset.h"
+#include "read/reader.h"
+
+bool ruleset_needs_text(const struct ruleset *rs)
+{
+	size_t i;
+
+	for (i = 0; i < rs->nr_rules; i++)
+		if (rs->rule[i].unclear)
+			return true;
+	return false;
+}
+
+/* Comments may say anything. */
+static void cut_quoted(char *line)
+{
+	bool quoted = false;
+
+	for (; *line; line++) {
+		if (*line == '"')
+			quoted = !quoted;
+		else if (quoted)
+			*line = '.';
+	}
+}
+
+/* "ct state invalid,new", "ct state ! new", "ct state != new" */
+static bool says_invalid(const char *line)
+{
+	const char *state = strstr(line, "ct state ");
+	bool negated = false, named = false;
+	size_t len;
+
+	if (!state)
+		return false;
+	state += strlen("ct state ");
+	if (*state == '!') {
+		negated = true;
+		state += strcspn(state, " ");
+		state += strspn(state, " ");
+	}
+	while (*state && *state != ' ') {
+		len = strcspn(state, ", ");
+		if (len == 7 && !strncmp(state, "invalid", len))
+			named = true;
+		state += len;
+		if (*state == ',')
+			state++;
+	}
+	return named != negated;
+}
+
+static void explain_rule(struct ruleset *rs, struct rule *rule,
+			 const char *line)
+{
+	/* Without its xtables library, nft prints "xt match" in text too. */
+	if (strstr(line, "xt match") || strstr(line, "xt target"))
+		return;
+	rule->unclear = false;
+	if (says_invalid(line))
+		rule->invalid = true;
+	if (strstr(line, "tcp flags ") || strstr(line, "fib saddr "))
+		rule->unsound = true;
+	if (strstr(line, " drop") || strstr(line, " reject"))
+		rule->drop = true;
+	if (strstr(line, "notrack"))
+		rs->notrack = true;
+}
+
+void ruleset_explain(struct ruleset *rs, char *text)
+{
+	char family[16] = "", table[256] = "";
+	char *line, *mark;
+	size_t nr;
+
+	while ((line = text_line(&text))) {
+		if (sscanf(line, "table %15s %255s {", family, table) == 2)
+			continue;
+		cut_quoted(line);
+		mark = strstr(line, " # handle ");
+		if (!mark)
+			continue;
+		*mark = '\0';
+		nr = nft_index_find(rs->handles, family, table,
+				    mark + strlen(" # handle "));
+		if (nr != NOWHERE)
+			explain_rule(rs, &rs->rule[nr], line);
+	}
+}
+
+/* "ip filter INPUT" */
+static void set_place(char *place, size_t size, const struct chain *c)
+{
+	char family[12], table[40], name[40];
+
+	if (*place)
+		return;
+	text_clean(family, sizeof(family), c->family);
+	text_clean(table, sizeof(table), c->table);
+	text_clean(name, sizeof(name), c->name);
+	snprintf(place, size, "%s %s %s", family, table, name);
+}
+
+/* Names that a shell would take for more than names aren't printed. */
+static void set_misplaced(struct rules *rules, const struct rule *rule,
+			  const struct chain *c)
+{
+	if (*rules->misplaced)
+		return;
+	set_place(rules->misplaced, sizeof(rules->misplaced), c);
+	if (!text_plain(c->family) || !text_plain(c->table) || !text_plain(c->name))
+		return;
+	if (snprintf(rules->misplaced_rule, sizeof(rules->misplaced_rule),
+		     "%s %s %s handle %lld", c->family, c->table, c->name,
+		     rule->handle) >= (int)sizeof(rules->misplaced_rule))
+		rules->misplaced_rule[0] = '\0';
+}
+
+static bool ends_in_drop(const struct ruleset *rs, const struct rule *rule)
+{
+	const struct chain *to;
+
+	if (rule->drop)
+		return true;
+	if (rule->target == NOWHERE)
+		return false;
+	to = &rs->chain[rule->target];
+	return to->drops && !to->spares;
+}
+
+void ruleset_judge(struct ruleset *rs, struct rules *rules)
+{
+	size_t i;
+
+	for (i = 0; i < rs->nr_tables; i++) {
+		const struct table_facts *t = &rs->table[i];
+
+		if (!t->rules)
+			continue;
+		if (t->standard && (t->base || t->xt))
+			rules->iptables_nft = true;
+		else
+			rules->nft = true;
+	}
+	for (i = 0; i < rs->nr_rules; i++) {
+		const struct rule *rule = &rs->rule[i];
+		const struct chain *c = &rs->chain[rule->chain];
+
+		if (!ends_in_drop(rs, rule))
+			continue;
+		if (rule->unclear)
+			rules->contents_known = false;
+		if (rule->invalid && c->late)
+			set_place(rules->invalid_drop,
+				  sizeof(rules->invalid_drop), c);
+		if (rule->invalid && c->early)
+			set_misplaced(rules, rule, c);
+		if (rule->unsound && !rule->invalid && c->early)
+			rules->invalid_drop_raw = true;
+	}
+	if (rs->notrack)
+		rules->has_notrack = true;
+	if (*rules->why_not)
+		return;
+	if (rs->too_big) {
+		rules->contents_known = false;
+		snprintf(rules->why_not, sizeof(rules->why_not),
+			 "more than %d chains, %d jumps or %d rules about connection states; "
+			 "see nft list ruleset",
+			 READ_MAX_CHAINS, READ_MAX_JUMPS, READ_MAX_RULES);
+	} else if (!rules->contents_known) {
+		snprintf(rules->why_not, sizeof(rules->why_not),
+			 "this nft can't translate iptables' matches; see iptables-save");
+	}
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What nft_ruleset.c finds and nft_judge.c weighs. */
+#ifndef CONNTRIAGE_READ_NFT_PRIVATE_H
+#define CONNTRIAGE_READ_NFT_PRIVATE_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NOWHERE		SIZE_MAX
+
+struct table_facts {
+	const char *family, *name;
+	bool standard;		/* all base chains are as iptables-nft makes them */
+	bool base, xt, rules;
+};
+
+struct chain {
+	const char *family, *table, *name;
+	size_t table_nr;
+	bool early, late;	/* packets get here before, after conntrack */
+	bool drops, spares;	/* an unconditional drop; any accept or return */
+};
+
+struct jump {
+	size_t from, to;
+};
+
+/* What a rule is about, as far as conntrack cares */
+struct rule {
+	size_t chain;
+	long long handle;
+	size_t target;		/* of a jump or goto, or NOWHERE */
+	bool drop;
+	bool invalid;		/* matches INVALID packets, by conntrack's word */
+	bool unsound;		/* matches what can't be valid, by itself */
+	bool unclear;		/* has a match that only nft's text explains */
+	bool match;		/* has any match */
+	bool spares;
+};
+
+struct ruleset {
+	struct json_object *root;	/* owns every name */
+	struct json_object *tables, *chains;	/* key -> index */
+	struct json_object *handles;		/* key -> index into rule */
+	struct table_facts *table;
+	struct chain *chain;
+	struct jump *jump;
+	struct rule *rule;		/* those that may matter */
+	size_t nr_tables, nr_chains, nr_jumps, nr_rules;
+	bool notrack;
+	bool too_big;			/* some limit of read_private.h */
+};
+
+/*
+ * An index of names: their parts joined by spaces, which nft's names lack.
+ * nft_index_find() returns NOWHERE for what was never added.
+ */
+void nft_index_add(struct json_object *index, size_t nr, const char *a,
+		   const char *b, const char *c);
+size_t nft_index_find(struct json_object *index, const char *a, const char *b,
+		      const char *c);
+
+#endif

@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From nft's JSON to facts about chains and rules. Packets are followed only
+ * as far as that takes: which base chains lead to a rule, and what it is about.
+ */
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "read/nft_private.h"
+#include "read/nft_ruleset.h"
+#include "read/reader.h"
+
+#define JSON_DEPTH	32
+#define JUMP_DEPTH	16	/* the kernel's own limit of nested jumps */
+#define CONNTRACK_PRIO	(-200)
+
+static const char *get_string(struct json_object *o, const char *key)
+{
+	struct json_object *value;
+
+	if (!json_object_is_type(o, json_type_object) ||
+	    !json_object_object_get_ex(o, key, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return NULL;
+	return json_object_get_string(value);
+}
+
+static struct json_object *get(struct json_object *o, const char *key)
+{
+	struct json_object *value;
+
+	if (!json_object_is_type(o, json_type_object) ||
+	    !json_object_object_get_ex(o, key, &value))
+		return NULL;
+	return value;
+}
+
+static bool has(struct json_object *o, const char *key)
+{
+	return json_object_is_type(o, json_type_object) &&
+	       json_object_object_get_ex(o, key, NULL);
+}
+
+void nft_index_add(struct json_object *index, size_t nr, const char *a,
+		   const char *b, const char *c)
+{
+	char key[512];
+
+	snprintf(key, sizeof(key), "%s %s %s", a, b, c);
+	json_object_object_add(index, key, json_object_new_int64(nr));
+}
+
+size_t nft_index_find(struct json_object *index, const char *a,
+		      const char *b, const char *c)
+{
+	struct json_object *nr;
+	char key[512];
+
+	snprintf(key, sizeof(key), "%s %s %s", a, b, c);
+	if (!json_object_object_get_ex(index, key, &nr))
+		return NOWHERE;
+	return json_object_get_int64(nr);
+}
+
+static size_t find_table(struct ruleset *rs, const char *family,
+			 const char *name)
+{
+	static const char *const iptables[] = {
+		"filter", "nat", "mangle", "raw", "security",
+	};
+	size_t i, nr = nft_index_find(rs->tables, family, name, "");
+	struct table_facts *t;
+
+	if (nr != NOWHERE)
+		return nr;
+	nr = rs->nr_tables;
+	t = text_grow(&rs->table, &rs->nr_tables, sizeof(*t));
+	t->family = family;
+	t->name = name;
+	for (i = 0; i < sizeof(iptables) / sizeof(iptables[0]); i++)
+		if ((!strcmp(family, "ip") || !strcmp(family, "ip6")) &&
+		    !strcmp(name, iptables[i]))
+			t->standard = true;
+	nft_index_add(rs->tables, nr, family, name, "");
+	return nr;
+}
+
+static void add_base(struct ruleset *rs, struct chain *c, const char *hook,
+		     struct json_object *o)
+{
+	struct table_facts *t = &rs->table[c->table_nr];
+	const char *policy = get_string(o, "policy");
+	int64_t prio = json_object_get_int64(get(o, "prio"));
+	const char *a, *b;
+
+	/* iptables-nft names a base chain as its hook, in upper case. */
+	for (a = c->name, b = hook; *a && *a == *b - 'a' + 'A'; a++, b++)
+		;
+	if (*a || *b)
+		t->standard = false;
+	t->base = true;
+	if (policy && !strcmp(policy, "drop"))
+		t->rules = true;
+
+	if (!strcmp(hook, "ingress") ||
+	    ((!strcmp(hook, "prerouting") || !strcmp(hook, "output")) &&
+	     prio < CONNTRACK_PRIO))
+		c->early = true;
+	else
+		c->late = true;
+}
+
+static void add_chain(struct ruleset *rs, struct json_object *o)
+{
+	const char *family = get_string(o, "family");
+	const char *table = get_string(o, "table");
+	const char *name = get_string(o, "name");
+	const char *hook = get_string(o, "hook");
+	struct chain *c;
+	size_t nr;
+
+	if (!family || !table || !name)
+		return;
+	if (rs->nr_chains == READ_MAX_CHAINS) {
+		rs->too_big = true;
+		return;
+	}
+	nr = rs->nr_chains;
+	c = text_grow(&rs->chain, &rs->nr_chains, sizeof(*c));
+	c->family = family;
+	c->table = table;
+	c->name = name;
+	c->table_nr = find_table(rs, family, table);
+	nft_index_add(rs->chains, nr, family, table, name);
+	if (hook)
+		add_base(rs, c, hook, o);
+}
+
+/* "invalid", anywhere in a list, set or combination of states */
+static bool names_invalid(struct json_object *o)
+{
+	size_t i;
+
+	if (json_object_is_type(o, json_type_string))
+		return !strcmp(json_object_get_string(o), "invalid");
+	if (json_object_is_type(o, json_type_array)) {
+		for (i = 0; i < json_object_array_length(o); i++)
+			if (names_invalid(json_object_array_get_idx(o, i)))
+				return true;
+		return false;
+	}
+	if (json_object_is_type(o, json_type_object)) {
+		json_object_object_foreach(o, key, value) {
+			(void)key;
+			if (names_invalid(value))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool is_ct_state(struct json_object *o)
+{
+	const char *key = get_string(get(o, "ct"), "key");
+	struct json_object *masked = get(o, "&");
+
+	if (key)
+		return !strcmp(key, "state");
+	return json_object_is_type(masked, json_type_array) &&
+	       is_ct_state(json_object_array_get_idx(masked, 0));
+}
+
+static bool is_tcp_flags(struct json_object *o)
+{
+	struct json_object *payload = get(o, "payload");
+	struct json_object *masked = get(o, "&");
+	const char *protocol = get_string(payload, "protocol");
+	const char *field = get_string(payload, "field");
+
+	if (protocol && field)
+		return !strcmp(protocol, "tcp") && !strcmp(field, "flags");
+	return json_object_is_type(masked, json_type_array) &&
+	       is_tcp_flags(json_object_array_get_idx(masked, 0));
+}
+
+static void add_match(struct rule *rule, struct json_object *match)
+{
+	struct json_object *left = get(match, "left");
+	const char *op = get_string(match, "op");
+	bool negated = op && *op == '!';
+
+	rule->match = true;
+	if (is_ct_state(left)) {
+		if (names_invalid(get(match, "right")) != negated)
+			rule->invalid = true;
+	} else if (is_tcp_flags(left) || has(left, "fib")) {
+		rule->unsound = true;
+	}
+}
+
+/* Matches and targets of iptables that nft has no words of its own for */
+static void add_xt(struct ruleset *rs, struct rule *rule,
+		   struct json_object *xt)
+{
+	const char *type = get_string(xt, "type");
+	const char *name = get_string(xt, "name");
+
+	rs->table[rs->chain[rule->chain].table_nr].xt = true;
+	if (!type || !name) {		/* older nft: "xt": null */
+		rule->unclear = rule->match = true;
+		return;
+	}
+	if (!strcmp(type, "target")) {
+		if (!strcmp(name, "REJECT"))
+			rule->drop = true;
+		else if (!strcmp(name, "NOTRACK"))
+			rs->notrack = true;
+		else if (!strcmp(name, "CT"))
+			rule->unclear = true;
+		return;
+	}
+	rule->match = true;
+	if (!strcmp(name, "conntrack") || !strcmp(name, "state"))
+		rule->unclear = true;
+	else if (!strcmp(name, "rpfilter"))
+		rule->unsound = true;
+}
+
+static void add_jump(struct ruleset *rs, struct rule *rule,
+		     struct json_object *verdict)
+{
+	const struct chain *from = &rs->chain[rule->chain];
+	const char *name = get_string(verdict, "target");
+	struct jump *j;
+	size_t to;
+
+	if (!name)
+		return;
+	to = nft_index_find(rs->chains, from->family, from->table, name);
+	if (to == NOWHERE)
+		return;
+	rule->target = to;
+	if (rs->nr_jumps == READ_MAX_JUMPS) {
+		rs->too_big = true;
+		return;
+	}
+	j = text_grow(&rs->jump, &rs->nr_jumps, sizeof(*j));
+	j->from = rule->chain;
+	j->to = to;
+}
+
+static void add_verdict(struct ruleset *rs, struct rule *rule,
+			struct json_object *o)
+{
+	if (has(o, "drop") || has(o, "reject"))
+		rule->drop = true;
+	else if (has(o, "accept") || has(o, "return"))
+		rule->spares = true;
+	else if (has(o, "jump"))
+		add_jump(rs, rule, get(o, "jump"));
+	else if (has(o, "goto"))
+		add_jump(rs, rule, get(o, "goto"));
+}
+
+/* { "key": KEY, "data": { "set": [ [ VALUE, VERDICT ], ... ] } } */
+static void add_vmap(struct ruleset *rs, struct rule *rule,
+		     struct json_object *vmap)
+{
+	struct json_object *set = get(get(vmap, "data"), "set");
+	bool state = is_ct_state(get(vmap, "key"));
+	struct rule other;
+	size_t i;
+
+	rule->match = true;
+	if (!json_object_is_type(set, json_type_array))
+		return;
+	for (i = 0; i < json_object_array_length(set); i++) {
+		struct json_object *pair = json_object_array_get_idx(set, i);
+		struct json_object *verdict;
+
+		if (!json_object_is_type(pair, json_type_array) ||
+		    json_object_array_length(pair) != 2)
+			continue;
+		verdict = json_object_array_get_idx(pair, 1);
+		if (state && names_invalid(json_object_array_get_idx(pair, 0))) {
+			rule->invalid = true;
+			add_verdict(rs, rule, verdict);
+		} else {
+			other = (struct rule) { .chain = rule->chain };
+			add_verdict(rs, &other, verdict);
+			rs->chain[rule->chain].spares |= other.spares;
+		}
+	}
+}
+
+static void keep_rule(struct ruleset *rs, struct rule *rule,
+		      struct json_object *o)
+{
+	const struct chain *c = &rs->chain[rule->chain];
+	char handle[24];
+
+	if (rs->nr_rules == READ_MAX_RULES) {
+		rs->too_big = true;
+		return;
+	}
+	rule->handle = json_object_get_int64(get(o, "handle"));
+	snprintf(handle, sizeof(handle), "%lld", rule->handle);
+	if (rule->unclear)
+		nft_index_add(rs->handles, rs->nr_rules, c->family, c->table,
+			      handle);
+	*(struct rule *)text_grow(&rs->rule, &rs->nr_rules, sizeof(*rule)) =
+		*rule;
+}
+
+static void add_rule(struct ruleset *rs, struct json_object *o)
+{
+	const char *family = get_string(o, "family");
+	const char *table = get_string(o, "table");
+	const char *name = get_string(o, "chain");
+	struct json_object *expr = get(o, "expr");
+	struct rule rule = { .target = NOWHERE };
+	struct chain *c;
+	size_t i;
+
+	if (!family || !table || !name ||
+	    !json_object_is_type(expr, json_type_array))
+		return;
+	rule.chain = nft_index_find(rs->chains, family, table, name);
+	if (rule.chain == NOWHERE)
+		return;
+	c = &rs->chain[rule.chain];
+	rs->table[c->table_nr].rules = true;
+
+	for (i = 0; i < json_object_array_length(expr); i++) {
+		struct json_object *e = json_object_array_get_idx(expr, i);
+
+		if (has(e, "match"))
+			add_match(&rule, get(e, "match"));
+		else if (has(e, "vmap"))
+			add_vmap(rs, &rule, get(e, "vmap"));
+		else if (has(e, "xt"))
+			add_xt(rs, &rule, get(e, "xt"));
+		else if (has(e, "notrack"))
+			rs->notrack = true;
+		else if (has(e, "limit"))
+			rule.match = true;
+		else
+			add_verdict(rs, &rule, e);
+	}
+	c->spares |= rule.spares;
+	c->drops |= rule.drop && !rule.match;
+	if (rule.unclear || ((rule.invalid || rule.unsound) &&
+			     (rule.drop || rule.target != NOWHERE)))
+		keep_rule(rs, &rule, o);
+}
+
+/* Chains that packets get to from a base chain, however deep */
+static void follow_jumps(struct ruleset *rs)
+{
+	bool changed = true;
+	size_t i;
+	int depth;
+
+	for (depth = 0; changed && depth < JUMP_DEPTH; depth++) {
+		changed = false;
+		for (i = 0; i < rs->nr_jumps; i++) {
+			const struct chain *from = &rs->chain[rs->jump[i].from];
+			struct chain *to = &rs->chain[rs->jump[i].to];
+
+			if ((from->early && !to->early) ||
+			    (from->late && !to->late)) {
+				to->early |= from->early;
+				to->late |= from->late;
+				changed = true;
+			}
+		}
+	}
+}
+
+/* Brackets, in strings too: each may cost half a KiB of memory. */
+static size_t count_nodes(const char *json, size_t len)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < len; i++)
+		nr += json[i] == '{' || json[i] == '[';
+	return nr;
+}
+
+static struct json_object *parse_json(const char *file, const char *json,
+				      size_t len, struct fault *fault)
+{
+	struct json_object *root = NULL;
+	struct json_tokener *tok;
+	unsigned int line = 1;
+	size_t i, end;
+
+	if (count_nodes(json, len) > READ_MAX_RULESET_NODES) {
+		fault_at(fault, file, 0, "more than %d objects and lists; look yourself: "
+			 "nft -t list ruleset",
+			 READ_MAX_RULESET_NODES);
+		return NULL;
+	}
+	tok = json_tokener_new_ex(JSON_DEPTH);
+	if (!tok) {
+		fault_at(fault, file, 0, "out of memory; free some");
+		return NULL;
+	}
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
+	/* With its NUL, or a number at the very end would look unfinished. */
+	root = json_tokener_parse_ex(tok, json, len + 1);
+	if (!root) {
+		end = json_tokener_get_parse_end(tok);
+		for (i = 0; i < end && i < len; i++)
+			line += json[i] == '\n';
+		fault_at(fault, file, line, "not JSON (%s)",
+			 json_tokener_error_desc(json_tokener_get_error(tok)));
+	}
+	json_tokener_free(tok);
+	return root;
+}
+
+static void add_all(struct ruleset *rs, struct json_object *list,
+		    const char *kind,
+		    void (*add)(struct ruleset *rs, struct json_object *o))
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(list); i++) {
+		struct json_object *o = json_object_array_get_idx(list, i);
+
+		if (has(o, kind))
+			add(rs, get(o, kind));
+	}
+}
+
+struct ruleset *ruleset_parse(const char *file, const char *json, size_t len,
+			      struct fault *fault)
+{
+	struct json_object *root = parse_json(file, json, len, fault);
+	struct json_object *list;
+	struct ruleset *rs;
+
+	if (!root)
+		return NULL;
+	list = get(root, "nftables");
+	if (!json_object_is_type(list, json_type_array)) {
+		fault_at(fault, file, 1, "no list \"nftables\"; "
+			 "not the output of nft -j list ruleset");
+		json_object_put(root);
+		return NULL;
+	}
+	rs = calloc(1, sizeof(*rs));
+	if (!rs) {
+		fault_at(fault, file, 0, "out of memory; free some");
+		json_object_put(root);
+		return NULL;
+	}
+	rs->root = root;
+	rs->tables = json_object_new_object();
+	rs->chains = json_object_new_object();
+	rs->handles = json_object_new_object();
+	/* Rules name chains that may come after them. */
+	add_all(rs, list, "chain", add_chain);
+	add_all(rs, list, "rule", add_rule);
+	follow_jumps(rs);
+	return rs;
+}
+
+void ruleset_free(struct ruleset *rs)
+{
+	if (!rs)
+		return;
+	json_object_put(rs->tables);
+	json_object_put(rs->chains);
+	json_object_put(rs->handles);
+	json_object_put(rs->root);
+	free(rs->table);
+	free(rs->chain);
+	free(rs->jump);
+	free(rs->rule);
+	free(rs);
+}

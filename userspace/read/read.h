@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Files in, snapshot out. Nothing here changes the system or judges what it
+ * reads: that is diagnose.c's.
+ */
+#ifndef CONNTRIAGE_READ_READ_H
+#define CONNTRIAGE_READ_READ_H
+
+#include <stddef.h>
+
+#include "snapshot.h"
+
+/* What costs something to read, and is left out unless asked for */
+#define READ_CENSUS	1u	/* walks the whole conntrack table */
+#define READ_RULES	2u	/* runs nft */
+#define READ_ALL	(READ_CENSUS | READ_RULES)
+
+/**
+ * read_snapshot() - read all that is known of a host
+ * @root: "" for the live host, else a tree that "conntriage capture" made (or
+ *	one of the same layout)
+ * @parts: READ_* flags
+ * @s: filled; whatever isn't there is UNKNOWN, NULL or "". Free it with
+ *	snapshot_free(), after an error too
+ * @err: takes one line "FILE:LINE: what is wrong; what to do"
+ * @errlen: bytes in @err
+ *
+ * A file that is absent, or that the caller may not read, is no error: the
+ * snapshot says less, and @s->mod.why_not, @s->rules.why_not why. A file that
+ * is there and malformed is one: no half of it is used.
+ *
+ * Return: 0, or -1 with @err filled.
+ */
+int read_snapshot(const char *root, unsigned int parts, struct snapshot *s,
+		  char *err, size_t errlen);
+
+/** snapshot_free() - free what read_snapshot() allocated; @s is zeroed */
+void snapshot_free(struct snapshot *s);
+
+/**
+ * capture() - write a tree that read_snapshot() reads as it reads this host
+ * @root: "" for the live host, else a captured tree (copies it)
+ * @dir: the tree to make; must not exist, or be an empty directory
+ * @err: takes one line that says what went wrong and what to do
+ * @errlen: bytes in @err
+ *
+ * Return: 0, or -1 with @err filled and nothing left behind.
+ */
+int capture(const char *root, const char *dir, char *err, size_t errlen);
+
+#endif

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the module recorded: census, seconds, minutes and incidents. */
+#include <stdio.h>
+#include <string.h>
+
+#include "kmod/abi.h"
+#include "read/reader.h"
+#include "read/rows.h"
+
+/* Rows that need more than their columns copied */
+struct census_line {
+	struct census_row row;
+	char record[32], hist[512], below[128];
+};
+
+struct incident_top_line {
+	struct incident_top row;
+	int64_t family;
+	char phase[16], class[32];
+};
+
+static const struct field census_fields[] = {
+	WORD(census_line, "record", record),
+	COUNT(census_line, "netns", row.netns),
+	WORD(census_line, "proto", row.proto),
+	WORD(census_line, "name", row.name),
+	COUNT(census_line, "entries", row.entries),
+	COUNT(census_line, "unreplied", row.unreplied),
+	COUNT(census_line, "assured", row.assured),
+	COUNT(census_line, "err", row.err),
+	COUNT(census_line, "idle_60", row.idle[0]),
+	COUNT(census_line, "idle_120", row.idle[1]),
+	COUNT(census_line, "idle_300", row.idle[2]),
+	COUNT(census_line, "idle_600", row.idle[3]),
+	COUNT(census_line, "idle_1800", row.idle[4]),
+	COUNT(census_line, "idle_3600", row.idle[5]),
+	COUNT(census_line, "idle_7200", row.idle[6]),
+	COUNT(census_line, "idle_86400", row.idle[7]),
+	LATER_COUNT(census_line, "zone", row.zone),
+	LATER_WORD(census_line, "hist", hist),
+	LATER_COUNT(census_line, "idle_median", row.idle_median),
+	LATER_COUNT(census_line, "idle_unknown", row.idle_unknown),
+	LATER_WORD(census_line, "idle_below", below),
+};
+_Static_assert(IDLE_STEPS == 8, "an idle_ column was added or removed");
+
+static const struct field history_fields[] = {
+	SIGNED(history_row, "ago", ago),
+	COUNT(history_row, "span", span),
+	COUNT(history_row, "count", count),
+	COUNT(history_row, "max", max),
+	COUNT(history_row, "netns", netns),
+	COUNT(history_row, "inserts", inserts),
+	COUNT(history_row, "insert_failed", insert_failed),
+	COUNT(history_row, "evictions", evictions),
+	COUNT(history_row, "gc_evictions", gc_evictions),
+	COUNT(history_row, "refusals", refusals),
+	COUNT(history_row, "k_drop", k_drop),
+	COUNT(history_row, "k_early_drop", k_early_drop),
+	COUNT(history_row, "invalid", invalid),
+	COUNT(history_row, "distinct", distinct),
+};
+
+#define SERIES(name, member) \
+	COUNT(minute_row, name "_min", member.min), \
+	COUNT(minute_row, name "_mean", member.mean), \
+	COUNT(minute_row, name "_max", member.max)
+
+static const struct field minute_fields[] = {
+	SIGNED(minute_row, "ago", ago),
+	COUNT(minute_row, "span", span),
+	COUNT(minute_row, "max", max),
+	SERIES("count", count),
+	SERIES("inserts", inserts),
+	SERIES("insert_failed", insert_failed),
+	SERIES("evictions", evictions),
+	SERIES("gc_evictions", gc_evictions),
+	SERIES("refusals", refusals),
+	SERIES("k_drop", k_drop),
+	SERIES("invalid", invalid),
+	COUNT(minute_row, "distinct", distinct),
+};
+
+static const struct field incident_fields[] = {
+	COUNT(incident_row, "incident", nr),
+	COUNT(incident_row, "begin", begin),
+	COUNT(incident_row, "end", end),
+	COUNT(incident_row, "begin_ago", begin_ago),
+	COUNT(incident_row, "end_ago", end_ago),
+	COUNT(incident_row, "netns", netns),
+	COUNT(incident_row, "count_peak", count_peak),
+	COUNT(incident_row, "max", max),
+	COUNT(incident_row, "inserts", inserts),
+	COUNT(incident_row, "inserts_peak", inserts_peak),
+	COUNT(incident_row, "evictions", evictions),
+	COUNT(incident_row, "evictions_peak", evictions_peak),
+	COUNT(incident_row, "gc_evictions", gc_evictions),
+	COUNT(incident_row, "gc_evictions_peak", gc_evictions_peak),
+	COUNT(incident_row, "refusals", refusals),
+	COUNT(incident_row, "refusals_peak", refusals_peak),
+	COUNT(incident_row, "insert_failed", insert_failed),
+	COUNT(incident_row, "invalid", invalid),
+	COUNT(incident_row, "k_early_drop", k_early_drop),
+	COUNT(incident_row, "k_drop", k_drop),
+};
+
+static const struct field incident_top_fields[] = {
+	COUNT(incident_top_line, "incident", row.nr),
+	WORD(incident_top_line, "phase", phase),
+	WORD(incident_top_line, "class", class),
+	COUNT(incident_top_line, "netns", row.netns),
+	COUNT(incident_top_line, "id", row.id),
+	COUNT(incident_top_line, "family", family),
+	WORD(incident_top_line, "source", row.source),
+	COUNT(incident_top_line, "count", row.count),
+	COUNT(incident_top_line, "err", row.err),
+};
+
+static const char *const record_name[] = {
+	[CENSUS_WALK] = CTRI_CENSUS_WALK,
+	[CENSUS_NETNS] = CTRI_CENSUS_NETNS,
+	[CENSUS_STATE] = CTRI_CENSUS_STATE,
+	[CENSUS_SOURCE] = CTRI_CENSUS_SOURCE,
+	[CENSUS_DEST] = CTRI_CENSUS_DEST,
+	[CENSUS_SERVICE] = CTRI_CENSUS_SERVICE,
+	[CENSUS_CHAIN] = CTRI_CENSUS_CHAIN,
+	[CENSUS_ZONE] = CTRI_CENSUS_ZONE,
+	[CENSUS_EXT] = CTRI_CENSUS_EXT,
+};
+
+static const char *const top_class[INC_CLASSES] = {
+	[INC_INSERT] = CTRI_CLASS_INSERT,
+	[INC_EVICTED] = CTRI_CLASS_EVICTED,
+	[INC_REFUSED] = CTRI_CLASS_REFUSED,
+	[INC_EVICTING] = CTRI_CLASS_EVICTING,
+	[INC_HELD] = CTRI_CLASS_HELD,
+};
+
+/* "12,0,3,...": @nr numbers into @value; "-": there are none, which *@has tells */
+static int parse_list(struct table *t, const char *column, char *list,
+		      int64_t *value, size_t nr, bool *has)
+{
+	char *next = list, *one;
+	size_t i = 0;
+
+	*has = *list;
+	if (!*list)
+		return 0;
+	while ((one = strsep(&next, ",")) && i < nr)
+		if (!text_count(one, &value[i++]))
+			return table_fault(t, "column \"%s\": \"%.40s\" is not a number that fits",
+					   column, one);
+	if (one || i < nr)
+		return table_fault(t, "column \"%s\" doesn't hold %zu numbers", column, nr);
+	return 0;
+}
+
+static int check_census_name(struct table *t, const struct census_row *row)
+{
+	switch (row->record) {
+	case CENSUS_SOURCE:
+	case CENSUS_DEST:
+		if (!text_address(row->name, 0))
+			return table_fault(t, "column \"name\": \"%s\" is no address", row->name);
+		return 0;
+	case CENSUS_SERVICE:
+		if (!text_port(row->name))
+			return table_fault(t, "column \"name\": \"%s\" is no port", row->name);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int parse_census(struct snapshot *s, struct table *t)
+{
+	struct census_line line = { .record = "" };
+	struct census_row *row;
+	int record, status;
+
+	while ((status = table_row(t, &line)) > 0) {
+		record = find_name(record_name, NR(record_name), line.record);
+		if (record < 0)
+			continue;
+		line.row.record = record;
+		if (check_census_name(t, &line.row) ||
+		    parse_list(t, "hist", line.hist, line.row.hist, IDLE_OCTAVES,
+			       &line.row.has_hist) ||
+		    parse_list(t, "idle_below", line.below, line.row.below, IDLE_STEPS,
+			       &line.row.has_below))
+			return -1;
+		row = text_grow(&s->census, &s->nr_census, sizeof(*row));
+		*row = line.row;
+	}
+	return status;
+}
+
+static int parse_history(struct snapshot *s, struct table *t)
+{
+	struct history_row row;
+	int status;
+
+	while ((status = table_row(t, &row)) > 0)
+		*(struct history_row *)text_grow(&s->history, &s->nr_history,
+						 sizeof(row)) = row;
+	return status;
+}
+
+static int parse_minutes(struct snapshot *s, struct table *t)
+{
+	struct minute_row row;
+	int status;
+
+	while ((status = table_row(t, &row)) > 0)
+		*(struct minute_row *)text_grow(&s->minute, &s->nr_minutes,
+						sizeof(row)) = row;
+	return status;
+}
+
+static int parse_incidents(struct snapshot *s, struct table *t)
+{
+	struct incident_row row;
+	int status;
+
+	while ((status = table_row(t, &row)) > 0) {
+		if (row.nr <= 0)
+			return table_fault(t, "column \"incident\" is no number of one");
+		*(struct incident_row *)text_grow(&s->incident, &s->nr_incidents,
+						  sizeof(row)) = row;
+	}
+	return status;
+}
+
+static int parse_incident_top(struct snapshot *s, struct table *t)
+{
+	struct incident_top_line line;
+	struct incident_top *row;
+	int class, status;
+
+	while ((status = table_row(t, &line)) > 0) {
+		line.row.before = !strcmp(line.phase, CTRI_PHASE_BEFORE);
+		class = find_name(top_class, INC_CLASSES, line.class);
+		if (class < 0 || (!line.row.before &&
+				  strcmp(line.phase, CTRI_PHASE_DURING)))
+			continue;
+		if (check_source(t, line.family, line.row.source))
+			return -1;
+		line.row.class = class;
+		line.row.family = line.family;
+		row = text_grow(&s->incident_top, &s->nr_incident_tops,
+				sizeof(*row));
+		*row = line.row;
+	}
+	return status;
+}
+
+const struct module_file census_file = {
+	CTRI_FILE_CENSUS, census_fields, NR(census_fields), READ_MAX_CENSUS,
+	parse_census, false
+};
+
+const struct module_file history_file = {
+	CTRI_FILE_HISTORY, history_fields, NR(history_fields), READ_MAX_HISTORY,
+	parse_history, false
+};
+
+const struct module_file minutes_file = {
+	CTRI_FILE_MINUTES, minute_fields, NR(minute_fields), READ_MAX_HISTORY,
+	parse_minutes, false
+};
+
+const struct module_file incidents_file = {
+	CTRI_FILE_INCIDENTS, incident_fields, NR(incident_fields),
+	READ_MAX_INCIDENTS, parse_incidents, false
+};
+
+const struct module_file incident_top_file = {
+	CTRI_FILE_INC_TOP, incident_top_fields, NR(incident_top_fields),
+	READ_MAX_INCIDENT_TOPS, parse_incident_top, false
+};

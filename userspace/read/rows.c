@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The module's status, namespaces, source classes and sources. */
+#include <stdio.h>
+#include <string.h>
+
+#include "kmod/abi.h"
+#include "read/reader.h"
+#include "read/rows.h"
+
+/* Rows that need more than their columns copied */
+struct status_line {
+	char name[64], value[64];
+};
+
+struct class_line {
+	struct class_row row;
+	char class[32];
+};
+
+struct source_line {
+	struct source_row row;
+	int64_t family;
+	char class[32], kinds[512];
+};
+
+static const struct field status_fields[] = {
+	WORD(status_line, "name", name),
+	WORD(status_line, "value", value),
+};
+
+static const struct field netns_fields[] = {
+	COUNT(netns_row, "netns", netns),
+	COUNT(netns_row, "id", id),
+	COUNT(netns_row, "conntrack", conntrack),
+	COUNT(netns_row, "count", count),
+	COUNT(netns_row, "max", max),
+	COUNT(netns_row, "inserts", inserts),
+	COUNT(netns_row, "evictions", evictions),
+	COUNT(netns_row, "gc_evictions", gc_evictions),
+	COUNT(netns_row, "evicting", evicting),
+	COUNT(netns_row, "refusals", refusals),
+	SIGNED(netns_row, "evictions_unattr", evictions_unattr),
+	SIGNED(netns_row, "drops_unattr", drops_unattr),
+	LATER_COUNT(netns_row, "insert_failed", insert_failed),
+	LATER_COUNT(netns_row, "insert_failed_unattr", insert_failed_unattr),
+	COUNT(netns_row, "k_insert_failed", k_insert_failed),
+	COUNT(netns_row, "k_chaintoolong", k_chaintoolong),
+	COUNT(netns_row, "k_clash", k_clash),
+	COUNT(netns_row, "k_drop", k_drop),
+	COUNT(netns_row, "k_early_drop", k_early_drop),
+	COUNT(netns_row, "k_invalid", k_invalid),
+	COUNT(netns_row, "k_error", k_error),
+	COUNT(netns_row, "invalid", invalid),
+	COUNT(netns_row, "inv_malformed", inv[0]),
+	COUNT(netns_row, "inv_flags", inv[1]),
+	COUNT(netns_row, "inv_midstream", inv[2]),
+	COUNT(netns_row, "inv_rstfin", inv[3]),
+	COUNT(netns_row, "inv_synack", inv[4]),
+	COUNT(netns_row, "inv_window", inv[5]),
+	COUNT(netns_row, "inv_icmp", inv[6]),
+	COUNT(netns_row, "inv_other", inv[7]),
+	COUNT(netns_row, "inv_unsampled", inv[8]),
+};
+_Static_assert(INV_KINDS == 9, "an inv_ column was added or removed");
+
+static const struct field class_fields[] = {
+	WORD(class_line, "class", class),
+	COUNT(class_line, "distinct", row.distinct),
+	COUNT(class_line, "entries", row.entries),
+	COUNT(class_line, "capacity", row.capacity),
+	COUNT(class_line, "replaced", row.replaced),
+	COUNT(class_line, "missed", row.missed),
+	COUNT(class_line, "torn", row.torn),
+};
+
+static const struct field source_fields[] = {
+	WORD(source_line, "class", class),
+	COUNT(source_line, "netns", row.netns),
+	COUNT(source_line, "id", row.id),
+	COUNT(source_line, "family", family),
+	WORD(source_line, "source", row.source),
+	COUNT(source_line, "count", row.count),
+	COUNT(source_line, "err", row.err),
+	COUNT(source_line, "recent", row.recent),
+	COUNT(source_line, "recent_err", row.recent_err),
+	REAL(source_line, "rate", row.rate),
+	COUNT(source_line, "first_ago", row.first_ago),
+	COUNT(source_line, "last_ago", row.last_ago),
+	WORD(source_line, "kinds", kinds),
+};
+
+static const char *const class_name[SRC_CLASSES] = {
+	[SRC_INSERT] = CTRI_CLASS_INSERT,
+	[SRC_INVALID] = CTRI_CLASS_INVALID,
+	[SRC_REFUSED] = CTRI_CLASS_REFUSED,
+	[SRC_EVICTED] = CTRI_CLASS_EVICTED,
+	[SRC_EVICTING] = CTRI_CLASS_EVICTING,
+	[SRC_INSERT_FAILED] = CTRI_CLASS_INSERT_FAILED,
+};
+
+int find_name(const char *const *names, size_t nr, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		if (!strcmp(names[i], name))
+			return i;
+	return -1;
+}
+
+/* status: one name and one value a row */
+struct status_name {
+	const char *name;
+	size_t offset, size;	/* size 0: int64_t, else a word */
+	bool required;
+};
+
+#define STATUS_NUMBER(name, member, required) \
+	{ name, offsetof(struct module_status, member), 0, required }
+#define STATUS_WORD(name, member, required) \
+	{ name, offsetof(struct module_status, member), \
+	  sizeof(((struct module_status *)NULL)->member), required }
+
+static const struct status_name status_names[] = {
+	STATUS_WORD(CTRI_ST_VERSION, version, true),
+	STATUS_NUMBER(CTRI_ST_UPTIME, uptime, true),
+	STATUS_NUMBER(CTRI_ST_WINDOW, window, true),
+	STATUS_NUMBER(CTRI_ST_PREFIX4, prefix4, true),
+	STATUS_NUMBER(CTRI_ST_PREFIX6, prefix6, true),
+	STATUS_NUMBER(CTRI_ST_MEMORY, memory, false),
+	STATUS_NUMBER(CTRI_ST_PRESSURE, pressure, false),
+	STATUS_NUMBER(CTRI_ST_ARMINGS, armings, false),
+	STATUS_WORD(CTRI_ST_PROBE_ALLOC, probe_alloc, true),
+	STATUS_WORD(CTRI_ST_PROBE_DROP, probe_drop, true),
+	STATUS_WORD(CTRI_ST_PROBE_DELETE, probe_delete, true),
+	STATUS_WORD(CTRI_ST_PROBE_GC, probe_gc, true),
+	STATUS_WORD(CTRI_ST_PROBE_CONFIRM, probe_confirm, false),
+	STATUS_NUMBER(CTRI_ST_LOST_PROBE, lost_probe, false),
+	STATUS_NUMBER(CTRI_ST_LOST_CAUSE, lost_cause, false),
+	STATUS_NUMBER(CTRI_ST_LOST_NETNS, lost_netns, false),
+	STATUS_NUMBER(CTRI_ST_LOST_SAMPLE, lost_sample, false),
+	STATUS_NUMBER(CTRI_ST_LOST_TICKS, lost_ticks, false),
+};
+
+static int set_status(struct table *t, struct module_status *mod,
+		      const struct status_name *name, const char *value)
+{
+	char *place = (char *)mod + name->offset;
+
+	if (!name->size) {
+		if (!*value)		/* "-" */
+			return 0;
+		if (!text_count(value, (int64_t *)(void *)place))
+			return table_fault(t, "\"%s\" is no number: \"%.40s\"",
+					   name->name, value);
+		return 0;
+	}
+	if (strlen(value) >= name->size)
+		return table_fault(t, "the value of \"%s\" is too long",
+				   name->name);
+	memcpy(place, value, strlen(value) + 1);
+	return 0;
+}
+
+static int parse_status(struct snapshot *s, struct table *t)
+{
+	bool seen[NR(status_names)] = { false };
+	struct status_line line;
+	size_t i;
+	int status;
+
+	while ((status = table_row(t, &line)) > 0) {
+		for (i = 0; i < NR(status_names); i++)
+			if (!strcmp(status_names[i].name, line.name))
+				break;
+		if (i == NR(status_names))
+			continue;
+		if (set_status(t, &s->mod, &status_names[i], line.value))
+			return -1;
+		seen[i] = true;
+	}
+	if (status)
+		return -1;
+	for (i = 0; i < NR(status_names); i++)
+		if (status_names[i].required && !seen[i])
+			return table_fault(t, "ends without \"%s\"",
+					   status_names[i].name);
+	return 0;
+}
+
+static int parse_netns(struct snapshot *s, struct table *t)
+{
+	struct netns_row row;
+	int status;
+
+	while ((status = table_row(t, &row)) > 0)
+		*(struct netns_row *)text_grow(&s->netns, &s->nr_netns,
+					       sizeof(row)) = row;
+	return status;
+}
+
+static int parse_classes(struct snapshot *s, struct table *t)
+{
+	struct class_line line;
+	int class, status;
+
+	while ((status = table_row(t, &line)) > 0) {
+		class = find_name(class_name, SRC_CLASSES, line.class);
+		if (class < 0)
+			continue;
+		if (s->has_class[class])
+			return table_fault(t, "class \"%s\" comes twice",
+					   line.class);
+		s->class[class] = line.row;
+		s->has_class[class] = true;
+	}
+	return status;
+}
+
+/* "tcp=12,udp=3" */
+static int parse_kinds(struct table *t, struct source_row *row, char *kinds)
+{
+	size_t room = sizeof(row->kind) / sizeof(row->kind[0]);
+	char *next = kinds, *one;
+
+	while (next && *next && (one = strsep(&next, ","))) {
+		char *value = strchr(one, '=');
+		struct kind_count *kind = &row->kind[row->nr_kinds];
+
+		if (!value)
+			return table_fault(t, "column \"kinds\": \"%.40s\" isn't name=count", one);
+		*value++ = '\0';
+		if (row->nr_kinds == (int)room || strlen(one) >= sizeof(kind->name))
+			continue;	/* a kind that this reader can't know */
+		if (!text_count(value, &kind->count))
+			return table_fault(t, "column \"kinds\": "
+					   "\"%.40s\" is not a number that fits", value);
+		memcpy(kind->name, one, strlen(one) + 1);
+		row->nr_kinds++;
+	}
+	return 0;
+}
+
+int check_source(struct table *t, int64_t family, const char *source)
+{
+	switch (family) {
+	case 0:
+		if (text_service(source))
+			return 0;
+		return table_fault(t, "column \"source\": \"%s\" is no protocol/port", source);
+	case 4:
+	case 6:
+		if (text_address(source, family))
+			return 0;
+		return table_fault(t, "column \"source\": \"%s\" is no IPv%d address", source,
+				   (int)family);
+	default:
+		return table_fault(t, "column \"family\" is neither 4 nor 6 nor 0");
+	}
+}
+
+static int parse_sources(struct snapshot *s, struct table *t)
+{
+	struct source_line line;
+	struct source_row *row;
+	int class, status;
+
+	while ((status = table_row(t, &line)) > 0) {
+		class = find_name(class_name, SRC_CLASSES, line.class);
+		if (class < 0)
+			continue;
+		if (check_source(t, line.family, line.row.source))
+			return -1;
+		line.row.class = class;
+		line.row.family = line.family;
+		line.row.nr_kinds = 0;
+		if (parse_kinds(t, &line.row, line.kinds))
+			return -1;
+		row = text_grow(&s->source, &s->nr_source, sizeof(*row));
+		*row = line.row;
+	}
+	return status;
+}
+
+const struct module_file status_file = {
+	CTRI_FILE_STATUS, status_fields, NR(status_fields), READ_MAX_STATUS,
+	parse_status, true
+};
+
+const struct module_file netns_file = {
+	CTRI_FILE_NETNS, netns_fields, NR(netns_fields), READ_MAX_NETNS,
+	parse_netns, true
+};
+
+const struct module_file sources_file = {
+	CTRI_FILE_SOURCES, source_fields, NR(source_fields), READ_MAX_SOURCES,
+	parse_sources, true
+};
+
+const struct module_file classes_file = {
+	CTRI_FILE_CLASSES, class_fields, NR(class_fields), READ_MAX_STATUS,
+	parse_classes, false
+};

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How the module's files are parsed: one struct module_file each. */
+#ifndef CONNTRIAGE_READ_ROWS_H
+#define CONNTRIAGE_READ_ROWS_H
+
+#include "lib/columns.h"
+#include "snapshot.h"
+
+struct module_file {
+	const char *name;		/* CTRI_FILE_* */
+	const struct field *fields;
+	size_t nr_fields, max_rows;
+	/* Returns 0, or -1 with the table's fault filled. */
+	int (*parse)(struct snapshot *s, struct table *t);
+	bool required;			/* every module has had it */
+};
+
+/* read_rows.c */
+extern const struct module_file status_file, netns_file, sources_file;
+extern const struct module_file classes_file;
+/* read_records.c */
+extern const struct module_file census_file, history_file, minutes_file;
+extern const struct module_file incidents_file, incident_top_file;
+
+/**
+ * check_source() - what a source is called fits its family
+ * @family: 4, 6, or 0 for a service
+ *
+ * Return: 0, or -1 with the table's fault filled.
+ */
+int check_source(struct table *t, int64_t family, const char *source);
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The place of @name in @names, or -1. */
+int find_name(const char *const *names, size_t nr, const char *name);
+
+/* Columns of a row structure. LATER_*: older modules don't write them. */
+#define COLUMN(row, column, member, type, optional) \
+	{ column, type, optional, offsetof(struct row, member), \
+	  (type) == FIELD_WORD ? sizeof(((struct row *)NULL)->member) : 0 }
+#define COUNT(row, column, member) \
+	COLUMN(row, column, member, FIELD_COUNT, false)
+#define SIGNED(row, column, member) \
+	COLUMN(row, column, member, FIELD_SIGNED, false)
+#define REAL(row, column, member) \
+	COLUMN(row, column, member, FIELD_REAL, false)
+#define WORD(row, column, member) \
+	COLUMN(row, column, member, FIELD_WORD, false)
+#define LATER_COUNT(row, column, member) \
+	COLUMN(row, column, member, FIELD_COUNT, true)
+#define LATER_WORD(row, column, member) \
+	COLUMN(row, column, member, FIELD_WORD, true)
+
+#endif

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The flight recorder's seconds and minutes: table, chart and forecast. */
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "judge/finding.h"
+#include "judge/forecast.h"
+#include "judge/tables.h"
+#include "lib/print_table.h"
+#include "render/chart.h"
+#include "render/render.h"
+#include "render/show.h"
+
+/* A row of either record, as far as the chart is concerned */
+struct sample {
+	int64_t ago, span;	/* s, ms */
+	double count, inserts, evictions, refusals;	/* entries; a second */
+};
+
+/* A chart's columns: the highest value in each, NAN where no tick was. */
+struct columns {
+	double count[CHART_COLUMNS], inserts[CHART_COLUMNS];
+	double evictions[CHART_COLUMNS], refusals[CHART_COLUMNS];
+	double missed[CHART_COLUMNS];	/* above 0: some ticks were */
+	bool any_missed;
+};
+
+struct period {
+	int64_t seconds;	/* that the chart covers */
+	int64_t tick;		/* between two rows, s */
+};
+
+/* The shortest time that holds all rows, so that a young record fills a chart */
+static struct period period_of(int64_t tick, int64_t oldest)
+{
+	static const int64_t choice[] = { 1, 2, 5, 10, 24 };	/* ticks a column */
+	const int64_t last = tick == 1 ? 10 : 24;
+	size_t i = 0;
+
+	while (choice[i] < last && oldest >= choice[i] * tick * CHART_COLUMNS)
+		i++;
+	return (struct period) { choice[i] * tick * CHART_COLUMNS, tick };
+}
+
+static void columns_clear(struct columns *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < CHART_COLUMNS; i++) {
+		c->count[i] = c->inserts[i] = NAN;
+		c->evictions[i] = c->refusals[i] = NAN;
+		c->missed[i] = 0;
+	}
+	c->any_missed = false;
+}
+
+static size_t column_of(const struct chart *chart, const struct period *p,
+			int64_t ago)
+{
+	return chart->columns - 1 - ago * chart->columns / p->seconds;
+}
+
+/*
+ * What a late row counted was some time within its span, and stands at its end
+ * as a mean. Columns without any tick stay blank.
+ */
+static void columns_add(struct columns *c, const struct chart *chart,
+			const struct period *p, const struct sample *s)
+{
+	int64_t ago;
+	size_t i;
+
+	if (s->ago < 0 || s->ago >= p->seconds)
+		return;
+	i = column_of(chart, p, s->ago);
+	c->count[i] = fmax(c->count[i], s->count);
+	c->inserts[i] = fmax(c->inserts[i], s->inserts);
+	c->evictions[i] = fmax(c->evictions[i], s->evictions);
+	c->refusals[i] = fmax(c->refusals[i], s->refusals);
+	if (s->span / 1000 < 2 * p->tick)
+		return;
+	c->any_missed = true;
+	for (ago = s->ago + p->tick; ago < p->seconds &&
+	     ago - s->ago < s->span / 1000; ago += p->tick)
+		c->missed[column_of(chart, p, ago)] = 1;
+}
+
+static void draw(const struct chart *chart, const struct period *p,
+		 const struct columns *c, int64_t max)
+{
+	double top = known(max);
+	unsigned int i;
+
+	for (i = 0; i < chart->columns && max <= 0; i++)
+		top = fmax(top, c->count[i]);
+	fprintf(chart->out, "\nThe last %s; of each %s, the highest second\n\n",
+		short_time(p->seconds), short_time(p->seconds / chart->columns));
+	chart_bars(chart, "entries", c->count, top);
+	chart_spark(chart, "inserted/s", c->inserts, CHART_PLAIN);
+	chart_spark(chart, "evicted/s", c->evictions, CHART_WARNING);
+	chart_spark(chart, "refused/s", c->refusals, CHART_CRITICAL);
+	if (c->any_missed)
+		chart_marks(chart, "missed", c->missed);
+	chart_axis(chart, short_time(p->seconds));
+	if (c->any_missed)
+		out_text(chart->out, "! ticks that the recorder missed: the machine slept or stood still");
+}
+
+/* Forecasts of minutes are worth their seconds. */
+static const char *until(int64_t seconds)
+{
+	static char text[3][32];
+	static unsigned int turn;
+	char *out = text[turn++ % 3];
+
+	if (seconds < 120 || seconds >= 1200)
+		return duration(seconds);
+	snprintf(out, sizeof(text[0]), "%d min %d s", (int)seconds / 60,
+		 (int)seconds % 60);
+	return out;
+}
+
+static int say_forecast(const struct snapshot *s, FILE *out)
+{
+	const char *early, *late;
+	struct forecast f;
+
+	if (!forecast(s, &f))
+		return ferror(out) ? -1 : 0;
+	early = until(f.earliest);
+	late = until(f.latest);
+	fputc('\n', out);
+	if (strcmp(early, late))
+		out_text(out, "The table%s will be full in %s (%s to %s).",
+			 netns_phrase(s, f.netns), until(f.seconds), early, late);
+	else
+		out_text(out, "The table%s will be full in %s.",
+			 netns_phrase(s, f.netns), early);
+	out_text(out, "It grew by %s entries a second, +- %s (95 %%), over the last %s.",
+		 per_second(f.growth), per_second(f.error), duration(f.window));
+	return ferror(out) ? -1 : 0;
+}
+
+/*
+ * Refusals: the kernel's own count of dropped packets has those before the
+ * probes were armed, too.
+ */
+static struct sample of_second(const struct history_row *row)
+{
+	double seconds = row->span > 0 ? row->span / 1000.0 : 1;
+
+	return (struct sample) {
+		.ago = row->ago,
+		.span = known(row->span),
+		.count = known(row->count),
+		.inserts = known(row->inserts) / seconds,
+		.evictions = plus(row->evictions, row->gc_evictions) / seconds,
+		.refusals = fmax(known(row->refusals), known(row->k_drop)) / seconds,
+	};
+}
+
+static struct sample of_minute(const struct minute_row *row)
+{
+	return (struct sample) {
+		.ago = row->ago,
+		.span = known(row->span),
+		.count = known(row->count.max),
+		.inserts = known(row->inserts.max),
+		.evictions = plus(row->evictions.max, row->gc_evictions.max),
+		.refusals = fmax(known(row->refusals.max), known(row->k_drop.max)),
+	};
+}
+
+void chart_seconds(const struct snapshot *s, FILE *out)
+{
+	struct columns columns;
+	struct sample sample;
+	struct period period;
+	struct chart chart;
+	size_t i;
+
+	if (!s->nr_history)
+		return;
+	chart_setup(&chart, out);
+	columns_clear(&columns);
+	period = period_of(1, s->history[0].ago);
+	for (i = 0; i < s->nr_history; i++) {
+		sample = of_second(&s->history[i]);
+		columns_add(&columns, &chart, &period, &sample);
+	}
+	draw(&chart, &period, &columns, s->history[i - 1].max);
+}
+
+int show_seconds(const struct snapshot *s, FILE *out)
+{
+	if (!s->nr_history)
+		return out_nothing(s, out, "history");
+	if (render_history(s, out))
+		return -1;
+	if (isatty(fileno(out)))
+		chart_seconds(s, out);
+	return say_forecast(s, out);
+}
+
+static void put_series(struct libscols_line *line, size_t column,
+		       const struct minute_series *series)
+{
+	out_num(line, column, series->mean);
+	out_num(line, column + 1, series->max);
+}
+
+static int minutes_table(const struct snapshot *s, FILE *out)
+{
+	static const struct out_column columns[] = {
+		{ "AGO", SCOLS_FL_RIGHT }, { "SPAN", SCOLS_FL_RIGHT },
+		{ "COUNT", SCOLS_FL_RIGHT }, { "PEAK", SCOLS_FL_RIGHT },
+		{ "MAX", SCOLS_FL_RIGHT }, { "INS/S", SCOLS_FL_RIGHT },
+		{ "PEAK", SCOLS_FL_RIGHT }, { "REF/S", SCOLS_FL_RIGHT },
+		{ "PEAK", SCOLS_FL_RIGHT }, { "EVI/S", SCOLS_FL_RIGHT },
+		{ "PEAK", SCOLS_FL_RIGHT }, { "INV/S", SCOLS_FL_RIGHT },
+	};
+	struct libscols_table *t;
+	size_t i;
+
+	t = out_begin(out, columns, sizeof(columns) / sizeof(columns[0]));
+	for (i = 0; i < s->nr_minutes; i++) {
+		const struct minute_row *row = &s->minute[i];
+		struct minute_series evicted = {
+			.mean = plus(row->evictions.mean, row->gc_evictions.mean),
+			.max = plus(row->evictions.max, row->gc_evictions.max),
+		};
+		struct libscols_line *line = out_line(t);
+
+		out_put(line, 0, "%s", short_time(row->ago));
+		out_put(line, 1, "%s", short_time(row->span == UNKNOWN ?
+						  UNKNOWN : row->span / 1000));
+		put_series(line, 2, &row->count);
+		out_num(line, 4, row->max);
+		put_series(line, 5, &row->inserts);
+		put_series(line, 7, &row->refusals);
+		put_series(line, 9, &evicted);
+		out_num(line, 11, row->invalid.mean);
+	}
+	return out_end(t, out);
+}
+
+void chart_minutes(const struct snapshot *s, FILE *out)
+{
+	struct columns columns;
+	struct sample sample;
+	struct period period;
+	struct chart chart;
+	size_t i;
+
+	if (!s->nr_minutes)
+		return;
+	chart_setup(&chart, out);
+	columns_clear(&columns);
+	period = period_of(60, s->minute[0].ago);
+	for (i = 0; i < s->nr_minutes; i++) {
+		sample = of_minute(&s->minute[i]);
+		columns_add(&columns, &chart, &period, &sample);
+	}
+	draw(&chart, &period, &columns, s->minute[i - 1].max);
+}
+
+int show_minutes(const struct snapshot *s, FILE *out)
+{
+	if (!s->nr_minutes)
+		return out_nothing(s, out, "minutes");
+	if (minutes_table(s, out))
+		return -1;
+	if (isatty(fileno(out)))
+		chart_minutes(s, out);
+	return say_forecast(s, out);
+}

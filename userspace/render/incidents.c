@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Incidents: a table of all, and the whole of one. incident_story.c words it. */
+#include <err.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "judge/finding.h"
+#include "judge/incident.h"
+#include "judge/tables.h"
+#include "lib/print_table.h"
+#include "lib/text.h"
+#include "render/show.h"
+
+#define RIGHT	SCOLS_FL_RIGHT
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+int64_t incident_seconds(const struct incident_row *inc)
+{
+	int64_t seconds = minus(inc->begin_ago, inc->end_ago);
+
+	return seconds > 0 ? seconds : 1;
+}
+
+int64_t incident_killed(const struct incident_row *inc)
+{
+	return plus(inc->evictions, inc->gc_evictions);
+}
+
+int64_t incident_refused(const struct incident_row *inc)
+{
+	int64_t refused = known(inc->refusals), dropped = known(inc->k_drop);
+
+	return refused > dropped ? refused : dropped;
+}
+
+void incident_time(int64_t when, const char *format, char *text, size_t size)
+{
+	time_t seconds = when;
+	struct tm tm;
+
+	if (when == UNKNOWN || !localtime_r(&seconds, &tm) ||
+	    !strftime(text, size, format, &tm))
+		snprintf(text, size, "-");
+}
+
+int show_incidents(const struct snapshot *s, FILE *out)
+{
+	static const struct out_column columns[] = {
+		{ "NR", RIGHT }, { "BEGAN", 0 }, { "LASTED", RIGHT },
+		{ "NETNS", RIGHT }, { "PEAK", RIGHT }, { "MAX", RIGHT },
+		{ "INSERTED", RIGHT }, { "EVICTED", RIGHT }, { "REFUSED", RIGHT },
+	};
+	struct libscols_table *t;
+	char began[32], zone[64];
+	size_t i;
+
+	if (!s->nr_incidents)
+		return out_nothing(s, out, "incidents");
+	t = out_begin(out, columns, NR(columns));
+	for (i = 0; i < s->nr_incidents; i++) {
+		const struct incident_row *inc = &s->incident[i];
+		struct libscols_line *line = out_line(t);
+
+		incident_time(inc->begin, "%m-%d %H:%M:%S", began, sizeof(began));
+		out_put(line, 0, "%" PRId64, inc->nr);
+		out_put(line, 1, "%s", began);
+		out_put(line, 2, "%s%s", short_time(incident_seconds(inc)),
+			inc->end ? "" : "+");
+		out_put(line, 3, "%s", netns_word(s, inc->netns));
+		out_num(line, 4, inc->count_peak);
+		out_num(line, 5, inc->max);
+		out_num(line, 6, inc->inserts);
+		out_num(line, 7, incident_killed(inc));
+		out_num(line, 8, incident_refused(inc));
+	}
+	if (out_end(t, out))
+		return -1;
+	incident_time(s->incident[i - 1].begin, "%Z", zone, sizeof(zone));
+	out_text(out, "Times are %s%s. \"conntriage incidents NR\" tells who and what.",
+		 zone, s->incident[i - 1].end ? "" : ", + is not over yet");
+	return ferror(out) ? -1 : 0;
+}
+
+/* What happened, in all and in the worst second */
+static int show_totals(const struct incident_row *inc, FILE *out)
+{
+	static const struct out_column columns[] = {
+		{ "EVENTS", 0 }, { "IN ALL", RIGHT }, { "A SECOND", RIGHT },
+		{ "PEAK SECOND", RIGHT },
+	};
+	const struct {
+		const char *what;
+		int64_t all, peak;
+	} row[] = {
+		{ "connections inserted", inc->inserts, inc->inserts_peak },
+		{ "packets refused", inc->refusals, inc->refusals_peak },
+		{ "entries evicted", inc->evictions, inc->evictions_peak },
+		{ "entries killed by gc", inc->gc_evictions, inc->gc_evictions_peak },
+		{ "insertions failed", inc->insert_failed, UNKNOWN },
+		{ "INVALID packets", inc->invalid, UNKNOWN },
+		{ "dropped, by the kernel's count", inc->k_drop, UNKNOWN },
+		{ "evicted, by the kernel's count", inc->k_early_drop, UNKNOWN },
+	};
+	struct libscols_table *t = out_begin(out, columns, NR(columns));
+	size_t i;
+
+	for (i = 0; i < NR(row); i++) {
+		struct libscols_line *line;
+
+		if (known(row[i].all) <= 0)
+			continue;
+		line = out_line(t);
+		out_put(line, 0, "%s", row[i].what);
+		out_num(line, 1, row[i].all);
+		out_put(line, 2, "%s", per_second((double)row[i].all /
+						  incident_seconds(inc)));
+		out_num(line, 3, row[i].peak);
+	}
+	fputc('\n', out);
+	return out_end(t, out);
+}
+
+struct list {
+	bool before;
+	enum incident_class class;
+	const char *title, *head;
+};
+
+static int show_list(const struct snapshot *s, const struct incident_row *inc,
+		     const struct list *list, FILE *out)
+{
+	const struct out_column columns[] = {
+		{ list->head, 0 }, { "NETNS", RIGHT }, { "COUNT", RIGHT },
+		{ "ERROR", RIGHT },
+	};
+	struct libscols_table *t = NULL;
+	size_t i;
+
+	for (i = 0; i < s->nr_incident_tops; i++) {
+		const struct incident_top *top = &s->incident_top[i];
+		struct libscols_line *line;
+
+		if (top->nr != inc->nr || top->before != list->before ||
+		    top->class != list->class)
+			continue;
+		if (!t)
+			t = out_begin(out, columns, NR(columns));
+		line = out_line(t);
+		out_put(line, 0, "%s", top->source);
+		out_put(line, 1, "%s", netns_word(s, top->netns));
+		out_num(line, 2, top->count);
+		if (top->err == UNKNOWN)
+			out_put(line, 3, "any");
+		else
+			out_put(line, 3, "%s%s", top->err ? "+" : "", num(top->err));
+	}
+	if (!t)
+		return 0;
+	fprintf(out, "\n%s\n", list->title);
+	return out_end(t, out);
+}
+
+static void show_head(const struct incident_row *inc, FILE *out)
+{
+	char began[64], ended[64];
+
+	incident_time(inc->begin, "%Y-%m-%d %H:%M:%S %Z", began, sizeof(began));
+	incident_time(inc->end, "%H:%M:%S", ended, sizeof(ended));
+	if (inc->end)
+		fprintf(out, "Incident %" PRId64 ": %s, until %s (%s)\n\n", inc->nr,
+			began, ended, duration(incident_seconds(inc)));
+	else
+		fprintf(out, "Incident %" PRId64 ": %s, not over yet (%s)\n\n",
+			inc->nr, began, duration(incident_seconds(inc)));
+}
+
+/* What a person types next; the record tells for how long it can help. */
+static void show_next(const struct incident_row *inc, FILE *out)
+{
+	fputs("\nNext\n"
+	      "  conntriage                    is it over, and what to type against it\n", out);
+	if (inc->begin_ago >= 0 && inc->begin_ago < 600)
+		fputs("  conntriage history            second by second\n", out);
+	if (inc->begin_ago >= 0 && inc->begin_ago < 86400)
+		fputs("  conntriage history --minutes  what came before and after\n", out);
+	fputs("  conntriage explain pressure   why it happens\n", out);
+}
+
+static const struct incident_row *find(const struct snapshot *s, const char *word)
+{
+	int64_t nr;
+	size_t i;
+
+	if (!text_count(word, &nr)) {
+		warnx("incidents: \"%s\" is no number; conntriage incidents lists them",
+		      word);
+		return NULL;
+	}
+	for (i = 0; i < s->nr_incidents; i++)
+		if (s->incident[i].nr == nr)
+			return &s->incident[i];
+	if (s->nr_incidents == 1)
+		warnx("incidents: there is no %s; there is only %" PRId64, word,
+		      s->incident[0].nr);
+	else if (s->nr_incidents)
+		warnx("incidents: there is no %s; there are %" PRId64 " to %" PRId64,
+		      word, s->incident[0].nr, s->incident[s->nr_incidents - 1].nr);
+	else if (s->mod.loaded && !s->mod.partial)
+		warnx("incidents: there is no %s; none has been recorded yet", word);
+	else
+		warnx("incidents: there is no %s; %s", word, s->mod.why_not);
+	return NULL;
+}
+
+int show_incident(const struct snapshot *s, const char *word, FILE *out)
+{
+	static const struct list lists[] = {
+		{ true, INC_INSERT, "Who opened most, in the minute before", "SOURCE" },
+		{ false, INC_INSERT, "Who opened most, during it", "SOURCE" },
+		{ false, INC_EVICTING, "Who made the kernel evict others", "SOURCE" },
+		{ false, INC_REFUSED, "Whose packets were refused", "SOURCE" },
+		{ false, INC_EVICTED, "Whose entries were killed", "SOURCE" },
+		{ false, INC_HELD, "What the table held when it began", "SERVICE" },
+	};
+	const struct incident_row *inc = find(s, word);
+	char *story;
+	size_t i;
+	int error;
+
+	if (!inc)
+		return -1;
+	show_head(inc, out);
+	story = incident_story(s, inc);
+	out_text(out, "%s", story);
+	free(story);
+	error = show_totals(inc, out);
+	for (i = 0; i < NR(lists) && !error; i++)
+		error = show_list(s, inc, &lists[i], out);
+	show_next(inc, out);
+	return error || ferror(out) ? -1 : 0;
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Findings as JSON, for programs: the same words and commands as in the text. */
+#include <err.h>
+#include <json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kmod/abi.h"
+#include "render/render.h"
+
+#define SCHEMA	1
+
+static const char *const severity_word[] = {
+	[SEV_OK] = "ok",
+	[SEV_WARNING] = "warning",
+	[SEV_CRITICAL] = "critical",
+	[SEV_UNKNOWN] = "unknown",
+};
+
+static struct json_object *checked(struct json_object *o)
+{
+	if (!o)
+		err(SEV_UNKNOWN, "conntriage");
+	return o;
+}
+
+/* Plain ASCII, as in the text, so that the output is valid whatever was read. */
+static struct json_object *string(const char *text)
+{
+	char *plain = strdup(text), *c;
+	struct json_object *o;
+
+	if (!plain)
+		err(SEV_UNKNOWN, "conntriage");
+	for (c = plain; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	o = checked(json_object_new_string(plain));
+	free(plain);
+	return o;
+}
+
+static struct json_object *array(const struct lines *l)
+{
+	struct json_object *a = checked(json_object_new_array());
+	size_t i;
+
+	for (i = 0; i < l->nr; i++)
+		json_object_array_add(a, string(l->line[i]));
+	return a;
+}
+
+static struct json_object *object_of(const struct finding *f)
+{
+	struct json_object *o = checked(json_object_new_object());
+
+	json_object_object_add(o, "cause", string(cause_name[f->cause]));
+	json_object_object_add(o, "severity", string(severity_word[f->severity]));
+	json_object_object_add(o, "sentence", string(f->sentence));
+	json_object_object_add(o, "evidence", array(&f->evidence));
+	json_object_object_add(o, "who", array(&f->culprit));
+	json_object_object_add(o, "suffers", array(&f->victim));
+	json_object_object_add(o, "now", array(&f->fix_now));
+	json_object_object_add(o, "for_good", array(&f->fix_persist));
+	json_object_object_add(o, "price", f->price ? string(f->price) : NULL);
+	json_object_object_add(o, "check", array(&f->verify));
+	return o;
+}
+
+int render_json(const struct snapshot *s, const struct findings *f, FILE *out)
+{
+	struct json_object *top = checked(json_object_new_object());
+	struct json_object *list = checked(json_object_new_array());
+	size_t i;
+
+	(void)s;
+	for (i = 0; i < f->nr; i++)
+		json_object_array_add(list, object_of(&f->finding[i]));
+	json_object_object_add(top, "schema", checked(json_object_new_int(SCHEMA)));
+	json_object_object_add(top, "version", string(CTRI_VERSION));
+	json_object_object_add(top, "severity", string(severity_word[f->worst]));
+	json_object_object_add(top, "status", checked(json_object_new_int(f->worst)));
+	json_object_object_add(top, "summary", string(f->summary));
+	json_object_object_add(top, "findings", list);
+	fputs(json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY |
+					     JSON_C_TO_STRING_SPACED |
+					     JSON_C_TO_STRING_NOSLASHESCAPE), out);
+	fputc('\n', out);
+	json_object_put(top);
+	return ferror(out) ? -1 : 0;
+}

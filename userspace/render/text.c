@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Findings as text for a person: 80 columns, commands on lines of their own. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "render/render.h"
+
+#define WIDTH		80
+#define LABEL		12	/* columns of "CRITICAL    " and "  evidence  " */
+
+enum ink { INK_PLAIN, INK_OK, INK_WARNING, INK_CRITICAL, INK_DIM };
+
+struct page {
+	FILE *out;
+	bool colour;
+};
+
+static const char *const severity_word[] = {
+	[SEV_OK] = "NOTE",
+	[SEV_WARNING] = "WARNING",
+	[SEV_CRITICAL] = "CRITICAL",
+	[SEV_UNKNOWN] = "UNKNOWN",
+};
+
+static const enum ink severity_ink[] = {
+	[SEV_OK] = INK_OK,
+	[SEV_WARNING] = INK_WARNING,
+	[SEV_CRITICAL] = INK_CRITICAL,
+	[SEV_UNKNOWN] = INK_WARNING,
+};
+
+/* ANSI: bold red, bold yellow, green and dim are legible on dark and light. */
+static void ink(const struct page *p, enum ink ink)
+{
+	static const char *const code[] = {
+		[INK_PLAIN] = "\033[0m",
+		[INK_OK] = "\033[32m",
+		[INK_WARNING] = "\033[1;33m",
+		[INK_CRITICAL] = "\033[1;31m",
+		[INK_DIM] = "\033[2m",
+	};
+
+	if (p->colour)
+		fputs(code[ink], p->out);
+}
+
+/* Whatever a file smuggled into a sentence, the terminal gets plain ASCII. */
+static void put(const struct page *p, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		fputc(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?', p->out);
+}
+
+static void indent(const struct page *p, int columns)
+{
+	fprintf(p->out, "%*s", columns, "");
+}
+
+/* Wraps at spaces; the cursor stands at @column already. */
+static void wrap(const struct page *p, const char *text, int column)
+{
+	int at = column;
+
+	while (*text) {
+		size_t word = strcspn(text, " ");
+
+		if (at > column && at + 1 + (int)word > WIDTH) {
+			fputc('\n', p->out);
+			indent(p, column);
+			at = column;
+		} else if (at > column) {
+			fputc(' ', p->out);
+			at++;
+		}
+		put(p, text, word);
+		at += word;
+		text += word;
+		text += strspn(text, " ");
+	}
+	fputc('\n', p->out);
+}
+
+static void label(const struct page *p, const char *word)
+{
+	ink(p, INK_DIM);
+	fprintf(p->out, "  %-*s", LABEL - 2, word);
+	ink(p, INK_PLAIN);
+}
+
+static void facts(const struct page *p, const char *word, const struct lines *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->nr; i++) {
+		label(p, i ? "" : word);
+		/* What runs over is indented further than what begins anew. */
+		fputs(l->nr > 1 ? "- " : "", p->out);
+		wrap(p, l->line[i], LABEL + (l->nr > 1 ? 2 : 0));
+	}
+}
+
+/* Commands are never broken: they are there to be copied. */
+static void commands(const struct page *p, const char *word,
+		     const struct lines *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->nr; i++) {
+		bool comment = l->line[i][0] == '#';
+
+		label(p, i ? "" : word);
+		if (comment)
+			ink(p, INK_DIM);
+		put(p, l->line[i], strlen(l->line[i]));
+		if (comment)
+			ink(p, INK_PLAIN);
+		fputc('\n', p->out);
+	}
+}
+
+static void finding(const struct page *p, const struct finding *f)
+{
+	fputc('\n', p->out);
+	ink(p, severity_ink[f->severity]);
+	fprintf(p->out, "%-*s", LABEL, severity_word[f->severity]);
+	ink(p, INK_PLAIN);
+	wrap(p, f->sentence, LABEL);
+	facts(p, "evidence", &f->evidence);
+	facts(p, "who", &f->culprit);
+	facts(p, "suffers", &f->victim);
+	commands(p, "now", &f->fix_now);
+	commands(p, "for good", &f->fix_persist);
+	if (f->price) {
+		label(p, "price");
+		wrap(p, f->price, LABEL);
+	}
+	commands(p, "check", &f->verify);
+}
+
+int render_text(const struct snapshot *s, const struct findings *f, FILE *out)
+{
+	const char *off = getenv("NO_COLOR");
+	struct page p = { .out = out };
+	size_t i;
+
+	(void)s;
+	p.colour = isatty(fileno(out)) && !(off && *off);
+	ink(&p, severity_ink[f->worst]);
+	put(&p, f->summary, strlen(f->summary));
+	ink(&p, INK_PLAIN);
+	fputc('\n', out);
+	for (i = 0; i < f->nr; i++)
+		finding(&p, &f->finding[i]);
+	return ferror(out) ? -1 : 0;
+}
