@@ -11,9 +11,10 @@
 #include "judge/finding.h"
 #include "judge/thresholds.h"
 #include "kmod/abi.h"
+#include "lib/numbers.h"
 #include "read/read.h"
 #include "render/render.h"
-#include "render/show.h"
+#include "snapshot.h"
 
 static const char usage[] =
 "Usage: conntriage [--root DIR] [COMMAND]\n"
@@ -51,7 +52,7 @@ static int run_diagnosis(const struct snapshot *s, bool json, FILE *out)
 	int status;
 
 	diagnose(s, &f);
-	status = (json ? render_json : render_text)(s, &f, out) ?
+	status = (json ? render_json : render_text)(&f, out) ?
 		 SEV_UNKNOWN : (int)f.worst;
 	findings_free(&f);
 	return status;
@@ -73,9 +74,9 @@ struct command {
 static const struct command commands[] = {
 	{ "sources", 0, render_sources },
 	{ "netns", 0, render_netns },
-	{ "census", READ_CENSUS, show_census },
-	{ "history", 0, show_seconds },
-	{ "incidents", 0, show_incidents },
+	{ "census", READ_CENSUS, render_census },
+	{ "history", 0, render_seconds },
+	{ "incidents", 0, render_incidents },
 	{ "diagnose", READ_ALL, NULL },
 };
 
@@ -87,9 +88,9 @@ static int run(const struct request *r, const struct command *c,
 	if (!c->render)
 		return run_diagnosis(s, r->json, out);
 	if (r->minutes)
-		error = show_minutes(s, out);
+		error = render_minutes(s, out);
 	else if (r->word)
-		error = show_incident(s, r->word, out);
+		error = render_incident(s, r->word, out);
 	else
 		error = c->render(s, out);
 	return error ? SEV_UNKNOWN : SEV_OK;
@@ -97,7 +98,7 @@ static int run(const struct request *r, const struct command *c,
 
 static int run_command(const struct request *r, FILE *out)
 {
-	const size_t nr = sizeof(commands) / sizeof(commands[0]);
+	const size_t nr = NR(commands);
 	struct snapshot s;
 	char message[512];
 	int status;
@@ -134,7 +135,7 @@ static int run_capture(const char *root, const char *dir)
 
 static int run_explain(const char *cause, FILE *out)
 {
-	if (!explain(cause, out))
+	if (!render_explanation(cause, out))
 		return SEV_OK;
 	warnx("%s: no such cause; conntriage explain lists them",
 	      cause ? cause : "explain");

@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UNKNOWN		INT64_MIN
 #define IDLE_STEPS	8	/* 60 120 300 600 1800 3600 7200 86400 s */
 #define IDLE_OCTAVES	21	/* of "hist": below 1 s, then from 2^(k-1) s */
 #define INV_KINDS	9	/* the inv_ columns of kmod/abi.h, in its order */

@@ -10,6 +10,8 @@
 
 #include "judge/finding.h"
 #include "judge/tables.h"
+#include "lib/lines.h"
+#include "snapshot.h"
 
 /* One finding's commands in one namespace, between fix_begin and fix_end. */
 struct fix {

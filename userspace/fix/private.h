@@ -6,6 +6,8 @@
 #include <stdarg.h>
 
 #include "fix/fix.h"
+#include "judge/tables.h"
+#include "lib/lines.h"
 
 void fix_vline(const struct fix *x, struct lines *l, const char *fmt, va_list ap);
 bool fix_outside(const struct view *v);

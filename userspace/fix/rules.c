@@ -14,7 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fix/fix.h"
 #include "fix/private.h"
+#include "judge/tables.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "snapshot.h"
 
 #define SYN	"tcp flags & (fin|syn|rst|ack) == syn"
 
@@ -300,7 +305,7 @@ void fix_limit_new(struct fix *x, int64_t rate, const char *proto)
 	const char *what = "";
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (i = 0; i < NR(words); i++)
 		if (!strcmp(proto, words[i][0]))
 			what = words[i][1];
 	lines_add(l, "# no source may open more than %" PRId64
@@ -350,7 +355,7 @@ void fix_drop_bad_flags(struct fix *x)
 		    "rst|ack, fin|ack, fin|ack|urg, ack, ack|urg } counter drop");
 		return;
 	}
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (i = 0; i < NR(bad); i++) {
 		snprintf(text, sizeof(text), "-p tcp --tcp-flags %s -j DROP", bad[i]);
 		ipt_both(x, &x->f->fix_now, PRE, text);
 	}

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Where a command is typed, settings, and memory. fix_rules.c has the rules. */
-#include <err.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fix/fix.h"
 #include "fix/private.h"
+#include "judge/finding.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/lines.h"
+#include "lib/memory.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
 #include "lib/text.h"
+#include "snapshot.h"
 
 #define PREFIX		"net.netfilter.nf_conntrack_"
 #define BUCKET_BYTES	8	/* struct hlist_nulls_head on 64 bits */
@@ -64,7 +72,7 @@ void fix_vline(const struct fix *x, struct lines *l, const char *fmt, va_list ap
 	char *text;
 
 	if (vasprintf(&text, fmt, ap) < 0)
-		err(SEV_UNKNOWN, "conntriage");
+		no_memory();
 	lines_add(l, "%s%s", x->enter, text);
 	free(text);
 }
@@ -123,7 +131,7 @@ static void persist_module(const struct fix *x)
  */
 void fix_persist_sysctl(struct fix *x, const char *key, int64_t value)
 {
-	const struct ct_sysctl *c = view_sysctl(x->v, key);
+	const struct ct_sysctl *c = find_sysctl(x->v->s, key);
 	struct lines *l = &x->f->fix_persist;
 	char ours[96], line[320];
 
@@ -166,7 +174,7 @@ void fix_sysctl(struct fix *x, const char *key, int64_t value)
 
 void fix_lower(struct fix *x, const char *key, int64_t value)
 {
-	const struct ct_sysctl *c = x->here ? view_sysctl(x->v, key) : NULL;
+	const struct ct_sysctl *c = x->here ? find_sysctl(x->v->s, key) : NULL;
 
 	if (!c || c->value > value)
 		fix_sysctl(x, key, value);

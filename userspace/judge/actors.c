@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The sources of a snapshot: rows of all files that speak of one, together. */
-#include <err.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/memory.h"
+#include "lib/numbers.h"
 #include "lib/text.h"
+#include "snapshot.h"
 
 #define HALF_LIFE	8.0	/* s, of the module's rates (kmod/table_math.c) */
 
@@ -295,7 +298,7 @@ void view_actors(struct view *v)
 	mean_history(v, &history);
 	v->actor = calloc(v->s->nr_source + v->nr_census + 1, sizeof(*v->actor));
 	if (!v->actor)
-		err(SEV_UNKNOWN, "conntriage");
+		no_memory();
 	collect_actors(v);
 	merge_actors(v);
 	for (i = 0; i < v->nr_actors; i++) {

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/numbers.h"
+#include "snapshot.h"
 
 /* Real clients get answers and keep connections that the kernel won't evict. */
 bool actor_real(const struct actor *a)
@@ -191,7 +194,7 @@ const struct census_row *view_lingering(const struct view *v,
 	const struct census_row *worst = NULL;
 	size_t i;
 
-	for (i = 0; i < sizeof(closing) / sizeof(closing[0]); i++) {
+	for (i = 0; i < NR(closing); i++) {
 		const struct census_row *row = view_state(v, n->netns, "tcp", closing[i]);
 
 		if (row && (!worst || known(row->idle[IDLE_5MIN]) >

@@ -6,17 +6,16 @@
 #include <string.h>
 
 #include "judge/causes.h"
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
 #include "kmod/abi.h"
-
-static const char *const class_words[SRC_CLASSES] = {
-	[SRC_INSERT] = CTRI_CLASS_INSERT,
-	[SRC_INVALID] = CTRI_CLASS_INVALID,
-	[SRC_REFUSED] = CTRI_CLASS_REFUSED,
-	[SRC_EVICTED] = CTRI_CLASS_EVICTED,
-	[SRC_EVICTING] = CTRI_CLASS_EVICTING,
-	[SRC_INSERT_FAILED] = CTRI_CLASS_INSERT_FAILED,
-};
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
 
 static void probes(const struct module_status *m, struct lines *l)
 {
@@ -65,7 +64,7 @@ static void losses(const struct view *v, struct lines *l)
 		if (v->s->has_class[i] && known(c->torn))
 			lines_add(l, "%s parts of the source table, class %s, changed too fast "
 				  "to be read: ask again [module: classes]", num(c->torn),
-				  class_words[i]);
+				  class_name[i]);
 	}
 	if (!v->s->nr_census)
 		lines_add(l, "what the table holds: there is no census");

@@ -10,8 +10,15 @@
 
 #include "fix/fix.h"
 #include "judge/causes.h"
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
 #include "lib/text.h"
+#include "lib/words.h"
+#include "snapshot.h"
 
 #define MIN_CHAINLEN	50	/* nf_conntrack_core.c, 5.15 on: facts 27 */
 #define HOG		80	/* % of all entries in one namespace */

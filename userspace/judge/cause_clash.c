@@ -8,7 +8,14 @@
 
 #include "fix/fix.h"
 #include "judge/causes.h"
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
 
 #define NAMED	3	/* services, and sources */
 

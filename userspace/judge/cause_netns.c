@@ -5,7 +5,9 @@
  * (facts 17).
  */
 #include "judge/causes.h"
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
 
 void cause_netns(const struct view *v, struct findings *fs)
 {

@@ -12,7 +12,14 @@
 #include "fix/fix.h"
 #include "fix/private.h"
 #include "judge/causes.h"
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
 
 /* What the kernel sets by itself: nf_conntrack_proto_*.c, *_standalone.c */
 static const struct {
@@ -64,7 +71,7 @@ static int64_t at_boot(const struct view *v, const struct ct_sysctl *c)
 			return c->value;
 		return max;
 	}
-	for (i = 0; i < sizeof(kernel) / sizeof(kernel[0]); i++)
+	for (i = 0; i < NR(kernel); i++)
 		if (!strcmp(kernel[i].key, c->name))
 			return kernel[i].value;
 	return UNKNOWN;

@@ -11,7 +11,15 @@
 
 #include "fix/fix.h"
 #include "judge/causes.h"
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
 
 /* What the rules have met; iptables wants to know where they are. */
 static void check_rules(const struct fix *x, struct finding *f, int family,
@@ -332,7 +340,7 @@ static void unknown(const struct view *v, const struct ns_view *n,
 {
 	struct finding *f = story_begin(fs, CAUSE_PRESSURE, v, n);
 	const struct ct_stat *st = &v->s->stat;
-	const struct ct_sysctl *t = view_sysctl(v, "tcp_timeout_established");
+	const struct ct_sysctl *t = find_sysctl(v->s, "tcp_timeout_established");
 
 	if (n->level == LEVEL_WAS)
 		finding_sentence(f, "%s %s%s; no source stands out of those that filled it.",

@@ -7,7 +7,11 @@
 
 #include "fix/fix.h"
 #include "judge/causes.h"
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
+#include "lib/lines.h"
+#include "snapshot.h"
 
 static void misplaced(const struct rules *r, struct findings *fs)
 {

@@ -9,7 +9,15 @@
 
 #include "fix/fix.h"
 #include "judge/causes.h"
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
 
 #define A_DAY	86400
 
@@ -28,7 +36,7 @@ static const struct closing *closing_of(const struct census_row *row)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(closing) / sizeof(closing[0]); i++)
+	for (i = 0; i < NR(closing); i++)
 		if (!strcmp(closing[i].state, row->name))
 			return &closing[i];
 	return NULL;
@@ -59,7 +67,7 @@ static void tell_lingering(const struct view *v, const struct ns_view *n,
 			   struct finding *f, const struct census_row *row)
 {
 	const struct closing *c = closing_of(row);
-	const struct ct_sysctl *set = n->own ? view_sysctl(v, c->key) : NULL;
+	const struct ct_sysctl *set = n->own ? find_sysctl(v->s, c->key) : NULL;
 	struct fix x;
 
 	lines_add(&f->evidence, "%s entries (%s) in TCP state %s, %s of them silent for 5 "

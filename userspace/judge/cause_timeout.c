@@ -9,7 +9,15 @@
 
 #include "fix/fix.h"
 #include "judge/causes.h"
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
 
 /* RFC 5382, REQ-5: an established connection keeps its entry for so long. */
 #define RFC5382_IDLE	7440
@@ -19,7 +27,7 @@
 static int64_t setting(const struct view *v, const struct ns_view *n,
 		       const char *name, int64_t otherwise)
 {
-	const struct ct_sysctl *c = n->own ? view_sysctl(v, name) : NULL;
+	const struct ct_sysctl *c = n->own ? find_sysctl(v->s, name) : NULL;
 
 	return c && c->value > 0 ? c->value : otherwise;
 }
@@ -178,7 +186,7 @@ static const struct waiting {
 	{ "tcp", "TIME_WAIT", "tcp_timeout_time_wait", 120 },
 };
 
-#define NR_WAITING (sizeof(waiting) / sizeof(waiting[0]))
+#define NR_WAITING (NR(waiting))
 
 /* The one whose raised timeout keeps most entries, or NULL. */
 static const struct waiting *raised(const struct view *v, const struct ns_view *n,

@@ -5,7 +5,12 @@
  * (facts 15). Where that table is pressed itself, its own story tells it.
  */
 #include "judge/causes.h"
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
 
 static bool lost_in(const struct ns_view *n)
 {

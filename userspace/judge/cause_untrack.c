@@ -7,7 +7,14 @@
 
 #include "fix/fix.h"
 #include "judge/causes.h"
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
 
 static void advise(const struct view *v, const struct ns_view *n,
 		   const struct census_row *row, struct finding *f)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sums over the rows of a census. */
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "judge/census.h"
-#include "judge/finding.h"
-#include "judge/tables.h"
+#include "lib/memory.h"
+#include "lib/numbers.h"
 #include "lib/text.h"
+#include "snapshot.h"
 
 int64_t census_walk(const struct snapshot *s, const char *name)
 {
@@ -93,7 +93,7 @@ struct census_row *census_states(const struct snapshot *s, int64_t netns,
 		if (s->census[i].record != CENSUS_STATE ||
 		    (netns != UNKNOWN && s->census[i].netns != netns))
 			continue;
-		row = text_grow(&state, nr, sizeof(*state));
+		row = grow(&state, nr, sizeof(*state));
 		*row = s->census[i];
 		row->netns = netns;
 	}

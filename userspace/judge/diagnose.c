@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From a snapshot to findings: every cause has its say, then they are ranked. */
-#include <err.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "judge/causes.h"
+#include "judge/finding.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/memory.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
 
 #define MOST	32	/* findings that anybody reads */
 
@@ -45,7 +51,7 @@ static void say(struct findings *fs, const char *fmt, ...)
 
 	va_start(ap, fmt);
 	if (vasprintf(&fs->summary, fmt, ap) < 0)
-		err(SEV_UNKNOWN, "conntriage");
+		no_memory();
 	va_end(ap);
 }
 
@@ -137,7 +143,7 @@ void diagnose(const struct snapshot *s, struct findings *out)
 
 	memset(out, 0, sizeof(*out));
 	view_setup(&v, s);
-	for (i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
+	for (i = 0; i < NR(causes); i++)
 		causes[i](&v, out);
 	if (out->nr) {
 		qsort(out->finding, out->nr, sizeof(*out->finding), rank);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/lines.h"
 #include "snapshot.h"
 
 /* Also the exit status. A finding of SEV_OK is a note: worth saying, no alarm. */
@@ -29,12 +30,6 @@ enum cause {
 	CAUSE_PERSIST,		/* a setting that won't survive the reboot */
 	CAUSE_BLIND,		/* what can't be seen here */
 	CAUSES
-};
-
-/* A growing list of lines; text is owned by the list. */
-struct lines {
-	char **line;
-	size_t nr;
 };
 
 /*
@@ -86,19 +81,5 @@ void finding_sentence(struct finding *f, const char *fmt, ...)
 /* Sentences of the price follow one another. */
 void finding_price(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void lines_add(struct lines *l, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-bool lines_has(const struct lines *l, const char *line);
-void lines_free(struct lines *l);
-
-/*
- * Numbers for prose. Each returns one of 32 static buffers in turn, so up to
- * 32 of them fit into one printf; not for threads.
- */
-const char *num(int64_t n);		/* 1,234,567 */
-const char *pct(double part, double whole);	/* 62 % */
-const char *per_second(double rate);	/* 4,812 or 0.4 */
-const char *bytes(double n);		/* 1.5 GiB */
-const char *duration(int64_t seconds);	/* 5 days, 41 min */
 
 #endif

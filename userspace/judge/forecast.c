@@ -20,6 +20,8 @@
 #include <stdlib.h>
 
 #include "judge/forecast.h"
+#include "lib/numbers.h"
+#include "snapshot.h"
 
 #define BATCHES		8
 #define MIN_STEPS	5	/* of BATCHES - 1: gaps take the others */
@@ -68,7 +70,7 @@ static const struct {
 } student[] = {
 	{ 4.604, 2.776 }, { 4.032, 2.571 }, { 3.707, 2.447 },
 };
-_Static_assert(sizeof(student) / sizeof(student[0]) == BATCHES - MIN_STEPS,
+_Static_assert(NR(student) == BATCHES - MIN_STEPS,
 	       "one row for each number of degrees of freedom");
 
 /* Seconds of the table that was fullest last */
@@ -251,7 +253,7 @@ bool forecast(const struct snapshot *s, struct forecast *f)
 		take_seconds(s, &seconds);
 	if (minutes.point && s->nr_minutes)
 		take_minutes(s, &minutes);
-	for (i = 0; i < sizeof(scales) / sizeof(scales[0]) && !good; i++)
+	for (i = 0; i < NR(scales) && !good; i++)
 		good = try_scale(scales[i].minutes ? &minutes : &seconds,
 				 &scales[i], f);
 	free(seconds.point);

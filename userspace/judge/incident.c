@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The story of an incident, in a few sentences. */
-#include <err.h>
+/* What an incident amounts to: who did it, who lost by it, told in a few sentences. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "judge/finding.h"
 #include "judge/incident.h"
-#include "judge/tables.h"
-#include "lib/print_table.h"
+#include "lib/memory.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
 
 #define MAX_CULPRITS	3
 #define CULPRIT_SHARE	50	/* % of all that was opened: together they did it */
@@ -32,6 +33,25 @@ struct story {
 	size_t nr_openers, nr_culprits;
 	int64_t opened;			/* by the culprits */
 };
+
+int64_t incident_seconds(const struct incident_row *inc)
+{
+	int64_t seconds = minus(inc->begin_ago, inc->end_ago);
+
+	return seconds > 0 ? seconds : 1;
+}
+
+int64_t incident_killed(const struct incident_row *inc)
+{
+	return plus(inc->evictions, inc->gc_evictions);
+}
+
+int64_t incident_refused(const struct incident_row *inc)
+{
+	int64_t refused = known(inc->refusals), dropped = known(inc->k_drop);
+
+	return refused > dropped ? refused : dropped;
+}
 
 static bool same_source(const struct incident_top *a, const struct incident_top *b)
 {
@@ -146,7 +166,7 @@ static void say_filled(struct story *st)
 	int64_t low, seconds = filled_within(st, &low);
 	char when[32];
 
-	incident_time(inc->begin, "%H:%M:%S", when, sizeof(when));
+	local_time(inc->begin, "%H:%M:%S", when, sizeof(when));
 	fprintf(st->text, "At %s the table%s ", when, netns_phrase(st->s, inc->netns));
 	if (inc->max <= 0 || inc->count_peak == UNKNOWN)
 		fputs("killed entries or refused packets", st->text);
@@ -255,7 +275,7 @@ char *incident_story(const struct snapshot *s, const struct incident_row *inc)
 	st.opener = calloc(s->nr_incident_tops + 1, sizeof(*st.opener));
 	st.text = open_memstream(&text, &len);
 	if (!st.opener || !st.text)
-		err(SEV_UNKNOWN, "conntriage");
+		no_memory();
 	find_culprits(&st);
 	say_filled(&st);
 	say_culprits(&st);
@@ -264,6 +284,6 @@ char *incident_story(const struct snapshot *s, const struct incident_row *inc)
 	say_totals(&st);
 	free(st.opener);
 	if (fclose(st.text))
-		err(SEV_UNKNOWN, "conntriage");
+		no_memory();
 	return text;
 }

@@ -16,9 +16,6 @@ int64_t incident_killed(const struct incident_row *inc);	/* entries, live */
  */
 int64_t incident_refused(const struct incident_row *inc);
 
-/* @when in local time by strftime()'s @format; "-" where there is none */
-void incident_time(int64_t when, const char *format, char *text, size_t size);
-
 /**
  * incident_story() - who filled which table how fast, and who lost by it
  *

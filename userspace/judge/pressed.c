@@ -4,7 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
 
 #define VICTIMS		5	/* lines; more don't help anybody */
 
@@ -354,7 +362,7 @@ static int64_t stay(const struct view *v, const struct ns_view *n,
 	if (!strcmp(proto, "udp") || !strcmp(proto, "icmp"))
 		kernel = 30;
 	if (n->own)
-		c = view_sysctl(v, !strcmp(proto, "udp") ? "udp_timeout" :
+		c = find_sysctl(v->s, !strcmp(proto, "udp") ? "udp_timeout" :
 				!strcmp(proto, "icmp") ? "icmp_timeout" :
 				"tcp_timeout_syn_sent");
 	return c && c->value > 0 ? c->value : kernel;

@@ -8,6 +8,7 @@
 
 #include "judge/finding.h"
 #include "judge/tables.h"
+#include "snapshot.h"
 
 /* Weights: a pressed table first, then what loses packets, then the rest. */
 enum weight {

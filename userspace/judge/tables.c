@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view by namespace and by time; view_actors.c adds the sources. */
-#include <err.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,8 +7,12 @@
 
 #include "judge/census.h"
 #include "judge/tables.h"
+#include "judge/thresholds.h"
 #include "kmod/abi.h"
-#include "lib/text.h"
+#include "lib/memory.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "snapshot.h"
 
 /*
  * struct nf_conn takes a 256-byte slab object on amd64 (SLAB_HWCACHE_ALIGN in
@@ -38,7 +41,7 @@ static void sort_census(struct view *v)
 	v->nr_census = v->s->nr_census;
 	v->census = calloc(v->nr_census + 1, sizeof(*v->census));
 	if (!v->census)
-		err(SEV_UNKNOWN, "conntriage");
+		no_memory();
 	if (!v->nr_census)
 		return;
 	memcpy(v->census, v->s->census, v->nr_census * sizeof(*v->census));
@@ -86,16 +89,6 @@ const struct census_row *view_state(const struct view *v, int64_t netns,
 	while (row && (strcmp(row->proto, proto) || strcmp(row->name, state)))
 		row = view_next(v, row);
 	return row;
-}
-
-const struct ct_sysctl *view_sysctl(const struct view *v, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < v->s->nr_sysctl; i++)
-		if (!strcmp(v->s->sysctl[i].name, name))
-			return &v->s->sysctl[i];
-	return NULL;
 }
 
 bool view_kernel(const struct view *v, int major, int minor)
@@ -248,23 +241,11 @@ static enum level level_of(const struct view *v, const struct ns_view *n)
 	return n->was_refused ? LEVEL_WAS : LEVEL_CALM;
 }
 
-/* As "ip netns" calls it, or "". */
-static const char *given_name(const struct snapshot *s, int64_t netns)
-{
-	size_t i;
-
-	for (i = 0; i < s->nr_netns_names; i++)
-		if (s->netns_name[i].netns == netns &&
-		    text_plain(s->netns_name[i].name))
-			return s->netns_name[i].name;
-	return "";
-}
-
 static void name_ns(const struct view *v, struct ns_view *n)
 {
 	if (n->own || n->netns == UNKNOWN)
 		return;
-	n->name = given_name(v->s, n->netns);
+	n->name = netns_name(v->s, n->netns);
 	if (n->name[0])
 		snprintf(n->label, sizeof(n->label), "namespace %s (%" PRId64 ")",
 			 n->name, n->netns);
@@ -295,7 +276,7 @@ static void read_namespaces(struct view *v)
 
 	v->ns = calloc(s->nr_netns + 1, sizeof(*v->ns));
 	if (!v->ns)
-		err(SEV_UNKNOWN, "conntriage");
+		no_memory();
 	v->init_netns = UNKNOWN;
 	for (i = 0; i < s->nr_netns; i++) {
 		if (first != UNKNOWN && s->netns[i].id >= first)

@@ -6,8 +6,6 @@
 #ifndef CONNTRIAGE_JUDGE_TABLES_H
 #define CONNTRIAGE_JUDGE_TABLES_H
 
-#include "judge/finding.h"
-#include "judge/thresholds.h"
 #include "snapshot.h"
 
 /* Columns of struct census_row's idle[] that the causes look at */
@@ -143,41 +141,13 @@ const struct census_row *view_heaviest(const struct view *v,
 /* The next of the same kind and namespace, or NULL. */
 const struct census_row *view_next(const struct view *v,
 				   const struct census_row *row);
-/* A setting by its name without "nf_conntrack_", or NULL. */
-const struct ct_sysctl *view_sysctl(const struct view *v, const char *name);
-
 /* The release is at least @major.@minor; unknown releases are taken for new. */
 bool view_kernel(const struct view *v, int major, int minor);
-
-/* UNKNOWN counts as 0, sums stop at the ends: files may say anything. */
-static inline int64_t known(int64_t n)
-{
-	return n == UNKNOWN ? 0 : n;
-}
-
-static inline int64_t plus(int64_t a, int64_t b)
-{
-	int64_t sum;
-
-	if (__builtin_add_overflow(known(a), known(b), &sum))
-		return b < 0 ? INT64_MIN + 1 : INT64_MAX;
-	return sum;
-}
-
-static inline int64_t minus(int64_t a, int64_t b)
-{
-	return plus(a, -known(b));
-}
 
 /* For prose that has to name it, its own too. */
 static inline const char *ns_words(const struct ns_view *n)
 {
 	return n->label[0] ? n->label : "this namespace";
-}
-
-static inline double share(double part, double whole)
-{
-	return whole > 0 ? 100 * part / whole : 0;
 }
 
 #endif

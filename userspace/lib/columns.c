@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "lib/columns.h"
-#include "snapshot.h"
+#include "lib/numbers.h"
+#include "lib/text.h"
 
 #define NONE "-"
 
-static int next_line(struct table *t, char **line)
+static int next_line(struct columns *t, char **line)
 {
 	char *newline;
 	size_t len;
@@ -19,13 +20,13 @@ static int next_line(struct table *t, char **line)
 	t->line++;
 	newline = memchr(t->next, '\n', t->end - t->next);
 	len = (newline ? newline : t->end) - t->next;
-	if (len > TABLE_MAX_LINE)
-		return table_fault(t, "line is longer than %d bytes",
-				   TABLE_MAX_LINE);
+	if (len > COLUMNS_MAX_LINE)
+		return columns_fault(t, "line is longer than %d bytes",
+				   COLUMNS_MAX_LINE);
 	if (memchr(t->next, '\0', len))
-		return table_fault(t, "NUL byte");
+		return columns_fault(t, "NUL byte");
 	if (!newline)
-		return table_fault(t, "ends in the middle of a line");
+		return columns_fault(t, "ends in the middle of a line");
 	*newline = '\0';
 	*line = t->next;
 	t->next = newline + 1;
@@ -44,7 +45,7 @@ static char *next_word(char **line)
 	return word;
 }
 
-static const struct field *find_field(const struct table *t, const char *name)
+static const struct field *find_field(const struct columns *t, const char *name)
 {
 	size_t i;
 
@@ -54,7 +55,7 @@ static const struct field *find_field(const struct table *t, const char *name)
 	return NULL;
 }
 
-static bool has_column(const struct table *t, const struct field *field)
+static bool has_column(const struct columns *t, const struct field *field)
 {
 	size_t i;
 
@@ -64,7 +65,7 @@ static bool has_column(const struct table *t, const struct field *field)
 	return false;
 }
 
-int table_begin_at(struct table *t, const char *file, unsigned int before,
+int columns_begin_at(struct columns *t, const char *file, unsigned int before,
 		   char *text, size_t len, const struct field *fields,
 		   size_t nr_fields, size_t max_rows, struct fault *fault)
 {
@@ -72,7 +73,7 @@ int table_begin_at(struct table *t, const char *file, unsigned int before,
 	size_t i;
 	int status;
 
-	*t = (struct table) {
+	*t = (struct columns) {
 		.file = file, .fault = fault,
 		.fields = fields, .nr_fields = nr_fields,
 		.next = text, .end = text + len, .line = before,
@@ -87,27 +88,27 @@ int table_begin_at(struct table *t, const char *file, unsigned int before,
 	while ((word = next_word(&line))) {
 		const struct field *field = find_field(t, word);
 
-		if (t->nr_columns == TABLE_MAX_COLUMNS)
-			return table_fault(t, "more than %d columns",
-					   TABLE_MAX_COLUMNS);
+		if (t->nr_columns == COLUMNS_MAX)
+			return columns_fault(t, "more than %d columns",
+					   COLUMNS_MAX);
 		if (field && has_column(t, field))
-			return table_fault(t, "column \"%s\" comes twice",
+			return columns_fault(t, "column \"%s\" comes twice",
 					   field->name);
 		t->column[t->nr_columns++] = field;
 	}
 	for (i = 0; i < nr_fields; i++)
 		if (!fields[i].optional && !has_column(t, &fields[i]))
-			return table_fault(t, "no column \"%s\"; the file is damaged, "
+			return columns_fault(t, "no column \"%s\"; the file is damaged, "
 					   "or from another version than this reader: "
 					   "install both from one", fields[i].name);
 	return 0;
 }
 
-int table_begin(struct table *t, const char *file, char *text, size_t len,
+int columns_begin(struct columns *t, const char *file, char *text, size_t len,
 		const struct field *fields, size_t nr_fields, size_t max_rows,
 		struct fault *fault)
 {
-	return table_begin_at(t, file, 0, text, len, fields, nr_fields,
+	return columns_begin_at(t, file, 0, text, len, fields, nr_fields,
 			      max_rows, fault);
 }
 
@@ -128,17 +129,17 @@ static void set_absent(const struct field *field, void *place)
 	}
 }
 
-static int bad_word(struct table *t, const struct field *field,
+static int bad_word(struct columns *t, const struct field *field,
 		    const char *word, const char *why)
 {
 	char shown[40];
 
 	text_clean(shown, sizeof(shown), word);
-	return table_fault(t, "column \"%s\": \"%s\" %s", field->name, shown,
+	return columns_fault(t, "column \"%s\": \"%s\" %s", field->name, shown,
 			   why);
 }
 
-static int set_field(struct table *t, const struct field *field, void *place,
+static int set_field(struct columns *t, const struct field *field, void *place,
 		     const char *word)
 {
 	bool good = true;
@@ -174,7 +175,7 @@ static int set_field(struct table *t, const struct field *field, void *place,
 	return 0;
 }
 
-int table_row(struct table *t, void *row)
+int columns_row(struct columns *t, void *row)
 {
 	char *line, *word;
 	size_t i;
@@ -183,14 +184,14 @@ int table_row(struct table *t, void *row)
 	if (status <= 0)
 		return status;
 	if (++t->rows > t->max_rows)
-		return table_fault(t, "more than %zu rows", t->max_rows);
+		return columns_fault(t, "more than %zu rows", t->max_rows);
 	for (i = 0; i < t->nr_fields; i++)
 		set_absent(&t->fields[i], (char *)row + t->fields[i].offset);
 	for (i = 0; (word = next_word(&line)); i++) {
 		const struct field *field;
 
 		if (i == t->nr_columns)
-			return table_fault(t, "more words than the %zu columns of the header",
+			return columns_fault(t, "more words than the %zu columns of the header",
 					   t->nr_columns);
 		field = t->column[i];
 		if (field && set_field(t, field, (char *)row + field->offset,
@@ -198,7 +199,7 @@ int table_row(struct table *t, void *row)
 			return -1;
 	}
 	if (i < t->nr_columns)
-		return table_fault(t, "%zu words for the %zu columns of the header",
+		return columns_fault(t, "%zu words for the %zu columns of the header",
 				   i, t->nr_columns);
 	return 1;
 }

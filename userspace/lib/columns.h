@@ -11,8 +11,8 @@
 
 #include "lib/text.h"
 
-#define TABLE_MAX_LINE		4096	/* bytes */
-#define TABLE_MAX_COLUMNS	128
+#define COLUMNS_MAX_LINE		4096	/* bytes */
+#define COLUMNS_MAX	128
 
 enum field_type {
 	FIELD_COUNT,		/* int64_t, not negative; "-" is UNKNOWN */
@@ -30,12 +30,12 @@ struct field {
 	size_t size;		/* of a word's array */
 };
 
-struct table {
+struct columns {
 	const char *file;
 	struct fault *fault;
 	const struct field *fields;
 	size_t nr_fields;
-	const struct field *column[TABLE_MAX_COLUMNS];
+	const struct field *column[COLUMNS_MAX];
 	size_t nr_columns;
 	char *next, *end;
 	unsigned int line;
@@ -43,8 +43,8 @@ struct table {
 };
 
 /**
- * table_begin() - read the header line
- * @t: set up for table_row(); nothing to free
+ * columns_begin() - read the header line
+ * @t: set up for columns_row(); nothing to free
  * @file: name for messages; kept
  * @text: the table, @len bytes and a NUL; written to; kept
  * @fields: the columns wanted; kept
@@ -53,27 +53,27 @@ struct table {
  * Return: 0, or -1 with @fault filled: no header, no complete line, a line too
  * long, a required column missing or any wanted one twice.
  */
-int table_begin(struct table *t, const char *file, char *text, size_t len,
+int columns_begin(struct columns *t, const char *file, char *text, size_t len,
 		const struct field *fields, size_t nr_fields, size_t max_rows,
 		struct fault *fault);
 
 /**
- * table_begin_at() - as table_begin(), for a table within a file
+ * columns_begin_at() - as columns_begin(), for a table within a file
  * @before: lines of the file before the table
  */
-int table_begin_at(struct table *t, const char *file, unsigned int before,
+int columns_begin_at(struct columns *t, const char *file, unsigned int before,
 		   char *text, size_t len, const struct field *fields,
 		   size_t nr_fields, size_t max_rows, struct fault *fault);
 
 /**
- * table_row() - read the next row into a structure
+ * columns_row() - read the next row into a structure
  * @row: every field of the table is set, nothing else is touched
  *
  * Return: 1, 0 behind the last row, -1 with the fault filled.
  */
-int table_row(struct table *t, void *row);
+int columns_row(struct columns *t, void *row);
 
-/** table_fault() - as fault_at(), for the row just read */
-#define table_fault(t, ...) fault_at((t)->fault, (t)->file, (t)->line, __VA_ARGS__)
+/** columns_fault() - as fault_at(), for the row just read */
+#define columns_fault(t, ...) fault_at((t)->fault, (t)->file, (t)->line, __VA_ARGS__)
 
 #endif

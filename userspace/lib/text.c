@@ -2,7 +2,6 @@
 /* Words and numbers out of text that nobody vouches for. */
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <err.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,23 +193,4 @@ char *text_trim(char *s)
 		len--;
 	s[len] = '\0';
 	return s;
-}
-
-void *text_grow(void *items, size_t *nr, size_t size)
-{
-	size_t n = *nr;
-	char *array;
-
-	/* Copied, as a pointer to anything may not be read as void *. */
-	memcpy(&array, items, sizeof(array));
-	/* Doubles at every power of two, so that no capacity need be kept. */
-	if (!(n & (n - 1))) {
-		array = reallocarray(array, n ? 2 * n : 1, size);
-		if (!array)
-			errx(3, "out of memory; free some, "
-			     "or capture this host and diagnose it elsewhere (--root)");
-		memcpy(items, &array, sizeof(array));
-	}
-	*nr = n + 1;
-	return memset(array + n * size, 0, size);
 }

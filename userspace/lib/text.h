@@ -80,14 +80,4 @@ char *text_line(char **next);
 /** text_trim() - the text without white space around it; @s is written to */
 char *text_trim(char *s);
 
-/**
- * text_grow() - room for one more item of a growing array
- * @items: pointer to the array, NULL at first
- * @nr: items in it; counted up
- * @size: bytes an item
- *
- * Ends the program when there is no memory. Return: the new item, zeroed.
- */
-void *text_grow(void *items, size_t *nr, size_t size);
-
 #endif

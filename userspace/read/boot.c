@@ -8,9 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/memory.h"
+#include "lib/numbers.h"
+#include "lib/text.h"
+#include "read/files.h"
 #include "read/reader.h"
+#include "snapshot.h"
 
-#define NR(array) (sizeof(array) / sizeof((array)[0]))
 #define CT_KEY		"net/netfilter/nf_conntrack_"
 #define CT_MAX_ALIAS	"net/nf_conntrack_max"
 
@@ -50,7 +54,7 @@ static int list_files(struct reader *r, const char (*dirs)[32], size_t nr_dirs,
 				&names, &nr))
 			return -1;
 		for (j = 0; j < nr; j++) {
-			file = text_grow(&all->file, &all->nr, sizeof(*file));
+			file = grow(&all->file, &all->nr, sizeof(*file));
 			*file = (struct boot_file) { dirs[i], names[j] };
 		}
 		free(names);
@@ -148,7 +152,7 @@ int parse_settings(struct settings *all, const char *path, char *text)
 		one.excluded = !value;
 		one.number = value && text_signed(text_trim(value), &one.value);
 		snprintf(one.file, sizeof(one.file), "/%s", path);
-		*(struct setting *)text_grow(&all->item, &all->nr,
+		*(struct setting *)grow(&all->item, &all->nr,
 					     sizeof(one)) = one;
 	}
 	return 0;

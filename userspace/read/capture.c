@@ -15,8 +15,11 @@
 #include <unistd.h>
 
 #include "kmod/abi.h"
+#include "lib/text.h"
+#include "read/files.h"
 #include "read/read.h"
 #include "read/reader.h"
+#include "snapshot.h"
 
 static int is_free(const char *dir, struct fault *fault)
 {

@@ -14,6 +14,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "lib/memory.h"
 #include "lib/text.h"
 #include "read/files.h"
 
@@ -338,7 +339,7 @@ static int list_dir(DIR *dir, const char *prefix, const char *suffix,
 		name = strdup(entry->d_name);
 		if (!name)
 			return -ENOMEM;
-		*(char **)text_grow(names, nr, sizeof(name)) = name;
+		*(char **)grow(names, nr, sizeof(name)) = name;
 	}
 	if (*names)
 		qsort(*names, *nr, sizeof(name), by_name);

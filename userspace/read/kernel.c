@@ -5,7 +5,12 @@
 #include <string.h>
 
 #include "lib/columns.h"
+#include "lib/memory.h"
+#include "lib/numbers.h"
+#include "lib/text.h"
+#include "read/files.h"
 #include "read/reader.h"
+#include "snapshot.h"
 
 #define SYSCTL_DIR	"proc/sys/net/netfilter"
 #define SYSCTL_PREFIX	"nf_conntrack_"
@@ -165,7 +170,7 @@ static int read_sysctl(struct reader *r, const char *file)
 	else if (!strcmp(name, "buckets"))
 		s->buckets = value;
 
-	row = text_grow(&s->sysctl, &s->nr_sysctl, sizeof(*row));
+	row = grow(&s->sysctl, &s->nr_sysctl, sizeof(*row));
 	memcpy(row->name, name, strlen(name) + 1);
 	row->value = value;
 	row->persisted = UNKNOWN;
@@ -214,21 +219,21 @@ static const struct field stat_fields[] = {
 	HEX("clashres", clash_resolve, true),
 	HEX("chainlength", chaintoolong, true),
 };
-#define NR_STAT (sizeof(stat_fields) / sizeof(stat_fields[0]))
+#define NR_STAT (NR(stat_fields))
 
 int parse_stat(struct snapshot *s, const char *file, char *text, size_t len,
 	       struct fault *fault)
 {
 	struct ct_stat row, sum;
-	struct table t;
+	struct columns t;
 	size_t i;
 	int status;
 
-	if (table_begin(&t, file, text, len, stat_fields, NR_STAT,
+	if (columns_begin(&t, file, text, len, stat_fields, NR_STAT,
 			READ_MAX_CPUS, fault))
 		return -1;
 	memset(&sum, 0, sizeof(sum));
-	while ((status = table_row(&t, &row)) > 0) {
+	while ((status = columns_row(&t, &row)) > 0) {
 		for (i = 0; i < NR_STAT; i++) {
 			int64_t *to = (int64_t *)(void *)((char *)&sum + stat_fields[i].offset);
 			int64_t cpu = *(int64_t *)(void *)((char *)&row + stat_fields[i].offset);
@@ -236,7 +241,7 @@ int parse_stat(struct snapshot *s, const char *file, char *text, size_t len,
 			if (cpu == UNKNOWN || *to == UNKNOWN)
 				*to = UNKNOWN;
 			else if (__builtin_add_overflow(*to, cpu, to))
-				return table_fault(&t, "the sum of \"%s\" doesn't fit",
+				return columns_fault(&t, "the sum of \"%s\" doesn't fit",
 						   stat_fields[i].name);
 		}
 	}
@@ -268,15 +273,15 @@ int parse_synproxy(struct snapshot *s, const char *file, char *text, size_t len,
 		   struct fault *fault)
 {
 	int64_t syns, sum = 0;
-	struct table t;
+	struct columns t;
 	int status;
 
-	if (table_begin(&t, file, text, len, synproxy_fields, 1, READ_MAX_CPUS,
+	if (columns_begin(&t, file, text, len, synproxy_fields, 1, READ_MAX_CPUS,
 			fault))
 		return -1;
-	while ((status = table_row(&t, &syns)) > 0)
+	while ((status = columns_row(&t, &syns)) > 0)
 		if (__builtin_add_overflow(sum, syns, &sum))
-			return table_fault(&t, "the sum of \"syn_received\" doesn't fit");
+			return columns_fault(&t, "the sum of \"syn_received\" doesn't fit");
 	if (!status)
 		s->synproxy_syns = sum;
 	return status;

@@ -16,6 +16,9 @@
 #include <unistd.h>
 
 #include "lib/columns.h"
+#include "lib/numbers.h"
+#include "lib/text.h"
+#include "read/files.h"
 #include "read/reader.h"
 
 #define TABLES_PATH	"conntriage/legacy-tables"
@@ -108,13 +111,13 @@ static int read_names(struct reader *r, int family, const char *path,
 static int parse_legacy(struct reader *r, const char *file, char *text, size_t len)
 {
 	struct legacy_line line;
-	struct table t;
+	struct columns t;
 	int status;
 
-	if (table_begin(&t, file, text, len, legacy_fields, 3,
+	if (columns_begin(&t, file, text, len, legacy_fields, 3,
 			READ_MAX_LEGACY_TABLES, &r->fault))
 		return -1;
-	while ((status = table_row(&t, &line)) > 0)
+	while ((status = columns_row(&t, &line)) > 0)
 		add_table(r, line.rules);
 	return status;
 }

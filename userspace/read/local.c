@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/memory.h"
+#include "lib/names.h"
+#include "lib/text.h"
+#include "read/files.h"
 #include "read/reader.h"
+#include "snapshot.h"
 
 #define NETNS_DIR	"run/netns"
 #define ROUTES		"proc/net/fib_trie"
@@ -30,7 +35,7 @@ static int read_netns_names(struct reader *r)
 		    !text_plain(names[i]) || *names[i] == '-' ||
 		    !files_netns(&r->files, path, &inode))
 			continue;
-		row = text_grow(&r->s->netns_name, &r->s->nr_netns_names,
+		row = grow(&r->s->netns_name, &r->s->nr_netns_names,
 				sizeof(*row));
 		row->netns = inode;
 		memcpy(row->name, names[i], strlen(names[i]) + 1);
@@ -50,7 +55,7 @@ static void add_local(struct snapshot *s, const char *address)
 
 	if (s->nr_local == READ_MAX_LOCAL)
 		return;
-	row = text_grow(&s->local, &s->nr_local, sizeof(*row));
+	row = grow(&s->local, &s->nr_local, sizeof(*row));
 	snprintf(*row, sizeof(*row), "%s", address);
 }
 

@@ -12,8 +12,14 @@
 #include <unistd.h>
 
 #include "kmod/abi.h"
+#include "lib/columns.h"
+#include "lib/numbers.h"
+#include "lib/text.h"
+#include "read/files.h"
+#include "read/read.h"
 #include "read/reader.h"
 #include "read/rows.h"
+#include "snapshot.h"
 
 #define DEBUGFS		"sys/kernel/debug"
 #define DIR_PATH	DEBUGFS "/" CTRI_ABI_DIR
@@ -31,19 +37,19 @@ int parse_abi(const char *file, char *text, size_t len, int64_t *schema,
 	      struct fault *fault)
 {
 	struct abi_line line;
-	struct table t;
+	struct columns t;
 	int status;
 
-	if (table_begin(&t, file, text, len, abi_fields, NR(abi_fields), 1,
+	if (columns_begin(&t, file, text, len, abi_fields, NR(abi_fields), 1,
 			fault))
 		return -1;
-	status = table_row(&t, &line);
+	status = columns_row(&t, &line);
 	if (!status)
 		return fault_at(fault, file, 2, "no number below the header");
 	if (status > 0 && line.schema == UNKNOWN)
-		return table_fault(&t, "the number is missing");
+		return columns_fault(&t, "the number is missing");
 	*schema = line.schema;
-	return status < 0 ? -1 : table_row(&t, &line);
+	return status < 0 ? -1 : columns_row(&t, &line);
 }
 
 static const struct module_file *const module_files[] = {
@@ -55,9 +61,9 @@ static int parse_table(struct snapshot *s, const struct module_file *m,
 		       const char *file, unsigned int before, char *text,
 		       size_t len, struct fault *fault)
 {
-	struct table t;
+	struct columns t;
 
-	if (table_begin_at(&t, file, before, text, len, m->fields, m->nr_fields,
+	if (columns_begin_at(&t, file, before, text, len, m->fields, m->nr_fields,
 			   m->max_rows, fault))
 		return -1;
 	return m->parse(s, &t);

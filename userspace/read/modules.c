@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/files.h"
 #include "read/reader.h"
 
 static void index_path(struct reader *r, const char *file, char *path,

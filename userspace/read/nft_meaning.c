@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "read/nft_private.h"
 #include "read/nft_ruleset.h"
 #include "read/reader.h"
+#include "snapshot.h"
 
 bool ruleset_needs_text(const struct ruleset *rs)
 {

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/memory.h"
+#include "lib/numbers.h"
+#include "lib/text.h"
 #include "read/nft_private.h"
 #include "read/nft_ruleset.h"
 #include "read/reader.h"
@@ -76,10 +79,10 @@ static size_t find_table(struct ruleset *rs, const char *family,
 	if (nr != NOWHERE)
 		return nr;
 	nr = rs->nr_tables;
-	t = text_grow(&rs->table, &rs->nr_tables, sizeof(*t));
+	t = grow(&rs->table, &rs->nr_tables, sizeof(*t));
 	t->family = family;
 	t->name = name;
-	for (i = 0; i < sizeof(iptables) / sizeof(iptables[0]); i++)
+	for (i = 0; i < NR(iptables); i++)
 		if ((!strcmp(family, "ip") || !strcmp(family, "ip6")) &&
 		    !strcmp(name, iptables[i]))
 			t->standard = true;
@@ -128,7 +131,7 @@ static void add_chain(struct ruleset *rs, struct json_object *o)
 		return;
 	}
 	nr = rs->nr_chains;
-	c = text_grow(&rs->chain, &rs->nr_chains, sizeof(*c));
+	c = grow(&rs->chain, &rs->nr_chains, sizeof(*c));
 	c->family = family;
 	c->table = table;
 	c->name = name;
@@ -246,7 +249,7 @@ static void add_jump(struct ruleset *rs, struct rule *rule,
 		rs->too_big = true;
 		return;
 	}
-	j = text_grow(&rs->jump, &rs->nr_jumps, sizeof(*j));
+	j = grow(&rs->jump, &rs->nr_jumps, sizeof(*j));
 	j->from = rule->chain;
 	j->to = to;
 }
@@ -310,7 +313,7 @@ static void keep_rule(struct ruleset *rs, struct rule *rule,
 	if (rule->unclear)
 		nft_index_add(rs->handles, rs->nr_rules, c->family, c->table,
 			      handle);
-	*(struct rule *)text_grow(&rs->rule, &rs->nr_rules, sizeof(*rule)) =
+	*(struct rule *)grow(&rs->rule, &rs->nr_rules, sizeof(*rule)) =
 		*rule;
 }
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "lib/text.h"
+#include "read/nft_private.h"
 #include "snapshot.h"
 
 struct ruleset;

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/numbers.h"
 #include "read/nft_run.h"
 
 #define CHUNK		65536
@@ -117,7 +118,7 @@ static const char *find_nft(void)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+	for (i = 0; i < NR(paths); i++)
 		if (!access(paths[i], X_OK))
 			return paths[i];
 	return NULL;

@@ -7,12 +7,11 @@
 
 #include "lib/text.h"
 #include "read/files.h"
-#include "read/read.h"
 #include "snapshot.h"
 
 /*
  * The limits that bound memory whatever a tree holds. A line's length and the
- * number of columns are limited in table_text.h.
+ * number of columns are limited in columns.h.
  */
 #define READ_MAX_MODULE_FILE	(32 << 20)	/* bytes, each debugfs file */
 #define READ_MAX_ROUTES		(32 << 20)	/* bytes, /proc/net/fib_trie */

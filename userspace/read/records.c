@@ -4,8 +4,13 @@
 #include <string.h>
 
 #include "kmod/abi.h"
+#include "lib/columns.h"
+#include "lib/memory.h"
+#include "lib/numbers.h"
+#include "lib/text.h"
 #include "read/reader.h"
 #include "read/rows.h"
+#include "snapshot.h"
 
 /* Rows that need more than their columns copied */
 struct census_line {
@@ -137,7 +142,7 @@ static const char *const top_class[INC_CLASSES] = {
 };
 
 /* "12,0,3,...": @nr numbers into @value; "-": there are none, which *@has tells */
-static int parse_list(struct table *t, const char *column, char *list,
+static int parse_list(struct columns *t, const char *column, char *list,
 		      int64_t *value, size_t nr, bool *has)
 {
 	char *next = list, *one;
@@ -148,37 +153,37 @@ static int parse_list(struct table *t, const char *column, char *list,
 		return 0;
 	while ((one = strsep(&next, ",")) && i < nr)
 		if (!text_count(one, &value[i++]))
-			return table_fault(t, "column \"%s\": \"%.40s\" is not a number that fits",
+			return columns_fault(t, "column \"%s\": \"%.40s\" is not a number that fits",
 					   column, one);
 	if (one || i < nr)
-		return table_fault(t, "column \"%s\" doesn't hold %zu numbers", column, nr);
+		return columns_fault(t, "column \"%s\" doesn't hold %zu numbers", column, nr);
 	return 0;
 }
 
-static int check_census_name(struct table *t, const struct census_row *row)
+static int check_census_name(struct columns *t, const struct census_row *row)
 {
 	switch (row->record) {
 	case CENSUS_SOURCE:
 	case CENSUS_DEST:
 		if (!text_address(row->name, 0))
-			return table_fault(t, "column \"name\": \"%s\" is no address", row->name);
+			return columns_fault(t, "column \"name\": \"%s\" is no address", row->name);
 		return 0;
 	case CENSUS_SERVICE:
 		if (!text_port(row->name))
-			return table_fault(t, "column \"name\": \"%s\" is no port", row->name);
+			return columns_fault(t, "column \"name\": \"%s\" is no port", row->name);
 		return 0;
 	default:
 		return 0;
 	}
 }
 
-static int parse_census(struct snapshot *s, struct table *t)
+static int parse_census(struct snapshot *s, struct columns *t)
 {
 	struct census_line line = { .record = "" };
 	struct census_row *row;
 	int record, status;
 
-	while ((status = table_row(t, &line)) > 0) {
+	while ((status = columns_row(t, &line)) > 0) {
 		record = find_name(record_name, NR(record_name), line.record);
 		if (record < 0)
 			continue;
@@ -189,55 +194,55 @@ static int parse_census(struct snapshot *s, struct table *t)
 		    parse_list(t, "idle_below", line.below, line.row.below, IDLE_STEPS,
 			       &line.row.has_below))
 			return -1;
-		row = text_grow(&s->census, &s->nr_census, sizeof(*row));
+		row = grow(&s->census, &s->nr_census, sizeof(*row));
 		*row = line.row;
 	}
 	return status;
 }
 
-static int parse_history(struct snapshot *s, struct table *t)
+static int parse_history(struct snapshot *s, struct columns *t)
 {
 	struct history_row row;
 	int status;
 
-	while ((status = table_row(t, &row)) > 0)
-		*(struct history_row *)text_grow(&s->history, &s->nr_history,
+	while ((status = columns_row(t, &row)) > 0)
+		*(struct history_row *)grow(&s->history, &s->nr_history,
 						 sizeof(row)) = row;
 	return status;
 }
 
-static int parse_minutes(struct snapshot *s, struct table *t)
+static int parse_minutes(struct snapshot *s, struct columns *t)
 {
 	struct minute_row row;
 	int status;
 
-	while ((status = table_row(t, &row)) > 0)
-		*(struct minute_row *)text_grow(&s->minute, &s->nr_minutes,
+	while ((status = columns_row(t, &row)) > 0)
+		*(struct minute_row *)grow(&s->minute, &s->nr_minutes,
 						sizeof(row)) = row;
 	return status;
 }
 
-static int parse_incidents(struct snapshot *s, struct table *t)
+static int parse_incidents(struct snapshot *s, struct columns *t)
 {
 	struct incident_row row;
 	int status;
 
-	while ((status = table_row(t, &row)) > 0) {
+	while ((status = columns_row(t, &row)) > 0) {
 		if (row.nr <= 0)
-			return table_fault(t, "column \"incident\" is no number of one");
-		*(struct incident_row *)text_grow(&s->incident, &s->nr_incidents,
+			return columns_fault(t, "column \"incident\" is no number of one");
+		*(struct incident_row *)grow(&s->incident, &s->nr_incidents,
 						  sizeof(row)) = row;
 	}
 	return status;
 }
 
-static int parse_incident_top(struct snapshot *s, struct table *t)
+static int parse_incident_top(struct snapshot *s, struct columns *t)
 {
 	struct incident_top_line line;
 	struct incident_top *row;
 	int class, status;
 
-	while ((status = table_row(t, &line)) > 0) {
+	while ((status = columns_row(t, &line)) > 0) {
 		line.row.before = !strcmp(line.phase, CTRI_PHASE_BEFORE);
 		class = find_name(top_class, INC_CLASSES, line.class);
 		if (class < 0 || (!line.row.before &&
@@ -247,7 +252,7 @@ static int parse_incident_top(struct snapshot *s, struct table *t)
 			return -1;
 		line.row.class = class;
 		line.row.family = line.family;
-		row = text_grow(&s->incident_top, &s->nr_incident_tops,
+		row = grow(&s->incident_top, &s->nr_incident_tops,
 				sizeof(*row));
 		*row = line.row;
 	}

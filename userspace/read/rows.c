@@ -4,8 +4,14 @@
 #include <string.h>
 
 #include "kmod/abi.h"
+#include "lib/columns.h"
+#include "lib/memory.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/text.h"
 #include "read/reader.h"
 #include "read/rows.h"
+#include "snapshot.h"
 
 /* Rows that need more than their columns copied */
 struct status_line {
@@ -89,15 +95,6 @@ static const struct field source_fields[] = {
 	WORD(source_line, "kinds", kinds),
 };
 
-static const char *const class_name[SRC_CLASSES] = {
-	[SRC_INSERT] = CTRI_CLASS_INSERT,
-	[SRC_INVALID] = CTRI_CLASS_INVALID,
-	[SRC_REFUSED] = CTRI_CLASS_REFUSED,
-	[SRC_EVICTED] = CTRI_CLASS_EVICTED,
-	[SRC_EVICTING] = CTRI_CLASS_EVICTING,
-	[SRC_INSERT_FAILED] = CTRI_CLASS_INSERT_FAILED,
-};
-
 int find_name(const char *const *names, size_t nr, const char *name)
 {
 	size_t i;
@@ -142,7 +139,7 @@ static const struct status_name status_names[] = {
 	STATUS_NUMBER(CTRI_ST_LOST_TICKS, lost_ticks, false),
 };
 
-static int set_status(struct table *t, struct module_status *mod,
+static int set_status(struct columns *t, struct module_status *mod,
 		      const struct status_name *name, const char *value)
 {
 	char *place = (char *)mod + name->offset;
@@ -151,25 +148,25 @@ static int set_status(struct table *t, struct module_status *mod,
 		if (!*value)		/* "-" */
 			return 0;
 		if (!text_count(value, (int64_t *)(void *)place))
-			return table_fault(t, "\"%s\" is no number: \"%.40s\"",
+			return columns_fault(t, "\"%s\" is no number: \"%.40s\"",
 					   name->name, value);
 		return 0;
 	}
 	if (strlen(value) >= name->size)
-		return table_fault(t, "the value of \"%s\" is too long",
+		return columns_fault(t, "the value of \"%s\" is too long",
 				   name->name);
 	memcpy(place, value, strlen(value) + 1);
 	return 0;
 }
 
-static int parse_status(struct snapshot *s, struct table *t)
+static int parse_status(struct snapshot *s, struct columns *t)
 {
 	bool seen[NR(status_names)] = { false };
 	struct status_line line;
 	size_t i;
 	int status;
 
-	while ((status = table_row(t, &line)) > 0) {
+	while ((status = columns_row(t, &line)) > 0) {
 		for (i = 0; i < NR(status_names); i++)
 			if (!strcmp(status_names[i].name, line.name))
 				break;
@@ -183,33 +180,33 @@ static int parse_status(struct snapshot *s, struct table *t)
 		return -1;
 	for (i = 0; i < NR(status_names); i++)
 		if (status_names[i].required && !seen[i])
-			return table_fault(t, "ends without \"%s\"",
+			return columns_fault(t, "ends without \"%s\"",
 					   status_names[i].name);
 	return 0;
 }
 
-static int parse_netns(struct snapshot *s, struct table *t)
+static int parse_netns(struct snapshot *s, struct columns *t)
 {
 	struct netns_row row;
 	int status;
 
-	while ((status = table_row(t, &row)) > 0)
-		*(struct netns_row *)text_grow(&s->netns, &s->nr_netns,
+	while ((status = columns_row(t, &row)) > 0)
+		*(struct netns_row *)grow(&s->netns, &s->nr_netns,
 					       sizeof(row)) = row;
 	return status;
 }
 
-static int parse_classes(struct snapshot *s, struct table *t)
+static int parse_classes(struct snapshot *s, struct columns *t)
 {
 	struct class_line line;
 	int class, status;
 
-	while ((status = table_row(t, &line)) > 0) {
+	while ((status = columns_row(t, &line)) > 0) {
 		class = find_name(class_name, SRC_CLASSES, line.class);
 		if (class < 0)
 			continue;
 		if (s->has_class[class])
-			return table_fault(t, "class \"%s\" comes twice",
+			return columns_fault(t, "class \"%s\" comes twice",
 					   line.class);
 		s->class[class] = line.row;
 		s->has_class[class] = true;
@@ -218,7 +215,7 @@ static int parse_classes(struct snapshot *s, struct table *t)
 }
 
 /* "tcp=12,udp=3" */
-static int parse_kinds(struct table *t, struct source_row *row, char *kinds)
+static int parse_kinds(struct columns *t, struct source_row *row, char *kinds)
 {
 	size_t room = sizeof(row->kind) / sizeof(row->kind[0]);
 	char *next = kinds, *one;
@@ -228,12 +225,12 @@ static int parse_kinds(struct table *t, struct source_row *row, char *kinds)
 		struct kind_count *kind = &row->kind[row->nr_kinds];
 
 		if (!value)
-			return table_fault(t, "column \"kinds\": \"%.40s\" isn't name=count", one);
+			return columns_fault(t, "column \"kinds\": \"%.40s\" isn't name=count", one);
 		*value++ = '\0';
 		if (row->nr_kinds == (int)room || strlen(one) >= sizeof(kind->name))
 			continue;	/* a kind that this reader can't know */
 		if (!text_count(value, &kind->count))
-			return table_fault(t, "column \"kinds\": "
+			return columns_fault(t, "column \"kinds\": "
 					   "\"%.40s\" is not a number that fits", value);
 		memcpy(kind->name, one, strlen(one) + 1);
 		row->nr_kinds++;
@@ -241,31 +238,31 @@ static int parse_kinds(struct table *t, struct source_row *row, char *kinds)
 	return 0;
 }
 
-int check_source(struct table *t, int64_t family, const char *source)
+int check_source(struct columns *t, int64_t family, const char *source)
 {
 	switch (family) {
 	case 0:
 		if (text_service(source))
 			return 0;
-		return table_fault(t, "column \"source\": \"%s\" is no protocol/port", source);
+		return columns_fault(t, "column \"source\": \"%s\" is no protocol/port", source);
 	case 4:
 	case 6:
 		if (text_address(source, family))
 			return 0;
-		return table_fault(t, "column \"source\": \"%s\" is no IPv%d address", source,
+		return columns_fault(t, "column \"source\": \"%s\" is no IPv%d address", source,
 				   (int)family);
 	default:
-		return table_fault(t, "column \"family\" is neither 4 nor 6 nor 0");
+		return columns_fault(t, "column \"family\" is neither 4 nor 6 nor 0");
 	}
 }
 
-static int parse_sources(struct snapshot *s, struct table *t)
+static int parse_sources(struct snapshot *s, struct columns *t)
 {
 	struct source_line line;
 	struct source_row *row;
 	int class, status;
 
-	while ((status = table_row(t, &line)) > 0) {
+	while ((status = columns_row(t, &line)) > 0) {
 		class = find_name(class_name, SRC_CLASSES, line.class);
 		if (class < 0)
 			continue;
@@ -276,7 +273,7 @@ static int parse_sources(struct snapshot *s, struct table *t)
 		line.row.nr_kinds = 0;
 		if (parse_kinds(t, &line.row, line.kinds))
 			return -1;
-		row = text_grow(&s->source, &s->nr_source, sizeof(*row));
+		row = grow(&s->source, &s->nr_source, sizeof(*row));
 		*row = line.row;
 	}
 	return status;

@@ -11,7 +11,7 @@ struct module_file {
 	const struct field *fields;
 	size_t nr_fields, max_rows;
 	/* Returns 0, or -1 with the table's fault filled. */
-	int (*parse)(struct snapshot *s, struct table *t);
+	int (*parse)(struct snapshot *s, struct columns *t);
 	bool required;			/* every module has had it */
 };
 
@@ -28,9 +28,7 @@ extern const struct module_file incidents_file, incident_top_file;
  *
  * Return: 0, or -1 with the table's fault filled.
  */
-int check_source(struct table *t, int64_t family, const char *source);
-
-#define NR(array) (sizeof(array) / sizeof((array)[0]))
+int check_source(struct columns *t, int64_t family, const char *source);
 
 /* The place of @name in @names, or -1. */
 int find_name(const char *const *names, size_t nr, const char *name);

@@ -10,9 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/numbers.h"
+#include "lib/text.h"
+#include "read/files.h"
+#include "read/nft_private.h"
 #include "read/nft_ruleset.h"
 #include "read/nft_run.h"
 #include "read/reader.h"
+#include "snapshot.h"
 
 #define JSON_PATH	"conntriage/nft-ruleset.json"
 #define TEXT_PATH	"conntriage/nft-ruleset.txt"
@@ -173,7 +178,7 @@ static enum rules_dialect find_iptables(struct reader *r)
 	char target[256];
 	size_t i;
 
-	for (i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+	for (i = 0; i < NR(links); i++) {
 		if (!files_link(&r->files, links[i], target, sizeof(target)))
 			continue;
 		if (strstr(target, "legacy"))

@@ -5,8 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/numbers.h"
+#include "lib/text.h"
+#include "read/files.h"
 #include "read/read.h"
 #include "read/reader.h"
+#include "snapshot.h"
 
 const char *reader_name(struct reader *r, const char *path)
 {
@@ -201,7 +205,7 @@ int reader_run(struct reader *r, bool all)
 	size_t i;
 	int error = 0;
 
-	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+	for (i = 0; i < NR(part); i++)
 		if (part[i](r)) {
 			error = -1;
 			if (!all)

@@ -4,17 +4,20 @@
 #include <string.h>
 
 #include "judge/census.h"
-#include "judge/finding.h"
 #include "judge/tables.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
 #include "lib/print_table.h"
-#include "render/show.h"
+#include "lib/terminal.h"
+#include "lib/words.h"
+#include "render/empty.h"
+#include "render/render.h"
+#include "snapshot.h"
 
 #define RIGHT	SCOLS_FL_RIGHT
 #define TOP	10		/* rows of each kind; the file has up to 64 */
 
 #define MAX_RESTARTS	3	/* the module then finishes all the same */
-
-#define NR(array) (sizeof(array) / sizeof((array)[0]))
 
 static void show_walk(const struct snapshot *s, FILE *out)
 {
@@ -35,18 +38,18 @@ static void show_walk(const struct snapshot *s, FILE *out)
 		fprintf(out, ", counted in %s ms", num(plus(usec, 999) / 1000));
 	fputc('\n', out);
 	if (known(restarts) > MAX_RESTARTS)
-		out_text(out, "The table was resized again and again; entries may be missing.");
+		prose(out, "The table was resized again and again; entries may be missing.");
 	else if (known(restarts) > 0)
-		out_text(out, "The table was resized; the count began anew (%s of %d times).",
+		prose(out, "The table was resized; the count began anew (%s of %d times).",
 			 num(restarts), MAX_RESTARTS);
 	if (known(unplaced) > 0)
-		out_text(out, "%s entries found no room among the states below.",
+		prose(out, "%s entries found no room among the states below.",
 			 num(unplaced));
 }
 
 static int states_table(const struct snapshot *s, int64_t netns, FILE *out)
 {
-	static const struct out_column columns[] = {
+	static const struct table_column columns[] = {
 		{ "PROTO", 0 }, { "STATE", 0 }, { "ENTRIES", RIGHT },
 		{ "UNREPLIED", RIGHT }, { "ASSURED", RIGHT },
 		{ "IDLE", RIGHT }, { ">1min", RIGHT }, { ">5min", RIGHT },
@@ -58,22 +61,22 @@ static int states_table(const struct snapshot *s, int64_t netns, FILE *out)
 	size_t i, j, nr;
 
 	state = census_states(s, netns, &nr);
-	t = out_begin(out, columns, NR(columns));
+	t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
 	for (i = 0; i < nr; i++) {
-		struct libscols_line *line = out_line(t);
+		struct libscols_line *line = table_line(t);
 
-		out_put(line, 0, "%s", state[i].proto[0] ? state[i].proto : "-");
-		out_put(line, 1, "%s", state[i].name[0] ? state[i].name : "-");
-		out_num(line, 2, state[i].entries);
-		out_pct(line, 3, state[i].unreplied, state[i].entries);
-		out_pct(line, 4, state[i].assured, state[i].entries);
-		out_put(line, 5, "%s", short_time(census_median(&state[i])));
+		table_put(line, 0, "%s", state[i].proto[0] ? state[i].proto : "-");
+		table_put(line, 1, "%s", state[i].name[0] ? state[i].name : "-");
+		table_num(line, 2, state[i].entries);
+		table_pct(line, 3, state[i].unreplied, state[i].entries);
+		table_pct(line, 4, state[i].assured, state[i].entries);
+		table_put(line, 5, "%s", short_time(census_median(&state[i])));
 		for (j = 0; j < NR(steps); j++)
-			out_pct(line, 6 + j, state[i].idle[steps[j]],
+			table_pct(line, 6 + j, state[i].idle[steps[j]],
 				state[i].entries);
 	}
 	free(state);
-	return out_end(t, out);
+	return table_end(t, out);
 }
 
 /* The states of each namespace that holds something */
@@ -87,7 +90,7 @@ static int show_states(const struct snapshot *s, FILE *out)
 		if (row->record != CENSUS_NETNS)
 			continue;
 		fputc('\n', out);
-		out_text(out, "Namespace %s%s: %s entries, %s unreplied, %s assured",
+		prose(out, "Namespace %s%s: %s entries, %s unreplied, %s assured",
 			netns_word(s, row->netns),
 			row->netns == s->own_netns ? " (this one)" : "",
 			num(known(row->entries)),
@@ -96,7 +99,7 @@ static int show_states(const struct snapshot *s, FILE *out)
 		if (states_table(s, row->netns, out))
 			return -1;
 		if (known(row->idle_unknown) > 0)
-			out_text(out, "For how long %s of them have been silent can't be told: "
+			prose(out, "For how long %s of them have been silent can't be told: "
 				 "they are offloaded, or their timeout is not conntrack's choice. "
 				 "They pass for 0 s.", num(row->idle_unknown));
 	}
@@ -106,7 +109,7 @@ static int show_states(const struct snapshot *s, FILE *out)
 static int show_heaviest(const struct snapshot *s, enum census_record record,
 			 const char *head, FILE *out)
 {
-	const struct out_column columns[] = {
+	const struct table_column columns[] = {
 		{ head, 0 }, { "NETNS", RIGHT }, { "ENTRIES", RIGHT },
 		{ "ERROR", RIGHT }, { "UNREPLIED", RIGHT }, { "ASSURED", RIGHT },
 		{ "IDLE", RIGHT },
@@ -114,34 +117,34 @@ static int show_heaviest(const struct snapshot *s, enum census_record record,
 	struct libscols_table *t;
 	size_t i, nr = 0;
 
-	t = out_begin(out, columns, NR(columns));
+	t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
 	for (i = 0; i < s->nr_census; i++) {
 		const struct census_row *row = &s->census[i];
 		struct libscols_line *line;
 
 		if (row->record != record || nr++ >= TOP)
 			continue;
-		line = out_line(t);
+		line = table_line(t);
 		if (record == CENSUS_SERVICE)
-			out_put(line, 0, "%s/%s", row->proto, row->name);
+			table_put(line, 0, "%s/%s", row->proto, row->name);
 		else
-			out_put(line, 0, "%s", row->name);
-		out_put(line, 1, "%s", netns_word(s, row->netns));
-		out_num(line, 2, row->entries);
+			table_put(line, 0, "%s", row->name);
+		table_put(line, 1, "%s", netns_word(s, row->netns));
+		table_num(line, 2, row->entries);
 		if (row->err == UNKNOWN)
-			out_put(line, 3, "any");
+			table_put(line, 3, "any");
 		else
-			out_put(line, 3, "%s%s", row->err ? "+" : "", num(row->err));
-		out_pct(line, 4, row->unreplied, row->entries);
-		out_pct(line, 5, row->assured, row->entries);
-		out_put(line, 6, "%s", short_time(row->idle_median));
+			table_put(line, 3, "%s%s", row->err ? "+" : "", num(row->err));
+		table_pct(line, 4, row->unreplied, row->entries);
+		table_pct(line, 5, row->assured, row->entries);
+		table_put(line, 6, "%s", short_time(row->idle_median));
 	}
 	if (!nr) {
 		scols_unref_table(t);
 		return 0;
 	}
 	fputc('\n', out);
-	if (out_end(t, out))
+	if (table_end(t, out))
 		return -1;
 	if (nr > TOP)
 		fprintf(out, "... and %s more in the module's file \"census\"\n",
@@ -151,7 +154,7 @@ static int show_heaviest(const struct snapshot *s, enum census_record record,
 
 static int show_chains(const struct snapshot *s, FILE *out)
 {
-	static const struct out_column columns[] = {
+	static const struct table_column columns[] = {
 		{ "CHAIN", RIGHT }, { "BUCKETS", RIGHT }, { "SHARE", RIGHT },
 	};
 	static const char *const group[CHAIN_GROUPS] = {
@@ -165,20 +168,20 @@ static int show_chains(const struct snapshot *s, FILE *out)
 	if (chains.all <= 0)
 		return 0;
 	fputc('\n', out);
-	out_text(out, "Hash chains: the longest has %s links, those in use %.1f on average",
+	prose(out, "Hash chains: the longest has %s links, those in use %.1f on average",
 		num(chains.longest), chains.mean);
-	t = out_begin(out, columns, NR(columns));
+	t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
 	for (i = 0; i < CHAIN_GROUPS; i++) {
 		struct libscols_line *line;
 
 		if (!chains.group[i])
 			continue;
-		line = out_line(t);
-		out_put(line, 0, "%s", group[i]);
-		out_num(line, 1, chains.group[i]);
-		out_pct(line, 2, chains.group[i], chains.all);
+		line = table_line(t);
+		table_put(line, 0, "%s", group[i]);
+		table_num(line, 1, chains.group[i]);
+		table_pct(line, 2, chains.group[i], chains.all);
 	}
-	return out_end(t, out);
+	return table_end(t, out);
 }
 
 /* "nat 100 %, acct 98 %", of the entries that were looked at */
@@ -204,15 +207,15 @@ static void show_memory(const struct snapshot *s, FILE *out)
 	}
 	fputc('\n', out);
 	if (ext == UNKNOWN)
-		out_text(out, "An entry takes %s bytes.", num(each));
+		prose(out, "An entry takes %s bytes.", num(each));
 	else
-		out_text(out, "An entry takes %s bytes, %s of them for its extensions%s%s.",
+		prose(out, "An entry takes %s bytes, %s of them for its extensions%s%s.",
 			 num(each), num(ext), list, used ? ")" : "");
 }
 
 static int show_zones(const struct snapshot *s, FILE *out)
 {
-	static const struct out_column columns[] = {
+	static const struct table_column columns[] = {
 		{ "ZONE", RIGHT }, { "NETNS", RIGHT }, { "ENTRIES", RIGHT },
 		{ "UNREPLIED", RIGHT }, { "ASSURED", RIGHT },
 	};
@@ -226,24 +229,24 @@ static int show_zones(const struct snapshot *s, FILE *out)
 		if (row->record != CENSUS_ZONE)
 			continue;
 		if (!t)
-			t = out_begin(out, columns, NR(columns));
-		line = out_line(t);
-		out_num(line, 0, row->zone);
-		out_put(line, 1, "%s", netns_word(s, row->netns));
-		out_num(line, 2, row->entries);
-		out_pct(line, 3, row->unreplied, row->entries);
-		out_pct(line, 4, row->assured, row->entries);
+			t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
+		line = table_line(t);
+		table_num(line, 0, row->zone);
+		table_put(line, 1, "%s", netns_word(s, row->netns));
+		table_num(line, 2, row->entries);
+		table_pct(line, 3, row->unreplied, row->entries);
+		table_pct(line, 4, row->assured, row->entries);
 	}
 	if (!t)
 		return 0;
 	fputs("\nConntrack zones, but for zone 0\n", out);
-	return out_end(t, out);
+	return table_end(t, out);
 }
 
-int show_census(const struct snapshot *s, FILE *out)
+int render_census(const struct snapshot *s, FILE *out)
 {
 	if (!s->nr_census)
-		return out_nothing(s, out, "census");
+		return none_recorded(s, out, "census");
 	show_walk(s, out);
 	if (show_states(s, out) ||
 	    show_heaviest(s, CENSUS_SOURCE, "SOURCE", out) ||
@@ -253,6 +256,6 @@ int show_census(const struct snapshot *s, FILE *out)
 		return -1;
 	show_memory(s, out);
 	fputc('\n', out);
-	out_text(out, "IDLE: half of the entries have been silent for at least so long.");
+	prose(out, "IDLE: half of the entries have been silent for at least so long.");
 	return ferror(out) ? -1 : 0;
 }

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "judge/finding.h"
-#include "lib/print_table.h"
+#include "lib/terminal.h"
+#include "lib/words.h"
 #include "render/chart.h"
 
 #define LABEL	11	/* columns */
@@ -46,7 +46,7 @@ void chart_setup(struct chart *c, FILE *out)
 	c->utf8 = is_utf8();
 	c->colour = isatty(fileno(out)) && !(off && *off) &&
 		    !(term && !strcmp(term, "dumb"));
-	c->columns = out_columns(out) < OUT_WIDTH ? CHART_COLUMNS / 2 :
+	c->columns = terminal_width(out) < TERMINAL_WIDTH ? CHART_COLUMNS / 2 :
 						    CHART_COLUMNS;
 }
 

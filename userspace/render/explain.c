@@ -157,17 +157,17 @@ static const struct {
 "gone, sources beyond its memory. This is a note, not an alarm.\n" },
 };
 
-int explain(const char *cause, FILE *out)
+int render_explanation(const char *word, FILE *out)
 {
 	size_t i;
 
-	if (!cause || !*cause) {
+	if (!word || !*word) {
 		for (i = 0; i < CAUSES; i++)
 			fprintf(out, "%-10s  %s\n", cause_name[i], causes[i].title);
 		return ferror(out) ? -1 : 0;
 	}
 	for (i = 0; i < CAUSES; i++) {
-		if (strcmp(cause_name[i], cause))
+		if (strcmp(cause_name[i], word))
 			continue;
 		fprintf(out, "%s: %s\n\n%s", cause_name[i], causes[i].title,
 			causes[i].text);

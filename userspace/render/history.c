@@ -4,13 +4,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "judge/finding.h"
 #include "judge/forecast.h"
-#include "judge/tables.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
 #include "lib/print_table.h"
+#include "lib/terminal.h"
+#include "lib/words.h"
 #include "render/chart.h"
+#include "render/empty.h"
 #include "render/render.h"
-#include "render/show.h"
+#include "snapshot.h"
+
+#define RIGHT	SCOLS_FL_RIGHT
 
 /* A row of either record, as far as the chart is concerned */
 struct sample {
@@ -19,7 +24,7 @@ struct sample {
 };
 
 /* A chart's columns: the highest value in each, NAN where no tick was. */
-struct columns {
+struct plot {
 	double count[CHART_COLUMNS], inserts[CHART_COLUMNS];
 	double evictions[CHART_COLUMNS], refusals[CHART_COLUMNS];
 	double missed[CHART_COLUMNS];	/* above 0: some ticks were */
@@ -43,7 +48,7 @@ static struct period period_of(int64_t tick, int64_t oldest)
 	return (struct period) { choice[i] * tick * CHART_COLUMNS, tick };
 }
 
-static void columns_clear(struct columns *c)
+static void columns_clear(struct plot *c)
 {
 	unsigned int i;
 
@@ -65,7 +70,7 @@ static size_t column_of(const struct chart *chart, const struct period *p,
  * What a late row counted was some time within its span, and stands at its end
  * as a mean. Columns without any tick stay blank.
  */
-static void columns_add(struct columns *c, const struct chart *chart,
+static void columns_add(struct plot *c, const struct chart *chart,
 			const struct period *p, const struct sample *s)
 {
 	int64_t ago;
@@ -87,7 +92,7 @@ static void columns_add(struct columns *c, const struct chart *chart,
 }
 
 static void draw(const struct chart *chart, const struct period *p,
-		 const struct columns *c, int64_t max)
+		 const struct plot *c, int64_t max)
 {
 	double top = known(max);
 	unsigned int i;
@@ -104,7 +109,7 @@ static void draw(const struct chart *chart, const struct period *p,
 		chart_marks(chart, "missed", c->missed);
 	chart_axis(chart, short_time(p->seconds));
 	if (c->any_missed)
-		out_text(chart->out, "! ticks that the recorder missed: the machine slept or stood still");
+		prose(chart->out, "! ticks that the recorder missed: the machine slept or stood still");
 }
 
 /* Forecasts of minutes are worth their seconds. */
@@ -132,12 +137,12 @@ static int say_forecast(const struct snapshot *s, FILE *out)
 	late = until(f.latest);
 	fputc('\n', out);
 	if (strcmp(early, late))
-		out_text(out, "The table%s will be full in %s (%s to %s).",
+		prose(out, "The table%s will be full in %s (%s to %s).",
 			 netns_phrase(s, f.netns), until(f.seconds), early, late);
 	else
-		out_text(out, "The table%s will be full in %s.",
+		prose(out, "The table%s will be full in %s.",
 			 netns_phrase(s, f.netns), early);
-	out_text(out, "It grew by %s entries a second, +- %s (95 %%), over the last %s.",
+	prose(out, "It grew by %s entries a second, +- %s (95 %%), over the last %s.",
 		 per_second(f.growth), per_second(f.error), duration(f.window));
 	return ferror(out) ? -1 : 0;
 }
@@ -174,7 +179,7 @@ static struct sample of_minute(const struct minute_row *row)
 
 void chart_seconds(const struct snapshot *s, FILE *out)
 {
-	struct columns columns;
+	struct plot columns;
 	struct sample sample;
 	struct period period;
 	struct chart chart;
@@ -192,11 +197,42 @@ void chart_seconds(const struct snapshot *s, FILE *out)
 	draw(&chart, &period, &columns, s->history[i - 1].max);
 }
 
-int show_seconds(const struct snapshot *s, FILE *out)
+static int seconds_table(const struct snapshot *s, FILE *out)
+{
+	static const struct table_column columns[] = {
+		{ "AGO", RIGHT }, { "SPAN", RIGHT }, { "COUNT", RIGHT }, { "MAX", RIGHT },
+		{ "INSERTED", RIGHT }, { "REFUSED", RIGHT }, { "EVICTED", RIGHT },
+		{ "BY-GC", RIGHT }, { "FAILED", RIGHT }, { "INVALID", RIGHT },
+		{ "SOURCES", RIGHT },
+	};
+	struct libscols_table *t;
+	size_t i;
+
+	t = table_begin(out, TABLE_CUT, columns, NR(columns));
+	for (i = 0; i < s->nr_history; i++) {
+		const struct history_row *row = &s->history[i];
+		struct libscols_line *line = table_line(t);
+
+		table_put(line, 0, "%llds", (long long)row->ago);
+		table_put(line, 1, "%.1fs", (double)row->span / 1000);
+		table_num(line, 2, row->count);
+		table_num(line, 3, row->max);
+		table_num(line, 4, row->inserts);
+		table_num(line, 5, row->refusals);
+		table_num(line, 6, row->evictions);
+		table_num(line, 7, row->gc_evictions);
+		table_num(line, 8, row->insert_failed);
+		table_num(line, 9, row->invalid);
+		table_num(line, 10, row->distinct);
+	}
+	return table_end(t, out);
+}
+
+int render_seconds(const struct snapshot *s, FILE *out)
 {
 	if (!s->nr_history)
-		return out_nothing(s, out, "history");
-	if (render_history(s, out))
+		return none_recorded(s, out, "history");
+	if (seconds_table(s, out))
 		return -1;
 	if (isatty(fileno(out)))
 		chart_seconds(s, out);
@@ -206,48 +242,48 @@ int show_seconds(const struct snapshot *s, FILE *out)
 static void put_series(struct libscols_line *line, size_t column,
 		       const struct minute_series *series)
 {
-	out_num(line, column, series->mean);
-	out_num(line, column + 1, series->max);
+	table_num(line, column, series->mean);
+	table_num(line, column + 1, series->max);
 }
 
 static int minutes_table(const struct snapshot *s, FILE *out)
 {
-	static const struct out_column columns[] = {
-		{ "AGO", SCOLS_FL_RIGHT }, { "SPAN", SCOLS_FL_RIGHT },
-		{ "COUNT", SCOLS_FL_RIGHT }, { "PEAK", SCOLS_FL_RIGHT },
-		{ "MAX", SCOLS_FL_RIGHT }, { "INS/S", SCOLS_FL_RIGHT },
-		{ "PEAK", SCOLS_FL_RIGHT }, { "REF/S", SCOLS_FL_RIGHT },
-		{ "PEAK", SCOLS_FL_RIGHT }, { "EVI/S", SCOLS_FL_RIGHT },
-		{ "PEAK", SCOLS_FL_RIGHT }, { "INV/S", SCOLS_FL_RIGHT },
+	static const struct table_column columns[] = {
+		{ "AGO", RIGHT }, { "SPAN", RIGHT },
+		{ "COUNT", RIGHT }, { "PEAK", RIGHT },
+		{ "MAX", RIGHT }, { "INS/S", RIGHT },
+		{ "PEAK", RIGHT }, { "REF/S", RIGHT },
+		{ "PEAK", RIGHT }, { "EVI/S", RIGHT },
+		{ "PEAK", RIGHT }, { "INV/S", RIGHT },
 	};
 	struct libscols_table *t;
 	size_t i;
 
-	t = out_begin(out, columns, sizeof(columns) / sizeof(columns[0]));
+	t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
 	for (i = 0; i < s->nr_minutes; i++) {
 		const struct minute_row *row = &s->minute[i];
 		struct minute_series evicted = {
 			.mean = plus(row->evictions.mean, row->gc_evictions.mean),
 			.max = plus(row->evictions.max, row->gc_evictions.max),
 		};
-		struct libscols_line *line = out_line(t);
+		struct libscols_line *line = table_line(t);
 
-		out_put(line, 0, "%s", short_time(row->ago));
-		out_put(line, 1, "%s", short_time(row->span == UNKNOWN ?
+		table_put(line, 0, "%s", short_time(row->ago));
+		table_put(line, 1, "%s", short_time(row->span == UNKNOWN ?
 						  UNKNOWN : row->span / 1000));
 		put_series(line, 2, &row->count);
-		out_num(line, 4, row->max);
+		table_num(line, 4, row->max);
 		put_series(line, 5, &row->inserts);
 		put_series(line, 7, &row->refusals);
 		put_series(line, 9, &evicted);
-		out_num(line, 11, row->invalid.mean);
+		table_num(line, 11, row->invalid.mean);
 	}
-	return out_end(t, out);
+	return table_end(t, out);
 }
 
 void chart_minutes(const struct snapshot *s, FILE *out)
 {
-	struct columns columns;
+	struct plot columns;
 	struct sample sample;
 	struct period period;
 	struct chart chart;
@@ -265,10 +301,10 @@ void chart_minutes(const struct snapshot *s, FILE *out)
 	draw(&chart, &period, &columns, s->minute[i - 1].max);
 }
 
-int show_minutes(const struct snapshot *s, FILE *out)
+int render_minutes(const struct snapshot *s, FILE *out)
 {
 	if (!s->nr_minutes)
-		return out_nothing(s, out, "minutes");
+		return none_recorded(s, out, "minutes");
 	if (minutes_table(s, out))
 		return -1;
 	if (isatty(fileno(out)))

@@ -1,53 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Incidents: a table of all, and the whole of one. incident_story.c words it. */
+/* Incidents: a table of all, and all that is known of one. */
 #include <err.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "judge/finding.h"
 #include "judge/incident.h"
-#include "judge/tables.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
 #include "lib/print_table.h"
+#include "lib/terminal.h"
 #include "lib/text.h"
-#include "render/show.h"
+#include "lib/words.h"
+#include "render/empty.h"
+#include "render/render.h"
+#include "snapshot.h"
 
 #define RIGHT	SCOLS_FL_RIGHT
 
-#define NR(array) (sizeof(array) / sizeof((array)[0]))
-
-int64_t incident_seconds(const struct incident_row *inc)
+int render_incidents(const struct snapshot *s, FILE *out)
 {
-	int64_t seconds = minus(inc->begin_ago, inc->end_ago);
-
-	return seconds > 0 ? seconds : 1;
-}
-
-int64_t incident_killed(const struct incident_row *inc)
-{
-	return plus(inc->evictions, inc->gc_evictions);
-}
-
-int64_t incident_refused(const struct incident_row *inc)
-{
-	int64_t refused = known(inc->refusals), dropped = known(inc->k_drop);
-
-	return refused > dropped ? refused : dropped;
-}
-
-void incident_time(int64_t when, const char *format, char *text, size_t size)
-{
-	time_t seconds = when;
-	struct tm tm;
-
-	if (when == UNKNOWN || !localtime_r(&seconds, &tm) ||
-	    !strftime(text, size, format, &tm))
-		snprintf(text, size, "-");
-}
-
-int show_incidents(const struct snapshot *s, FILE *out)
-{
-	static const struct out_column columns[] = {
+	static const struct table_column columns[] = {
 		{ "NR", RIGHT }, { "BEGAN", 0 }, { "LASTED", RIGHT },
 		{ "NETNS", RIGHT }, { "PEAK", RIGHT }, { "MAX", RIGHT },
 		{ "INSERTED", RIGHT }, { "EVICTED", RIGHT }, { "REFUSED", RIGHT },
@@ -57,28 +29,28 @@ int show_incidents(const struct snapshot *s, FILE *out)
 	size_t i;
 
 	if (!s->nr_incidents)
-		return out_nothing(s, out, "incidents");
-	t = out_begin(out, columns, NR(columns));
+		return none_recorded(s, out, "incidents");
+	t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
 	for (i = 0; i < s->nr_incidents; i++) {
 		const struct incident_row *inc = &s->incident[i];
-		struct libscols_line *line = out_line(t);
+		struct libscols_line *line = table_line(t);
 
-		incident_time(inc->begin, "%m-%d %H:%M:%S", began, sizeof(began));
-		out_put(line, 0, "%" PRId64, inc->nr);
-		out_put(line, 1, "%s", began);
-		out_put(line, 2, "%s%s", short_time(incident_seconds(inc)),
+		local_time(inc->begin, "%m-%d %H:%M:%S", began, sizeof(began));
+		table_put(line, 0, "%" PRId64, inc->nr);
+		table_put(line, 1, "%s", began);
+		table_put(line, 2, "%s%s", short_time(incident_seconds(inc)),
 			inc->end ? "" : "+");
-		out_put(line, 3, "%s", netns_word(s, inc->netns));
-		out_num(line, 4, inc->count_peak);
-		out_num(line, 5, inc->max);
-		out_num(line, 6, inc->inserts);
-		out_num(line, 7, incident_killed(inc));
-		out_num(line, 8, incident_refused(inc));
+		table_put(line, 3, "%s", netns_word(s, inc->netns));
+		table_num(line, 4, inc->count_peak);
+		table_num(line, 5, inc->max);
+		table_num(line, 6, inc->inserts);
+		table_num(line, 7, incident_killed(inc));
+		table_num(line, 8, incident_refused(inc));
 	}
-	if (out_end(t, out))
+	if (table_end(t, out))
 		return -1;
-	incident_time(s->incident[i - 1].begin, "%Z", zone, sizeof(zone));
-	out_text(out, "Times are %s%s. \"conntriage incidents NR\" tells who and what.",
+	local_time(s->incident[i - 1].begin, "%Z", zone, sizeof(zone));
+	prose(out, "Times are %s%s. \"conntriage incidents NR\" tells who and what.",
 		 zone, s->incident[i - 1].end ? "" : ", + is not over yet");
 	return ferror(out) ? -1 : 0;
 }
@@ -86,7 +58,7 @@ int show_incidents(const struct snapshot *s, FILE *out)
 /* What happened, in all and in the worst second */
 static int show_totals(const struct incident_row *inc, FILE *out)
 {
-	static const struct out_column columns[] = {
+	static const struct table_column columns[] = {
 		{ "EVENTS", 0 }, { "IN ALL", RIGHT }, { "A SECOND", RIGHT },
 		{ "PEAK SECOND", RIGHT },
 	};
@@ -103,7 +75,7 @@ static int show_totals(const struct incident_row *inc, FILE *out)
 		{ "dropped, by the kernel's count", inc->k_drop, UNKNOWN },
 		{ "evicted, by the kernel's count", inc->k_early_drop, UNKNOWN },
 	};
-	struct libscols_table *t = out_begin(out, columns, NR(columns));
+	struct libscols_table *t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
 	size_t i;
 
 	for (i = 0; i < NR(row); i++) {
@@ -111,15 +83,15 @@ static int show_totals(const struct incident_row *inc, FILE *out)
 
 		if (known(row[i].all) <= 0)
 			continue;
-		line = out_line(t);
-		out_put(line, 0, "%s", row[i].what);
-		out_num(line, 1, row[i].all);
-		out_put(line, 2, "%s", per_second((double)row[i].all /
+		line = table_line(t);
+		table_put(line, 0, "%s", row[i].what);
+		table_num(line, 1, row[i].all);
+		table_put(line, 2, "%s", per_second((double)row[i].all /
 						  incident_seconds(inc)));
-		out_num(line, 3, row[i].peak);
+		table_num(line, 3, row[i].peak);
 	}
 	fputc('\n', out);
-	return out_end(t, out);
+	return table_end(t, out);
 }
 
 struct list {
@@ -131,7 +103,7 @@ struct list {
 static int show_list(const struct snapshot *s, const struct incident_row *inc,
 		     const struct list *list, FILE *out)
 {
-	const struct out_column columns[] = {
+	const struct table_column columns[] = {
 		{ list->head, 0 }, { "NETNS", RIGHT }, { "COUNT", RIGHT },
 		{ "ERROR", RIGHT },
 	};
@@ -146,28 +118,28 @@ static int show_list(const struct snapshot *s, const struct incident_row *inc,
 		    top->class != list->class)
 			continue;
 		if (!t)
-			t = out_begin(out, columns, NR(columns));
-		line = out_line(t);
-		out_put(line, 0, "%s", top->source);
-		out_put(line, 1, "%s", netns_word(s, top->netns));
-		out_num(line, 2, top->count);
+			t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
+		line = table_line(t);
+		table_put(line, 0, "%s", top->source);
+		table_put(line, 1, "%s", netns_word(s, top->netns));
+		table_num(line, 2, top->count);
 		if (top->err == UNKNOWN)
-			out_put(line, 3, "any");
+			table_put(line, 3, "any");
 		else
-			out_put(line, 3, "%s%s", top->err ? "+" : "", num(top->err));
+			table_put(line, 3, "%s%s", top->err ? "+" : "", num(top->err));
 	}
 	if (!t)
 		return 0;
 	fprintf(out, "\n%s\n", list->title);
-	return out_end(t, out);
+	return table_end(t, out);
 }
 
 static void show_head(const struct incident_row *inc, FILE *out)
 {
 	char began[64], ended[64];
 
-	incident_time(inc->begin, "%Y-%m-%d %H:%M:%S %Z", began, sizeof(began));
-	incident_time(inc->end, "%H:%M:%S", ended, sizeof(ended));
+	local_time(inc->begin, "%Y-%m-%d %H:%M:%S %Z", began, sizeof(began));
+	local_time(inc->end, "%H:%M:%S", ended, sizeof(ended));
 	if (inc->end)
 		fprintf(out, "Incident %" PRId64 ": %s, until %s (%s)\n\n", inc->nr,
 			began, ended, duration(incident_seconds(inc)));
@@ -214,7 +186,7 @@ static const struct incident_row *find(const struct snapshot *s, const char *wor
 	return NULL;
 }
 
-int show_incident(const struct snapshot *s, const char *word, FILE *out)
+int render_incident(const struct snapshot *s, const char *word, FILE *out)
 {
 	static const struct list lists[] = {
 		{ true, INC_INSERT, "Who opened most, in the minute before", "SOURCE" },
@@ -233,7 +205,7 @@ int show_incident(const struct snapshot *s, const char *word, FILE *out)
 		return -1;
 	show_head(inc, out);
 	story = incident_story(s, inc);
-	out_text(out, "%s", story);
+	prose(out, "%s", story);
 	free(story);
 	error = show_totals(inc, out);
 	for (i = 0; i < NR(lists) && !error; i++)

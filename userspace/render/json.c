@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Findings as JSON, for programs: the same words and commands as in the text. */
-#include <err.h>
 #include <json.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/finding.h"
 #include "kmod/abi.h"
+#include "lib/lines.h"
+#include "lib/memory.h"
 #include "render/render.h"
 
 #define SCHEMA	1
@@ -20,7 +22,7 @@ static const char *const severity_word[] = {
 static struct json_object *checked(struct json_object *o)
 {
 	if (!o)
-		err(SEV_UNKNOWN, "conntriage");
+		no_memory();
 	return o;
 }
 
@@ -31,7 +33,7 @@ static struct json_object *string(const char *text)
 	struct json_object *o;
 
 	if (!plain)
-		err(SEV_UNKNOWN, "conntriage");
+		no_memory();
 	for (c = plain; *c; c++)
 		if (*c < ' ' || *c > '~')
 			*c = '?';
@@ -67,13 +69,12 @@ static struct json_object *object_of(const struct finding *f)
 	return o;
 }
 
-int render_json(const struct snapshot *s, const struct findings *f, FILE *out)
+int render_json(const struct findings *f, FILE *out)
 {
 	struct json_object *top = checked(json_object_new_object());
 	struct json_object *list = checked(json_object_new_array());
 	size_t i;
 
-	(void)s;
 	for (i = 0; i < f->nr; i++)
 		json_object_array_add(list, object_of(&f->finding[i]));
 	json_object_object_add(top, "schema", checked(json_object_new_int(SCHEMA)));

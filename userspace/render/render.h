@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What conntriage prints. Nothing here decides anything: diagnose.c did. */
+/*
+ * What conntriage prints, by command. Nothing here decides anything: judge/ did.
+ * Each returns 0, or -1 where @out took an error; those that show what the
+ * module saw return -1 as well where it can't be asked, and say why.
+ */
 #ifndef CONNTRIAGE_RENDER_RENDER_H
 #define CONNTRIAGE_RENDER_RENDER_H
 
@@ -10,15 +14,12 @@
 
 /**
  * render_text() - findings for a person, worst first
- * @s: the snapshot that was judged
- * @f: what diagnose() made of it
+ * @f: what diagnose() made of a snapshot
  * @out: 80 columns; colour only where @out is a terminal and NO_COLOR is unset
  *
  * The first line is a summary of the kind that monitoring plugins print.
- *
- * Return: 0, or -1 where @out took an error.
  */
-int render_text(const struct snapshot *s, const struct findings *f, FILE *out);
+int render_text(const struct findings *f, FILE *out);
 
 /**
  * render_json() - the same for a program: one object, findings worst first
@@ -26,27 +27,38 @@ int render_text(const struct snapshot *s, const struct findings *f, FILE *out);
  * Its lines are those of the text: "now", "for_good" and "check" are commands
  * that sh(1) runs by themselves, or comments that start with "#". "status" is
  * the exit status. Names are only ever added within one "schema".
- *
- * Return: 0, or -1 where @out took an error.
  */
-int render_json(const struct snapshot *s, const struct findings *f, FILE *out);
+int render_json(const struct findings *f, FILE *out);
 
-/*
- * Tables by libsmartcols, one of each kind of data. Where there is no data
- * they say in one line why. Return: 0, or -1 where there is nothing to show
- * or @out took an error.
- */
+/* Tables of all that there is of a kind, or one line that says why there is none */
 int render_sources(const struct snapshot *s, FILE *out);
 int render_netns(const struct snapshot *s, FILE *out);
-int render_history(const struct snapshot *s, FILE *out);
+int render_census(const struct snapshot *s, FILE *out);
+int render_incidents(const struct snapshot *s, FILE *out);
+
+/* A table, on a terminal a chart below it, and a forecast where there is one. */
+int render_seconds(const struct snapshot *s, FILE *out);
+int render_minutes(const struct snapshot *s, FILE *out);
+
+/* The chart alone, wherever @out leads */
+void chart_seconds(const struct snapshot *s, FILE *out);
+void chart_minutes(const struct snapshot *s, FILE *out);
 
 /**
- * explain() - how a cause works and how it is told from its neighbours
- * @cause: a word of cause_name[]; NULL or "": list them
- * @out: where to
+ * render_incident() - all that is known of an incident
+ * @word: its number
+ *
+ * Return: 0, or -1 with nothing printed but one line on standard error: there
+ * is no such incident.
+ */
+int render_incident(const struct snapshot *s, const char *word, FILE *out);
+
+/**
+ * render_explanation() - how a cause works and how it is told from its neighbours
+ * @word: its name; NULL or "": list them
  *
  * Return: 0, or -1 where there is no such cause (nothing is printed then).
  */
-int explain(const char *cause, FILE *out);
+int render_explanation(const char *word, FILE *out);
 
 #endif

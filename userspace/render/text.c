@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "judge/finding.h"
+#include "lib/lines.h"
 #include "render/render.h"
 
 #define WIDTH		80
@@ -140,13 +142,12 @@ static void finding(const struct page *p, const struct finding *f)
 	commands(p, "check", &f->verify);
 }
 
-int render_text(const struct snapshot *s, const struct findings *f, FILE *out)
+int render_text(const struct findings *f, FILE *out)
 {
 	const char *off = getenv("NO_COLOR");
 	struct page p = { .out = out };
 	size_t i;
 
-	(void)s;
 	p.colour = isatty(fileno(out)) && !(off && *off);
 	ink(&p, severity_ink[f->worst]);
 	put(&p, f->summary, strlen(f->summary));

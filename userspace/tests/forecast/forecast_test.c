@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "judge/forecast.h"
+#include "lib/numbers.h"
+#include "snapshot.h"
 
 #define ROWS	1440
 #define MAX	100000

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sysctl.d, modprobe.d, and words of the kernel command line. */
+#include "read/reader.h"
+#include "snapshot.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* meminfo, slabinfo, /proc/net/stat, own addresses. The first byte chooses. */
+#include "read/read.h"
+#include "read/reader.h"
+#include "snapshot.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module's tables. The first byte chooses the file. */
 #include "kmod/abi.h"
+#include "read/read.h"
+#include "read/reader.h"
+#include "snapshot.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

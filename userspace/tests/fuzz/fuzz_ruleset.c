@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* nft's JSON, and behind a NUL byte the text that explains it. */
+#include "read/nft_private.h"
 #include "read/nft_ruleset.h"
+#include "snapshot.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

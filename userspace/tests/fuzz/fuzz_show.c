@@ -7,7 +7,10 @@
 #include <stdio.h>
 
 #include "kmod/abi.h"
-#include "render/show.h"
+#include "read/read.h"
+#include "read/reader.h"
+#include "render/render.h"
+#include "snapshot.h"
 #include "tests/fuzz/fuzz.h"
 
 static FILE *out;
@@ -28,15 +31,15 @@ static void show_all(const struct snapshot *s)
 	char word[24];
 	size_t i;
 
-	show_census(s, out);
-	show_seconds(s, out);
-	show_minutes(s, out);
+	render_census(s, out);
+	render_seconds(s, out);
+	render_minutes(s, out);
 	chart_seconds(s, out);
 	chart_minutes(s, out);
-	show_incidents(s, out);
+	render_incidents(s, out);
 	for (i = 0; i < s->nr_incidents && i < 4; i++) {
 		snprintf(word, sizeof(word), "%lld", (long long)s->incident[i].nr);
-		show_incident(s, word, out);
+		render_incident(s, word, out);
 	}
 }
 

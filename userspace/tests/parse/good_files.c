@@ -2,6 +2,9 @@
 /* Files that hosts really have: what the snapshot must say then. */
 #include <string.h>
 
+#include "kmod/abi.h"
+#include "lib/numbers.h"
+#include "snapshot.h"
 #include "tests/parse/parse_test.h"
 
 #define SYSCTL(name) "proc/sys/net/netfilter/nf_conntrack_" name

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "read/read.h"
+#include "snapshot.h"
 #include "tests/parse/parse_test.h"
 
 static char dir[48];		/* holds these two */

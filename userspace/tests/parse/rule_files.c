@@ -2,6 +2,7 @@
 /* Rulesets as nft 1.0.6 prints them, and what they do to conntrack. */
 #include <string.h>
 
+#include "snapshot.h"
 #include "tests/parse/parse_test.h"
 
 #define JSON "conntriage/nft-ruleset.json"

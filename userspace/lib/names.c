@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What is found in a snapshot by its name, and what its numbers are called. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kmod/abi.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/text.h"
+#include "lib/words.h"
+#include "snapshot.h"
+
+const char *const class_name[SRC_CLASSES] = {
+	[SRC_INSERT] = CTRI_CLASS_INSERT,
+	[SRC_INVALID] = CTRI_CLASS_INVALID,
+	[SRC_REFUSED] = CTRI_CLASS_REFUSED,
+	[SRC_EVICTED] = CTRI_CLASS_EVICTED,
+	[SRC_EVICTING] = CTRI_CLASS_EVICTING,
+	[SRC_INSERT_FAILED] = CTRI_CLASS_INSERT_FAILED,
+};
+
+const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < s->nr_sysctl; i++)
+		if (!strcmp(s->sysctl[i].name, name))
+			return &s->sysctl[i];
+	return NULL;
+}
+
+const char *netns_name(const struct snapshot *s, int64_t netns)
+{
+	size_t i;
+
+	for (i = 0; i < s->nr_netns_names; i++)
+		if (s->netns_name[i].netns == netns &&
+		    text_plain(s->netns_name[i].name))
+			return s->netns_name[i].name;
+	return "";
+}
+
+const char *netns_word(const struct snapshot *s, int64_t netns)
+{
+	const char *name = netns_name(s, netns);
+	char *out;
+
+	if (netns == UNKNOWN)
+		return "-";
+	if (!netns)
+		return "gone";
+	if (*name)
+		return name;
+	out = word_buffer();
+	snprintf(out, WORD_SIZE, "%" PRId64, netns);
+	return out;
+}
+
+const char *netns_phrase(const struct snapshot *s, int64_t netns)
+{
+	const char *name = netns_name(s, netns);
+	char *out;
+
+	if (netns == UNKNOWN || netns == s->own_netns)
+		return "";
+	if (!netns)
+		return " of a namespace that is gone";
+	out = word_buffer();
+	if (*name)
+		snprintf(out, WORD_SIZE, " of namespace %s (%" PRId64 ")", name,
+			 netns);
+	else
+		snprintf(out, WORD_SIZE, " of namespace %" PRId64, netns);
+	return out;
+}

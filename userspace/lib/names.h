@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What is found in a snapshot by its name, and what its numbers are called. */
+#ifndef CONNTRIAGE_LIB_NAMES_H
+#define CONNTRIAGE_LIB_NAMES_H
+
+#include "snapshot.h"
+
+/* The classes of events, as kmod/abi.h calls them */
+extern const char *const class_name[SRC_CLASSES];
+
+/* A setting by its name without "nf_conntrack_", or NULL. */
+const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name);
+
+/*
+ * A namespace as "ip netns" calls it, or "". The name may become part of a
+ * command: one that a shell would take for more than a name counts as none.
+ */
+const char *netns_name(const struct snapshot *s, int64_t netns);
+
+/* For tables: its name, else its inode number; in a buffer of lib/words.h. */
+const char *netns_word(const struct snapshot *s, int64_t netns);
+
+/*
+ * For sentences: " of namespace red (4026532281)"; "" for the one that the
+ * reader is in; in a buffer of lib/words.h.
+ */
+const char *netns_phrase(const struct snapshot *s, int64_t netns);
+
+#endif
