@@ -11,7 +11,11 @@
 #include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
+#include "read/boot.h"
 #include "read/files.h"
+#include "read/limits.h"
+#include "read/modules.h"
+#include "read/parts.h"
 #include "read/reader.h"
 #include "snapshot.h"
 

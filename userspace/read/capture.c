@@ -17,6 +17,7 @@
 #include "kmod/abi.h"
 #include "lib/text.h"
 #include "read/files.h"
+#include "read/parts.h"
 #include "read/read.h"
 #include "read/reader.h"
 #include "snapshot.h"

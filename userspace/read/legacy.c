@@ -19,6 +19,8 @@
 #include "lib/numbers.h"
 #include "lib/text.h"
 #include "read/files.h"
+#include "read/limits.h"
+#include "read/parts.h"
 #include "read/reader.h"
 
 #define TABLES_PATH	"conntriage/legacy-tables"

@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "lib/memory.h"
-#include "lib/names.h"
 #include "lib/text.h"
 #include "read/files.h"
+#include "read/limits.h"
+#include "read/parts.h"
 #include "read/reader.h"
 #include "snapshot.h"
 

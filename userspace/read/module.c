@@ -16,9 +16,11 @@
 #include "lib/numbers.h"
 #include "lib/text.h"
 #include "read/files.h"
+#include "read/limits.h"
+#include "read/module_file.h"
+#include "read/parts.h"
 #include "read/read.h"
 #include "read/reader.h"
-#include "read/rows.h"
 #include "snapshot.h"
 
 #define DEBUGFS		"sys/kernel/debug"

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "read/files.h"
+#include "read/limits.h"
+#include "read/modules.h"
 #include "read/reader.h"
 
 static void index_path(struct reader *r, const char *file, char *path,

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "lib/text.h"
+#include "read/limits.h"
 #include "read/nft_private.h"
 #include "read/nft_ruleset.h"
-#include "read/reader.h"
 #include "snapshot.h"
 
 bool ruleset_needs_text(const struct ruleset *rs)
@@ -58,7 +58,7 @@ static bool says_invalid(const char *line)
 	return named != negated;
 }
 
-static void explain_rule(struct ruleset *rs, struct rule *rule,
+static void explain_rule(struct ruleset *rs, struct nft_rule *rule,
 			 const char *line)
 {
 	/* Without its xtables library, nft prints "xt match" in text too. */
@@ -97,7 +97,7 @@ void ruleset_explain(struct ruleset *rs, char *text)
 }
 
 /* "ip filter INPUT" */
-static void set_place(char *place, size_t size, const struct chain *c)
+static void set_place(char *place, size_t size, const struct nft_chain *c)
 {
 	char family[12], table[40], name[40];
 
@@ -110,8 +110,8 @@ static void set_place(char *place, size_t size, const struct chain *c)
 }
 
 /* Names that a shell would take for more than names aren't printed. */
-static void set_misplaced(struct rules *rules, const struct rule *rule,
-			  const struct chain *c)
+static void set_misplaced(struct rules *rules, const struct nft_rule *rule,
+			  const struct nft_chain *c)
 {
 	if (*rules->misplaced)
 		return;
@@ -124,9 +124,9 @@ static void set_misplaced(struct rules *rules, const struct rule *rule,
 		rules->misplaced_rule[0] = '\0';
 }
 
-static bool ends_in_drop(const struct ruleset *rs, const struct rule *rule)
+static bool ends_in_drop(const struct ruleset *rs, const struct nft_rule *rule)
 {
-	const struct chain *to;
+	const struct nft_chain *to;
 
 	if (rule->drop)
 		return true;
@@ -136,12 +136,12 @@ static bool ends_in_drop(const struct ruleset *rs, const struct rule *rule)
 	return to->drops && !to->spares;
 }
 
-void ruleset_judge(struct ruleset *rs, struct rules *rules)
+void ruleset_summarise(struct ruleset *rs, struct rules *rules)
 {
 	size_t i;
 
 	for (i = 0; i < rs->nr_tables; i++) {
-		const struct table_facts *t = &rs->table[i];
+		const struct nft_table *t = &rs->table[i];
 
 		if (!t->rules)
 			continue;
@@ -151,8 +151,8 @@ void ruleset_judge(struct ruleset *rs, struct rules *rules)
 			rules->nft = true;
 	}
 	for (i = 0; i < rs->nr_rules; i++) {
-		const struct rule *rule = &rs->rule[i];
-		const struct chain *c = &rs->chain[rule->chain];
+		const struct nft_rule *rule = &rs->rule[i];
+		const struct nft_chain *c = &rs->chain[rule->chain];
 
 		if (!ends_in_drop(rs, rule))
 			continue;

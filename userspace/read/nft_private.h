@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What nft_ruleset.c finds and nft_judge.c weighs. */
+/* What nft_ruleset.c finds in a ruleset and nft_meaning.c makes of it. */
 #ifndef CONNTRIAGE_READ_NFT_PRIVATE_H
 #define CONNTRIAGE_READ_NFT_PRIVATE_H
 
@@ -10,25 +10,25 @@
 
 #define NOWHERE		SIZE_MAX
 
-struct table_facts {
+struct nft_table {
 	const char *family, *name;
 	bool standard;		/* all base chains are as iptables-nft makes them */
 	bool base, xt, rules;
 };
 
-struct chain {
+struct nft_chain {
 	const char *family, *table, *name;
 	size_t table_nr;
 	bool early, late;	/* packets get here before, after conntrack */
 	bool drops, spares;	/* an unconditional drop; any accept or return */
 };
 
-struct jump {
+struct nft_jump {
 	size_t from, to;
 };
 
 /* What a rule is about, as far as conntrack cares */
-struct rule {
+struct nft_rule {
 	size_t chain;
 	long long handle;
 	size_t target;		/* of a jump or goto, or NOWHERE */
@@ -44,13 +44,13 @@ struct ruleset {
 	struct json_object *root;	/* owns every name */
 	struct json_object *tables, *chains;	/* key -> index */
 	struct json_object *handles;		/* key -> index into rule */
-	struct table_facts *table;
-	struct chain *chain;
-	struct jump *jump;
-	struct rule *rule;		/* those that may matter */
+	struct nft_table *table;
+	struct nft_chain *chain;
+	struct nft_jump *jump;
+	struct nft_rule *rule;		/* those that may matter */
 	size_t nr_tables, nr_chains, nr_jumps, nr_rules;
 	bool notrack;
-	bool too_big;			/* some limit of read_private.h */
+	bool too_big;			/* some limit of read/limits.h */
 };
 
 /*

@@ -11,9 +11,9 @@
 #include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
+#include "read/limits.h"
 #include "read/nft_private.h"
 #include "read/nft_ruleset.h"
-#include "read/reader.h"
 
 #define JSON_DEPTH	32
 #define JUMP_DEPTH	16	/* the kernel's own limit of nested jumps */
@@ -74,7 +74,7 @@ static size_t find_table(struct ruleset *rs, const char *family,
 		"filter", "nat", "mangle", "raw", "security",
 	};
 	size_t i, nr = nft_index_find(rs->tables, family, name, "");
-	struct table_facts *t;
+	struct nft_table *t;
 
 	if (nr != NOWHERE)
 		return nr;
@@ -90,10 +90,10 @@ static size_t find_table(struct ruleset *rs, const char *family,
 	return nr;
 }
 
-static void add_base(struct ruleset *rs, struct chain *c, const char *hook,
+static void add_base(struct ruleset *rs, struct nft_chain *c, const char *hook,
 		     struct json_object *o)
 {
-	struct table_facts *t = &rs->table[c->table_nr];
+	struct nft_table *t = &rs->table[c->table_nr];
 	const char *policy = get_string(o, "policy");
 	int64_t prio = json_object_get_int64(get(o, "prio"));
 	const char *a, *b;
@@ -121,7 +121,7 @@ static void add_chain(struct ruleset *rs, struct json_object *o)
 	const char *table = get_string(o, "table");
 	const char *name = get_string(o, "name");
 	const char *hook = get_string(o, "hook");
-	struct chain *c;
+	struct nft_chain *c;
 	size_t nr;
 
 	if (!family || !table || !name)
@@ -188,7 +188,7 @@ static bool is_tcp_flags(struct json_object *o)
 	       is_tcp_flags(json_object_array_get_idx(masked, 0));
 }
 
-static void add_match(struct rule *rule, struct json_object *match)
+static void add_match(struct nft_rule *rule, struct json_object *match)
 {
 	struct json_object *left = get(match, "left");
 	const char *op = get_string(match, "op");
@@ -204,7 +204,7 @@ static void add_match(struct rule *rule, struct json_object *match)
 }
 
 /* Matches and targets of iptables that nft has no words of its own for */
-static void add_xt(struct ruleset *rs, struct rule *rule,
+static void add_xt(struct ruleset *rs, struct nft_rule *rule,
 		   struct json_object *xt)
 {
 	const char *type = get_string(xt, "type");
@@ -231,12 +231,12 @@ static void add_xt(struct ruleset *rs, struct rule *rule,
 		rule->unsound = true;
 }
 
-static void add_jump(struct ruleset *rs, struct rule *rule,
+static void add_jump(struct ruleset *rs, struct nft_rule *rule,
 		     struct json_object *verdict)
 {
-	const struct chain *from = &rs->chain[rule->chain];
+	const struct nft_chain *from = &rs->chain[rule->chain];
 	const char *name = get_string(verdict, "target");
-	struct jump *j;
+	struct nft_jump *j;
 	size_t to;
 
 	if (!name)
@@ -254,7 +254,7 @@ static void add_jump(struct ruleset *rs, struct rule *rule,
 	j->to = to;
 }
 
-static void add_verdict(struct ruleset *rs, struct rule *rule,
+static void add_verdict(struct ruleset *rs, struct nft_rule *rule,
 			struct json_object *o)
 {
 	if (has(o, "drop") || has(o, "reject"))
@@ -268,12 +268,12 @@ static void add_verdict(struct ruleset *rs, struct rule *rule,
 }
 
 /* { "key": KEY, "data": { "set": [ [ VALUE, VERDICT ], ... ] } } */
-static void add_vmap(struct ruleset *rs, struct rule *rule,
+static void add_vmap(struct ruleset *rs, struct nft_rule *rule,
 		     struct json_object *vmap)
 {
 	struct json_object *set = get(get(vmap, "data"), "set");
 	bool state = is_ct_state(get(vmap, "key"));
-	struct rule other;
+	struct nft_rule other;
 	size_t i;
 
 	rule->match = true;
@@ -291,17 +291,17 @@ static void add_vmap(struct ruleset *rs, struct rule *rule,
 			rule->invalid = true;
 			add_verdict(rs, rule, verdict);
 		} else {
-			other = (struct rule) { .chain = rule->chain };
+			other = (struct nft_rule) { .chain = rule->chain };
 			add_verdict(rs, &other, verdict);
 			rs->chain[rule->chain].spares |= other.spares;
 		}
 	}
 }
 
-static void keep_rule(struct ruleset *rs, struct rule *rule,
+static void keep_rule(struct ruleset *rs, struct nft_rule *rule,
 		      struct json_object *o)
 {
-	const struct chain *c = &rs->chain[rule->chain];
+	const struct nft_chain *c = &rs->chain[rule->chain];
 	char handle[24];
 
 	if (rs->nr_rules == READ_MAX_RULES) {
@@ -313,7 +313,7 @@ static void keep_rule(struct ruleset *rs, struct rule *rule,
 	if (rule->unclear)
 		nft_index_add(rs->handles, rs->nr_rules, c->family, c->table,
 			      handle);
-	*(struct rule *)grow(&rs->rule, &rs->nr_rules, sizeof(*rule)) =
+	*(struct nft_rule *)grow(&rs->rule, &rs->nr_rules, sizeof(*rule)) =
 		*rule;
 }
 
@@ -323,8 +323,8 @@ static void add_rule(struct ruleset *rs, struct json_object *o)
 	const char *table = get_string(o, "table");
 	const char *name = get_string(o, "chain");
 	struct json_object *expr = get(o, "expr");
-	struct rule rule = { .target = NOWHERE };
-	struct chain *c;
+	struct nft_rule rule = { .target = NOWHERE };
+	struct nft_chain *c;
 	size_t i;
 
 	if (!family || !table || !name ||
@@ -369,8 +369,8 @@ static void follow_jumps(struct ruleset *rs)
 	for (depth = 0; changed && depth < JUMP_DEPTH; depth++) {
 		changed = false;
 		for (i = 0; i < rs->nr_jumps; i++) {
-			const struct chain *from = &rs->chain[rs->jump[i].from];
-			struct chain *to = &rs->chain[rs->jump[i].to];
+			const struct nft_chain *from = &rs->chain[rs->jump[i].from];
+			struct nft_chain *to = &rs->chain[rs->jump[i].to];
 
 			if ((from->early && !to->early) ||
 			    (from->late && !to->late)) {

@@ -7,7 +7,6 @@
 #include <stddef.h>
 
 #include "lib/text.h"
-#include "read/nft_private.h"
 #include "snapshot.h"
 
 struct ruleset;
@@ -36,7 +35,7 @@ bool ruleset_needs_text(const struct ruleset *rs);
  */
 void ruleset_explain(struct ruleset *rs, char *text);
 
-/** ruleset_judge() - fill the members of @rules that nft tables decide */
-void ruleset_judge(struct ruleset *rs, struct rules *rules);
+/** ruleset_summarise() - fill the members of @rules that nft tables decide */
+void ruleset_summarise(struct ruleset *rs, struct rules *rules);
 
 #endif

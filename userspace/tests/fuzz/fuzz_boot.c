@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sysctl.d, modprobe.d, and words of the kernel command line. */
+#include "read/boot.h"
 #include "read/reader.h"
 #include "snapshot.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* meminfo, slabinfo, /proc/net/stat, own addresses. The first byte chooses. */
+#include "read/parts.h"
 #include "read/read.h"
-#include "read/reader.h"
 #include "snapshot.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module's tables. The first byte chooses the file. */
 #include "kmod/abi.h"
+#include "read/parts.h"
 #include "read/read.h"
-#include "read/reader.h"
 #include "snapshot.h"
 #include "tests/fuzz/fuzz.h"
 

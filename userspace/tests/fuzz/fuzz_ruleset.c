@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* nft's JSON, and behind a NUL byte the text that explains it. */
-#include "read/nft_private.h"
 #include "read/nft_ruleset.h"
 #include "snapshot.h"
 #include "tests/fuzz/fuzz.h"
@@ -19,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ruleset_needs_text(rs);
 		if (json < f.len)
 			ruleset_explain(rs, f.text + json + 1);
-		ruleset_judge(rs, &rules);
+		ruleset_summarise(rs, &rules);
 		ruleset_free(rs);
 	}
 	fuzz_end(&f);

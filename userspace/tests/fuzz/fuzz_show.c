@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 #include "kmod/abi.h"
+#include "read/parts.h"
 #include "read/read.h"
-#include "read/reader.h"
 #include "render/render.h"
 #include "snapshot.h"
 #include "tests/fuzz/fuzz.h"

@@ -9,8 +9,8 @@
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
-#include "read/reader.h"
-#include "read/rows.h"
+#include "read/limits.h"
+#include "read/module_file.h"
 #include "snapshot.h"
 
 /* Rows that need more than their columns copied */

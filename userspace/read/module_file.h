@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* How the module's files are parsed: one struct module_file each. */
-#ifndef CONNTRIAGE_READ_ROWS_H
-#define CONNTRIAGE_READ_ROWS_H
+#ifndef CONNTRIAGE_READ_MODULE_FILE_H
+#define CONNTRIAGE_READ_MODULE_FILE_H
 
 #include "lib/columns.h"
 #include "snapshot.h"
@@ -15,10 +15,10 @@ struct module_file {
 	bool required;			/* every module has had it */
 };
 
-/* read_rows.c */
+/* module_counts.c */
 extern const struct module_file status_file, netns_file, sources_file;
 extern const struct module_file classes_file;
-/* read_records.c */
+/* module_records.c */
 extern const struct module_file census_file, history_file, minutes_file;
 extern const struct module_file incidents_file, incident_top_file;
 

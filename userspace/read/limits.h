@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The limits that bound memory, whatever a tree holds. A line's length and the
+ * number of columns are limited in lib/columns.h.
+ */
+#ifndef CONNTRIAGE_READ_LIMITS_H
+#define CONNTRIAGE_READ_LIMITS_H
+
+#define READ_MAX_MODULE_FILE	(32 << 20)	/* bytes, each debugfs file */
+#define READ_MAX_ROUTES		(32 << 20)	/* bytes, /proc/net/fib_trie */
+#define READ_MAX_KERNEL_FILE	(8 << 20)	/* bytes, each /proc or /sys file */
+#define READ_MAX_BOOT_FILE	(1 << 20)	/* bytes, each file below /etc etc. */
+#define READ_MAX_RULESET	(16 << 20)	/* bytes, nft's output */
+#define READ_MAX_NETNS		65536		/* rows */
+#define READ_MAX_LOCAL		65536		/* addresses of this host */
+#define READ_MAX_SOURCES	4096		/* rows; the module writes 6 * 64 */
+#define READ_MAX_CENSUS		65536		/* rows */
+#define READ_MAX_HISTORY	16384		/* rows; the module writes 600, or 1,440 */
+#define READ_MAX_INCIDENTS	4096		/* rows; the module writes 32 */
+#define READ_MAX_INCIDENT_TOPS	8192		/* rows; the module writes 32 * 6 * 16 */
+#define READ_MAX_STATUS		256		/* rows */
+#define READ_MAX_LEGACY_TABLES	64		/* rows; there are ten */
+#define READ_MAX_CPUS		8192		/* rows of /proc/net/stat */
+#define READ_MAX_SYSCTLS	256		/* nf_conntrack_* files */
+#define READ_MAX_BOOT_FILES	1024		/* files in all *.d of a kind */
+#define READ_MAX_BOOT_KEYS	16384		/* assignments in all of them */
+#define READ_MAX_RULESET_NODES	500000		/* JSON objects and lists; 40,000 rules */
+#define READ_MAX_CHAINS		65536		/* of the nft ruleset */
+#define READ_MAX_JUMPS		262144		/* between them */
+#define READ_MAX_RULES		65536		/* of these, that concern conntrack */
+
+#endif

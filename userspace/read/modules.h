@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which modules the running kernel has, or could load. */
+#ifndef CONNTRIAGE_READ_MODULES_H
+#define CONNTRIAGE_READ_MODULES_H
+
+#include "read/reader.h"
+
+enum module_place {
+	MODULE_UNKNOWN,		/* /lib/modules/RELEASE isn't there */
+	MODULE_ABSENT,
+	MODULE_FILE,		/* loadable, or loaded */
+	MODULE_BUILTIN,
+};
+
+/** module_place() - whether the running kernel has a module, and as what */
+enum module_place module_place(struct reader *r, const char *name);
+
+/** module_needs() - whether loading @name loads @other too */
+bool module_needs(struct reader *r, const char *name, const char *other);
+void module_index_free(struct reader *r);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The parts of a snapshot, and the parsers that they are made of. */
+#ifndef CONNTRIAGE_READ_PARTS_H
+#define CONNTRIAGE_READ_PARTS_H
+
+#include "lib/text.h"
+#include "read/reader.h"
+#include "snapshot.h"
+
+/*
+ * The parts of a snapshot, in the order in which snapshot.c asks for them. Each
+ * returns 0, or -1 with @r->fault filled.
+ */
+int read_host(struct reader *r);	/* release, name, age, modules */
+int read_local(struct reader *r);	/* names of namespaces, own addresses */
+int read_memory(struct reader *r);
+int read_sysctls(struct reader *r);
+int read_stat(struct reader *r);
+int read_synproxy(struct reader *r);
+int read_boot(struct reader *r);
+int read_rules(struct reader *r);
+int read_module(struct reader *r);
+
+/* The parts of read_rules(): fill some of the members of @r->s->rules. */
+int read_legacy(struct reader *r);
+int read_nft(struct reader *r);
+
+/**
+ * reader_begin() - set up a reader of a root; reader_end() always follows
+ * @s: emptied: UNKNOWN, NULL and ""
+ */
+int reader_begin(struct reader *r, const char *root, unsigned int parts,
+		 struct snapshot *s, char *err, size_t errlen);
+
+/**
+ * reader_run() - fill the snapshot
+ * @all: don't stop at the first fault, which is the one kept
+ */
+int reader_run(struct reader *r, bool all);
+void reader_end(struct reader *r);
+
+/* The parsers below are called by the above and by tests/fuzz. */
+void parse_fib_trie(struct snapshot *s, char *text);
+void parse_if_inet6(struct snapshot *s, char *text);
+int parse_meminfo(struct snapshot *s, const char *file, char *text,
+		  struct fault *fault);
+int parse_slabinfo(struct snapshot *s, const char *file, char *text,
+		   struct fault *fault);
+int parse_stat(struct snapshot *s, const char *file, char *text, size_t len,
+	       struct fault *fault);
+int parse_synproxy(struct snapshot *s, const char *file, char *text, size_t len,
+		   struct fault *fault);
+int parse_module_file(struct snapshot *s, const char *name, const char *file,
+		      char *text, size_t len, struct fault *fault);
+int parse_proc(struct snapshot *s, const char *file, char *text, size_t len,
+	       struct fault *fault);
+int parse_abi(const char *file, char *text, size_t len, int64_t *schema,
+	      struct fault *fault);
+
+#endif
