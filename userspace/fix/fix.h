@@ -15,7 +15,7 @@
 
 /* One finding's commands in one namespace, between fix_begin and fix_end. */
 struct fix {
-	const struct view *v;
+	const struct tables *ts;
 	struct finding *f;
 	enum rules_dialect dialect;
 	char enter[112];	/* what a command is prefixed with, or "" */
@@ -28,11 +28,11 @@ struct fix {
 /**
  * fix_begin() - settle dialect and place
  * @x: the fix; end it with fix_end()
- * @v: the view
+ * @ts: the view
  * @n: where the rules belong; NULL: the reader's own namespace
  * @f: takes the lines
  */
-void fix_begin(struct fix *x, const struct view *v, const struct ns_view *n,
+void fix_begin(struct fix *x, const struct tables *ts, const struct netns_table *n,
 	       struct finding *f);
 void fix_end(struct fix *x);
 
@@ -83,8 +83,8 @@ void fix_line(const struct fix *x, struct lines *l, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /**
- * fix_raise_max() - a maximum that the machine holds
- * @v: the view
+ * capacity_max() - a maximum that the machine holds
+ * @ts: the view
  * @need: entries that are wanted
  *
  * Memory is entries times the bytes of one, plus 8 bytes a bucket, summed
@@ -95,8 +95,8 @@ void fix_line(const struct fix *x, struct lines *l, const char *fmt, ...)
  * Return: the smallest power of two that is at least @need, or less where
  * memory ends before, rounded down to thousands; UNKNOWN where memory is.
  */
-int64_t fix_raise_max(const struct view *v, int64_t need);
+int64_t capacity_max(const struct tables *ts, int64_t need);
 /* Bytes that @max entries in each namespace would take. */
-double fix_memory(const struct view *v, int64_t max);
+double capacity_memory(const struct tables *ts, int64_t max);
 
 #endif

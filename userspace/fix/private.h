@@ -10,7 +10,7 @@
 #include "lib/lines.h"
 
 void fix_vline(const struct fix *x, struct lines *l, const char *fmt, va_list ap);
-bool fix_outside(const struct view *v);
+bool fix_outside(const struct tables *ts);
 void fix_persist_sysctl(struct fix *x, const char *key, int64_t value);
 
 #endif

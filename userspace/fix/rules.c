@@ -531,7 +531,7 @@ void fix_end(struct fix *x)
 	struct lines *good = &x->f->fix_persist;
 
 	undo(x);
-	if (x->rules && (!x->here || fix_outside(x->v))) {
+	if (x->rules && (!x->here || fix_outside(x->ts))) {
 		lines_add(good, "# a namespace's rules go with it: put them where it is made");
 	} else if (x->rules) {
 		lines_add(good, "# save the rules; leave out what is only for now:");

@@ -21,7 +21,7 @@
 #define PREFIX		"net.netfilter.nf_conntrack_"
 #define BUCKET_BYTES	8	/* struct hlist_nulls_head on 64 bits */
 
-static void find_place(struct fix *x, const struct ns_view *n)
+static void find_place(struct fix *x, const struct netns_table *n)
 {
 	x->here = !n || n->own;
 	if (x->here)
@@ -53,14 +53,14 @@ static void name_place(const struct fix *x)
 		  x->unnamed, x->unnamed);
 }
 
-void fix_begin(struct fix *x, const struct view *v, const struct ns_view *n,
+void fix_begin(struct fix *x, const struct tables *ts, const struct netns_table *n,
 	       struct finding *f)
 {
 	memset(x, 0, sizeof(*x));
-	x->v = v;
+	x->ts = ts;
 	x->f = f;
 	/* The rules of another namespace can't be seen from here. */
-	x->dialect = v->s->rules.dialect;
+	x->dialect = ts->s->rules.dialect;
 	if (x->dialect == RULES_UNKNOWN || x->dialect == RULES_NONE)
 		x->dialect = RULES_NFT;
 	find_place(x, n);
@@ -87,10 +87,10 @@ void fix_line(const struct fix *x, struct lines *l, const char *fmt, ...)
 }
 
 /* The reader is known to run outside of the initial namespace. */
-bool fix_outside(const struct view *v)
+bool fix_outside(const struct tables *ts)
 {
-	return v->init_netns != UNKNOWN && v->s->own_netns != UNKNOWN &&
-	       v->init_netns != v->s->own_netns;
+	return ts->init_netns != UNKNOWN && ts->s->own_netns != UNKNOWN &&
+	       ts->init_netns != ts->s->own_netns;
 }
 
 static const char *file_name(const char *path)
@@ -112,7 +112,7 @@ static void persist_module(const struct fix *x)
 	static const char load[] =
 		"echo nf_conntrack > /etc/modules-load.d/nf_conntrack.conf";
 
-	if (x->v->s->ct_at_boot || lines_has(&x->f->fix_persist, load))
+	if (x->ts->s->ct_at_boot || lines_has(&x->f->fix_persist, load))
 		return;
 	lines_add(&x->f->fix_persist,
 		  "# without this the setting fails at boot: the key isn't there yet");
@@ -131,7 +131,7 @@ static void persist_module(const struct fix *x)
  */
 void fix_persist_sysctl(struct fix *x, const char *key, int64_t value)
 {
-	const struct ct_sysctl *c = find_sysctl(x->v->s, key);
+	const struct ct_sysctl *c = find_sysctl(x->ts->s, key);
 	struct lines *l = &x->f->fix_persist;
 	char ours[96], line[320];
 
@@ -166,7 +166,7 @@ void fix_sysctl(struct fix *x, const char *key, int64_t value)
 		"# a namespace's settings go with it: set this where it is made";
 
 	fix_sysctl_now(x, key, value);
-	if (x->here && !fix_outside(x->v))
+	if (x->here && !fix_outside(x->ts))
 		fix_persist_sysctl(x, key, value);
 	else if (!lines_has(&x->f->fix_persist, gone))
 		lines_add(&x->f->fix_persist, "%s", gone);
@@ -174,7 +174,7 @@ void fix_sysctl(struct fix *x, const char *key, int64_t value)
 
 void fix_lower(struct fix *x, const char *key, int64_t value)
 {
-	const struct ct_sysctl *c = x->here ? find_sysctl(x->v->s, key) : NULL;
+	const struct ct_sysctl *c = x->here ? find_sysctl(x->ts->s, key) : NULL;
 
 	if (!c || c->value > value)
 		fix_sysctl(x, key, value);
@@ -184,7 +184,7 @@ static void now_global(struct fix *x, const char *key, int64_t value)
 {
 	static const char where[] =
 		"# only the initial namespace may write it: type it on the host itself";
-	bool out = fix_outside(x->v);
+	bool out = fix_outside(x->ts);
 
 	if (out && !lines_has(&x->f->fix_now, where))
 		lines_add(&x->f->fix_now, "%s", where);
@@ -205,7 +205,7 @@ void fix_max(struct fix *x, int64_t max)
 
 static void persist_hashsize(struct fix *x, int64_t buckets)
 {
-	const struct snapshot *s = x->v->s;
+	const struct snapshot *s = x->ts->s;
 	struct lines *l = &x->f->fix_persist;
 
 	lines_add(l, "# buckets from the start; alone it would make the maximum 8 times "
@@ -232,26 +232,26 @@ void fix_buckets(struct fix *x, int64_t buckets, int64_t max)
 	fix_persist_sysctl(x, "max", max);
 }
 
-double fix_memory(const struct view *v, int64_t max)
+double capacity_memory(const struct tables *ts, int64_t max)
 {
-	size_t tables = v->nr_tables ? v->nr_tables : 1;
+	size_t tables = ts->nr_tables ? ts->nr_tables : 1;
 
 	/* Every entry stands in two chains; one bucket an entry is the default. */
-	return (double)max * tables * v->entry_bytes + (double)max * BUCKET_BYTES;
+	return (double)max * tables * ts->entry_bytes + (double)max * BUCKET_BYTES;
 }
 
-int64_t fix_raise_max(const struct view *v, int64_t need)
+int64_t capacity_max(const struct tables *ts, int64_t need)
 {
-	double held = (double)v->entries * v->entry_bytes;
-	double limit = v->s->mem_available * TH(MEMORY_SHARE) / 100 + held;
+	double held = (double)ts->entries * ts->entry_bytes;
+	double limit = ts->s->mem_available * TH(MEMORY_SHARE) / 100 + held;
 	int64_t max = 1024;
 
-	if (v->s->mem_available == UNKNOWN)
+	if (ts->s->mem_available == UNKNOWN)
 		return UNKNOWN;
 	while (max < need && max < INT64_MAX / 4)
 		max *= 2;
-	if (fix_memory(v, max) <= limit)
+	if (capacity_memory(ts, max) <= limit)
 		return max;
-	max = limit / fix_memory(v, 1);
+	max = limit / capacity_memory(ts, 1);
 	return max / 1000 * 1000;
 }

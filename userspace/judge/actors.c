@@ -65,13 +65,13 @@ double actor_part(const struct actor *a, enum source_class class,
 	return all > 0 ? row_kind(row, kind) / all : 0;
 }
 
-bool actor_culprit(const struct ns_view *n, const struct actor *a)
+bool actor_culprit(const struct netns_table *n, const struct actor *a)
 {
 	return a >= n->actor && a < n->actor + n->nr_culprits;
 }
 
 /* The actor with most events of a class now, or NULL. */
-const struct actor *view_top(const struct ns_view *n, enum source_class class)
+const struct actor *actors_top(const struct netns_table *n, enum source_class class)
 {
 	const struct actor *top = NULL;
 	size_t i;
@@ -85,7 +85,7 @@ const struct actor *view_top(const struct ns_view *n, enum source_class class)
 }
 
 /* The actor that holds most entries, or NULL. */
-const struct actor *view_holder(const struct ns_view *n)
+const struct actor *actors_holder(const struct netns_table *n)
 {
 	const struct actor *top = NULL;
 	size_t i;
@@ -103,9 +103,9 @@ const struct actor *view_holder(const struct ns_view *n)
  * ones were seen. Both bound the entropy of the rest (Shannon 1948, section 6):
  * shares of at most p have at least log2(1/p) bits, m sources at most log2(m).
  */
-double view_spread(const struct view *v, const struct ns_view *n)
+double actors_spread(const struct tables *ts, const struct netns_table *n)
 {
-	double others = (double)known(v->s->class[SRC_INSERT].distinct);
+	double others = (double)known(ts->s->class[SRC_INSERT].distinct);
 	double bits = 0, rest = 1, least = 1;
 	size_t i;
 
@@ -148,16 +148,16 @@ static int offered_cmp(const void *left, const void *right)
 }
 
 /* Most offered first; as a pressed namespace needs it anew: see root.c. */
-void view_sort_actors(struct ns_view *n)
+void actors_sort(struct netns_table *n)
 {
 	if (n->nr_actors)
 		qsort(n->actor, n->nr_actors, sizeof(*n->actor), offered_cmp);
 }
 
 /* Text from a file becomes part of commands: nothing but addresses may pass. */
-static void add_actor(struct view *v, int64_t netns, const char *source)
+static void add_actor(struct tables *ts, int64_t netns, const char *source)
 {
-	struct actor *a = &v->actor[v->nr_actors];
+	struct actor *a = &ts->actor[ts->nr_actors];
 	int family = strchr(source, ':') ? 6 : 4;
 
 	if (netns <= 0 || !text_address(source, family))
@@ -165,22 +165,22 @@ static void add_actor(struct view *v, int64_t netns, const char *source)
 	a->netns = netns;
 	a->source = source;
 	a->family = family;
-	v->nr_actors++;
+	ts->nr_actors++;
 }
 
-static void merge_actors(struct view *v)
+static void merge_actors(struct tables *ts)
 {
 	size_t i, last = 0;
 
-	if (!v->nr_actors)
+	if (!ts->nr_actors)
 		return;
-	qsort(v->actor, v->nr_actors, sizeof(*v->actor), same_cmp);
-	for (i = 1; i < v->nr_actors; i++) {
-		struct actor *a = &v->actor[i], *b = &v->actor[last];
+	qsort(ts->actor, ts->nr_actors, sizeof(*ts->actor), same_cmp);
+	for (i = 1; i < ts->nr_actors; i++) {
+		struct actor *a = &ts->actor[i], *b = &ts->actor[last];
 		int class;
 
 		if (same_cmp(a, b)) {
-			v->actor[++last] = *a;
+			ts->actor[++last] = *a;
 			continue;
 		}
 		for (class = 0; class < SRC_CLASSES; class++)
@@ -189,7 +189,7 @@ static void merge_actors(struct view *v)
 		if (a->held)
 			b->held = a->held;
 	}
-	v->nr_actors = last + 1;
+	ts->nr_actors = last + 1;
 }
 
 static bool is_local(const struct snapshot *s, const struct actor *a)
@@ -204,44 +204,44 @@ static bool is_local(const struct snapshot *s, const struct actor *a)
 	return false;
 }
 
-static void collect_actors(struct view *v)
+static void collect_actors(struct tables *ts)
 {
-	const struct snapshot *s = v->s;
+	const struct snapshot *s = ts->s;
 	size_t i, before;
 
 	for (i = 0; i < s->nr_source; i++) {
-		before = v->nr_actors;
-		add_actor(v, s->source[i].netns, s->source[i].source);
-		if (v->nr_actors > before)
-			v->actor[before].row[s->source[i].class] = &s->source[i];
+		before = ts->nr_actors;
+		add_actor(ts, s->source[i].netns, s->source[i].source);
+		if (ts->nr_actors > before)
+			ts->actor[before].row[s->source[i].class] = &s->source[i];
 	}
-	for (i = 0; i < v->nr_census; i++) {
-		if (v->census[i].record != CENSUS_SOURCE)
+	for (i = 0; i < ts->nr_census; i++) {
+		if (ts->census[i].record != CENSUS_SOURCE)
 			continue;
-		before = v->nr_actors;
-		add_actor(v, v->census[i].netns, v->census[i].name);
-		if (v->nr_actors > before)
-			v->actor[before].held = &v->census[i];
+		before = ts->nr_actors;
+		add_actor(ts, ts->census[i].netns, ts->census[i].name);
+		if (ts->nr_actors > before)
+			ts->actor[before].held = &ts->census[i];
 	}
 }
 
 /* Decaying like the rates of the sources, so that shares of them are right. */
-static void mean_history(struct view *v, double *offered)
+static void mean_history(struct tables *ts, double *offered)
 {
 	double opened = 0, invalid = 0, seconds = 0;
 	size_t i;
 
-	for (i = 0; i < v->s->nr_history; i++) {
-		const struct history_row *h = &v->s->history[i];
+	for (i = 0; i < ts->s->nr_history; i++) {
+		const struct history_row *h = &ts->s->history[i];
 		double weight = exp2(-(double)known(h->ago) / HALF_LIFE);
 
 		opened += weight * (double)plus(h->inserts,
-				v->probes ? h->refusals : h->k_drop);
+				ts->probes ? h->refusals : h->k_drop);
 		invalid += weight * (double)known(h->invalid);
 		seconds += weight * (double)known(h->span) / 1000;
 	}
 	*offered = seconds > 0 ? opened / seconds : 0;
-	v->invalid = seconds > 0 ? invalid / seconds : 0;
+	ts->invalid = seconds > 0 ? invalid / seconds : 0;
 }
 
 /*
@@ -264,12 +264,12 @@ static int64_t lately(const struct actor *a, enum source_class class)
 }
 
 /* Neither the heavy sources nor history see all: the greater number counts. */
-static void sum_up(struct ns_view *n)
+static void sum_up(struct netns_table *n)
 {
 	int64_t refused = 0, evicted = 0;
 	size_t i;
 
-	view_sort_actors(n);
+	actors_sort(n);
 	for (i = 0; i < n->nr_actors; i++) {
 		refused = plus(refused, lately(&n->actor[i], SRC_REFUSED));
 		evicted = plus(evicted, lately(&n->actor[i], SRC_EVICTED));
@@ -283,48 +283,48 @@ static void sum_up(struct ns_view *n)
 }
 
 /**
- * view_actors() - fill @v->actor and hand each namespace its share of it
+ * actors_collect() - fill @ts->actor and hand each namespace its share of it
  *
  * What a namespace is offered is what its heavy sources offer. What history
  * counts beyond the heavy sources is the fullest namespace's: most likely so,
  * and nobody else's row would be read for it.
  */
-void view_actors(struct view *v)
+void actors_collect(struct tables *ts)
 {
-	struct ns_view *n = NULL;
+	struct netns_table *n = NULL;
 	double all = 0, history;
 	size_t i;
 
-	mean_history(v, &history);
-	v->actor = calloc(v->s->nr_source + v->nr_census + 1, sizeof(*v->actor));
-	if (!v->actor)
+	mean_history(ts, &history);
+	ts->actor = calloc(ts->s->nr_source + ts->nr_census + 1, sizeof(*ts->actor));
+	if (!ts->actor)
 		no_memory();
-	collect_actors(v);
-	merge_actors(v);
-	for (i = 0; i < v->nr_actors; i++) {
-		struct actor *a = &v->actor[i];
+	collect_actors(ts);
+	merge_actors(ts);
+	for (i = 0; i < ts->nr_actors; i++) {
+		struct actor *a = &ts->actor[i];
 
 		a->offered = actor_rate(a, SRC_INSERT);
 		if (actor_sends_invalid(a))
 			history -= actor_rate(a, SRC_REFUSED);
 		else
 			a->offered += actor_rate(a, SRC_REFUSED);
-		a->local = is_local(v->s, a);
+		a->local = is_local(ts->s, a);
 		all += a->offered;
 		if (!n || n->netns != a->netns)
-			n = view_ns(v, a->netns);
+			n = tables_netns(ts, a->netns);
 		if (!n)
 			continue;
 		if (!n->nr_actors++)
 			n->actor = a;
 		n->offered += a->offered;
 	}
-	n = v->s->nr_history ?
-	    view_ns(v, v->s->history[v->s->nr_history - 1].netns) : NULL;
+	n = ts->s->nr_history ?
+	    tables_netns(ts, ts->s->history[ts->s->nr_history - 1].netns) : NULL;
 	if (n && history - (all - n->offered) > n->offered)
 		n->offered = history - (all - n->offered);
-	for (i = 0; i < v->nr_ns; i++) {
-		v->ns[i].offered_now = v->ns[i].offered;
-		sum_up(&v->ns[i]);
+	for (i = 0; i < ts->nr_netns; i++) {
+		ts->netns[i].offered_now = ts->netns[i].offered;
+		sum_up(&ts->netns[i]);
 	}
 }

@@ -23,7 +23,7 @@ bool actor_real(const struct actor *a)
  * After a flood the rates are gone; the mean since each source was first seen
  * still tells who opened most.
  */
-static void look_back(struct ns_view *n)
+static void look_back(struct netns_table *n)
 {
 	double sum = 0;
 	size_t i;
@@ -41,7 +41,7 @@ static void look_back(struct ns_view *n)
 			     ((double)minus(row->first_ago, row->last_ago) + 1);
 		sum += a->offered;
 	}
-	view_sort_actors(n);
+	actors_sort(n);
 	n->offered = sum;
 }
 
@@ -49,16 +49,16 @@ static void look_back(struct ns_view *n)
  * Whoever opens most is no flooder where somebody else holds the table: the few
  * entries that it has itself explain nothing.
  */
-static bool bystander(const struct ns_view *n, const struct actor *a)
+static bool bystander(const struct netns_table *n, const struct actor *a)
 {
-	const struct actor *holder = view_holder(n);
+	const struct actor *holder = actors_holder(n);
 
 	if (n->level == LEVEL_WAS || !n->total || !holder || holder == a)
 		return false;
 	return !a->held || share(a->held->entries, n->count) < TH(FLOOD_PART);
 }
 
-static bool flood_by_one(struct ns_view *n)
+static bool flood_by_one(struct netns_table *n)
 {
 	if (!n->nr_actors || n->actor[0].offered < TH(FLOOD_RATE) ||
 	    share(n->actor[0].offered, n->offered) < TH(FLOOD_SHARE) ||
@@ -69,12 +69,12 @@ static bool flood_by_one(struct ns_view *n)
 }
 
 /* Who opens far less than the first, or has real work, is none of the handful. */
-static bool alike(const struct ns_view *n, const struct actor *a)
+static bool alike(const struct netns_table *n, const struct actor *a)
 {
 	return !actor_real(a) && a->offered >= n->actor[0].offered / 4;
 }
 
-static bool flood_by_few(struct ns_view *n)
+static bool flood_by_few(struct netns_table *n)
 {
 	double sum = 0;
 	size_t i;
@@ -94,9 +94,9 @@ static bool flood_by_few(struct ns_view *n)
 }
 
 /* A server's answer to a SYN takes the mark of UNREPLIED away, no more. */
-int64_t view_unanswered(const struct view *v, const struct ns_view *n)
+int64_t unanswered(const struct tables *ts, const struct netns_table *n)
 {
-	const struct census_row *half = view_state(v, n->netns, "tcp", "SYN_RECV");
+	const struct census_row *half = tables_state(ts, n->netns, "tcp", "SYN_RECV");
 
 	return plus(n->total ? n->total->unreplied : 0,
 		    half ? minus(half->entries, half->unreplied) : 0);
@@ -108,30 +108,30 @@ int64_t view_unanswered(const struct view *v, const struct ns_view *n)
  * two hold, it may be a herd of real ones: as many as can't be blocked either,
  * unless their shares say that it's a few.
  */
-static bool flood_spoofed(const struct view *v, struct ns_view *n)
+static bool flood_spoofed(const struct tables *ts, struct netns_table *n)
 {
 	bool past = n->level == LEVEL_WAS;
-	const struct spell *sp = past ? &v->spell : &v->recent;
+	const struct spell *sp = past ? &ts->spell : &ts->recent;
 	double inserts = sp->inserts, fresh = sp->new_sources;
 	const struct census_row *t = past ? NULL : n->total;
 
 	if (n->offered < TH(FLOOD_RATE) ||
 	    (n->nr_actors && share(n->actor[0].offered, n->offered) >= TH(FLOOD_SHARE)))
 		return false;
-	n->spread = view_spread(v, n);
+	n->spread = actors_spread(ts, n);
 	if (!sp->seconds) {
 		inserts = known(n->row->inserts);
-		fresh = known(v->s->class[SRC_INSERT].distinct);
+		fresh = known(ts->s->class[SRC_INSERT].distinct);
 	}
 	/* Both are estimates */
 	n->fresh = fmin(share(fresh, inserts), 100);
 	if (!t || !known(t->entries))
 		return n->fresh >= TH(SPOOF_NEW);
-	return share(view_unanswered(v, n), t->entries) >= TH(SPOOF_UNREPLIED);
+	return share(unanswered(ts, n), t->entries) >= TH(SPOOF_UNREPLIED);
 }
 
 /* The culprits are the first actors: @a becomes the only one. */
-static void accuse(struct ns_view *n, const struct actor *a)
+static void accuse(struct netns_table *n, const struct actor *a)
 {
 	struct actor only = *a;
 
@@ -144,7 +144,7 @@ static void accuse(struct ns_view *n, const struct actor *a)
  * Unanswered connections of a few, of whom one opens far more than the others:
  * who would be told apart by hand is told here.
  */
-static enum root heaviest(struct ns_view *n)
+static enum blame heaviest(struct netns_table *n)
 {
 	size_t i;
 
@@ -152,13 +152,13 @@ static enum root heaviest(struct ns_view *n)
 		if (!alike(n, &n->actor[i]) || bystander(n, &n->actor[i]))
 			break;
 	n->nr_culprits = i;
-	return !i ? ROOT_SPOOFED : i == 1 ? ROOT_FLOOD : ROOT_FEW;
+	return !i ? BLAME_SPOOFED : i == 1 ? BLAME_FLOOD : BLAME_FEW;
 }
 
 /* INVALID packets allocate an entry before they are judged (facts 21). */
-static bool by_invalid(struct ns_view *n)
+static bool by_invalid(struct netns_table *n)
 {
-	const struct actor *a = view_top(n, SRC_INVALID);
+	const struct actor *a = actors_top(n, SRC_INVALID);
 
 	if (!a || actor_rate(a, SRC_INVALID) < TH(FLOOD_RATE) ||
 	    actor_rate(a, SRC_INVALID) <= n->offered)
@@ -167,26 +167,26 @@ static bool by_invalid(struct ns_view *n)
 	return true;
 }
 
-static bool by_idle(const struct view *v, const struct ns_view *n,
-		    enum root *root)
+static bool by_idle(const struct tables *ts, const struct netns_table *n,
+		    enum blame *blame)
 {
-	const struct census_row *e = view_state(v, n->netns, "tcp", "ESTABLISHED");
+	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
 	double entries = n->total ? known(n->total->entries) : 0;
 
 	if (!e)
 		return false;
 	if (share(known(e->idle[IDLE_DAY]), entries) >= TH(STUCK_SHARE) &&
 	    2 * (double)known(e->idle[IDLE_DAY]) >= known(e->idle[IDLE_HOUR])) {
-		*root = ROOT_STUCK;
+		*blame = BLAME_STUCK;
 		return true;
 	}
-	*root = ROOT_IDLE;
+	*blame = BLAME_IDLE;
 	return share(known(e->idle[IDLE_HOUR]), entries) >= TH(IDLE_SHARE);
 }
 
 /* Entries of closed connections go after a minute or two, if nobody raised that. */
-const struct census_row *view_lingering(const struct view *v,
-					const struct ns_view *n)
+const struct census_row *blame_lingering(const struct tables *ts,
+					const struct netns_table *n)
 {
 	static const char *const closing[] = {
 		"FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "CLOSE",
@@ -195,7 +195,7 @@ const struct census_row *view_lingering(const struct view *v,
 	size_t i;
 
 	for (i = 0; i < NR(closing); i++) {
-		const struct census_row *row = view_state(v, n->netns, "tcp", closing[i]);
+		const struct census_row *row = tables_state(ts, n->netns, "tcp", closing[i]);
 
 		if (row && (!worst || known(row->idle[IDLE_5MIN]) >
 				      known(worst->idle[IDLE_5MIN])))
@@ -208,24 +208,24 @@ const struct census_row *view_lingering(const struct view *v,
 }
 
 /* What isn't TCP, or not yet or no longer established, is silent for minutes. */
-static bool by_waiting(const struct view *v, const struct ns_view *n)
+static bool by_waiting(const struct tables *ts, const struct netns_table *n)
 {
-	const struct census_row *row = view_heaviest(v, CENSUS_STATE, n->netns);
+	const struct census_row *row = tables_heaviest(ts, CENSUS_STATE, n->netns);
 	double entries = n->total ? known(n->total->entries) : 0, sum = 0;
 
-	for (; row; row = view_next(v, row))
+	for (; row; row = tables_next(ts, row))
 		if (strcmp(row->name, "ESTABLISHED"))
 			sum += known(row->idle[IDLE_5MIN]);
 	return share(sum, entries) >= TH(IDLE_SHARE);
 }
 
-const struct census_row *view_chatter(const struct view *v,
-				      const struct ns_view *n)
+const struct census_row *blame_chatter(const struct tables *ts,
+				      const struct netns_table *n)
 {
-	const struct census_row *row = view_heaviest(v, CENSUS_SERVICE, n->netns);
+	const struct census_row *row = tables_heaviest(ts, CENSUS_SERVICE, n->netns);
 
 	while (row && strcmp(row->proto, "udp"))
-		row = view_next(v, row);
+		row = tables_next(ts, row);
 	/* Streams become ASSURED (facts 20); the port becomes part of commands. */
 	if (!row || share(known(row->assured), row->entries) >= TH(REAL_ASSURED) ||
 	    share(row->entries, n->count) < TH(UNTRACK_SHARE) ||
@@ -234,9 +234,9 @@ const struct census_row *view_chatter(const struct view *v,
 	return row;
 }
 
-static bool by_holder(struct ns_view *n)
+static bool by_holder(struct netns_table *n)
 {
-	const struct actor *a = view_holder(n);
+	const struct actor *a = actors_holder(n);
 
 	if (!a || share(a->held->entries, n->count) < TH(HOLD_SHARE))
 		return false;
@@ -245,42 +245,42 @@ static bool by_holder(struct ns_view *n)
 }
 
 /**
- * root_decide() - find @n->root and the culprits of a pressed table
- * @v: the view
+ * blame_decide() - find @n->blame and the culprits of a pressed table
+ * @ts: the view
  * @n: one of its namespaces, whose level is known and not LEVEL_CALM
  *
  * Floods first: they fill any table, so what else is in it explains nothing.
  */
-void root_decide(const struct view *v, struct ns_view *n)
+void blame_decide(const struct tables *ts, struct netns_table *n)
 {
 	if (!n->row) {
-		n->root = ROOT_UNKNOWN;
+		n->blame = BLAME_UNKNOWN;
 		return;
 	}
 	if (n->level == LEVEL_WAS)
 		look_back(n);
 	if (flood_by_one(n))
-		n->root = ROOT_FLOOD;
+		n->blame = BLAME_FLOOD;
 	else if (flood_by_few(n))
-		n->root = ROOT_FEW;
-	else if (flood_spoofed(v, n))
-		n->root = n->spread < TH(SPOOF_SPREAD) ? heaviest(n) : ROOT_SPOOFED;
+		n->blame = BLAME_FEW;
+	else if (flood_spoofed(ts, n))
+		n->blame = n->spread < TH(SPOOF_SPREAD) ? heaviest(n) : BLAME_SPOOFED;
 	else if (n->level == LEVEL_WAS)
-		n->root = ROOT_UNKNOWN;	/* what is in the table now says nothing */
+		n->blame = BLAME_UNKNOWN;	/* what is in the table now says nothing */
 	else if (by_invalid(n))
-		n->root = ROOT_INVALID;
-	else if (by_idle(v, n, &n->root))
+		n->blame = BLAME_INVALID;
+	else if (by_idle(ts, n, &n->blame))
 		;
-	else if (view_lingering(v, n))
-		n->root = ROOT_STUCK;
-	else if (by_waiting(v, n))
-		n->root = ROOT_IDLE;
-	else if (view_chatter(v, n))
-		n->root = ROOT_UNTRACK;
+	else if (blame_lingering(ts, n))
+		n->blame = BLAME_STUCK;
+	else if (by_waiting(ts, n))
+		n->blame = BLAME_IDLE;
+	else if (blame_chatter(ts, n))
+		n->blame = BLAME_UNTRACK;
 	else if (by_holder(n))
-		n->root = ROOT_HOLD;
+		n->blame = BLAME_HOLD;
 	else if (n->total)
-		n->root = ROOT_BUSY;
+		n->blame = BLAME_BUSY;
 	else
-		n->root = ROOT_UNKNOWN;
+		n->blame = BLAME_UNKNOWN;
 }

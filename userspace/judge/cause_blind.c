@@ -34,16 +34,16 @@ static void probes(const struct module_status *m, struct lines *l)
 			  "attach to this kernel [module: status]");
 }
 
-static void losses(const struct view *v, struct lines *l)
+static void losses(const struct tables *ts, struct lines *l)
 {
-	const struct module_status *m = &v->s->mod;
+	const struct module_status *m = &ts->s->mod;
 	int64_t inserts = 0, lost = plus(m->lost_probe, plus(m->lost_cause,
 							    m->lost_netns));
 	int64_t seen = 0;
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++) {
-		const struct netns_row *r = v->ns[i].row;
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_row *r = ts->netns[i].row;
 
 		if (!r)
 			continue;
@@ -54,26 +54,26 @@ static void losses(const struct view *v, struct lines *l)
 		lines_add(l, "%s of %s evictions and refusals: the module couldn't tell whose "
 			  "they were [module: status]", num(lost), num(plus(seen, lost)));
 	for (i = 0; i < SRC_CLASSES; i++) {
-		const struct class_row *c = &v->s->class[i];
+		const struct class_row *c = &ts->s->class[i];
 
-		if (v->s->has_class[i] && i == SRC_INSERT &&
+		if (ts->s->has_class[i] && i == SRC_INSERT &&
 		    share(known(c->missed), inserts) >= TH(LOST_SHARE))
 			lines_add(l, "the sources of %s of %s insertions: more sources than the "
 				  "module's memory holds; the heavy ones are known [module: "
 				  "classes]", num(c->missed), num(inserts));
-		if (v->s->has_class[i] && known(c->torn))
+		if (ts->s->has_class[i] && known(c->torn))
 			lines_add(l, "%s parts of the source table, class %s, changed too fast "
 				  "to be read: ask again [module: classes]", num(c->torn),
 				  class_name[i]);
 	}
-	if (!v->s->nr_census)
+	if (!ts->s->nr_census)
 		lines_add(l, "what the table holds: there is no census");
 }
 
 /* The kernel alone counts, but doesn't say when or whose. */
-static void without_module(const struct view *v, struct finding *f)
+static void without_module(const struct tables *ts, struct finding *f)
 {
-	const struct snapshot *s = v->s;
+	const struct snapshot *s = ts->s;
 
 	finding_sentence(f, "The conntriage module isn't loaded: who fills the table, who "
 			 "is refused or evicted and what INVALID packets are can't be "
@@ -88,14 +88,14 @@ static void without_module(const struct view *v, struct finding *f)
 	lines_add(&f->fix_now, "modprobe conntriage");
 }
 
-void cause_blind(const struct view *v, struct findings *fs)
+void cause_blind(const struct tables *ts, struct findings *fs)
 {
-	const struct snapshot *s = v->s;
+	const struct snapshot *s = ts->s;
 	struct lines unseen = { 0 };
 	struct finding *f;
 	size_t i;
 
-	if (s->ct_loaded && !v->nr_ns && !s->mod.loaded) {
+	if (s->ct_loaded && !ts->nr_netns && !s->mod.loaded) {
 		f = finding_add(fs, CAUSE_BLIND, SEV_UNKNOWN, WEIGHT_BLIND);
 		finding_sentence(f, "Connection tracking is loaded, but neither its number of "
 				 "entries nor its maximum can be read.");
@@ -107,13 +107,13 @@ void cause_blind(const struct view *v, struct findings *fs)
 		return;
 	}
 	if (!s->mod.loaded) {
-		if (s->ct_loaded || v->nr_ns)
-			without_module(v, finding_add(fs, CAUSE_BLIND, SEV_OK,
+		if (s->ct_loaded || ts->nr_netns)
+			without_module(ts, finding_add(fs, CAUSE_BLIND, SEV_OK,
 						      WEIGHT_BLIND));
 		return;
 	}
 	probes(&s->mod, &unseen);
-	losses(v, &unseen);
+	losses(ts, &unseen);
 	if (unseen.nr) {
 		f = finding_add(fs, CAUSE_BLIND, SEV_OK, WEIGHT_BLIND);
 		finding_sentence(f, "Some things can't be seen here:");

@@ -32,15 +32,15 @@ struct chains {
 	bool limited;		/* this kernel refuses over-long chains */
 };
 
-static void measure(const struct view *v, struct chains *c)
+static void measure(const struct tables *ts, struct chains *c)
 {
-	const struct census_row *row = view_heaviest(v, CENSUS_CHAIN, UNKNOWN);
+	const struct census_row *row = tables_heaviest(ts, CENSUS_CHAIN, UNKNOWN);
 	int64_t length;
 	size_t i;
 
 	memset(c, 0, sizeof(*c));
 	c->longest = UNKNOWN;
-	for (; row; row = view_next(v, row)) {
+	for (; row; row = tables_next(ts, row)) {
 		if (!text_count(row->name, &length) || row->entries <= 0)
 			continue;
 		c->buckets += row->entries;
@@ -49,17 +49,17 @@ static void measure(const struct view *v, struct chains *c)
 			c->longest = length;
 	}
 	if (c->longest == UNKNOWN) {
-		c->buckets = known(v->s->buckets);
-		c->slots = 2 * (double)v->entries;
+		c->buckets = known(ts->s->buckets);
+		c->slots = 2 * (double)ts->entries;
 	}
 	c->mean = c->buckets > 0 ? c->slots / c->buckets : 0;
-	for (i = 0; i < v->nr_ns; i++)
-		if (v->ns[i].row)
-			c->refused = plus(c->refused, v->ns[i].row->k_chaintoolong);
-	if (!v->s->mod.loaded)
-		c->refused = known(v->s->stat.chaintoolong);
-	c->now = c->refused && v->spell.insert_failed;
-	c->limited = view_kernel(v, 5, 15);
+	for (i = 0; i < ts->nr_netns; i++)
+		if (ts->netns[i].row)
+			c->refused = plus(c->refused, ts->netns[i].row->k_chaintoolong);
+	if (!ts->s->mod.loaded)
+		c->refused = known(ts->s->stat.chaintoolong);
+	c->now = c->refused && ts->spell.insert_failed;
+	c->limited = view_kernel(ts, 5, 15);
 }
 
 /* An even hash makes chains of about the mean; its square root is their spread. */
@@ -70,64 +70,64 @@ static bool skewed(const struct chains *c)
 }
 
 /* What the chains would be if one table alone reached its maximum. */
-static double mean_at_max(const struct view *v)
+static double mean_at_max(const struct tables *ts)
 {
-	double buckets = known(v->s->buckets);
+	double buckets = known(ts->s->buckets);
 
-	return buckets > 0 && v->s->max > 0 ? 2 * (double)v->s->max / buckets : 0;
+	return buckets > 0 && ts->s->max > 0 ? 2 * (double)ts->s->max / buckets : 0;
 }
 
-static const struct ns_view *hog(const struct view *v)
+static const struct netns_table *hog(const struct tables *ts)
 {
 	size_t i;
 
-	for (i = 0; v->nr_tables > 1 && i < v->nr_ns; i++)
-		if (share(v->ns[i].count, v->entries) >= HOG)
-			return &v->ns[i];
+	for (i = 0; ts->nr_tables > 1 && i < ts->nr_netns; i++)
+		if (share(ts->netns[i].count, ts->entries) >= HOG)
+			return &ts->netns[i];
 	return NULL;
 }
 
 /* Whose connections are lost; the module names them once some were. */
-static void losers(const struct view *v, struct finding *f)
+static void losers(const struct tables *ts, struct finding *f)
 {
 	size_t i, nr = 0;
 
-	for (i = 0; i < v->nr_actors; i++) {
-		const struct source_row *row = v->actor[i].row[SRC_INSERT_FAILED];
+	for (i = 0; i < ts->nr_actors; i++) {
+		const struct source_row *row = ts->actor[i].row[SRC_INSERT_FAILED];
 
 		if (!row || known(row->last_ago) > TH(SPELL))
 			continue;
 		if (nr++ < NAMED)
 			lines_add(&f->victim, "%s: %s of its new connections failed [module: "
-				  "sources]", v->actor[i].source, num(row->count));
+				  "sources]", ts->actor[i].source, num(row->count));
 	}
 	if (nr > NAMED)
 		lines_add(&f->victim, "%s more sources", num(nr - NAMED));
 }
 
-static void who(const struct view *v, struct finding *f)
+static void who(const struct tables *ts, struct finding *f)
 {
-	const struct ns_view *big = hog(v);
+	const struct netns_table *big = hog(ts);
 	size_t i;
 
 	lines_add(&f->culprit, "%s buckets for %s entries at most, and %s now [kernel: "
-		  "sysctl]", num(v->s->buckets), num(known(v->s->max)), num(v->entries));
+		  "sysctl]", num(ts->s->buckets), num(known(ts->s->max)), num(ts->entries));
 	if (!big)
 		return;
 	lines_add(&f->culprit, "%s holds %s of all %s entries; all namespaces share the "
-		  "buckets", ns_words(big),
-		  pct(big->count, v->entries), num(v->entries));
-	for (i = 0; i < v->nr_ns; i++) {
-		const struct ns_view *n = &v->ns[i];
+		  "buckets", phrase_netns(big),
+		  pct(big->count, ts->entries), num(ts->entries));
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
 
 		if (n != big && n->row && known(n->row->k_chaintoolong))
 			lines_add(&f->victim, "%s: %s insertions failed on over-long chains",
-				  ns_words(n),
+				  phrase_netns(n),
 				  num(n->row->k_chaintoolong));
 	}
 }
 
-static void evidence(const struct view *v, const struct chains *c,
+static void evidence(const struct tables *ts, const struct chains *c,
 		     struct finding *f)
 {
 	if (c->longest != UNKNOWN)
@@ -139,30 +139,30 @@ static void evidence(const struct view *v, const struct chains *c,
 	else
 		lines_add(&f->evidence, "%s buckets, and %s entries in two slots each: %.1f "
 			  "slots a bucket on average [kernel: nf_conntrack_buckets, "
-			  "nf_conntrack_count]", num(v->s->buckets), num(v->entries),
+			  "nf_conntrack_count]", num(ts->s->buckets), num(ts->entries),
 			  c->mean);
 	lines_add(&f->evidence, "with %s entries, the maximum, it would be %.1f [kernel: "
-		  "nf_conntrack_max]", num(known(v->s->max)), mean_at_max(v));
+		  "nf_conntrack_max]", num(known(ts->s->max)), mean_at_max(ts));
 	if (c->refused)
 		lines_add(&f->evidence, "%s insertions failed since %s because a chain was "
 			  "too long: the kernel's limit is 50 to 79 [kernel: chaintoolong]",
-			  num(c->refused), v->s->mod.loaded ? "the module was loaded" :
+			  num(c->refused), ts->s->mod.loaded ? "the module was loaded" :
 			  "boot");
 }
 
-static void cure(const struct view *v, struct finding *f)
+static void cure(const struct tables *ts, struct finding *f)
 {
-	int64_t want = known(v->s->max) > v->entries ? v->s->max : v->entries;
+	int64_t want = known(ts->s->max) > ts->entries ? ts->s->max : ts->entries;
 	int64_t buckets = 1024;
 	struct fix x;
 
 	while (buckets < want && buckets < INT64_MAX / 4)
 		buckets *= 2;
 	/* More of too few, where the size isn't what makes the chains long */
-	if (buckets <= known(v->s->buckets))
-		buckets = 2 * v->s->buckets;
-	fix_begin(&x, v, NULL, f);
-	fix_buckets(&x, buckets, v->s->max);
+	if (buckets <= known(ts->s->buckets))
+		buckets = 2 * ts->s->buckets;
+	fix_begin(&x, ts, NULL, f);
+	fix_buckets(&x, buckets, ts->s->max);
 	fix_end(&x);
 	finding_price(f, "8 bytes a bucket, %s in all, at once. Entries are moved while all "
 		      "traffic waits: milliseconds. The maximum stays as it is.",
@@ -171,19 +171,19 @@ static void cure(const struct view *v, struct finding *f)
 	lines_add(&f->verify, "conntrack -S | grep -o 'chaintoolong=[0-9]*'");
 }
 
-void cause_buckets(const struct view *v, struct findings *fs)
+void cause_buckets(const struct tables *ts, struct findings *fs)
 {
 	struct finding *f;
 	struct chains c;
 
-	measure(v, &c);
-	if (v->s->buckets == UNKNOWN || v->s->buckets <= 0 ||
-	    v->s->buckets > INT64_MAX / 4)
+	measure(ts, &c);
+	if (ts->s->buckets == UNKNOWN || ts->s->buckets <= 0 ||
+	    ts->s->buckets > INT64_MAX / 4)
 		return;
 	if (c.limited && c.refused && c.now) {
 		f = finding_add(fs, CAUSE_BUCKETS, SEV_CRITICAL, WEIGHT_BUCKETS);
 		finding_sentence(f, "New connections are lost because the hash chains are "
-				 "too long: %s buckets are too few.", num(v->s->buckets));
+				 "too long: %s buckets are too few.", num(ts->s->buckets));
 	} else if (c.mean >= TH(CHAIN_MEAN)) {
 		f = finding_add(fs, CAUSE_BUCKETS, SEV_WARNING, WEIGHT_BUCKETS);
 		finding_sentence(f, "Too few hash buckets: every packet searches a chain of "
@@ -193,18 +193,18 @@ void cause_buckets(const struct view *v, struct findings *fs)
 		finding_sentence(f, "The hash table is lopsided: one chain has %s entries "
 				 "where %.1f are the average; chance doesn't do that.",
 				 num(c.longest), c.mean);
-	} else if (c.limited && mean_at_max(v) >= TH(CHAIN_LIMIT) &&
-		   !memory_too_big(v)) {
+	} else if (c.limited && mean_at_max(ts) >= TH(CHAIN_LIMIT) &&
+		   !capacity_exceeded(ts)) {
 		f = finding_add(fs, CAUSE_BUCKETS, SEV_WARNING, WEIGHT_BUCKETS);
 		finding_sentence(f, "The table can't reach its maximum of %s: with %s buckets "
-				 "the chains get too long before.", num(v->s->max),
-				 num(v->s->buckets));
+				 "the chains get too long before.", num(ts->s->max),
+				 num(ts->s->buckets));
 	} else {
 		return;
 	}
-	evidence(v, &c, f);
-	who(v, f);
+	evidence(ts, &c, f);
+	who(ts, f);
 	if (c.now)
-		losers(v, f);
-	cure(v, f);
+		losers(ts, f);
+	cure(ts, f);
 }

@@ -26,28 +26,28 @@ struct clashes {
 };
 
 /* Over-long chains fail insertions too; those are the buckets' story. */
-static void measure(const struct view *v, struct clashes *c)
+static void measure(const struct tables *ts, struct clashes *c)
 {
 	int64_t failed = 0, chains = 0;
 	size_t i;
 
 	memset(c, 0, sizeof(*c));
-	if (!v->s->mod.loaded) {
-		c->lost = minus(v->s->stat.insert_failed, v->s->stat.chaintoolong);
-		c->resolved = known(v->s->stat.clash_resolve);
-		c->seconds = known(v->s->boot_age);
+	if (!ts->s->mod.loaded) {
+		c->lost = minus(ts->s->stat.insert_failed, ts->s->stat.chaintoolong);
+		c->resolved = known(ts->s->stat.clash_resolve);
+		c->seconds = known(ts->s->boot_age);
 		c->share = 100;
 	} else {
-		for (i = 0; i < v->nr_ns; i++) {
-			const struct netns_row *r = v->ns[i].row;
+		for (i = 0; i < ts->nr_netns; i++) {
+			const struct netns_row *r = ts->netns[i].row;
 
 			failed = plus(failed, r->k_insert_failed);
 			chains = plus(chains, r->k_chaintoolong);
 			c->resolved = plus(c->resolved, r->k_clash);
 		}
-		c->lost = v->spell.insert_failed;
-		c->seconds = v->spell.seconds;
-		c->share = share(c->lost, v->spell.inserts);
+		c->lost = ts->spell.insert_failed;
+		c->seconds = ts->spell.seconds;
+		c->share = share(c->lost, ts->spell.inserts);
 		if (2 * (double)chains > failed)
 			c->lost = 0;
 	}
@@ -55,16 +55,16 @@ static void measure(const struct view *v, struct clashes *c)
 }
 
 /* A UDP service that most of a table is for, or NULL. */
-static const struct census_row *service(const struct view *v)
+static const struct census_row *service(const struct tables *ts)
 {
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++) {
+	for (i = 0; i < ts->nr_netns; i++) {
 		const struct census_row *row =
-			view_heaviest(v, CENSUS_SERVICE, v->ns[i].netns);
+			tables_heaviest(ts, CENSUS_SERVICE, ts->netns[i].netns);
 
 		while (row && strcmp(row->proto, "udp"))
-			row = view_next(v, row);
+			row = tables_next(ts, row);
 		if (row)
 			return row;
 	}
@@ -80,12 +80,12 @@ static int64_t clashed(const struct source_row *row)
  * Whose connections clashed: services or sources as the module lists them, the
  * heaviest first. Returns how many were named.
  */
-static size_t name_clashed(const struct view *v, struct finding *f, bool services)
+static size_t name_clashed(const struct tables *ts, struct finding *f, bool services)
 {
 	size_t i, nr = 0;
 
-	for (i = 0; i < v->s->nr_source && nr < NAMED; i++) {
-		const struct source_row *row = &v->s->source[i];
+	for (i = 0; i < ts->s->nr_source && nr < NAMED; i++) {
+		const struct source_row *row = &ts->s->source[i];
 
 		if (row->class != SRC_INSERT_FAILED || !row->family != services ||
 		    !clashed(row))
@@ -128,13 +128,13 @@ static void random_iptables(struct finding *f, const char *flavour)
 	fix_save_iptables(&f->fix_persist, flavour);
 }
 
-void cause_clash(const struct view *v, struct findings *fs)
+void cause_clash(const struct tables *ts, struct findings *fs)
 {
-	const struct census_row *udp = service(v);
+	const struct census_row *udp = service(ts);
 	struct clashes c;
 	struct finding *f;
 
-	measure(v, &c);
+	measure(ts, &c);
 	if (c.rate < TH(CLASH_RATE) || c.share < TH(CLASH_SHARE))
 		return;
 	f = finding_add(fs, CAUSE_CLASH, SEV_WARNING, WEIGHT_CLASH);
@@ -142,14 +142,14 @@ void cause_clash(const struct view *v, struct findings *fs)
 			 "ask for the same entry at once, and the later one is dropped.",
 			 per_second(c.rate));
 	lines_add(&f->evidence, "%s insertions failed in %s%s%s%s [%s]", num(c.lost),
-		  duration(c.seconds), v->s->mod.loaded ? " (" : "",
-		  v->s->mod.loaded ? pct(c.lost, v->spell.inserts) : "",
-		  v->s->mod.loaded ? " of all)" : "", v->s->mod.loaded ?
+		  duration(c.seconds), ts->s->mod.loaded ? " (" : "",
+		  ts->s->mod.loaded ? pct(c.lost, ts->spell.inserts) : "",
+		  ts->s->mod.loaded ? " of all)" : "", ts->s->mod.loaded ?
 		  "module: history" : "kernel: /proc/net/stat/nf_conntrack");
 	lines_add(&f->evidence, "%s more clashes did no harm: the kernel joined the two "
 		  "packets [kernel: clash_resolve]", num(c.resolved));
-	name_clashed(v, f, false);
-	if (!name_clashed(v, f, true) && udp)
+	name_clashed(ts, f, false);
+	if (!name_clashed(ts, f, true) && udp)
 		lines_add(&f->culprit, "probably UDP port %s%s: it holds most UDP entries "
 			  "[module: census]", udp->name,
 			  strcmp(udp->name, "53") ? "" : " (DNS)");
@@ -158,9 +158,9 @@ void cause_clash(const struct view *v, struct findings *fs)
 	lines_add(&f->fix_now, "# options single-request-reopen");
 	lines_add(&f->fix_now, "# NAT: let it choose ports at random, in every rule that "
 		  "translates sources:");
-	if (v->s->rules.dialect == RULES_IPTABLES_LEGACY)
+	if (ts->s->rules.dialect == RULES_IPTABLES_LEGACY)
 		random_iptables(f, "legacy");
-	else if (v->s->rules.dialect == RULES_IPTABLES_NFT)
+	else if (ts->s->rules.dialect == RULES_IPTABLES_NFT)
 		random_iptables(f, "nft");
 	else
 		random_nft(f);

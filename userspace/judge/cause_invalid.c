@@ -56,15 +56,15 @@ struct torrent {
  * ACK that comes back to it are INVALID by design, one each for a connection.
  * Where its counters can't be read, at least the host's own answers tell of it.
  */
-static bool by_design(const struct view *v, const struct actor *a, enum kind k)
+static bool by_design(const struct tables *ts, const struct actor *a, enum kind k)
 {
-	bool proxy = a->netns == v->s->own_netns && known(v->s->synproxy_syns) > 0;
+	bool proxy = a->netns == ts->s->own_netns && known(ts->s->synproxy_syns) > 0;
 
 	return (k == KIND_SYNACK && (proxy || a->local)) || (k == KIND_MIDSTREAM && proxy);
 }
 
 /* Of an actor's INVALID packets those that are no fault, 0 to 1. */
-static double harmless(const struct view *v, const struct actor *a)
+static double harmless(const struct tables *ts, const struct actor *a)
 {
 	double meant = 0, sampled = 0;
 	int k;
@@ -73,7 +73,7 @@ static double harmless(const struct view *v, const struct actor *a)
 		double part = actor_part(a, SRC_INVALID, kinds[k].name);
 
 		sampled += part;
-		if (by_design(v, a, k))
+		if (by_design(ts, a, k))
 			meant += part;
 	}
 	/* those not looked into are of the same kinds */
@@ -81,21 +81,21 @@ static double harmless(const struct view *v, const struct actor *a)
 }
 
 /* The others, a second: all, and of a kind. */
-static double bad_rate(const struct view *v, const struct actor *a)
+static double bad_rate(const struct tables *ts, const struct actor *a)
 {
-	return actor_rate(a, SRC_INVALID) * (1 - harmless(v, a));
+	return actor_rate(a, SRC_INVALID) * (1 - harmless(ts, a));
 }
 
-static double kind_rate(const struct view *v, const struct actor *a, enum kind k)
+static double kind_rate(const struct tables *ts, const struct actor *a, enum kind k)
 {
 	double part = actor_part(a, SRC_INVALID, kinds[k].name);
 
-	if (by_design(v, a, k))
+	if (by_design(ts, a, k))
 		return 0;
-	return part * (k == KIND_UNSAMPLED ? bad_rate(v, a) : actor_rate(a, SRC_INVALID));
+	return part * (k == KIND_UNSAMPLED ? bad_rate(ts, a) : actor_rate(a, SRC_INVALID));
 }
 
-static void measure(const struct view *v, const struct ns_view *n,
+static void measure(const struct tables *ts, const struct netns_table *n,
 		    struct torrent *t)
 {
 	double seen = 0;
@@ -103,25 +103,25 @@ static void measure(const struct view *v, const struct ns_view *n,
 	int k;
 
 	memset(t, 0, sizeof(*t));
-	t->top = view_top(n, SRC_INVALID);
-	for (i = 0; i < v->nr_actors; i++)
-		seen += actor_rate(&v->actor[i], SRC_INVALID);
+	t->top = actors_top(n, SRC_INVALID);
+	for (i = 0; i < ts->nr_actors; i++)
+		seen += actor_rate(&ts->actor[i], SRC_INVALID);
 	for (i = 0; i < n->nr_actors; i++) {
 		const struct actor *a = &n->actor[i];
 
 		if (!a->row[SRC_INVALID])
 			continue;
-		t->rate += bad_rate(v, a);
+		t->rate += bad_rate(ts, a);
 		for (k = 0; k < INV_KINDS; k++)
-			t->kind[k] += kind_rate(v, a, k);
+			t->kind[k] += kind_rate(ts, a, k);
 	}
 	/* Sources beyond the heavy ones show in history alone, for all namespaces. */
-	if (seen > 0 && v->invalid > seen)
-		t->rate *= v->invalid / seen;
+	if (seen > 0 && ts->invalid > seen)
+		t->rate *= ts->invalid / seen;
 	for (k = 0; k < KIND_UNSAMPLED; k++)
 		t->known += t->kind[k];
 	if (t->top)
-		t->top_share = share(bad_rate(v, t->top), t->rate);
+		t->top_share = share(bad_rate(ts, t->top), t->rate);
 }
 
 static enum kind most(const struct torrent *t)
@@ -144,7 +144,7 @@ static bool asymmetric(const struct torrent *t)
 }
 
 /* Late RST and FIN are what every busy host has; a torrent of one source isn't. */
-static bool alarming(const struct ns_view *n, const struct torrent *t)
+static bool alarming(const struct netns_table *n, const struct torrent *t)
 {
 	double rate = t->rate;
 
@@ -156,10 +156,10 @@ static bool alarming(const struct ns_view *n, const struct torrent *t)
 	return rate >= TH(INVALID_RATE) && share(rate, n->offered_now) >= TH(INVALID_SHARE);
 }
 
-static void evidence(const struct view *v, const struct ns_view *n,
+static void evidence(const struct tables *ts, const struct netns_table *n,
 		     const struct torrent *t, struct finding *f)
 {
-	const struct rules *r = &v->s->rules;
+	const struct rules *r = &ts->s->rules;
 	size_t i;
 	int k;
 
@@ -173,11 +173,11 @@ static void evidence(const struct view *v, const struct ns_view *n,
 	for (i = 0; i < n->nr_actors && f->culprit.nr < 5; i++) {
 		const struct actor *a = &n->actor[i];
 
-		if (share(bad_rate(v, a), t->rate) >= 5)
+		if (share(bad_rate(ts, a), t->rate) >= 5)
 			lines_add(&f->culprit, "%s%s: %s a second (%s), %s in all",
 				  a->source, a->local ? " (this host)" : "",
-				  per_second(bad_rate(v, a)), pct(bad_rate(v, a), t->rate),
-				  story_count(a->row[SRC_INVALID]));
+				  per_second(bad_rate(ts, a)), pct(bad_rate(ts, a), t->rate),
+				  phrase_count(a->row[SRC_INVALID]));
 	}
 	if (!f->culprit.nr)
 		lines_add(&f->culprit, "many sources, none of them with 5 %% or more");
@@ -188,14 +188,14 @@ static void evidence(const struct view *v, const struct ns_view *n,
 }
 
 /* One real address can be blocked before conntrack; made-up ones can't. */
-static void stop(const struct view *v, const struct ns_view *n,
+static void stop(const struct tables *ts, const struct netns_table *n,
 		 const struct torrent *t, struct finding *f)
 {
-	const struct rules *r = &v->s->rules;
+	const struct rules *r = &ts->s->rules;
 	bool one = t->top && t->top_share >= TH(FLOOD_SHARE) && !t->top->local;
 	struct fix x;
 
-	fix_begin(&x, v, n, f);
+	fix_begin(&x, ts, n, f);
 	if (most(t) == KIND_FLAGS)
 		fix_drop_bad_flags(&x);
 	if (one) {
@@ -223,7 +223,7 @@ static void stop(const struct view *v, const struct ns_view *n,
 	lines_add(&f->verify, "conntriage sources");
 }
 
-static void tell_asymmetric(const struct view *v, const struct ns_view *n,
+static void tell_asymmetric(const struct tables *ts, const struct netns_table *n,
 			    const struct torrent *t, struct findings *fs)
 {
 	struct finding *f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
@@ -235,8 +235,8 @@ static void tell_asymmetric(const struct view *v, const struct ns_view *n,
 			 "(asymmetric routing).",
 			 per_second(t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK]),
 			 n->label[0] ? " in " : "", n->label);
-	evidence(v, n, t, f);
-	fix_begin(&x, v, n, f);
+	evidence(ts, n, t, f);
+	fix_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# does the answer take the same way? compare both ends:");
 	if (t->top)
 		fix_line(&x, &f->fix_now, "ip route get %.*s",
@@ -256,9 +256,9 @@ static void tell_asymmetric(const struct view *v, const struct ns_view *n,
 }
 
 /* They never stay in the table, so they aren't what fills it. */
-static void holder(const struct ns_view *n, struct finding *f)
+static void holder(const struct netns_table *n, struct finding *f)
 {
-	const struct actor *a = view_holder(n);
+	const struct actor *a = actors_holder(n);
 
 	if (a)
 		lines_add(&f->evidence, "INVALID packets hold no entries themselves: of those "
@@ -268,14 +268,14 @@ static void holder(const struct ns_view *n, struct finding *f)
 }
 
 /* The one who floods sends them as well: one culprit, one story, one cure. */
-static bool told_by_flood(const struct ns_view *n, const struct torrent *t)
+static bool told_by_flood(const struct netns_table *n, const struct torrent *t)
 {
-	return (n->root == ROOT_FLOOD || n->root == ROOT_FEW) &&
+	return (n->blame == BLAME_FLOOD || n->blame == BLAME_FEW) &&
 	       n->level >= LEVEL_TIGHT && t->top_share >= TH(FLOOD_SHARE) &&
 	       actor_culprit(n, t->top);
 }
 
-static void judge(const struct view *v, const struct ns_view *n,
+static void judge(const struct tables *ts, const struct netns_table *n,
 		  struct findings *fs)
 {
 	const char *worse = n->level >= LEVEL_TIGHT ?
@@ -283,30 +283,30 @@ static void judge(const struct view *v, const struct ns_view *n,
 	struct finding *f;
 	struct torrent t;
 
-	measure(v, n, &t);
-	if (n->root == ROOT_INVALID) {
-		f = story_begin(fs, CAUSE_INVALID, v, n);
+	measure(ts, n, &t);
+	if (n->blame == BLAME_INVALID) {
+		f = pressed_begin(fs, CAUSE_INVALID, ts, n);
 		finding_sentence(f, "%s %s, and %s INVALID packets a second make it worse: "
 				 "the kernel makes room for each before it looks at it%s.",
-				 story_table(n), story_state(n), per_second(t.rate),
-				 story_losers(n));
-		story_evidence(v, n, f);
-		evidence(v, n, &t, f);
+				 phrase_table(n), phrase_state(n), per_second(t.rate),
+				 phrase_losers(n));
+		pressed_evidence(ts, n, f);
+		evidence(ts, n, &t, f);
 		holder(n, f);
-		story_victims(v, n, f);
-		stop(v, n, &t, f);
+		pressed_victims(ts, n, f);
+		stop(ts, n, &t, f);
 		return;
 	}
 	if (!alarming(n, &t) || told_by_flood(n, &t))
 		return;
 	if (asymmetric(&t)) {
-		tell_asymmetric(v, n, &t, fs);
+		tell_asymmetric(ts, n, &t, fs);
 		return;
 	}
 	f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
 	if (t.top && t.top_share >= TH(FLOOD_SHARE))
 		finding_sentence(f, "%s sends %s INVALID packets a second%s%s, mostly %s%s.",
-				 t.top->source, per_second(bad_rate(v, t.top)),
+				 t.top->source, per_second(bad_rate(ts, t.top)),
 				 n->label[0] ? " into " : "", n->label,
 				 kinds[most(&t)].words, worse);
 	else
@@ -314,20 +314,20 @@ static void judge(const struct view *v, const struct ns_view *n,
 				 " mostly %s%s.", per_second(t.rate),
 				 n->label[0] ? " into " : "", n->label,
 				 kinds[most(&t)].words, worse);
-	evidence(v, n, &t, f);
+	evidence(ts, n, &t, f);
 	if (*worse)
 		lines_add(&f->evidence, "the kernel makes room for each before it looks at "
 			  "it; what fills the table is told above");
 	else
 		lines_add(&f->evidence, "the table has room (%s full), so nobody loses "
 			  "entries by it yet", pct(n->count, n->max));
-	stop(v, n, &t, f);
+	stop(ts, n, &t, f);
 }
 
 /* Without the module there is only a counter since boot. */
-static void judge_blind(const struct view *v, struct findings *fs)
+static void judge_blind(const struct tables *ts, struct findings *fs)
 {
-	const struct snapshot *s = v->s;
+	const struct snapshot *s = ts->s;
 	struct finding *f;
 	double rate;
 
@@ -349,13 +349,13 @@ static void judge_blind(const struct view *v, struct findings *fs)
 	lines_add(&f->verify, "conntrack -S");
 }
 
-void cause_invalid(const struct view *v, struct findings *fs)
+void cause_invalid(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++)
-		if (v->ns[i].row)
-			judge(v, &v->ns[i], fs);
-	if (!v->s->mod.loaded)
-		judge_blind(v, fs);
+	for (i = 0; i < ts->nr_netns; i++)
+		if (ts->netns[i].row)
+			judge(ts, &ts->netns[i], fs);
+	if (!ts->s->mod.loaded)
+		judge_blind(ts, fs);
 }

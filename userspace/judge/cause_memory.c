@@ -20,23 +20,23 @@
 #define WORTH	1.25
 
 /* A maximum lives in every namespace that tracks (facts 17). */
-static int64_t peak(const struct view *v, const struct ns_view *n)
+static int64_t peak(const struct tables *ts, const struct netns_table *n)
 {
-	return v->spell.peak > n->count ? v->spell.peak : n->count;
+	return ts->spell.peak > n->count ? ts->spell.peak : n->count;
 }
 
-struct raise raise_for(const struct view *v, const struct ns_view *n)
+struct raise raise_possible(const struct tables *ts, const struct netns_table *n)
 {
-	int64_t seen = peak(v, n) > n->max ? peak(v, n) : n->max;
+	int64_t seen = peak(ts, n) > n->max ? peak(ts, n) : n->max;
 	struct raise r;
 
 	r.need = seen < INT64_MAX / 4 ? 2 * seen : seen;
-	r.max = fix_raise_max(v, r.need);
+	r.max = capacity_max(ts, r.need);
 	r.enough = r.max != UNKNOWN && r.max >= WORTH * (double)n->max;
 	return r;
 }
 
-static void busiest(const struct ns_view *n, struct finding *f)
+static void busiest(const struct netns_table *n, struct finding *f)
 {
 	size_t i;
 
@@ -49,35 +49,35 @@ static void busiest(const struct ns_view *n, struct finding *f)
 				  pct(n->actor[i].offered, n->offered));
 }
 
-static void evidence_memory(const struct view *v, struct finding *f, int64_t max)
+static void evidence_memory(const struct tables *ts, struct finding *f, int64_t max)
 {
-	bool measured = !strcmp(v->entry_bytes_from, "measured");
+	bool measured = !strcmp(ts->entry_bytes_from, "measured");
 
-	lines_add(&f->evidence, "an entry takes %.0f bytes (%s) [%s]", v->entry_bytes,
-		  v->entry_bytes_from, measured ? "module: census" : "kernel: slabinfo");
+	lines_add(&f->evidence, "an entry takes %.0f bytes (%s) [%s]", ts->entry_bytes,
+		  ts->entry_bytes_from, measured ? "module: census" : "kernel: slabinfo");
 	lines_add(&f->evidence, "%s entries%s%s%s take %s; %s of %s memory are available "
-		  "[kernel: meminfo]", num(max), v->nr_tables > 1 ? " in each of " : "",
-		  v->nr_tables > 1 ? num(v->nr_tables) : "",
-		  v->nr_tables > 1 ? " namespaces" : "", bytes(fix_memory(v, max)),
-		  bytes(known(v->s->mem_available)), bytes(known(v->s->mem_total)));
+		  "[kernel: meminfo]", num(max), ts->nr_tables > 1 ? " in each of " : "",
+		  ts->nr_tables > 1 ? num(ts->nr_tables) : "",
+		  ts->nr_tables > 1 ? " namespaces" : "", bytes(capacity_memory(ts, max)),
+		  bytes(known(ts->s->mem_available)), bytes(known(ts->s->mem_total)));
 }
 
 /**
- * tell_busy() - evidence and cure of a table that real work fills
+ * raise_cure() - evidence and cure of a table that real work fills
  *
  * Buckets first, so that chains never get longer than they are.
  */
-void tell_busy(const struct view *v, const struct ns_view *n,
+void raise_cure(const struct tables *ts, const struct netns_table *n,
 	       struct finding *f, const struct raise *r)
 {
 	struct fix x;
 
-	story_evidence(v, n, f);
-	evidence_memory(v, f, r->max);
+	pressed_evidence(ts, n, f);
+	evidence_memory(ts, f, r->max);
 	busiest(n, f);
-	story_victims(v, n, f);
-	fix_begin(&x, v, n, f);
-	if (known(v->s->buckets) < r->max)
+	pressed_victims(ts, n, f);
+	fix_begin(&x, ts, n, f);
+	if (known(ts->s->buckets) < r->max)
 		fix_buckets(&x, r->max, r->max);
 	fix_max(&x, r->max);
 	fix_end(&x);
@@ -85,33 +85,33 @@ void tell_busy(const struct view *v, const struct ns_view *n,
 		      "maximum holds for every namespace. Building the new hash table "
 		      "stops the others for some milliseconds. If a program such as "
 		      "kube-proxy sets the maximum, change it there: it would put its own "
-		      "number back.", bytes(fix_memory(v, r->max) -
-					    (double)v->entries * v->entry_bytes));
+		      "number back.", bytes(capacity_memory(ts, r->max) -
+					    (double)ts->entries * ts->entry_bytes));
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max "
 		  "net.netfilter.nf_conntrack_count");
 	lines_add(&f->verify, "conntriage");
 }
 
 /* Full of real work, and the machine has no room for a bigger table. */
-static void no_room(const struct view *v, const struct ns_view *n,
+static void no_room(const struct tables *ts, const struct netns_table *n,
 		    struct findings *fs, const struct raise *r)
 {
-	struct finding *f = story_begin(fs, CAUSE_MEMORY, v, n);
+	struct finding *f = pressed_begin(fs, CAUSE_MEMORY, ts, n);
 	struct fix x;
 
 	if (r->max == UNKNOWN)
 		finding_sentence(f, "%s %s with real work, and how much memory is left for "
-				 "a bigger one isn't known%s.", story_table(n),
-				 story_state(n), story_losers(n));
+				 "a bigger one isn't known%s.", phrase_table(n),
+				 phrase_state(n), phrase_losers(n));
 	else
 		finding_sentence(f, "%s %s with real work, and this machine hasn't the "
-				 "memory for a bigger one%s.", story_table(n),
-				 story_state(n), story_losers(n));
-	story_evidence(v, n, f);
-	evidence_memory(v, f, r->need);
+				 "memory for a bigger one%s.", phrase_table(n),
+				 phrase_state(n), phrase_losers(n));
+	pressed_evidence(ts, n, f);
+	evidence_memory(ts, f, r->need);
 	busiest(n, f);
-	story_victims(v, n, f);
-	fix_begin(&x, v, n, f);
+	pressed_victims(ts, n, f);
+	fix_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# make entries go sooner: finished connections after 30 "
 		  "seconds, silent ones after 2 hours");
 	fix_lower(&x, "tcp_timeout_time_wait", 30);
@@ -126,38 +126,38 @@ static void no_room(const struct view *v, const struct ns_view *n,
 }
 
 /* The maximum promises what the machine can't hold. */
-bool memory_too_big(const struct view *v)
+bool capacity_exceeded(const struct tables *ts)
 {
-	const struct snapshot *s = v->s;
+	const struct snapshot *s = ts->s;
 
 	if (s->max == UNKNOWN || s->max <= 0 || s->mem_total == UNKNOWN ||
 	    s->mem_total <= 0)
 		return false;
-	return share((double)s->max * v->entry_bytes, s->mem_total) > TH(MEMORY_MAX) ||
-	       share(fix_memory(v, s->max), s->mem_total) > 100;
+	return share((double)s->max * ts->entry_bytes, s->mem_total) > TH(MEMORY_MAX) ||
+	       share(capacity_memory(ts, s->max), s->mem_total) > 100;
 }
 
-static void too_big(const struct view *v, struct findings *fs)
+static void too_big(const struct tables *ts, struct findings *fs)
 {
-	const struct snapshot *s = v->s;
+	const struct snapshot *s = ts->s;
 	int64_t fits;
 	struct finding *f;
 	struct fix x;
 
-	if (!memory_too_big(v))
+	if (!capacity_exceeded(ts))
 		return;
 	/* Half of what would be too much */
-	fits = (double)s->mem_total * TH(MEMORY_MAX) / 100 / 2 / fix_memory(v, 1);
+	fits = (double)s->mem_total * TH(MEMORY_MAX) / 100 / 2 / capacity_memory(ts, 1);
 	fits = fits / 1000 * 1000;
 	f = finding_add(fs, CAUSE_MEMORY, SEV_WARNING, WEIGHT_MEMORY);
 	finding_sentence(f, "nf_conntrack_max is %s: a full table would take %s of this "
 			 "machine's %s of memory.", num(s->max),
-			 bytes(fix_memory(v, s->max)), bytes(s->mem_total));
-	evidence_memory(v, f, s->max);
+			 bytes(capacity_memory(ts, s->max)), bytes(s->mem_total));
+	evidence_memory(ts, f, s->max);
 	lines_add(&f->culprit, "nf_conntrack_max is %s, and the table has %s entries "
-		  "[kernel: sysctl]", num(s->max), num(v->entries));
-	fix_begin(&x, v, NULL, f);
-	if (fits > v->entries) {
+		  "[kernel: sysctl]", num(s->max), num(ts->entries));
+	fix_begin(&x, ts, NULL, f);
+	if (fits > ts->entries) {
 		if (2 * (double)fits >= TH(CHAIN_MEAN) * known(s->buckets))
 			fix_buckets(&x, fits, fits);
 		fix_max(&x, fits);
@@ -171,19 +171,19 @@ static void too_big(const struct view *v, struct findings *fs)
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 }
 
-void cause_memory(const struct view *v, struct findings *fs)
+void cause_memory(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++) {
-		const struct ns_view *n = &v->ns[i];
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
 		struct raise r;
 
-		if (n->root != ROOT_BUSY)
+		if (n->blame != BLAME_BUSY)
 			continue;
-		r = raise_for(v, n);
+		r = raise_possible(ts, n);
 		if (!r.enough)
-			no_room(v, n, fs, &r);
+			no_room(ts, n, fs, &r);
 	}
-	too_big(v, fs);
+	too_big(ts, fs);
 }

@@ -9,24 +9,24 @@
 #include "judge/pressed.h"
 #include "judge/tables.h"
 
-void cause_netns(const struct view *v, struct findings *fs)
+void cause_netns(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++) {
-		const struct ns_view *n = &v->ns[i];
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
 		struct raise r;
 		struct finding *f;
 
-		if (n->root != ROOT_BUSY || n->init)
+		if (n->blame != BLAME_BUSY || n->init)
 			continue;
-		r = raise_for(v, n);
+		r = raise_possible(ts, n);
 		if (!r.enough)
 			continue;
-		f = story_begin(fs, CAUSE_NETNS, v, n);
+		f = pressed_begin(fs, CAUSE_NETNS, ts, n);
 		finding_sentence(f, "%s %s with real work, and it can't raise its maximum: "
 				 "only the initial namespace can, for all at once%s.",
-				 story_table(n), story_state(n), story_losers(n));
-		tell_busy(v, n, f, &r);
+				 phrase_table(n), phrase_state(n), phrase_losers(n));
+		raise_cure(ts, n, f, &r);
 	}
 }

@@ -41,9 +41,9 @@ static const struct {
 #define PAGE_BUCKETS	512	/* buckets are rounded up to whole pages */
 
 /* nf_conntrack_init_start(), 5.15 on; before, the maximum was the same above 1 GiB. */
-static int64_t max_at_boot(const struct view *v)
+static int64_t max_at_boot(const struct tables *ts)
 {
-	const struct snapshot *s = v->s;
+	const struct snapshot *s = ts->s;
 
 	if (s->hashsize_option != UNKNOWN && s->hashsize_option > 0 &&
 	    s->hashsize_option < INT64_MAX / 16)
@@ -58,15 +58,15 @@ static int64_t max_at_boot(const struct view *v)
  * What a key will be after a reboot. MemTotal is a little less than what the
  * kernel counted when it chose, so both defaults are taken for one.
  */
-static int64_t at_boot(const struct view *v, const struct ct_sysctl *c)
+static int64_t at_boot(const struct tables *ts, const struct ct_sysctl *c)
 {
-	int64_t max = max_at_boot(v);
+	int64_t max = max_at_boot(ts);
 	size_t i;
 
-	if (c->persisted != UNKNOWN && v->s->ct_at_boot)
+	if (c->persisted != UNKNOWN && ts->s->ct_at_boot)
 		return c->persisted;
 	if (!strcmp(c->name, "max")) {
-		if (v->s->hashsize_option == UNKNOWN &&
+		if (ts->s->hashsize_option == UNKNOWN &&
 		    (c->value == 262144 || c->value == 65536))
 			return c->value;
 		return max;
@@ -83,27 +83,27 @@ struct lost {
 };
 
 /* Losing it brings the trouble back that it was made for. */
-static bool matters(const struct view *v, const struct lost *l)
+static bool matters(const struct tables *ts, const struct lost *l)
 {
 	const struct ct_sysctl *c = l->setting;
-	int64_t peak = v->spell.peak;
+	int64_t peak = ts->spell.peak;
 	size_t i;
 
-	if (c->ignored_in[0] || (c->persisted != UNKNOWN && !v->s->ct_at_boot))
+	if (c->ignored_in[0] || (c->persisted != UNKNOWN && !ts->s->ct_at_boot))
 		return true;
 	if (strcmp(c->name, "max"))
 		return false;
-	for (i = 0; i < v->nr_ns; i++)
-		if (v->ns[i].count > peak)
-			peak = v->ns[i].count;
+	for (i = 0; i < ts->nr_netns; i++)
+		if (ts->netns[i].count > peak)
+			peak = ts->netns[i].count;
 	return share(peak, l->boot) >= TH(TIGHT);
 }
 
-static void tell(const struct view *v, struct finding *f, const struct lost *l)
+static void tell(const struct tables *ts, struct finding *f, const struct lost *l)
 {
 	const struct ct_sysctl *c = l->setting;
 
-	if (c->persisted != UNKNOWN && !v->s->ct_at_boot)
+	if (c->persisted != UNKNOWN && !ts->s->ct_at_boot)
 		lines_add(&f->evidence, "%s sets nf_conntrack_%s to %" PRId64 ", but "
 			  "nf_conntrack isn't loaded yet when it is read: it would be %"
 			  PRId64 " [boot files]", c->persisted_in, c->name, c->persisted,
@@ -118,9 +118,9 @@ static void tell(const struct view *v, struct finding *f, const struct lost *l)
 			  c->value, l->boot);
 }
 
-void cause_persist(const struct view *v, struct findings *fs)
+void cause_persist(const struct tables *ts, struct findings *fs)
 {
-	const struct snapshot *s = v->s;
+	const struct snapshot *s = ts->s;
 	struct lost *lost = calloc(s->nr_sysctl + 1, sizeof(*lost));
 	struct lost first;
 	bool serious = false;
@@ -129,16 +129,16 @@ void cause_persist(const struct view *v, struct findings *fs)
 	struct fix x;
 	size_t i, nr = 0;
 
-	for (i = 0; lost && i < s->nr_sysctl && !fix_outside(v); i++) {
+	for (i = 0; lost && i < s->nr_sysctl && !fix_outside(ts); i++) {
 		const struct ct_sysctl *c = &s->sysctl[i];
-		int64_t boot = at_boot(v, c);
+		int64_t boot = at_boot(ts, c);
 
 		if (boot == UNKNOWN || c->value == UNKNOWN || boot == c->value)
 			continue;
 		lost[nr].setting = c;
 		lost[nr].boot = boot;
 		/* What brings trouble back comes first. */
-		if (!matters(v, &lost[nr++]) || serious)
+		if (!matters(ts, &lost[nr++]) || serious)
 			continue;
 		first = lost[nr - 1];
 		lost[nr - 1] = lost[0];
@@ -156,9 +156,9 @@ void cause_persist(const struct view *v, struct findings *fs)
 	finding_sentence(f, "nf_conntrack_%s is %s now, and will be %s after the next "
 			 "reboot%s.", lost[0].setting->name, num(lost[0].setting->value),
 			 num(lost[0].boot), nr > 1 ? others : "");
-	fix_begin(&x, v, NULL, f);
+	fix_begin(&x, ts, NULL, f);
 	for (i = 0; i < nr; i++) {
-		tell(v, f, &lost[i]);
+		tell(ts, f, &lost[i]);
 		fix_persist_sysctl(&x, lost[i].setting->name, lost[i].setting->value);
 	}
 	fix_end(&x);

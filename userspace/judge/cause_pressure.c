@@ -36,7 +36,7 @@ static void check_rules(const struct fix *x, struct finding *f, int family,
 }
 
 /* While there are any: conntrack -D fails where it finds none. */
-static void free_entries(struct fix *x, const struct ns_view *n)
+static void free_entries(struct fix *x, const struct netns_table *n)
 {
 	bool said = false;
 	size_t i;
@@ -53,15 +53,15 @@ static void free_entries(struct fix *x, const struct ns_view *n)
 	}
 }
 
-static void drop_culprits(const struct view *v, const struct ns_view *n,
+static void drop_culprits(const struct tables *ts, const struct netns_table *n,
 			  struct finding *f)
 {
-	const char *proto = story_proto(n);
-	int64_t limit = story_limit(v, n, proto);
+	const char *proto = limit_proto(n);
+	int64_t limit = limit_rate(ts, n, proto);
 	size_t i, local = 0;
 	struct fix x;
 
-	fix_begin(&x, v, n, f);
+	fix_begin(&x, ts, n, f);
 	fix_drop_sources(&x, n->actor, n->nr_culprits);
 	for (i = 0; i < n->nr_culprits; i++) {
 		local += n->actor[i].local;
@@ -90,11 +90,11 @@ static void drop_culprits(const struct view *v, const struct ns_view *n,
 		      "maximum stays as it is.");
 }
 
-static void flood(const struct view *v, const struct ns_view *n,
+static void flood(const struct tables *ts, const struct netns_table *n,
 		  struct findings *fs)
 {
-	struct finding *f = story_begin(fs, CAUSE_PRESSURE, v, n);
-	bool one = n->root == ROOT_FLOOD;
+	struct finding *f = pressed_begin(fs, CAUSE_PRESSURE, ts, n);
+	bool one = n->blame == BLAME_FLOOD;
 	double sum = 0;
 	size_t i;
 
@@ -102,46 +102,46 @@ static void flood(const struct view *v, const struct ns_view *n,
 		sum += n->actor[i].offered;
 	if (one)
 		finding_sentence(f, "%s %s: %s%s%s alone %s %s new connections a second "
-				 "(%s of all)%s.", story_table(n), story_state(n),
+				 "(%s of all)%s.", phrase_table(n), phrase_state(n),
 				 n->actor[0].local ? "this host itself (" : "",
 				 n->actor[0].source, n->actor[0].local ? ")" : "",
 				 n->level == LEVEL_WAS ? "opened" : "opens",
-				 per_second(sum), pct(sum, n->offered), story_losers(n));
+				 per_second(sum), pct(sum, n->offered), phrase_losers(n));
 	else
 		finding_sentence(f, "%s %s: %s sources together %s %s new connections a "
-				 "second (%s of all), %s%s.", story_table(n),
-				 story_state(n), num(n->nr_culprits),
+				 "second (%s of all), %s%s.", phrase_table(n),
+				 phrase_state(n), num(n->nr_culprits),
 				 n->level == LEVEL_WAS ? "opened" : "open",
 				 per_second(sum), pct(sum, n->offered),
-				 story_names(n->actor, n->nr_culprits), story_losers(n));
-	story_evidence(v, n, f);
-	story_culprits(n, f);
-	story_victims(v, n, f);
-	drop_culprits(v, n, f);
+				 phrase_names(n->actor, n->nr_culprits), phrase_losers(n));
+	pressed_evidence(ts, n, f);
+	pressed_culprits(n, f);
+	pressed_victims(ts, n, f);
+	drop_culprits(ts, n, f);
 }
 
 /* What most of the unanswered entries are, and so what kind of flood it is. */
 enum spoof { SPOOF_SYN, SPOOF_ACK, SPOOF_UDP, SPOOF_OTHER };
 
-static int64_t unreplied(const struct view *v, const struct ns_view *n,
+static int64_t unreplied(const struct tables *ts, const struct netns_table *n,
 			 const char *proto, const char *state)
 {
-	const struct census_row *row = view_state(v, n->netns, proto, state);
+	const struct census_row *row = tables_state(ts, n->netns, proto, state);
 
 	return row ? known(row->unreplied) : 0;
 }
 
-static enum spoof kind_of(const struct view *v, const struct ns_view *n)
+static enum spoof kind_of(const struct tables *ts, const struct netns_table *n)
 {
-	int64_t syn = plus(unreplied(v, n, "tcp", "SYN_SENT"),
-			   unreplied(v, n, "tcp", "SYN_RECV"));
-	int64_t ack = unreplied(v, n, "tcp", "ESTABLISHED");
-	int64_t udp = unreplied(v, n, "udp", "UNREPLIED");
+	int64_t syn = plus(unreplied(ts, n, "tcp", "SYN_SENT"),
+			   unreplied(ts, n, "tcp", "SYN_RECV"));
+	int64_t ack = unreplied(ts, n, "tcp", "ESTABLISHED");
+	int64_t udp = unreplied(ts, n, "udp", "UNREPLIED");
 	const struct census_row *row;
 	int64_t answered = 0;
 
 	/* A server here answers SYNs: those entries wait for the last ACK. */
-	row = view_state(v, n->netns, "tcp", "SYN_RECV");
+	row = tables_state(ts, n->netns, "tcp", "SYN_RECV");
 	if (row)
 		answered = known(row->entries);
 	syn = plus(syn, answered);
@@ -158,7 +158,7 @@ static enum spoof kind_of(const struct view *v, const struct ns_view *n)
  * entries are rate times timeout, so a short one keeps half of the table free.
  * An answer takes less than five seconds, or nobody waits for it.
  */
-static void wait_less(struct fix *x, const struct ns_view *n, const char *key,
+static void wait_less(struct fix *x, const struct netns_table *n, const char *key,
 		      int64_t kernel)
 {
 	double fits = (double)n->max / 2 / n->offered;
@@ -173,29 +173,29 @@ static void wait_less(struct fix *x, const struct ns_view *n, const char *key,
 }
 
 /* The attacked port, if most entries go there; digits only, for commands. */
-static const char *attacked(const struct view *v, const struct ns_view *n,
+static const char *attacked(const struct tables *ts, const struct netns_table *n,
 			    const char *proto)
 {
-	const struct census_row *row = view_heaviest(v, CENSUS_SERVICE, n->netns);
+	const struct census_row *row = tables_heaviest(ts, CENSUS_SERVICE, n->netns);
 
 	while (row && strcmp(row->proto, proto))
-		row = view_next(v, row);
+		row = tables_next(ts, row);
 	if (!row || share(row->entries, n->count) < TH(FLOOD_SHARE) ||
 	    !row->name[0] || strspn(row->name, "0123456789") != strlen(row->name))
 		return NULL;
 	return row->name;
 }
 
-static void cure_spoofed(const struct view *v, const struct ns_view *n,
+static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 			 struct finding *f)
 {
-	enum spoof kind = kind_of(v, n);
-	const char *port = kind == SPOOF_SYN ? attacked(v, n, "tcp") :
-			   kind == SPOOF_UDP ? attacked(v, n, "udp") : NULL;
+	enum spoof kind = kind_of(ts, n);
+	const char *port = kind == SPOOF_SYN ? attacked(ts, n, "tcp") :
+			   kind == SPOOF_UDP ? attacked(ts, n, "udp") : NULL;
 	char options[48];
 	struct fix x;
 
-	fix_begin(&x, v, n, f);
+	fix_begin(&x, ts, n, f);
 	switch (kind) {
 	case SPOOF_ACK:
 		lines_add(&f->fix_now, "# packets from the middle of unknown connections "
@@ -251,7 +251,7 @@ static void cure_spoofed(const struct view *v, const struct ns_view *n,
 	check_rules(&x, f, 4, "raw", "PREROUTING");
 }
 
-static void spoofed(const struct view *v, const struct ns_view *n,
+static void spoofed(const struct tables *ts, const struct netns_table *n,
 		    struct findings *fs)
 {
 	static const char *const what[] = {
@@ -260,22 +260,22 @@ static void spoofed(const struct view *v, const struct ns_view *n,
 		[SPOOF_UDP] = "UDP packets",
 		[SPOOF_OTHER] = "packets",
 	};
-	struct finding *f = story_begin(fs, CAUSE_PRESSURE, v, n);
-	const struct spell *sp = &v->recent;
+	struct finding *f = pressed_begin(fs, CAUSE_PRESSURE, ts, n);
+	const struct spell *sp = &ts->recent;
 	const struct census_row *half;
 
 	finding_sentence(f, "%s %s: a flood of %s from %s addresses %s %s new connections "
-			 "a second%s.", story_table(n), story_state(n),
-			 what[n->level == LEVEL_WAS ? SPOOF_OTHER : kind_of(v, n)], n->fresh >= TH(SPOOF_NEW) ? "made-up" :
+			 "a second%s.", phrase_table(n), phrase_state(n),
+			 what[n->level == LEVEL_WAS ? SPOOF_OTHER : kind_of(ts, n)], n->fresh >= TH(SPOOF_NEW) ? "made-up" :
 			 "very many", n->level == LEVEL_WAS ? "opened" : "opens",
-			 per_second(n->offered), story_losers(n));
-	story_evidence(v, n, f);
+			 per_second(n->offered), phrase_losers(n));
+	pressed_evidence(ts, n, f);
 	if (sp->seconds && n->level != LEVEL_WAS && n->fresh >= TH(SPOOF_NEW))
 		lines_add(&f->evidence, "in the last %s %s of %s new connections came from "
 			  "addresses never seen before (about 2 %% off): real clients come "
 			  "back [module: history]", duration(sp->seconds),
 			  pct(n->fresh, 100), num(sp->inserts));
-	half = view_state(v, n->netns, "tcp", "SYN_RECV");
+	half = tables_state(ts, n->netns, "tcp", "SYN_RECV");
 	if (half && n->level != LEVEL_WAS && share(half->entries, n->count) >= 5)
 		lines_add(&f->evidence, "%s of the entries are TCP connections that the "
 			  "server answered and the client never confirmed (SYN_RECV): "
@@ -293,30 +293,30 @@ static void spoofed(const struct view *v, const struct ns_view *n,
 			  "that");
 	else
 		lines_add(&f->culprit, "too many addresses to block; they may be made up");
-	story_victims(v, n, f);
+	pressed_victims(ts, n, f);
 	/* What is in the table now doesn't tell the kind of a flood that is over. */
 	if (n->level == LEVEL_WAS)
 		lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
 	else
-		cure_spoofed(v, n, f);
+		cure_spoofed(ts, n, f);
 }
 
-static void hold(const struct view *v, const struct ns_view *n,
+static void hold(const struct tables *ts, const struct netns_table *n,
 		 struct findings *fs)
 {
-	struct finding *f = story_begin(fs, CAUSE_PRESSURE, v, n);
+	struct finding *f = pressed_begin(fs, CAUSE_PRESSURE, ts, n);
 	const struct actor *a = &n->actor[0];
 	struct fix x;
 
 	finding_sentence(f, "%s %s: %s alone holds %s of the %s entries (%s), and opens "
-			 "only %s new ones a second%s.", story_table(n), story_state(n),
+			 "only %s new ones a second%s.", phrase_table(n), phrase_state(n),
 			 a->source, num(a->held->entries), num(n->count),
 			 pct(a->held->entries, n->count), per_second(a->offered),
-			 story_losers(n));
-	story_evidence(v, n, f);
-	story_culprits(n, f);
-	story_victims(v, n, f);
-	fix_begin(&x, v, n, f);
+			 phrase_losers(n));
+	pressed_evidence(ts, n, f);
+	pressed_culprits(n, f);
+	pressed_victims(ts, n, f);
+	fix_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# which program opens connections and doesn't close them?");
 	if (a->local)
 		fix_line(&x, &f->fix_now, "ss -tunp src %s", a->source);
@@ -335,25 +335,25 @@ static void hold(const struct view *v, const struct ns_view *n,
 }
 
 /* Without the module, or its census: full, but of what? */
-static void unknown(const struct view *v, const struct ns_view *n,
+static void unknown(const struct tables *ts, const struct netns_table *n,
 		    struct findings *fs)
 {
-	struct finding *f = story_begin(fs, CAUSE_PRESSURE, v, n);
-	const struct ct_stat *st = &v->s->stat;
-	const struct ct_sysctl *t = find_sysctl(v->s, "tcp_timeout_established");
+	struct finding *f = pressed_begin(fs, CAUSE_PRESSURE, ts, n);
+	const struct ct_stat *st = &ts->s->stat;
+	const struct ct_sysctl *t = find_sysctl(ts->s, "tcp_timeout_established");
 
 	if (n->level == LEVEL_WAS)
 		finding_sentence(f, "%s %s%s; no source stands out of those that filled it.",
-				 story_table(n), story_state(n), story_losers(n));
+				 phrase_table(n), phrase_state(n), phrase_losers(n));
 	else
-		finding_sentence(f, "%s %s (%s of %s entries); %s.", story_table(n),
+		finding_sentence(f, "%s %s (%s of %s entries); %s.", phrase_table(n),
 				 n->level == LEVEL_TIGHT ? "is nearly full" : "is full",
 				 num(n->count), num(n->max), n->row ? "who fills it isn't "
 				 "known: there is no census of it" : "who fills it can't be "
 				 "seen without the conntriage module");
-	story_evidence(v, n, f);
+	pressed_evidence(ts, n, f);
 	if (n->row) {
-		story_victims(v, n, f);
+		pressed_victims(ts, n, f);
 		lines_add(&f->fix_now, "conntriage sources");
 		return;
 	}
@@ -361,7 +361,7 @@ static void unknown(const struct view *v, const struct ns_view *n,
 		lines_add(&f->evidence, "since boot (%s ago): %s packets dropped, by a full "
 			  "table or for other reasons, and %s entries evicted; there may be "
 			  "more that no counter shows [kernel: /proc/net/stat/nf_conntrack]",
-			  duration(known(v->s->boot_age)), num(known(st->drop)),
+			  duration(known(ts->s->boot_age)), num(known(st->drop)),
 			  num(known(st->early_drop)));
 	if (t && t->value >= 86400)
 		lines_add(&f->evidence, "the entry of a TCP connection that died silently "
@@ -379,49 +379,49 @@ static void unknown(const struct view *v, const struct ns_view *n,
 		  "net.netfilter.nf_conntrack_max");
 }
 
-static void busy(const struct view *v, const struct ns_view *n,
+static void busy(const struct tables *ts, const struct netns_table *n,
 		 struct findings *fs)
 {
 	bool most = n->nr_actors &&
 		    share(n->actor[0].offered, n->offered) >= TH(FLOOD_SHARE);
-	struct raise r = raise_for(v, n);
+	struct raise r = raise_possible(ts, n);
 	struct finding *f;
 
 	/* What memory or another namespace stands in the way of is told there. */
 	if (!r.enough || !n->init)
 		return;
-	f = story_begin(fs, CAUSE_PRESSURE, v, n);
+	f = pressed_begin(fs, CAUSE_PRESSURE, ts, n);
 	finding_sentence(f, "%s %s with real work%s%s: %s entries, and the maximum is "
-			 "%s%s.", story_table(n), story_state(n),
+			 "%s%s.", phrase_table(n), phrase_state(n),
 			 most ? ", most of it by " : " of many sources",
 			 most ? n->actor[0].source : "", num(n->count), num(n->max),
-			 story_losers(n));
-	tell_busy(v, n, f, &r);
+			 phrase_losers(n));
+	raise_cure(ts, n, f, &r);
 }
 
-void cause_pressure(const struct view *v, struct findings *fs)
+void cause_pressure(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++) {
-		const struct ns_view *n = &v->ns[i];
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
 
-		switch (n->root) {
-		case ROOT_FLOOD:
-		case ROOT_FEW:
-			flood(v, n, fs);
+		switch (n->blame) {
+		case BLAME_FLOOD:
+		case BLAME_FEW:
+			flood(ts, n, fs);
 			break;
-		case ROOT_SPOOFED:
-			spoofed(v, n, fs);
+		case BLAME_SPOOFED:
+			spoofed(ts, n, fs);
 			break;
-		case ROOT_HOLD:
-			hold(v, n, fs);
+		case BLAME_HOLD:
+			hold(ts, n, fs);
 			break;
-		case ROOT_BUSY:
-			busy(v, n, fs);
+		case BLAME_BUSY:
+			busy(ts, n, fs);
 			break;
-		case ROOT_UNKNOWN:
-			unknown(v, n, fs);
+		case BLAME_UNKNOWN:
+			unknown(ts, n, fs);
 			break;
 		default:
 			break;

@@ -144,9 +144,9 @@ static void two_backends(const struct rules *r, struct findings *fs)
 	lines_add(&f->verify, "conntriage");
 }
 
-void cause_rules(const struct view *v, struct findings *fs)
+void cause_rules(const struct tables *ts, struct findings *fs)
 {
-	const struct rules *r = &v->s->rules;
+	const struct rules *r = &ts->s->rules;
 
 	if (r->misplaced[0])
 		misplaced(r, fs);

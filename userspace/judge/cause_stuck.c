@@ -43,11 +43,11 @@ static const struct closing *closing_of(const struct census_row *row)
 }
 
 /* Where they are from and where they lead to, if one address stands out. */
-static void peers(const struct view *v, const struct ns_view *n,
+static void peers(const struct tables *ts, const struct netns_table *n,
 		  struct finding *f)
 {
-	const struct actor *from = view_holder(n);
-	const struct census_row *to = view_heaviest(v, CENSUS_DEST, n->netns);
+	const struct actor *from = actors_holder(n);
+	const struct census_row *to = tables_heaviest(ts, CENSUS_DEST, n->netns);
 
 	if (from && share(from->held->entries, n->count) >= TH(STUCK_SHARE))
 		lines_add(&f->culprit, "%s%s holds %s entries (%s of all) [module: census]",
@@ -63,11 +63,11 @@ static void peers(const struct view *v, const struct ns_view *n,
 			  "as a firewall that forgets connections, or clients that vanish");
 }
 
-static void tell_lingering(const struct view *v, const struct ns_view *n,
+static void tell_lingering(const struct tables *ts, const struct netns_table *n,
 			   struct finding *f, const struct census_row *row)
 {
 	const struct closing *c = closing_of(row);
-	const struct ct_sysctl *set = n->own ? find_sysctl(v->s, c->key) : NULL;
+	const struct ct_sysctl *set = n->own ? find_sysctl(ts->s, c->key) : NULL;
 	struct fix x;
 
 	lines_add(&f->evidence, "%s entries (%s) in TCP state %s, %s of them silent for 5 "
@@ -77,8 +77,8 @@ static void tell_lingering(const struct view *v, const struct ns_view *n,
 		lines_add(&f->evidence, "nf_conntrack_%s is %" PRId64 " seconds, the "
 			  "kernel's default is %" PRId64 " [kernel: sysctl]", c->key,
 			  set->value, c->kernel);
-	peers(v, n, f);
-	fix_begin(&x, v, n, f);
+	peers(ts, n, f);
+	fix_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# these connections are over on one side at least:");
 	fix_line(&x, &f->fix_now, "conntrack -D -p tcp --state %s >/dev/null", row->name);
 	if (!set || set->value > c->kernel)
@@ -93,9 +93,9 @@ static void tell_lingering(const struct view *v, const struct ns_view *n,
 		      "connection: leave that for the very last.");
 }
 
-static const struct census_row *silent(const struct view *v, const struct ns_view *n)
+static const struct census_row *silent(const struct tables *ts, const struct netns_table *n)
 {
-	const struct census_row *e = view_state(v, n->netns, "tcp", "ESTABLISHED");
+	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
 
 	if (!e || !n->total || share(known(e->idle[IDLE_DAY]),
 				     known(n->total->entries)) < TH(STUCK_SHARE) ||
@@ -104,16 +104,16 @@ static const struct census_row *silent(const struct view *v, const struct ns_vie
 	return e;
 }
 
-static void tell_dead(const struct view *v, const struct ns_view *n,
+static void tell_dead(const struct tables *ts, const struct netns_table *n,
 		      struct finding *f)
 {
-	const struct actor *from = view_holder(n);
+	const struct actor *from = actors_holder(n);
 	struct fix x;
 
-	tell_idle(v, n, f, A_DAY);
-	peers(v, n, f);
+	silent_cure(ts, n, f, A_DAY);
+	peers(ts, n, f);
 	if (from && share(from->held->entries, n->count) >= TH(FLOOD_SHARE)) {
-		fix_begin(&x, v, n, f);
+		fix_begin(&x, ts, n, f);
 		lines_add(&f->fix_now, "# or at once all TCP connections of the one that "
 			  "holds most, silent or not:");
 		lines_add(&f->fix_now, "# %sconntrack -D -p tcp --state ESTABLISHED -s %.*s "
@@ -125,55 +125,55 @@ static void tell_dead(const struct view *v, const struct ns_view *n,
 		      "very last.");
 }
 
-static void judge(const struct view *v, const struct ns_view *n,
+static void judge(const struct tables *ts, const struct netns_table *n,
 		  struct findings *fs)
 {
-	const struct census_row *dead = silent(v, n), *row = view_lingering(v, n);
-	bool pressed = n->root == ROOT_STUCK;
+	const struct census_row *dead = silent(ts, n), *row = blame_lingering(ts, n);
+	bool pressed = n->blame == BLAME_STUCK;
 	char begin[256];
 	struct finding *f;
 
 	if (!dead && !row)
 		return;
 	if (pressed)
-		snprintf(begin, sizeof(begin), "%s %s", story_table(n), story_state(n));
+		snprintf(begin, sizeof(begin), "%s %s", phrase_table(n), phrase_state(n));
 	else
-		snprintf(begin, sizeof(begin), "%s is %s full", story_table(n),
+		snprintf(begin, sizeof(begin), "%s is %s full", phrase_table(n),
 			 pct(n->count, n->max));
-	f = pressed ? story_begin(fs, CAUSE_STUCK, v, n) :
+	f = pressed ? pressed_begin(fs, CAUSE_STUCK, ts, n) :
 		      finding_add(fs, CAUSE_STUCK, SEV_WARNING, WEIGHT_STUCK);
 	if (dead)
 		finding_sentence(f, "%s, and %s of its entries belong to TCP connections "
 				 "that have been dead silent for over a day%s.", begin,
 				 num(dead->idle[IDLE_DAY]),
-				 pressed ? story_losers(n) : "");
+				 pressed ? phrase_losers(n) : "");
 	else
 		finding_sentence(f, "%s, and %s of its entries belong to TCP connections "
 				 "that are closing (%s) but never finish%s.", begin,
 				 num(row->idle[IDLE_5MIN]), row->name,
-				 pressed ? story_losers(n) : "");
+				 pressed ? phrase_losers(n) : "");
 	if (pressed) {
-		story_evidence(v, n, f);
-		story_victims(v, n, f);
+		pressed_evidence(ts, n, f);
+		pressed_victims(ts, n, f);
 	}
 	if (dead)
-		tell_dead(v, n, f);
+		tell_dead(ts, n, f);
 	else
-		tell_lingering(v, n, f, row);
+		tell_lingering(ts, n, f, row);
 	if (!dead)
 		lines_add(&f->verify, "conntriage census");
 }
 
-void cause_stuck(const struct view *v, struct findings *fs)
+void cause_stuck(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++) {
-		const struct ns_view *n = &v->ns[i];
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
 
-		if (n->root == ROOT_STUCK ||
-		    (n->root == ROOT_NONE &&
+		if (n->blame == BLAME_STUCK ||
+		    (n->blame == BLAME_NONE &&
 		     share(n->count, n->max) >= TH(IDLE_USAGE)))
-			judge(v, n, fs);
+			judge(ts, n, fs);
 	}
 }

@@ -24,10 +24,10 @@
 #define DEFAULT_IDLE	432000	/* tcp_timeouts[] in nf_conntrack_proto_tcp.c */
 
 /* Settings of other namespaces can't be read from here: new ones have these. */
-static int64_t setting(const struct view *v, const struct ns_view *n,
+static int64_t setting(const struct tables *ts, const struct netns_table *n,
 		       const char *name, int64_t otherwise)
 {
-	const struct ct_sysctl *c = n->own ? find_sysctl(v->s, name) : NULL;
+	const struct ct_sysctl *c = n->own ? find_sysctl(ts->s, name) : NULL;
 
 	return c && c->value > 0 ? c->value : otherwise;
 }
@@ -69,11 +69,11 @@ static void delete_silent(struct fix *x, const struct silent *s)
  * has to come from elsewhere. That is no flood, so a bigger table may help.
  * Before the timeout is lowered: from then on all that speaks has little left.
  */
-static void make_room(const struct view *v, const struct ns_view *n, struct fix *x,
+static void make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
 		      const struct silent *s)
 {
 	struct lines *l = &x->f->fix_now;
-	struct raise r = raise_for(v, n);
+	struct raise r = raise_possible(ts, n);
 
 	if (s->left > s->spared && (double)n->count * s->nr <= ONE_BY_ONE) {
 		lines_add(l, "# a lower timeout spares those that are silent already: first "
@@ -94,18 +94,18 @@ static void make_room(const struct view *v, const struct ns_view *n, struct fix 
 }
 
 /* Established TCP: data without its acknowledgment has a timeout of its own. */
-static void make_room_tcp(const struct view *v, const struct ns_view *n, struct fix *x,
+static void make_room_tcp(const struct tables *ts, const struct netns_table *n, struct fix *x,
 			  int64_t nr, int64_t at_least, int64_t now)
 {
-	int64_t unacked = setting(v, n, "tcp_timeout_unacknowledged", 300);
-	int64_t retrans = setting(v, n, "tcp_timeout_max_retrans", 300);
+	int64_t unacked = setting(ts, n, "tcp_timeout_unacknowledged", 300);
+	int64_t retrans = setting(ts, n, "tcp_timeout_max_retrans", 300);
 	struct silent s = {
 		.what = "TCP connection", .select = "-p tcp --state ESTABLISHED",
 		.mark = "", .first = 5, .nr = nr, .at_least = at_least,
 		.left = now - at_least, .spared = unacked > retrans ? unacked : retrans,
 	};
 
-	make_room(v, n, x, &s);
+	make_room(ts, n, x, &s);
 }
 
 static void what_if(const struct census_row *e, struct finding *f, int64_t entries)
@@ -131,17 +131,17 @@ static void what_if(const struct census_row *e, struct finding *f, int64_t entri
 }
 
 /**
- * tell_idle() - evidence and cure for silent TCP connections
+ * silent_cure() - evidence and cure for silent TCP connections
  * @at_least: entries that are silent for so many seconds are to go now
  *
  * Two hours unless that helps too little: RFC 5382 asks for it, and TCP
  * keepalives come every two hours by default.
  */
-void tell_idle(const struct view *v, const struct ns_view *n,
+void silent_cure(const struct tables *ts, const struct netns_table *n,
 	       struct finding *f, int64_t at_least)
 {
-	const struct census_row *e = view_state(v, n->netns, "tcp", "ESTABLISHED");
-	int64_t now = setting(v, n, "tcp_timeout_established", DEFAULT_IDLE);
+	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
+	int64_t now = setting(ts, n, "tcp_timeout_established", DEFAULT_IDLE);
 	int64_t then = RFC5382_IDLE;
 	struct fix x;
 
@@ -154,9 +154,9 @@ void tell_idle(const struct view *v, const struct ns_view *n,
 		then = 3600;
 	if (at_least < then)
 		at_least = then;
-	fix_begin(&x, v, n, f);
+	fix_begin(&x, ts, n, f);
 	if (now > at_least)
-		make_room_tcp(v, n, &x, known(e->idle[at_least >= 86400 ? IDLE_DAY :
+		make_room_tcp(ts, n, &x, known(e->idle[at_least >= 86400 ? IDLE_DAY :
 				    at_least > 3600 ? IDLE_2HOURS : IDLE_HOUR]),
 			  at_least, now);
 	if (now > then)
@@ -189,7 +189,7 @@ static const struct waiting {
 #define NR_WAITING (NR(waiting))
 
 /* The one whose raised timeout keeps most entries, or NULL. */
-static const struct waiting *raised(const struct view *v, const struct ns_view *n,
+static const struct waiting *raised(const struct tables *ts, const struct netns_table *n,
 				    int64_t *kept)
 {
 	const struct waiting *worst = NULL;
@@ -198,11 +198,11 @@ static const struct waiting *raised(const struct view *v, const struct ns_view *
 	*kept = 0;
 	for (i = 0; i < NR_WAITING; i++) {
 		const struct waiting *w = &waiting[i];
-		const struct census_row *row = view_state(v, n->netns, w->proto, w->state);
+		const struct census_row *row = tables_state(ts, n->netns, w->proto, w->state);
 		int64_t silent;
 
 		/* Elsewhere the setting can't be read, but such silence proves it. */
-		if (!row || (n->own && setting(v, n, w->key, w->kernel) <
+		if (!row || (n->own && setting(ts, n, w->key, w->kernel) <
 				       TH(RAISED) * w->kernel))
 			continue;
 		/* Beyond the default nobody is waited for. */
@@ -216,7 +216,7 @@ static const struct waiting *raised(const struct view *v, const struct ns_view *
 }
 
 /* " to 1 hour", where that can be read. */
-static const char *raised_to(const struct view *v, const struct ns_view *n,
+static const char *raised_to(const struct tables *ts, const struct netns_table *n,
 			     const struct waiting *w)
 {
 	static char text[64];
@@ -224,7 +224,7 @@ static const char *raised_to(const struct view *v, const struct ns_view *n,
 	if (!n->own)
 		return "";
 	snprintf(text, sizeof(text), " to %s",
-		 duration(setting(v, n, w->key, w->kernel)));
+		 duration(setting(ts, n, w->key, w->kernel)));
 	return text;
 }
 
@@ -232,7 +232,7 @@ static const char *raised_to(const struct view *v, const struct ns_view *n,
  * Those that are past the default: what waits for an answer in vain, and what
  * nobody would miss. A new packet makes a new entry.
  */
-static void make_room_raised(const struct view *v, const struct ns_view *n,
+static void make_room_raised(const struct tables *ts, const struct netns_table *n,
 			     struct fix *x, const struct waiting *w, int64_t kept)
 {
 	bool tcp = !strcmp(w->proto, "tcp");
@@ -251,13 +251,13 @@ static void make_room_raised(const struct view *v, const struct ns_view *n,
 
 		s.mark = assured ? "/ASSURED/ && " : "!/ASSURED/ && ";
 		s.first = 4;
-		s.left = setting(v, n, w->key, w->kernel) - w->kernel;
-		s.spared = assured ? setting(v, n, "udp_timeout", 30) : 0;
+		s.left = setting(ts, n, w->key, w->kernel) - w->kernel;
+		s.spared = assured ? setting(ts, n, "udp_timeout", 30) : 0;
 	}
-	make_room(v, n, x, &s);
+	make_room(ts, n, x, &s);
 }
 
-static void tell_raised(const struct view *v, const struct ns_view *n,
+static void tell_raised(const struct tables *ts, const struct netns_table *n,
 			struct finding *f, const struct waiting *w, int64_t kept)
 {
 	struct fix x;
@@ -268,9 +268,9 @@ static void tell_raised(const struct view *v, const struct ns_view *n,
 	if (n->own)
 		lines_add(&f->culprit, "nf_conntrack_%s is %" PRId64 " seconds, the "
 			  "kernel's default is %" PRId64 " [kernel: sysctl]", w->key,
-			  setting(v, n, w->key, w->kernel), w->kernel);
-	fix_begin(&x, v, n, f);
-	make_room_raised(v, n, &x, w, kept);
+			  setting(ts, n, w->key, w->kernel), w->kernel);
+	fix_begin(&x, ts, n, f);
+	make_room_raised(ts, n, &x, w, kept);
 	fix_sysctl(&x, w->key, w->kernel);
 	fix_end(&x);
 	finding_price(f, "Somebody raised it for a reason: a program that is silent for "
@@ -280,72 +280,72 @@ static void tell_raised(const struct view *v, const struct ns_view *n,
 		 "net.netfilter.nf_conntrack_count", w->key);
 }
 
-static void story(const struct view *v, const struct ns_view *n,
+static void story(const struct tables *ts, const struct netns_table *n,
 		  struct findings *fs)
 {
-	const struct census_row *e = view_state(v, n->netns, "tcp", "ESTABLISHED");
+	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
 	int64_t kept, silent = e ? known(e->idle[IDLE_HOUR]) : 0;
-	const struct waiting *w = raised(v, n, &kept);
-	struct finding *f = story_begin(fs, CAUSE_TIMEOUT, v, n);
+	const struct waiting *w = raised(ts, n, &kept);
+	struct finding *f = pressed_begin(fs, CAUSE_TIMEOUT, ts, n);
 
 	if (w && kept > silent)
 		finding_sentence(f, "%s %s: %s entries (%s) wait out a timeout that was "
-				 "raised%s%s.", story_table(n), story_state(n),
-				 num(kept), pct(kept, n->count), raised_to(v, n, w),
-				 story_losers(n));
+				 "raised%s%s.", phrase_table(n), phrase_state(n),
+				 num(kept), pct(kept, n->count), raised_to(ts, n, w),
+				 phrase_losers(n));
 	else
 		finding_sentence(f, "%s %s: %s of its %s entries belong to TCP connections "
 				 "that have said nothing for over an hour%s.",
-				 story_table(n), story_state(n),
+				 phrase_table(n), phrase_state(n),
 				 pct(silent, n->total ? known(n->total->entries) : 0),
-				 num(n->count), story_losers(n));
-	story_evidence(v, n, f);
-	story_victims(v, n, f);
+				 num(n->count), phrase_losers(n));
+	pressed_evidence(ts, n, f);
+	pressed_victims(ts, n, f);
 	if (w && kept > silent)
-		tell_raised(v, n, f, w, kept);
+		tell_raised(ts, n, f, w, kept);
 	else if (e)
-		tell_idle(v, n, f, 0);
+		silent_cure(ts, n, f, 0);
 }
 
 /* Not pressed yet, but timeouts are what will press it. */
-static void early(const struct view *v, const struct ns_view *n,
+static void early(const struct tables *ts, const struct netns_table *n,
 		  struct findings *fs)
 {
-	const struct census_row *e = view_state(v, n->netns, "tcp", "ESTABLISHED");
+	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
 	double entries = n->total ? known(n->total->entries) : 0;
 	int64_t kept;
-	const struct waiting *w = raised(v, n, &kept);
+	const struct waiting *w = raised(ts, n, &kept);
 	struct finding *f;
 
 	if (w && share(kept, entries) >= TH(IDLE_SHARE)) {
 		f = finding_add(fs, CAUSE_TIMEOUT, SEV_WARNING, WEIGHT_TIMEOUT);
 		finding_sentence(f, "%s is %s full, and %s of its entries wait out a "
-				 "timeout that was raised%s.", story_table(n),
+				 "timeout that was raised%s.", phrase_table(n),
 				 pct(n->count, n->max), pct(kept, entries),
-				 raised_to(v, n, w));
-		tell_raised(v, n, f, w, kept);
+				 raised_to(ts, n, w));
+		tell_raised(ts, n, f, w, kept);
 	} else if (e && share(known(e->idle[IDLE_HOUR]), entries) >= TH(IDLE_SHARE) &&
 		   2 * (double)known(e->idle[IDLE_DAY]) < known(e->idle[IDLE_HOUR])) {
 		f = finding_add(fs, CAUSE_TIMEOUT, SEV_WARNING, WEIGHT_TIMEOUT);
 		finding_sentence(f, "%s is %s full, and %s of its entries belong to TCP "
 				 "connections that have said nothing for over an hour.",
-				 story_table(n), pct(n->count, n->max),
+				 phrase_table(n), pct(n->count, n->max),
 				 pct(known(e->idle[IDLE_HOUR]), entries));
-		tell_idle(v, n, f, 0);
+		silent_cure(ts, n, f, 0);
 	}
 }
 
-void cause_timeout(const struct view *v, struct findings *fs)
+void cause_timeout(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++) {
-		const struct ns_view *n = &v->ns[i];
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
 
-		if (n->root == ROOT_IDLE)
-			story(v, n, fs);
-		else if (n->root == ROOT_NONE &&
+		if (n->blame == BLAME_IDLE)
+			story(ts, n, fs);
+		else if (n->blame == BLAME_NONE &&
 			 share(n->count, n->max) >= TH(IDLE_USAGE))
-			early(v, n, fs);
+			early(ts, n, fs);
 	}
 }

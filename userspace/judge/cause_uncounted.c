@@ -12,34 +12,34 @@
 #include "lib/numbers.h"
 #include "lib/words.h"
 
-static bool lost_in(const struct ns_view *n)
+static bool lost_in(const struct netns_table *n)
 {
 	return n->row && known(n->row->gc_evictions) &&
 	       n->level < LEVEL_EVICTING && n->level != LEVEL_WAS;
 }
 
-static const struct ns_view *refuses(const struct view *v)
+static const struct netns_table *refuses(const struct tables *ts)
 {
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++)
-		if (v->ns[i].was_refused)
-			return &v->ns[i];
+	for (i = 0; i < ts->nr_netns; i++)
+		if (ts->netns[i].was_refused)
+			return &ts->netns[i];
 	return NULL;
 }
 
-void cause_uncounted(const struct view *v, struct findings *fs)
+void cause_uncounted(const struct tables *ts, struct findings *fs)
 {
-	const struct ns_view *first = NULL, *other = refuses(v);
-	int64_t killed = 0, spell = v->spell.gc_evictions;
+	const struct netns_table *first = NULL, *other = refuses(ts);
+	int64_t killed = 0, spell = ts->spell.gc_evictions;
 	struct finding *f;
 	size_t i, nr = 0;
 
-	for (i = 0; i < v->nr_ns; i++) {
-		if (!lost_in(&v->ns[i]))
+	for (i = 0; i < ts->nr_netns; i++) {
+		if (!lost_in(&ts->netns[i]))
 			continue;
-		killed = plus(killed, v->ns[i].row->gc_evictions);
-		first = &v->ns[i];
+		killed = plus(killed, ts->netns[i].row->gc_evictions);
+		first = &ts->netns[i];
 		nr++;
 	}
 	/* History doesn't tell namespaces apart, these sums not when it was. */
@@ -50,7 +50,7 @@ void cause_uncounted(const struct view *v, struct findings *fs)
 	f = finding_add(fs, CAUSE_UNCOUNTED, SEV_WARNING, WEIGHT_UNCOUNTED);
 	finding_sentence(f, "In the last %s the kernel killed %s live connections of %s to "
 			 "make room, and none of its own counters shows it.",
-			 duration(v->spell.seconds), num(killed), nr == 1 ? ns_words(first) :
+			 duration(ts->spell.seconds), num(killed), nr == 1 ? phrase_netns(first) :
 			 "several namespaces");
 	lines_add(&f->evidence, "at most %s killed by the garbage collector, of %s in all "
 		  "namespaces; early_drop, the kernel's counter, has none of them [module: "
@@ -58,12 +58,12 @@ void cause_uncounted(const struct view *v, struct findings *fs)
 	if (other)
 		lines_add(&f->culprit, "%s: it refused %s packets, and then the kernel clears "
 			  "every table that is over 95 %% of the maximum [module: history]",
-			  ns_words(other), num(other->was_refused));
-	for (i = 0; i < v->nr_ns; i++)
-		if (lost_in(&v->ns[i]))
+			  phrase_netns(other), num(other->was_refused));
+	for (i = 0; i < ts->nr_netns; i++)
+		if (lost_in(&ts->netns[i]))
 			lines_add(&f->victim, "%s: %s entries killed since the module was "
-				  "loaded [module: netns]", ns_words(&v->ns[i]),
-				  num(v->ns[i].row->gc_evictions));
+				  "loaded [module: netns]", phrase_netns(&ts->netns[i]),
+				  num(ts->netns[i].row->gc_evictions));
 	lines_add(&f->fix_now, "# who filled the table at that time?");
 	lines_add(&f->fix_now, "conntriage sources");
 	lines_add(&f->verify, "conntriage history");

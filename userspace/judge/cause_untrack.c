@@ -16,7 +16,7 @@
 #include "lib/words.h"
 #include "snapshot.h"
 
-static void advise(const struct view *v, const struct ns_view *n,
+static void advise(const struct tables *ts, const struct netns_table *n,
 		   const struct census_row *row, struct finding *f)
 {
 	struct fix x;
@@ -24,13 +24,13 @@ static void advise(const struct view *v, const struct ns_view *n,
 	lines_add(&f->evidence, "of the entries for UDP port %s %s were never answered and "
 		  "%s are assured [module: census]", row->name, num(known(row->unreplied)),
 		  num(known(row->assured)));
-	if (n->own && v->s->rules.has_notrack)
+	if (n->own && ts->s->rules.has_notrack)
 		lines_add(&f->evidence, "there is a notrack rule already, but not for these "
 			  "packets [rules]");
 	lines_add(&f->culprit, "UDP port %s%s: %s entries (%s of all)", row->name,
 		  strcmp(row->name, "53") ? "" : " (DNS)", num(row->entries),
 		  pct(row->entries, n->count));
-	fix_begin(&x, v, n, f);
+	fix_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# only where this port needs no NAT and its packets are "
 		  "accepted both ways:");
 	fix_notrack_udp(&x, row->name);
@@ -44,44 +44,44 @@ static void advise(const struct view *v, const struct ns_view *n,
 	lines_add(&f->verify, "conntriage census");
 }
 
-static void judge(const struct view *v, const struct ns_view *n,
+static void judge(const struct tables *ts, const struct netns_table *n,
 		  struct findings *fs)
 {
-	const struct census_row *row = view_chatter(v, n);
+	const struct census_row *row = blame_chatter(ts, n);
 	const char *dns;
 	struct finding *f;
 
 	if (!row)
 		return;
 	dns = strcmp(row->name, "53") ? "" : " (DNS)";
-	if (n->root == ROOT_UNTRACK) {
-		f = story_begin(fs, CAUSE_UNTRACK, v, n);
+	if (n->blame == BLAME_UNTRACK) {
+		f = pressed_begin(fs, CAUSE_UNTRACK, ts, n);
 		finding_sentence(f, "%s %s, and %s of its entries are for UDP port %s%s, "
-				 "which works without%s.", story_table(n),
-				 story_state(n), pct(row->entries, n->count), row->name,
-				 dns, story_losers(n));
-		story_evidence(v, n, f);
-		story_victims(v, n, f);
+				 "which works without%s.", phrase_table(n),
+				 phrase_state(n), pct(row->entries, n->count), row->name,
+				 dns, phrase_losers(n));
+		pressed_evidence(ts, n, f);
+		pressed_victims(ts, n, f);
 	} else {
 		f = finding_add(fs, CAUSE_UNTRACK, SEV_OK, WEIGHT_UNTRACK);
 		finding_sentence(f, "%s is %s full, and %s of its entries are for UDP port "
-				 "%s%s, which works without.", story_table(n),
+				 "%s%s, which works without.", phrase_table(n),
 				 pct(n->count, n->max), pct(row->entries, n->count),
 				 row->name, dns);
 	}
-	advise(v, n, row, f);
+	advise(ts, n, row, f);
 }
 
-void cause_untrack(const struct view *v, struct findings *fs)
+void cause_untrack(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++) {
-		const struct ns_view *n = &v->ns[i];
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
 
-		if (n->root == ROOT_UNTRACK ||
-		    (n->root == ROOT_NONE &&
+		if (n->blame == BLAME_UNTRACK ||
+		    (n->blame == BLAME_NONE &&
 		     share(n->count, n->max) >= TH(UNTRACK_USAGE)))
-			judge(v, n, fs);
+			judge(ts, n, fs);
 	}
 }

@@ -9,19 +9,19 @@
 #include "judge/finding.h"
 #include "judge/tables.h"
 
-void cause_pressure(const struct view *v, struct findings *fs);
-void cause_timeout(const struct view *v, struct findings *fs);
-void cause_stuck(const struct view *v, struct findings *fs);
-void cause_invalid(const struct view *v, struct findings *fs);
-void cause_memory(const struct view *v, struct findings *fs);
-void cause_buckets(const struct view *v, struct findings *fs);
-void cause_rules(const struct view *v, struct findings *fs);
-void cause_clash(const struct view *v, struct findings *fs);
-void cause_netns(const struct view *v, struct findings *fs);
-void cause_untrack(const struct view *v, struct findings *fs);
-void cause_uncounted(const struct view *v, struct findings *fs);
-void cause_persist(const struct view *v, struct findings *fs);
-void cause_blind(const struct view *v, struct findings *fs);
+void cause_pressure(const struct tables *ts, struct findings *fs);
+void cause_timeout(const struct tables *ts, struct findings *fs);
+void cause_stuck(const struct tables *ts, struct findings *fs);
+void cause_invalid(const struct tables *ts, struct findings *fs);
+void cause_memory(const struct tables *ts, struct findings *fs);
+void cause_buckets(const struct tables *ts, struct findings *fs);
+void cause_rules(const struct tables *ts, struct findings *fs);
+void cause_clash(const struct tables *ts, struct findings *fs);
+void cause_netns(const struct tables *ts, struct findings *fs);
+void cause_untrack(const struct tables *ts, struct findings *fs);
+void cause_uncounted(const struct tables *ts, struct findings *fs);
+void cause_persist(const struct tables *ts, struct findings *fs);
+void cause_blind(const struct tables *ts, struct findings *fs);
 
 /* A table that real work fills: the maximum it should have, and can have. */
 struct raise {
@@ -31,13 +31,13 @@ struct raise {
 };
 
 /* cause_memory.c */
-bool memory_too_big(const struct view *v);
-struct raise raise_for(const struct view *v, const struct ns_view *n);
-void tell_busy(const struct view *v, const struct ns_view *n,
+bool capacity_exceeded(const struct tables *ts);
+struct raise raise_possible(const struct tables *ts, const struct netns_table *n);
+void raise_cure(const struct tables *ts, const struct netns_table *n,
 	       struct finding *f, const struct raise *r);
 
 /* cause_timeout.c: silent TCP connections, and what would end them */
-void tell_idle(const struct view *v, const struct ns_view *n,
+void silent_cure(const struct tables *ts, const struct netns_table *n,
 	       struct finding *f, int64_t at_least);
 
 #endif

@@ -16,7 +16,7 @@
 
 #define MOST	32	/* findings that anybody reads */
 
-static void (*const causes[])(const struct view *v, struct findings *fs) = {
+static void (*const causes[])(const struct tables *ts, struct findings *fs) = {
 	cause_pressure, cause_timeout, cause_stuck, cause_invalid, cause_memory,
 	cause_buckets, cause_rules, cause_clash, cause_netns, cause_untrack,
 	cause_uncounted, cause_persist, cause_blind,
@@ -74,45 +74,45 @@ static void drop_notes(struct findings *fs)
 	fs->nr = kept;
 }
 
-static const struct ns_view *fullest_table(const struct view *v)
+static const struct netns_table *fullest_table(const struct tables *ts)
 {
-	const struct ns_view *fullest = NULL;
+	const struct netns_table *fullest = NULL;
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++)
-		if (v->ns[i].max > 0 && (!fullest || share(v->ns[i].count, v->ns[i].max) >
+	for (i = 0; i < ts->nr_netns; i++)
+		if (ts->netns[i].max > 0 && (!fullest || share(ts->netns[i].count, ts->netns[i].max) >
 				share(fullest->count, fullest->max)))
-			fullest = &v->ns[i];
+			fullest = &ts->netns[i];
 	return fullest;
 }
 
 /* The table with the least room, how much that is, and what looks worse than it is. */
-static void all_clear(const struct view *v, struct findings *fs)
+static void all_clear(const struct tables *ts, struct findings *fs)
 {
-	const struct ns_view *n = fullest_table(v);
+	const struct netns_table *n = fullest_table(ts);
 	char where[64] = "", evictable[96] = "", burst[96] = "";
 
 	if (!n) {
-		say(fs, v->nr_ns ? "CONNTRACK OK - %s entries, and no maximum" :
+		say(fs, ts->nr_netns ? "CONNTRACK OK - %s entries, and no maximum" :
 		    "CONNTRACK OK - connection tracking is not in use here",
-		    num(v->entries));
+		    num(ts->entries));
 		return;
 	}
-	if (v->nr_tables > 1)
+	if (ts->nr_tables > 1)
 		snprintf(where, sizeof(where), " in the fullest of %s namespaces",
-			 num(v->nr_tables));
+			 num(ts->nr_tables));
 	if (share(n->count, n->max) >= TH(TIGHT) && n->total)
 		snprintf(evictable, sizeof(evictable), ", and %s of them may be evicted for "
 			 "new ones", num(minus(n->total->entries, n->total->assured)));
-	if (v->spell.evictions)
+	if (ts->spell.evictions)
 		snprintf(burst, sizeof(burst), "; a burst was absorbed in the last %s, "
-			 "nothing was refused", duration(v->spell.seconds));
+			 "nothing was refused", duration(ts->spell.seconds));
 	say(fs, "CONNTRACK OK - %s of %s entries in use (%s)%s, room for %s more%s%s",
 	    num(n->count), num(n->max), pct(n->count, n->max), where,
 	    num(minus(n->max, n->count)), evictable, burst);
 }
 
-static void summarise(const struct view *v, struct findings *fs)
+static void summarise(const struct tables *ts, struct findings *fs)
 {
 	static const char *const word[] = {
 		[SEV_WARNING] = "WARNING", [SEV_CRITICAL] = "CRITICAL",
@@ -121,7 +121,7 @@ static void summarise(const struct view *v, struct findings *fs)
 	size_t i, more = 0;
 
 	if (fs->worst == SEV_OK) {
-		all_clear(v, fs);
+		all_clear(ts, fs);
 		return;
 	}
 	for (i = 1; i < fs->nr; i++)
@@ -138,19 +138,19 @@ static void summarise(const struct view *v, struct findings *fs)
 
 void diagnose(const struct snapshot *s, struct findings *out)
 {
-	struct view v;
+	struct tables ts;
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
-	view_setup(&v, s);
+	tables_begin(&ts, s);
 	for (i = 0; i < NR(causes); i++)
-		causes[i](&v, out);
+		causes[i](&ts, out);
 	if (out->nr) {
 		qsort(out->finding, out->nr, sizeof(*out->finding), rank);
 		out->worst = out->finding[0].severity;
 	}
 	if (out->worst != SEV_OK)
 		drop_notes(out);
-	summarise(&v, out);
-	view_free(&v);
+	summarise(&ts, out);
+	tables_free(&ts);
 }

@@ -16,7 +16,7 @@
 
 #define VICTIMS		5	/* lines; more don't help anybody */
 
-const char *story_table(const struct ns_view *n)
+const char *phrase_table(const struct netns_table *n)
 {
 	static char text[160];
 
@@ -25,7 +25,7 @@ const char *story_table(const struct ns_view *n)
 	return text;
 }
 
-const char *story_state(const struct ns_view *n)
+const char *phrase_state(const struct netns_table *n)
 {
 	static char text[80];
 
@@ -47,13 +47,13 @@ const char *story_state(const struct ns_view *n)
 	return "has room";
 }
 
-static bool past(const struct ns_view *n)
+static bool past(const struct netns_table *n)
 {
 	return n->level == LEVEL_WAS;
 }
 
 /* What a source lost of a class, in the time that the story is about. */
-static int64_t lost(const struct ns_view *n, const struct actor *a,
+static int64_t lost(const struct netns_table *n, const struct actor *a,
 		    enum source_class class)
 {
 	if (!past(n))
@@ -62,24 +62,24 @@ static int64_t lost(const struct ns_view *n, const struct actor *a,
 	       actor_count(a, class) : 0;
 }
 
-static int64_t losses(const struct ns_view *n, const struct actor *a)
+static int64_t losses(const struct netns_table *n, const struct actor *a)
 {
 	return plus(lost(n, a, SRC_REFUSED), lost(n, a, SRC_EVICTED));
 }
 
 /* Made-up addresses lose connections too, but nobody suffers from that. */
-static bool suffers(const struct ns_view *n, const struct actor *a)
+static bool suffers(const struct netns_table *n, const struct actor *a)
 {
 	if (actor_culprit(n, a) || losses(n, a) <= 0)
 		return false;
 	if (actor_sends_invalid(a))
 		return false;
-	if (n->root != ROOT_SPOOFED && !(past(n) && n->root == ROOT_UNKNOWN))
+	if (n->blame != BLAME_SPOOFED && !(past(n) && n->blame == BLAME_UNKNOWN))
 		return true;
 	return actor_real(a) || actor_count(a, SRC_INSERT) >= 10;
 }
 
-static size_t nr_suffering(const struct ns_view *n, const struct actor **worst)
+static size_t nr_suffering(const struct netns_table *n, const struct actor **worst)
 {
 	size_t i, nr = 0;
 
@@ -94,7 +94,7 @@ static size_t nr_suffering(const struct ns_view *n, const struct actor **worst)
 	return nr;
 }
 
-const char *story_losers(const struct ns_view *n)
+const char *phrase_losers(const struct netns_table *n)
 {
 	static char text[160];
 	const struct actor *worst;
@@ -113,7 +113,7 @@ const char *story_losers(const struct ns_view *n)
 	return text;
 }
 
-const char *story_names(const struct actor *a, size_t nr)
+const char *phrase_names(const struct actor *a, size_t nr)
 {
 	static char text[1024];
 	size_t i, used = 0;
@@ -125,7 +125,7 @@ const char *story_names(const struct actor *a, size_t nr)
 	return text;
 }
 
-const char *story_count(const struct source_row *row)
+const char *phrase_count(const struct source_row *row)
 {
 	static char text[80];
 
@@ -139,7 +139,7 @@ const char *story_count(const struct source_row *row)
 	return text;
 }
 
-static enum severity severity_of(const struct ns_view *n)
+static enum severity severity_of(const struct netns_table *n)
 {
 	const struct actor *worst;
 
@@ -150,12 +150,12 @@ static enum severity severity_of(const struct ns_view *n)
 	return SEV_WARNING;
 }
 
-struct finding *story_begin(struct findings *fs, enum cause cause,
-			    const struct view *v, const struct ns_view *n)
+struct finding *pressed_begin(struct findings *fs, enum cause cause,
+			    const struct tables *ts, const struct netns_table *n)
 {
-	int64_t weight = past(n) ? WEIGHT_PAST : WEIGHT_STORY + 100 * n->level;
+	int64_t weight = past(n) ? WEIGHT_PAST : WEIGHT_PRESSED + 100 * n->level;
 
-	weight += (n->own ? 20 : 0) + (int64_t)(share(n->count, v->entries) / 10);
+	weight += (n->own ? 20 : 0) + (int64_t)(share(n->count, ts->entries) / 10);
 	return finding_add(fs, cause, severity_of(n), weight);
 }
 
@@ -171,7 +171,7 @@ static const char *both(int64_t refused, int64_t killed)
 	return text;
 }
 
-static void evidence_now(const struct ns_view *n, struct finding *f)
+static void evidence_now(const struct netns_table *n, struct finding *f)
 {
 	lines_add(&f->evidence, "%s of %s entries in use (%s) [%s]", num(n->count),
 		  num(n->max), pct(n->count, n->max), n->row ? "module: netns" :
@@ -187,14 +187,14 @@ static void evidence_now(const struct ns_view *n, struct finding *f)
 }
 
 /* What the module counts since it was loaded, and what it knows it missed. */
-static void evidence_since(const struct view *v, const struct ns_view *n,
+static void evidence_since(const struct tables *ts, const struct netns_table *n,
 			   struct finding *f)
 {
 	const struct netns_row *r = n->row;
 
 	if (known(r->refusals) || known(r->evictions))
 		lines_add(&f->evidence, "since the module was loaded, %s ago: %s [module: "
-			  "netns]", duration(known(v->s->mod.uptime)),
+			  "netns]", duration(known(ts->s->mod.uptime)),
 			  both(known(r->refusals), known(r->evictions)));
 	if (known(r->gc_evictions))
 		lines_add(&f->evidence, "the garbage collector killed %s live entries more: "
@@ -208,15 +208,15 @@ static void evidence_since(const struct view *v, const struct ns_view *n,
 }
 
 /* At the pace of the last minute. */
-static void evidence_growth(const struct view *v, const struct ns_view *n,
+static void evidence_growth(const struct tables *ts, const struct netns_table *n,
 			    struct finding *f)
 {
 	const struct history_row *first = NULL, *last = NULL;
 	double pace;
 	size_t i;
 
-	for (i = 0; i < v->s->nr_history; i++) {
-		const struct history_row *h = &v->s->history[i];
+	for (i = 0; i < ts->s->nr_history; i++) {
+		const struct history_row *h = &ts->s->history[i];
 
 		if (h->netns != n->netns || known(h->ago) > 60)
 			continue;
@@ -234,18 +234,18 @@ static void evidence_growth(const struct view *v, const struct ns_view *n,
 }
 
 /* Every table has the same maximum, for itself. */
-static void evidence_others(const struct view *v, const struct ns_view *n,
+static void evidence_others(const struct tables *ts, const struct netns_table *n,
 			    struct finding *f)
 {
-	const struct ns_view *next = v->fullest[v->fullest[0] == n];
+	const struct netns_table *next = ts->fullest[ts->fullest[0] == n];
 
 	if (next)
 		lines_add(&f->evidence, "each of %s namespaces has this maximum for itself; "
 			  "the fullest of the others is %s full [module: netns]",
-			  num(v->nr_tables), pct(next->count, next->max));
+			  num(ts->nr_tables), pct(next->count, next->max));
 }
 
-void story_evidence(const struct view *v, const struct ns_view *n,
+void pressed_evidence(const struct tables *ts, const struct netns_table *n,
 		    struct finding *f)
 {
 	const struct census_row *t = n->total;
@@ -253,22 +253,22 @@ void story_evidence(const struct view *v, const struct ns_view *n,
 	evidence_now(n, f);
 	if (!n->row)
 		return;
-	evidence_since(v, n, f);
-	evidence_others(v, n, f);
+	evidence_since(ts, n, f);
+	evidence_others(ts, n, f);
 	if (n->level == LEVEL_TIGHT)
-		evidence_growth(v, n, f);
+		evidence_growth(ts, n, f);
 	if (t && known(t->entries))
 		lines_add(&f->evidence, "%s of the entries were never answered; %s are "
 			  "assured, that is, the kernel won't evict them [module: census]",
 			  pct(known(t->unreplied), t->entries),
 			  pct(known(t->assured), t->entries));
-	if (!v->probes)
+	if (!ts->probes)
 		lines_add(&f->evidence, "refusals and evictions are the kernel's own "
 			  "counters (drop, early_drop): the module's probes don't attach "
 			  "here, so whose they were isn't known [module: status]");
 }
 
-void story_culprits(const struct ns_view *n, struct finding *f)
+void pressed_culprits(const struct netns_table *n, struct finding *f)
 {
 	size_t i;
 
@@ -283,14 +283,14 @@ void story_culprits(const struct ns_view *n, struct finding *f)
 			  per_second(a->offered), pct(a->offered, n->offered),
 			  *proto ? ", mostly " : "", proto);
 		if (in && past(n))
-			lines_add(&part, "; %s opened, the last %s ago", story_count(in),
+			lines_add(&part, "; %s opened, the last %s ago", phrase_count(in),
 				  duration(known(in->last_ago)));
 		else if (in)
-			lines_add(&part, "; %s opened in %s", story_count(in),
+			lines_add(&part, "; %s opened in %s", phrase_count(in),
 				  duration(known(in->first_ago)));
 		if (a->row[SRC_REFUSED])
 			lines_add(&part, "; %s refused",
-				  story_count(a->row[SRC_REFUSED]));
+				  phrase_count(a->row[SRC_REFUSED]));
 		if (a->held)
 			lines_add(&part, "; holds %s entries, %s of them never answered",
 				  num(a->held->entries),
@@ -316,11 +316,11 @@ static int victim_cmp(const void *left, const void *right, void *ns)
 	return more ? more < 0 ? -1 : 1 : strcmp(a->source, b->source);
 }
 
-void story_victims(const struct view *v, const struct ns_view *n,
+void pressed_victims(const struct tables *ts, const struct netns_table *n,
 		   struct finding *f)
 {
 	const struct actor **victim = calloc(n->nr_actors + 1, sizeof(*victim));
-	int64_t window = known(v->s->mod.window) > 0 ? v->s->mod.window : 10;
+	int64_t window = known(ts->s->mod.window) > 0 ? ts->s->mod.window : 10;
 	size_t i, nr = 0;
 
 	for (i = 0; victim && i < n->nr_actors; i++)
@@ -339,7 +339,7 @@ void story_victims(const struct view *v, const struct ns_view *n,
 	free(victim);
 }
 
-const char *story_proto(const struct ns_view *n)
+const char *limit_proto(const struct netns_table *n)
 {
 	const char *proto = n->nr_culprits ?
 			    actor_proto(&n->actor[0], SRC_INSERT) : "";
@@ -353,7 +353,7 @@ const char *story_proto(const struct ns_view *n)
 }
 
 /* How long an entry stays that nobody answers. */
-static int64_t stay(const struct view *v, const struct ns_view *n,
+static int64_t stay(const struct tables *ts, const struct netns_table *n,
 		    const char *proto)
 {
 	const struct ct_sysctl *c = NULL;
@@ -362,7 +362,7 @@ static int64_t stay(const struct view *v, const struct ns_view *n,
 	if (!strcmp(proto, "udp") || !strcmp(proto, "icmp"))
 		kernel = 30;
 	if (n->own)
-		c = find_sysctl(v->s, !strcmp(proto, "udp") ? "udp_timeout" :
+		c = find_sysctl(ts->s, !strcmp(proto, "udp") ? "udp_timeout" :
 				!strcmp(proto, "icmp") ? "icmp_timeout" :
 				"tcp_timeout_syn_sent");
 	return c && c->value > 0 ? c->value : kernel;
@@ -388,10 +388,10 @@ static int64_t rounded(double want, bool up)
  * that all culprits together keep to half of the table. If the others need more
  * than that, the table is small: they get what they need, and a half more.
  */
-int64_t story_limit(const struct view *v, const struct ns_view *n,
+int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
 		    const char *proto)
 {
-	double fits = (double)n->max / 2 / stay(v, n, proto);
+	double fits = (double)n->max / 2 / stay(ts, n, proto);
 	double least = n->nr_culprits ? n->actor[n->nr_culprits - 1].offered : 0;
 	double others = 0, want;
 	size_t i;

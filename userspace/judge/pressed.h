@@ -12,7 +12,7 @@
 
 /* Weights: a pressed table first, then what loses packets, then the rest. */
 enum weight {
-	WEIGHT_STORY = 10000,
+	WEIGHT_PRESSED = 10000,
 	WEIGHT_RULES = 900,
 	WEIGHT_BUCKETS = 800,
 	WEIGHT_NETNS = 700,
@@ -29,29 +29,29 @@ enum weight {
 };
 
 /* A finding for a pressed table: severity and weight follow from the level. */
-struct finding *story_begin(struct findings *fs, enum cause cause,
-			    const struct view *v, const struct ns_view *n);
+struct finding *pressed_begin(struct findings *fs, enum cause cause,
+			    const struct tables *ts, const struct netns_table *n);
 
 /* Static text, good until the next call of the same function. */
-const char *story_table(const struct ns_view *n);	/* "The connection table" */
-const char *story_state(const struct ns_view *n);	/* "is full" */
-const char *story_losers(const struct ns_view *n);	/* ", and X is losing ..." */
-const char *story_names(const struct actor *a, size_t nr);	/* "A, B and C" */
-const char *story_count(const struct source_row *row);	/* "12" or "12 to 14" */
+const char *phrase_table(const struct netns_table *n);	/* "The connection table" */
+const char *phrase_state(const struct netns_table *n);	/* "is full" */
+const char *phrase_losers(const struct netns_table *n);	/* ", and X is losing ..." */
+const char *phrase_names(const struct actor *a, size_t nr);	/* "A, B and C" */
+const char *phrase_count(const struct source_row *row);	/* "12" or "12 to 14" */
 
-void story_evidence(const struct view *v, const struct ns_view *n,
+void pressed_evidence(const struct tables *ts, const struct netns_table *n,
 		    struct finding *f);
-void story_culprits(const struct ns_view *n, struct finding *f);
-void story_victims(const struct view *v, const struct ns_view *n,
+void pressed_culprits(const struct netns_table *n, struct finding *f);
+void pressed_victims(const struct tables *ts, const struct netns_table *n,
 		   struct finding *f);
 
 /* The protocol that the culprits' connections are of, or "": several. */
-const char *story_proto(const struct ns_view *n);
+const char *limit_proto(const struct netns_table *n);
 /*
  * A limit of new connections a second for one source, of @proto alone unless
  * that is "".
  */
-int64_t story_limit(const struct view *v, const struct ns_view *n,
+int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
 		    const char *proto);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view by namespace and by time; view_actors.c adds the sources. */
+/* The view by namespace and by time; actors_collect.c adds the sources. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,27 +36,27 @@ static int census_cmp(const void *left, const void *right)
 	return strcmp(a->proto, b->proto) ?: strcmp(a->name, b->name);
 }
 
-static void sort_census(struct view *v)
+static void sort_census(struct tables *ts)
 {
-	v->nr_census = v->s->nr_census;
-	v->census = calloc(v->nr_census + 1, sizeof(*v->census));
-	if (!v->census)
+	ts->nr_census = ts->s->nr_census;
+	ts->census = calloc(ts->nr_census + 1, sizeof(*ts->census));
+	if (!ts->census)
 		no_memory();
-	if (!v->nr_census)
+	if (!ts->nr_census)
 		return;
-	memcpy(v->census, v->s->census, v->nr_census * sizeof(*v->census));
-	v->nr_census = census_merge(v->census, v->nr_census);
-	qsort(v->census, v->nr_census, sizeof(*v->census), census_cmp);
+	memcpy(ts->census, ts->s->census, ts->nr_census * sizeof(*ts->census));
+	ts->nr_census = census_merge(ts->census, ts->nr_census);
+	qsort(ts->census, ts->nr_census, sizeof(*ts->census), census_cmp);
 }
 
-const struct census_row *view_heaviest(const struct view *v,
+const struct census_row *tables_heaviest(const struct tables *ts,
 				       enum census_record record, int64_t netns)
 {
-	size_t low = 0, high = v->nr_census;
+	size_t low = 0, high = ts->nr_census;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		const struct census_row *row = &v->census[mid];
+		const struct census_row *row = &ts->census[mid];
 
 		if (row->netns < netns ||
 		    (row->netns == netns && row->record < record))
@@ -64,51 +64,51 @@ const struct census_row *view_heaviest(const struct view *v,
 		else
 			high = mid;
 	}
-	if (low == v->nr_census || v->census[low].netns != netns ||
-	    v->census[low].record != record)
+	if (low == ts->nr_census || ts->census[low].netns != netns ||
+	    ts->census[low].record != record)
 		return NULL;
-	return &v->census[low];
+	return &ts->census[low];
 }
 
-const struct census_row *view_next(const struct view *v,
+const struct census_row *tables_next(const struct tables *ts,
 				   const struct census_row *row)
 {
 	const struct census_row *next = row + 1;
 
-	if (next == v->census + v->nr_census || next->netns != row->netns ||
+	if (next == ts->census + ts->nr_census || next->netns != row->netns ||
 	    next->record != row->record)
 		return NULL;
 	return next;
 }
 
-const struct census_row *view_state(const struct view *v, int64_t netns,
+const struct census_row *tables_state(const struct tables *ts, int64_t netns,
 				    const char *proto, const char *state)
 {
-	const struct census_row *row = view_heaviest(v, CENSUS_STATE, netns);
+	const struct census_row *row = tables_heaviest(ts, CENSUS_STATE, netns);
 
 	while (row && (strcmp(row->proto, proto) || strcmp(row->name, state)))
-		row = view_next(v, row);
+		row = tables_next(ts, row);
 	return row;
 }
 
-bool view_kernel(const struct view *v, int major, int minor)
+bool view_kernel(const struct tables *ts, int major, int minor)
 {
 	int a, b;
 
-	if (sscanf(v->s->kernel, "%4d.%4d", &a, &b) != 2)
+	if (sscanf(ts->s->kernel, "%4d.%4d", &a, &b) != 2)
 		return true;
 	return a > major || (a == major && b >= minor);
 }
 
-static struct spell spell_of(const struct view *v, double seconds)
+static struct spell spell_of(const struct tables *ts, double seconds)
 {
 	int64_t first_distinct = UNKNOWN, last_distinct = UNKNOWN;
 	int64_t millis = 0;
 	struct spell sp = { .peak = 0 };
 	size_t i;
 
-	for (i = 0; i < v->s->nr_history; i++) {
-		const struct history_row *h = &v->s->history[i];
+	for (i = 0; i < ts->s->nr_history; i++) {
+		const struct history_row *h = &ts->s->history[i];
 
 		if (known(h->ago) > seconds) {
 			/* What the first row of the span starts from */
@@ -127,39 +127,39 @@ static struct spell spell_of(const struct view *v, double seconds)
 		last_distinct = h->distinct;
 	}
 	/* History learns of new sources every ten seconds, this number at once. */
-	if (sp.inserts && v->s->has_class[SRC_INSERT] &&
-	    known(v->s->class[SRC_INSERT].distinct) > last_distinct)
-		last_distinct = v->s->class[SRC_INSERT].distinct;
+	if (sp.inserts && ts->s->has_class[SRC_INSERT] &&
+	    known(ts->s->class[SRC_INSERT].distinct) > last_distinct)
+		last_distinct = ts->s->class[SRC_INSERT].distinct;
 	sp.seconds = plus(millis, 500) / 1000;
 	sp.new_sources = minus(last_distinct, first_distinct);
 	return sp;
 }
 
 /* A packet was refused, or an entry killed, within a row of history. */
-static int64_t row_refusals(const struct view *v, const struct history_row *h)
+static int64_t row_refusals(const struct tables *ts, const struct history_row *h)
 {
-	return v->probes ? known(h->refusals) : known(h->k_drop);
+	return ts->probes ? known(h->refusals) : known(h->k_drop);
 }
 
-static int64_t row_evictions(const struct view *v, const struct history_row *h)
+static int64_t row_evictions(const struct tables *ts, const struct history_row *h)
 {
-	int64_t killed = v->probes ? h->evictions : h->k_early_drop;
+	int64_t killed = ts->probes ? h->evictions : h->k_early_drop;
 
 	return plus(killed, h->gc_evictions);
 }
 
 static int ns_cmp(const void *left, const void *right)
 {
-	const struct ns_view *a = left, *b = right;
+	const struct netns_table *a = left, *b = right;
 
 	return (a->netns > b->netns) - (a->netns < b->netns);
 }
 
-struct ns_view *view_ns(const struct view *v, int64_t netns)
+struct netns_table *tables_netns(const struct tables *ts, int64_t netns)
 {
-	struct ns_view key = { .netns = netns };
+	struct netns_table key = { .netns = netns };
 
-	return bsearch(&key, v->ns, v->nr_ns, sizeof(key), ns_cmp);
+	return bsearch(&key, ts->netns, ts->nr_netns, sizeof(key), ns_cmp);
 }
 
 /*
@@ -173,14 +173,14 @@ static bool cleared_for_others(const struct netns_row *row)
 }
 
 /* History names only the fullest namespace: the one that refuses, if any. */
-static void read_history(struct view *v)
+static void read_history(struct tables *ts)
 {
 	size_t i;
 
-	for (i = 0; i < v->s->nr_history; i++) {
-		const struct history_row *h = &v->s->history[i];
-		struct ns_view *n = view_ns(v, h->netns);
-		int64_t r = row_refusals(v, h);
+	for (i = 0; i < ts->s->nr_history; i++) {
+		const struct history_row *h = &ts->s->history[i];
+		struct netns_table *n = tables_netns(ts, h->netns);
+		int64_t r = row_refusals(ts, h);
 
 		if (!n || cleared_for_others(n->row))
 			continue;
@@ -192,7 +192,7 @@ static void read_history(struct view *v)
 		if (known(h->ago) > TH(RECENT))
 			continue;
 		n->refused = plus(n->refused, r);
-		n->evicted = plus(n->evicted, row_evictions(v, h));
+		n->evicted = plus(n->evicted, row_evictions(ts, h));
 	}
 }
 
@@ -201,7 +201,7 @@ static void read_history(struct view *v)
  * that are not ASSURED only inflate the number (facts: early_drop_list() skips
  * ASSURED ones alone). Without a census that isn't known.
  */
-static bool inflated(const struct ns_view *n)
+static bool inflated(const struct netns_table *n)
 {
 	return n->total && known(n->total->entries) &&
 	       share(known(n->total->assured), n->max) < TH(HARD);
@@ -211,23 +211,23 @@ static bool inflated(const struct ns_view *n)
  * Without the module nobody knows when the counters rose; a full table with
  * drops is refusing most likely.
  */
-static enum level level_unseen(const struct view *v, double used)
+static enum level level_unseen(const struct tables *ts, double used)
 {
-	if (used >= TH(FULL) && known(v->s->stat.drop))
+	if (used >= TH(FULL) && known(ts->s->stat.drop))
 		return LEVEL_REFUSING;
-	if (used >= TH(FULL) && known(v->s->stat.early_drop))
+	if (used >= TH(FULL) && known(ts->s->stat.early_drop))
 		return LEVEL_EVICTING;
 	return used >= TH(TIGHT) ? LEVEL_TIGHT : LEVEL_CALM;
 }
 
-static enum level level_of(const struct view *v, const struct ns_view *n)
+static enum level level_of(const struct tables *ts, const struct netns_table *n)
 {
 	double used = share(n->count, n->max);
 
 	if (n->max <= 0)
 		return LEVEL_CALM;
 	if (!n->row)
-		return level_unseen(v, used);
+		return level_unseen(ts, used);
 	/*
 	 * A table with room isn't full, whatever it did just before the fix was
 	 * typed. It kills above TH(FULL) only (gc_worker()), or at 100 %.
@@ -241,11 +241,11 @@ static enum level level_of(const struct view *v, const struct ns_view *n)
 	return n->was_refused ? LEVEL_WAS : LEVEL_CALM;
 }
 
-static void name_ns(const struct view *v, struct ns_view *n)
+static void name_ns(const struct tables *ts, struct netns_table *n)
 {
 	if (n->own || n->netns == UNKNOWN)
 		return;
-	n->name = netns_name(v->s, n->netns);
+	n->name = netns_name(ts->s, n->netns);
 	if (n->name[0])
 		snprintf(n->label, sizeof(n->label), "namespace %s (%" PRId64 ")",
 			 n->name, n->netns);
@@ -254,9 +254,9 @@ static void name_ns(const struct view *v, struct ns_view *n)
 			 "the initial namespace" : "namespace", n->netns);
 }
 
-static struct ns_view *add_ns(struct view *v)
+static struct netns_table *add_ns(struct tables *ts)
 {
-	struct ns_view *n = &v->ns[v->nr_ns++];
+	struct netns_table *n = &ts->netns[ts->nr_netns++];
 
 	n->last_refused = UNKNOWN;
 	n->name = "";
@@ -268,93 +268,93 @@ static struct ns_view *add_ns(struct view *v)
  * /proc/net/conntriage there is no more than the reader's own row; the initial
  * one is then somewhere else, unless it is that.
  */
-static void read_namespaces(struct view *v)
+static void read_namespaces(struct tables *ts)
 {
-	const struct snapshot *s = v->s;
+	const struct snapshot *s = ts->s;
 	int64_t first = UNKNOWN;
 	size_t i;
 
-	v->ns = calloc(s->nr_netns + 1, sizeof(*v->ns));
-	if (!v->ns)
+	ts->netns = calloc(s->nr_netns + 1, sizeof(*ts->netns));
+	if (!ts->netns)
 		no_memory();
-	v->init_netns = UNKNOWN;
+	ts->init_netns = UNKNOWN;
 	for (i = 0; i < s->nr_netns; i++) {
 		if (first != UNKNOWN && s->netns[i].id >= first)
 			continue;
 		first = s->netns[i].id;
-		v->init_netns = s->netns[i].netns;
+		ts->init_netns = s->netns[i].netns;
 	}
 	if (s->mod.partial && first != UNKNOWN && first != CTRI_ID_INIT) {
 		first = CTRI_ID_INIT;
-		v->init_netns = 0;
+		ts->init_netns = 0;
 	}
 	for (i = 0; i < s->nr_netns; i++) {
 		const struct netns_row *row = &s->netns[i];
-		struct ns_view *n;
+		struct netns_table *n;
 
 		if (row->netns <= 0 || (row->conntrack != 1 && known(row->count) <= 0))
 			continue;
-		n = add_ns(v);
+		n = add_ns(ts);
 		n->row = row;
 		n->netns = row->netns;
 		n->count = known(row->count);
 		n->max = known(row->max);
 		n->own = row->netns == s->own_netns;
 		n->init = row->id == first;
-		n->total = view_heaviest(v, CENSUS_NETNS, row->netns);
-		v->entries = plus(v->entries, n->count);
+		n->total = tables_heaviest(ts, CENSUS_NETNS, row->netns);
+		ts->entries = plus(ts->entries, n->count);
 	}
-	v->nr_tables = v->nr_ns;
-	if (v->nr_ns)
-		qsort(v->ns, v->nr_ns, sizeof(*v->ns), ns_cmp);
-	if (v->nr_ns || s->mod.loaded || s->count == UNKNOWN)
+	ts->nr_tables = ts->nr_netns;
+	if (ts->nr_netns)
+		qsort(ts->netns, ts->nr_netns, sizeof(*ts->netns), ns_cmp);
+	if (ts->nr_netns || s->mod.loaded || s->count == UNKNOWN)
 		return;
 	/* Without the module there is only the table that the reader is in. */
-	add_ns(v);
-	v->ns[0].netns = UNKNOWN;
-	v->ns[0].own = true;
-	v->ns[0].init = true;
-	v->ns[0].count = known(s->count);
-	v->ns[0].max = known(s->max);
-	v->entries = v->ns[0].count;
-	v->nr_tables = 1;
+	add_ns(ts);
+	ts->netns[0].netns = UNKNOWN;
+	ts->netns[0].own = true;
+	ts->netns[0].init = true;
+	ts->netns[0].count = known(s->count);
+	ts->netns[0].max = known(s->max);
+	ts->entries = ts->netns[0].count;
+	ts->nr_tables = 1;
 }
 
-static void find_fullest(struct view *v)
+static void find_fullest(struct tables *ts)
 {
 	size_t i;
 
-	for (i = 0; i < v->nr_ns; i++) {
-		const struct ns_view *n = &v->ns[i];
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
 
-		if (!v->fullest[0] || n->count > v->fullest[0]->count) {
-			v->fullest[1] = v->fullest[0];
-			v->fullest[0] = n;
-		} else if (!v->fullest[1] || n->count > v->fullest[1]->count) {
-			v->fullest[1] = n;
+		if (!ts->fullest[0] || n->count > ts->fullest[0]->count) {
+			ts->fullest[1] = ts->fullest[0];
+			ts->fullest[0] = n;
+		} else if (!ts->fullest[1] || n->count > ts->fullest[1]->count) {
+			ts->fullest[1] = n;
 		}
 	}
 }
 
-static void weigh_entries(struct view *v)
+static void weigh_entries(struct tables *ts)
 {
 	const struct census_row *row = NULL;
 	size_t i;
 
-	for (i = 0; i < v->s->nr_census && !row; i++)
-		if (v->s->census[i].record == CENSUS_WALK &&
-		    !strcmp(v->s->census[i].name, "bytes_entry") &&
-		    v->s->census[i].entries > 0)
-			row = &v->s->census[i];
+	for (i = 0; i < ts->s->nr_census && !row; i++)
+		if (ts->s->census[i].record == CENSUS_WALK &&
+		    !strcmp(ts->s->census[i].name, "bytes_entry") &&
+		    ts->s->census[i].entries > 0)
+			row = &ts->s->census[i];
 	if (row) {
-		v->entry_bytes = row->entries;
-		v->entry_bytes_from = "measured";
-	} else if (v->s->slab_objsize > 0) {
-		v->entry_bytes = (double)v->s->slab_objsize + EXTENSIONS;
-		v->entry_bytes_from = "slab object and 128 for extensions";
+		ts->entry_bytes = row->entries;
+		ts->entry_bytes_from = "measured";
+	} else if (ts->s->slab_objsize > 0) {
+		ts->entry_bytes = (double)ts->s->slab_objsize + EXTENSIONS;
+		ts->entry_bytes_from = "slab object and 128 for extensions";
 	} else {
-		v->entry_bytes = SLAB_OBJECT + EXTENSIONS;
-		v->entry_bytes_from = "estimated";
+		ts->entry_bytes = SLAB_OBJECT + EXTENSIONS;
+		ts->entry_bytes_from = "estimated";
 	}
 }
 
@@ -364,39 +364,39 @@ static bool attached(const char *probe)
 }
 
 /**
- * view_setup() - work out everything that the causes look at
- * @v: filled; free with view_free(). Points into @s.
+ * tables_begin() - work out everything that the causes look at
+ * @ts: filled; free with tables_free(). Points into @s.
  * @s: the snapshot
  */
-void view_setup(struct view *v, const struct snapshot *s)
+void tables_begin(struct tables *ts, const struct snapshot *s)
 {
 	size_t i;
 
-	memset(v, 0, sizeof(*v));
-	v->s = s;
-	v->probes = attached(s->mod.probe_alloc) && attached(s->mod.probe_drop);
-	v->recent = spell_of(v, TH(RECENT));
-	v->spell = spell_of(v, TH(SPELL));
-	sort_census(v);
-	read_namespaces(v);
-	read_history(v);
-	find_fullest(v);
-	weigh_entries(v);
-	view_actors(v);
-	for (i = 0; i < v->nr_ns; i++) {
-		struct ns_view *n = &v->ns[i];
+	memset(ts, 0, sizeof(*ts));
+	ts->s = s;
+	ts->probes = attached(s->mod.probe_alloc) && attached(s->mod.probe_drop);
+	ts->recent = spell_of(ts, TH(RECENT));
+	ts->spell = spell_of(ts, TH(SPELL));
+	sort_census(ts);
+	read_namespaces(ts);
+	read_history(ts);
+	find_fullest(ts);
+	weigh_entries(ts);
+	actors_collect(ts);
+	for (i = 0; i < ts->nr_netns; i++) {
+		struct netns_table *n = &ts->netns[i];
 
-		name_ns(v, n);
-		n->level = level_of(v, n);
+		name_ns(ts, n);
+		n->level = level_of(ts, n);
 		if (n->level != LEVEL_CALM)
-			root_decide(v, n);
+			blame_decide(ts, n);
 	}
 }
 
-void view_free(struct view *v)
+void tables_free(struct tables *ts)
 {
-	free(v->ns);
-	free(v->census);
-	free(v->actor);
-	memset(v, 0, sizeof(*v));
+	free(ts->netns);
+	free(ts->census);
+	free(ts->actor);
+	memset(ts, 0, sizeof(*ts));
 }

@@ -22,18 +22,18 @@ enum level {
 };
 
 /* Why it is: the one cause whose finding tells the whole story. */
-enum root {
-	ROOT_NONE,
-	ROOT_UNKNOWN,		/* without the module: who and what can't be seen */
-	ROOT_FLOOD,		/* one source */
-	ROOT_FEW,		/* a handful of sources */
-	ROOT_SPOOFED,		/* made-up sources, or too many to tell apart */
-	ROOT_INVALID,		/* INVALID packets that make the kernel evict */
-	ROOT_STUCK,
-	ROOT_IDLE,		/* timeouts */
-	ROOT_UNTRACK,		/* one UDP service of questions and answers */
-	ROOT_HOLD,		/* one source holds most, and opens little */
-	ROOT_BUSY,		/* real work, more than the table holds */
+enum blame {
+	BLAME_NONE,
+	BLAME_UNKNOWN,		/* without the module: who and what can't be seen */
+	BLAME_FLOOD,		/* one source */
+	BLAME_FEW,		/* a handful of sources */
+	BLAME_SPOOFED,		/* made-up sources, or too many to tell apart */
+	BLAME_INVALID,		/* INVALID packets that make the kernel evict */
+	BLAME_STUCK,
+	BLAME_IDLE,		/* timeouts */
+	BLAME_UNTRACK,		/* one UDP service of questions and answers */
+	BLAME_HOLD,		/* one source holds most, and opens little */
+	BLAME_BUSY,		/* real work, more than the table holds */
 };
 
 /* One source in one namespace, from all files that speak of it. */
@@ -54,7 +54,7 @@ struct spell {
 	int64_t peak;		/* entries of the fullest namespace */
 };
 
-struct ns_view {
+struct netns_table {
 	const struct netns_row *row;		/* NULL without the module */
 	int64_t netns;				/* UNKNOWN without the module */
 	int64_t count, max;
@@ -68,19 +68,19 @@ struct ns_view {
 	double offered;				/* new connections a second, all */
 	double offered_now;			/* the same, whatever the story is about */
 	double fresh;				/* % of them from sources never seen before */
-	double spread;				/* sources that share them, see view_spread() */
+	double spread;				/* sources that share them, see actors_spread() */
 	int64_t refused, evicted;		/* within TH(RECENT), at least */
 	int64_t was_refused;			/* within TH(SPELL), at least */
 	int64_t last_refused;			/* s ago, or UNKNOWN */
 	enum level level;
-	enum root root;
+	enum blame blame;
 	size_t nr_culprits;			/* the first so many actors */
 };
 
-struct view {
+struct tables {
 	const struct snapshot *s;
-	struct ns_view *ns;
-	size_t nr_ns;
+	struct netns_table *netns;
+	size_t nr_netns;
 	struct actor *actor;			/* of all namespaces */
 	size_t nr_actors;
 	struct census_row *census;		/* sorted copy */
@@ -91,27 +91,27 @@ struct view {
 	const char *entry_bytes_from;		/* how that is known */
 	int64_t entries;			/* of all namespaces */
 	size_t nr_tables;			/* namespaces that track */
-	const struct ns_view *fullest[2];	/* by entries; or NULL */
+	const struct netns_table *fullest[2];	/* by entries; or NULL */
 	bool probes;				/* refusals and evictions are seen */
 	int64_t init_netns;			/* or UNKNOWN */
 };
 
-void view_setup(struct view *v, const struct snapshot *s);
-void view_free(struct view *v);
+void tables_begin(struct tables *ts, const struct snapshot *s);
+void tables_free(struct tables *ts);
 
-/* view_actors.c */
-void view_actors(struct view *v);
-void view_sort_actors(struct ns_view *n);
-const struct actor *view_top(const struct ns_view *n, enum source_class class);
-const struct actor *view_holder(const struct ns_view *n);
+/* actors_collect.c */
+void actors_collect(struct tables *ts);
+void actors_sort(struct netns_table *n);
+const struct actor *actors_top(const struct netns_table *n, enum source_class class);
+const struct actor *actors_holder(const struct netns_table *n);
 /* As many sources with equal shares of all new connections have the entropy of these. */
-double view_spread(const struct view *v, const struct ns_view *n);
+double actors_spread(const struct tables *ts, const struct netns_table *n);
 int64_t actor_recent(const struct actor *a, enum source_class class);
 int64_t actor_count(const struct actor *a, enum source_class class);
 double actor_rate(const struct actor *a, enum source_class class);
 /* Mostly INVALID packets, as far as they were judged. */
 bool actor_sends_invalid(const struct actor *a);
-bool actor_culprit(const struct ns_view *n, const struct actor *a);
+bool actor_culprit(const struct netns_table *n, const struct actor *a);
 const char *actor_proto(const struct actor *a, enum source_class class);
 /* How many events of a row are of a kind. */
 int64_t row_kind(const struct source_row *row, const char *kind);
@@ -121,31 +121,31 @@ double actor_part(const struct actor *a, enum source_class class,
 
 /* root.c */
 /* Entries that wait for an answer, or for the last step of a handshake. */
-int64_t view_unanswered(const struct view *v, const struct ns_view *n);
-void root_decide(const struct view *v, struct ns_view *n);
+int64_t unanswered(const struct tables *ts, const struct netns_table *n);
+void blame_decide(const struct tables *ts, struct netns_table *n);
 bool actor_real(const struct actor *a);
 /* The UDP service that takes TH(UNTRACK_SHARE) of the entries, or NULL. */
-const struct census_row *view_chatter(const struct view *v,
-				      const struct ns_view *n);
+const struct census_row *blame_chatter(const struct tables *ts,
+				      const struct netns_table *n);
 /* The closing state of TCP that too many entries linger in, or NULL. */
-const struct census_row *view_lingering(const struct view *v,
-					const struct ns_view *n);
+const struct census_row *blame_lingering(const struct tables *ts,
+					const struct netns_table *n);
 
-struct ns_view *view_ns(const struct view *v, int64_t netns);	/* or NULL */
+struct netns_table *tables_netns(const struct tables *ts, int64_t netns);	/* or NULL */
 /* The entries of a state in a namespace, or NULL. */
-const struct census_row *view_state(const struct view *v, int64_t netns,
+const struct census_row *tables_state(const struct tables *ts, int64_t netns,
 				    const char *proto, const char *state);
 /* The first, that is heaviest, of a kind in a namespace, or NULL. */
-const struct census_row *view_heaviest(const struct view *v,
+const struct census_row *tables_heaviest(const struct tables *ts,
 				       enum census_record record, int64_t netns);
 /* The next of the same kind and namespace, or NULL. */
-const struct census_row *view_next(const struct view *v,
+const struct census_row *tables_next(const struct tables *ts,
 				   const struct census_row *row);
 /* The release is at least @major.@minor; unknown releases are taken for new. */
-bool view_kernel(const struct view *v, int major, int minor);
+bool view_kernel(const struct tables *ts, int major, int minor);
 
 /* For prose that has to name it, its own too. */
-static inline const char *ns_words(const struct ns_view *n)
+static inline const char *phrase_netns(const struct netns_table *n)
 {
 	return n->label[0] ? n->label : "this namespace";
 }
