@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is known of one host at one moment: filled by read.c from files, judged
- * by diagnose.c, shown by render_*.c. No other data passes between them.
- * Numbers that a host doesn't tell are UNKNOWN, never 0.
+ * What is known of one host at one moment: filled by read/ from files, judged
+ * by judge/, shown by render/. No other data passes between them but findings
+ * (judge/finding.h). Numbers that a host doesn't tell are UNKNOWN, never 0.
  */
 #ifndef CONNTRIAGE_SNAPSHOT_H
 #define CONNTRIAGE_SNAPSHOT_H
@@ -11,9 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define IDLE_STEPS	8	/* 60 120 300 600 1800 3600 7200 86400 s */
 #define IDLE_OCTAVES	21	/* of "hist": below 1 s, then from 2^(k-1) s */
 #define INV_KINDS	9	/* the inv_ columns of kmod/abi.h, in its order */
+
+/* Silence of at least 60 120 300 600 1800 3600 7200 86400 s: the idle_ columns */
+enum idle_step {
+	IDLE_1MIN, IDLE_2MIN, IDLE_5MIN, IDLE_10MIN, IDLE_30MIN, IDLE_HOUR,
+	IDLE_2HOURS, IDLE_DAY, IDLE_STEPS
+};
 
 enum source_class {
 	SRC_INSERT, SRC_INVALID, SRC_REFUSED, SRC_EVICTED, SRC_EVICTING,

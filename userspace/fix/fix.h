@@ -8,6 +8,7 @@
 #ifndef CONNTRIAGE_FIX_FIX_H
 #define CONNTRIAGE_FIX_FIX_H
 
+#include "judge/capacity.h"
 #include "judge/finding.h"
 #include "judge/tables.h"
 #include "lib/lines.h"

@@ -16,6 +16,7 @@
 
 #include "fix/fix.h"
 #include "fix/private.h"
+#include "judge/actors.h"
 #include "judge/tables.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"

@@ -10,7 +10,6 @@
 #include "fix/private.h"
 #include "judge/finding.h"
 #include "judge/tables.h"
-#include "judge/thresholds.h"
 #include "lib/lines.h"
 #include "lib/memory.h"
 #include "lib/names.h"
@@ -19,7 +18,6 @@
 #include "snapshot.h"
 
 #define PREFIX		"net.netfilter.nf_conntrack_"
-#define BUCKET_BYTES	8	/* struct hlist_nulls_head on 64 bits */
 
 static void find_place(struct fix *x, const struct netns_table *n)
 {
@@ -230,28 +228,4 @@ void fix_buckets(struct fix *x, int64_t buckets, int64_t max)
 	now_global(x, "buckets", buckets);
 	persist_hashsize(x, buckets);
 	fix_persist_sysctl(x, "max", max);
-}
-
-double capacity_memory(const struct tables *ts, int64_t max)
-{
-	size_t tables = ts->nr_tables ? ts->nr_tables : 1;
-
-	/* Every entry stands in two chains; one bucket an entry is the default. */
-	return (double)max * tables * ts->entry_bytes + (double)max * BUCKET_BYTES;
-}
-
-int64_t capacity_max(const struct tables *ts, int64_t need)
-{
-	double held = (double)ts->entries * ts->entry_bytes;
-	double limit = ts->s->mem_available * TH(MEMORY_SHARE) / 100 + held;
-	int64_t max = 1024;
-
-	if (ts->s->mem_available == UNKNOWN)
-		return UNKNOWN;
-	while (max < need && max < INT64_MAX / 4)
-		max *= 2;
-	if (capacity_memory(ts, max) <= limit)
-		return max;
-	max = limit / capacity_memory(ts, 1);
-	return max / 1000 * 1000;
 }

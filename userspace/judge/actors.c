@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/actors.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/memory.h"
@@ -29,7 +30,6 @@ double actor_rate(const struct actor *a, enum source_class class)
 	return a->row[class] ? a->row[class]->rate : 0;
 }
 
-/* The protocol that most events of a class are of, or "". */
 const char *actor_proto(const struct actor *a, enum source_class class)
 {
 	const struct source_row *row = a->row[class];
@@ -65,12 +65,18 @@ double actor_part(const struct actor *a, enum source_class class,
 	return all > 0 ? row_kind(row, kind) / all : 0;
 }
 
+bool actor_real(const struct actor *a)
+{
+	return a->held && a->held->entries > 0 &&
+	       share(known(a->held->assured), a->held->entries) >= TH(REAL_ASSURED) &&
+	       share(known(a->held->unreplied), a->held->entries) < TH(REAL_UNREPLIED);
+}
+
 bool actor_culprit(const struct netns_table *n, const struct actor *a)
 {
 	return a >= n->actor && a < n->actor + n->nr_culprits;
 }
 
-/* The actor with most events of a class now, or NULL. */
 const struct actor *actors_top(const struct netns_table *n, enum source_class class)
 {
 	const struct actor *top = NULL;
@@ -147,7 +153,6 @@ static int offered_cmp(const void *left, const void *right)
 	return strcmp(a->source, b->source);
 }
 
-/* Most offered first; as a pressed namespace needs it anew: see root.c. */
 void actors_sort(struct netns_table *n)
 {
 	if (n->nr_actors)
@@ -244,10 +249,6 @@ static void mean_history(struct tables *ts, double *offered)
 	ts->invalid = seconds > 0 ? invalid / seconds : 0;
 }
 
-/*
- * A full table refuses before it judges. What it refuses of those who send
- * INVALID packets were no connections, either.
- */
 bool actor_sends_invalid(const struct actor *a)
 {
 	double rate = actor_rate(a, SRC_INVALID);
@@ -282,13 +283,6 @@ static void sum_up(struct netns_table *n)
 		n->was_refused = n->refused;
 }
 
-/**
- * actors_collect() - fill @ts->actor and hand each namespace its share of it
- *
- * What a namespace is offered is what its heavy sources offer. What history
- * counts beyond the heavy sources is the fullest namespace's: most likely so,
- * and nobody else's row would be read for it.
- */
 void actors_collect(struct tables *ts)
 {
 	struct netns_table *n = NULL;

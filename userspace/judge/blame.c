@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Why a table is pressed. A flood, a full table, evictions and victims are one
- * story: this decides which cause tells it, and who its culprits are.
+ * Why a table is pressed. A flood, a full table, evictions and victims have one
+ * reason: this decides which it is, and so which cause speaks of all of them,
+ * and who the culprits are.
  */
 #include <math.h>
 #include <string.h>
 
+#include "judge/actors.h"
+#include "judge/blame.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
-
-/* Real clients get answers and keep connections that the kernel won't evict. */
-bool actor_real(const struct actor *a)
-{
-	return a->held && a->held->entries > 0 &&
-	       share(known(a->held->assured), a->held->entries) >= TH(REAL_ASSURED) &&
-	       share(known(a->held->unreplied), a->held->entries) < TH(REAL_UNREPLIED);
-}
 
 /*
  * After a flood the rates are gone; the mean since each source was first seen
@@ -93,8 +88,11 @@ static bool flood_by_few(struct netns_table *n)
 	return true;
 }
 
-/* A server's answer to a SYN takes the mark of UNREPLIED away, no more. */
-int64_t unanswered(const struct tables *ts, const struct netns_table *n)
+/*
+ * Entries that wait for an answer, or for the last step of a handshake: a
+ * server's answer to a SYN takes the mark of UNREPLIED away, no more.
+ */
+static int64_t unanswered(const struct tables *ts, const struct netns_table *n)
 {
 	const struct census_row *half = tables_state(ts, n->netns, "tcp", "SYN_RECV");
 
@@ -167,21 +165,24 @@ static bool by_invalid(struct netns_table *n)
 	return true;
 }
 
-static bool by_idle(const struct tables *ts, const struct netns_table *n,
-		    enum blame *blame)
+const struct census_row *blame_dead(const struct tables *ts,
+				    const struct netns_table *n)
 {
 	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
-	double entries = n->total ? known(n->total->entries) : 0;
 
-	if (!e)
-		return false;
-	if (share(known(e->idle[IDLE_DAY]), entries) >= TH(STUCK_SHARE) &&
-	    2 * (double)known(e->idle[IDLE_DAY]) >= known(e->idle[IDLE_HOUR])) {
-		*blame = BLAME_STUCK;
-		return true;
-	}
-	*blame = BLAME_IDLE;
-	return share(known(e->idle[IDLE_HOUR]), entries) >= TH(IDLE_SHARE);
+	if (!e || !n->total || share(known(e->idle[IDLE_DAY]),
+				     known(n->total->entries)) < TH(STUCK_SHARE) ||
+	    2 * (double)known(e->idle[IDLE_DAY]) < known(e->idle[IDLE_HOUR]))
+		return NULL;
+	return e;
+}
+
+static bool by_idle(const struct tables *ts, const struct netns_table *n)
+{
+	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
+
+	return e && share(known(e->idle[IDLE_HOUR]),
+			  n->total ? known(n->total->entries) : 0) >= TH(IDLE_SHARE);
 }
 
 /* Entries of closed connections go after a minute or two, if nobody raised that. */
@@ -244,13 +245,6 @@ static bool by_holder(struct netns_table *n)
 	return true;
 }
 
-/**
- * blame_decide() - find @n->blame and the culprits of a pressed table
- * @ts: the view
- * @n: one of its namespaces, whose level is known and not LEVEL_CALM
- *
- * Floods first: they fill any table, so what else is in it explains nothing.
- */
 void blame_decide(const struct tables *ts, struct netns_table *n)
 {
 	if (!n->row) {
@@ -269,8 +263,10 @@ void blame_decide(const struct tables *ts, struct netns_table *n)
 		n->blame = BLAME_UNKNOWN;	/* what is in the table now says nothing */
 	else if (by_invalid(n))
 		n->blame = BLAME_INVALID;
-	else if (by_idle(ts, n, &n->blame))
-		;
+	else if (blame_dead(ts, n))
+		n->blame = BLAME_STUCK;
+	else if (by_idle(ts, n))
+		n->blame = BLAME_IDLE;
 	else if (blame_lingering(ts, n))
 		n->blame = BLAME_STUCK;
 	else if (by_waiting(ts, n))

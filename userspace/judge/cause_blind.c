@@ -7,7 +7,6 @@
 
 #include "judge/causes.h"
 #include "judge/finding.h"
-#include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "kmod/abi.h"
@@ -88,7 +87,7 @@ static void without_module(const struct tables *ts, struct finding *f)
 	lines_add(&f->fix_now, "modprobe conntriage");
 }
 
-void cause_blind(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	const struct snapshot *s = ts->s;
 	struct lines unseen = { 0 };
@@ -96,7 +95,7 @@ void cause_blind(const struct tables *ts, struct findings *fs)
 	size_t i;
 
 	if (s->ct_loaded && !ts->nr_netns && !s->mod.loaded) {
-		f = finding_add(fs, CAUSE_BLIND, SEV_UNKNOWN, WEIGHT_BLIND);
+		f = finding_add(fs, &cause_blind, SEV_UNKNOWN);
 		finding_sentence(f, "Connection tracking is loaded, but neither its number of "
 				 "entries nor its maximum can be read.");
 		if (s->mod.why_not[0])
@@ -108,17 +107,28 @@ void cause_blind(const struct tables *ts, struct findings *fs)
 	}
 	if (!s->mod.loaded) {
 		if (s->ct_loaded || ts->nr_netns)
-			without_module(ts, finding_add(fs, CAUSE_BLIND, SEV_OK,
-						      WEIGHT_BLIND));
+			without_module(ts, finding_add(fs, &cause_blind, SEV_OK));
 		return;
 	}
 	probes(&s->mod, &unseen);
 	losses(ts, &unseen);
 	if (unseen.nr) {
-		f = finding_add(fs, CAUSE_BLIND, SEV_OK, WEIGHT_BLIND);
+		f = finding_add(fs, &cause_blind, SEV_OK);
 		finding_sentence(f, "Some things can't be seen here:");
 		for (i = 0; i < unseen.nr; i++)
 			lines_add(&f->evidence, "%s", unseen.line[i]);
 	}
 	lines_free(&unseen);
 }
+
+const struct cause cause_blind = {
+	.name = "blind",
+	.title = "what can't be seen here",
+	.text =
+"Without the module the kernel tells how many entries there are and a few\n"
+"counters since boot: not who, not when, not why. With it, what it lost is\n"
+"counted: probes that this kernel has no place for, events whose packet was\n"
+"gone, sources beyond its memory. This is a note, not an alarm.\n",
+	.weight = 100,
+	.judge = judge,
+};

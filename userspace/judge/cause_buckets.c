@@ -6,12 +6,14 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "fix/fix.h"
+#include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
-#include "judge/pressed.h"
+#include "judge/phrases.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
@@ -31,6 +33,16 @@ struct chains {
 	bool now;		/* insertions fail within TH(SPELL) */
 	bool limited;		/* this kernel refuses over-long chains */
 };
+
+/* A release that can't be parsed is taken for a new one. */
+static bool kernel_at_least(const struct snapshot *s, int major, int minor)
+{
+	int a, b;
+
+	if (sscanf(s->kernel, "%4d.%4d", &a, &b) != 2)
+		return true;
+	return a > major || (a == major && b >= minor);
+}
 
 static void measure(const struct tables *ts, struct chains *c)
 {
@@ -59,7 +71,7 @@ static void measure(const struct tables *ts, struct chains *c)
 	if (!ts->s->mod.loaded)
 		c->refused = known(ts->s->stat.chaintoolong);
 	c->now = c->refused && ts->spell.insert_failed;
-	c->limited = view_kernel(ts, 5, 15);
+	c->limited = kernel_at_least(ts->s, 5, 15);
 }
 
 /* An even hash makes chains of about the mean; its square root is their spread. */
@@ -171,7 +183,7 @@ static void cure(const struct tables *ts, struct finding *f)
 	lines_add(&f->verify, "conntrack -S | grep -o 'chaintoolong=[0-9]*'");
 }
 
-void cause_buckets(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	struct finding *f;
 	struct chains c;
@@ -181,21 +193,21 @@ void cause_buckets(const struct tables *ts, struct findings *fs)
 	    ts->s->buckets > INT64_MAX / 4)
 		return;
 	if (c.limited && c.refused && c.now) {
-		f = finding_add(fs, CAUSE_BUCKETS, SEV_CRITICAL, WEIGHT_BUCKETS);
+		f = finding_add(fs, &cause_buckets, SEV_CRITICAL);
 		finding_sentence(f, "New connections are lost because the hash chains are "
 				 "too long: %s buckets are too few.", num(ts->s->buckets));
 	} else if (c.mean >= TH(CHAIN_MEAN)) {
-		f = finding_add(fs, CAUSE_BUCKETS, SEV_WARNING, WEIGHT_BUCKETS);
+		f = finding_add(fs, &cause_buckets, SEV_WARNING);
 		finding_sentence(f, "Too few hash buckets: every packet searches a chain of "
 				 "about %.0f entries.", c.mean);
 	} else if (skewed(&c)) {
-		f = finding_add(fs, CAUSE_BUCKETS, SEV_WARNING, WEIGHT_BUCKETS);
+		f = finding_add(fs, &cause_buckets, SEV_WARNING);
 		finding_sentence(f, "The hash table is lopsided: one chain has %s entries "
 				 "where %.1f are the average; chance doesn't do that.",
 				 num(c.longest), c.mean);
 	} else if (c.limited && mean_at_max(ts) >= TH(CHAIN_LIMIT) &&
 		   !capacity_exceeded(ts)) {
-		f = finding_add(fs, CAUSE_BUCKETS, SEV_WARNING, WEIGHT_BUCKETS);
+		f = finding_add(fs, &cause_buckets, SEV_WARNING);
 		finding_sentence(f, "The table can't reach its maximum of %s: with %s buckets "
 				 "the chains get too long before.", num(ts->s->max),
 				 num(ts->s->buckets));
@@ -208,3 +220,22 @@ void cause_buckets(const struct tables *ts, struct findings *fs)
 		losers(ts, f);
 	cure(ts, f);
 }
+
+const struct cause cause_buckets = {
+	.name = "buckets",
+	.title = "too few hash buckets",
+	.text =
+"Entries are found by a hash table; each stands in two of its chains. Long\n"
+"chains cost time on every packet, and from Linux 5.15 on a chain of 50 to 79\n"
+"(a random limit) refuses the insertion: the connection is lost, though the\n"
+"table isn't full. The kernel counts that as insert_failed and chaintoolong,\n"
+"not as drop.\n"
+"\n"
+"\"Buckets are a quarter of the maximum\" is obsolete: from 5.15 on they are as\n"
+"many as the maximum, so a full table has 2 slots a bucket. Loading the module\n"
+"with hashsize=N makes the maximum 8 N unless a sysctl sets it; the sysctl\n"
+"nf_conntrack_buckets, in the initial namespace only, leaves the maximum alone.\n"
+"All namespaces share the buckets: a big one slows the others down.\n",
+	.weight = 800,
+	.judge = judge,
+};

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "fix/fix.h"
+#include "judge/actors.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
-#include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
@@ -128,7 +128,7 @@ static void random_iptables(struct finding *f, const char *flavour)
 	fix_save_iptables(&f->fix_persist, flavour);
 }
 
-void cause_clash(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	const struct census_row *udp = service(ts);
 	struct clashes c;
@@ -137,7 +137,7 @@ void cause_clash(const struct tables *ts, struct findings *fs)
 	measure(ts, &c);
 	if (c.rate < TH(CLASH_RATE) || c.share < TH(CLASH_SHARE))
 		return;
-	f = finding_add(fs, CAUSE_CLASH, SEV_WARNING, WEIGHT_CLASH);
+	f = finding_add(fs, &cause_clash, SEV_WARNING);
 	finding_sentence(f, "%s new connections a second are lost to clashes: two packets "
 			 "ask for the same entry at once, and the later one is dropped.",
 			 per_second(c.rate));
@@ -168,3 +168,20 @@ void cause_clash(const struct tables *ts, struct findings *fs)
 		      "flow. A caching resolver on each host ends the DNS race for good.");
 	lines_add(&f->verify, "conntrack -S | grep -o 'insert_failed=[0-9]*'");
 }
+
+const struct cause cause_clash = {
+	.name = "clash",
+	.title = "two packets that ask for the same entry",
+	.text =
+"A packet's entry enters the table only after the packet has passed all rules.\n"
+"If a second packet of the same flow does so at the same time, or NAT gives two\n"
+"flows the same port, one of them comes too late. For UDP the kernel can often\n"
+"join them (clash_resolve); where it can't, the packet is dropped\n"
+"(insert_failed). The classic victim is DNS: a resolver asks for A and AAAA from\n"
+"one socket, one question is lost, and the lookup takes five seconds.\n"
+"\n"
+"This has nothing to do with a full table. Over-long chains count as\n"
+"insert_failed as well: see \"buckets\".\n",
+	.weight = 600,
+	.judge = judge,
+};

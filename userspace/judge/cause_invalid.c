@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "fix/fix.h"
+#include "judge/actors.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -226,7 +228,7 @@ static void stop(const struct tables *ts, const struct netns_table *n,
 static void tell_asymmetric(const struct tables *ts, const struct netns_table *n,
 			    const struct torrent *t, struct findings *fs)
 {
-	struct finding *f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
+	struct finding *f = finding_add(fs, &cause_invalid, SEV_WARNING);
 	bool helps = t->kind[KIND_WINDOW] >= t->kind[KIND_SYNACK];
 	struct fix x;
 
@@ -275,7 +277,7 @@ static bool told_by_flood(const struct netns_table *n, const struct torrent *t)
 	       actor_culprit(n, t->top);
 }
 
-static void judge(const struct tables *ts, const struct netns_table *n,
+static void judge_table(const struct tables *ts, const struct netns_table *n,
 		  struct findings *fs)
 {
 	const char *worse = n->level >= LEVEL_TIGHT ?
@@ -285,7 +287,7 @@ static void judge(const struct tables *ts, const struct netns_table *n,
 
 	measure(ts, n, &t);
 	if (n->blame == BLAME_INVALID) {
-		f = pressed_begin(fs, CAUSE_INVALID, ts, n);
+		f = pressed_begin(fs, &cause_invalid, ts, n);
 		finding_sentence(f, "%s %s, and %s INVALID packets a second make it worse: "
 				 "the kernel makes room for each before it looks at it%s.",
 				 phrase_table(n), phrase_state(n), per_second(t.rate),
@@ -303,7 +305,7 @@ static void judge(const struct tables *ts, const struct netns_table *n,
 		tell_asymmetric(ts, n, &t, fs);
 		return;
 	}
-	f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
+	f = finding_add(fs, &cause_invalid, SEV_WARNING);
 	if (t.top && t.top_share >= TH(FLOOD_SHARE))
 		finding_sentence(f, "%s sends %s INVALID packets a second%s%s, mostly %s%s.",
 				 t.top->source, per_second(bad_rate(ts, t.top)),
@@ -336,7 +338,7 @@ static void judge_blind(const struct tables *ts, struct findings *fs)
 	rate = (double)s->stat.invalid / s->boot_age;
 	if (rate < TH(INVALID_RATE))
 		return;
-	f = finding_add(fs, CAUSE_INVALID, SEV_WARNING, WEIGHT_INVALID);
+	f = finding_add(fs, &cause_invalid, SEV_WARNING);
 	finding_sentence(f, "Since boot %s INVALID packets a second came in on average; "
 			 "whose and why can't be seen without the conntriage module.",
 			 per_second(rate));
@@ -349,13 +351,41 @@ static void judge_blind(const struct tables *ts, struct findings *fs)
 	lines_add(&f->verify, "conntrack -S");
 }
 
-void cause_invalid(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
 	for (i = 0; i < ts->nr_netns; i++)
 		if (ts->netns[i].row)
-			judge(ts, &ts->netns[i], fs);
+			judge_table(ts, &ts->netns[i], fs);
 	if (!ts->s->mod.loaded)
 		judge_blind(ts, fs);
 }
+
+const struct cause cause_invalid = {
+	.name = "invalid",
+	.title = "packets that fit no connection",
+	.text =
+"conntrack calls a packet INVALID that can't belong to any connection: TCP\n"
+"flags that never occur together, a bad checksum, TCP from the middle of a\n"
+"connection that nobody knows (with tcp_loose=0), data outside of the window.\n"
+"Such packets are never in the table: conntrack -L | grep INVALID finds\n"
+"nothing, ever. They do harm all the same, because an entry is allocated before\n"
+"the packet is judged; in a full table that evicts somebody, or is refused.\n"
+"They never fill a table: where it is full, look for what holds the entries.\n"
+"\n"
+"So a drop of \"ct state invalid\" in INPUT or FORWARD protects the hosts behind,\n"
+"not the table. Only what is dropped before conntrack (priority below -200: raw)\n"
+"costs no entry, and there a packet has no state yet: it must be told by its\n"
+"flags or its source. \"ct state invalid\" at that place matches every packet.\n"
+"\n"
+"Bare ACKs with made-up sources are not INVALID while tcp_loose=1, the default:\n"
+"they make entries, of 300 seconds. tcp_loose=0 ends that.\n"
+"\n"
+"Packets outside of the window, or answers whose request never came by, mostly\n"
+"mean that this host sees one direction only (asymmetric routing).\n"
+"tcp_be_liberal=1 lets the former pass, at the price of a check less. Where the\n"
+"first answer never came by, it doesn't help: the routes have to be mended.\n",
+	.weight = 500,
+	.judge = judge,
+};

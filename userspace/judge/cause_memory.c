@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "fix/fix.h"
+#include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/raise.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
@@ -16,87 +19,11 @@
 #include "lib/words.h"
 #include "snapshot.h"
 
-/* A raise by less is not worth the risk of a change. */
-#define WORTH	1.25
-
-/* A maximum lives in every namespace that tracks (facts 17). */
-static int64_t peak(const struct tables *ts, const struct netns_table *n)
-{
-	return ts->spell.peak > n->count ? ts->spell.peak : n->count;
-}
-
-struct raise raise_possible(const struct tables *ts, const struct netns_table *n)
-{
-	int64_t seen = peak(ts, n) > n->max ? peak(ts, n) : n->max;
-	struct raise r;
-
-	r.need = seen < INT64_MAX / 4 ? 2 * seen : seen;
-	r.max = capacity_max(ts, r.need);
-	r.enough = r.max != UNKNOWN && r.max >= WORTH * (double)n->max;
-	return r;
-}
-
-static void busiest(const struct netns_table *n, struct finding *f)
-{
-	size_t i;
-
-	for (i = 0; i < n->nr_actors && i < 3; i++)
-		if (n->actor[i].offered > 0)
-			lines_add(&f->culprit, "%s%s: %s new connections a second (%s of "
-				  "all)", n->actor[i].source,
-				  n->actor[i].local ? " (this host)" : "",
-				  per_second(n->actor[i].offered),
-				  pct(n->actor[i].offered, n->offered));
-}
-
-static void evidence_memory(const struct tables *ts, struct finding *f, int64_t max)
-{
-	bool measured = !strcmp(ts->entry_bytes_from, "measured");
-
-	lines_add(&f->evidence, "an entry takes %.0f bytes (%s) [%s]", ts->entry_bytes,
-		  ts->entry_bytes_from, measured ? "module: census" : "kernel: slabinfo");
-	lines_add(&f->evidence, "%s entries%s%s%s take %s; %s of %s memory are available "
-		  "[kernel: meminfo]", num(max), ts->nr_tables > 1 ? " in each of " : "",
-		  ts->nr_tables > 1 ? num(ts->nr_tables) : "",
-		  ts->nr_tables > 1 ? " namespaces" : "", bytes(capacity_memory(ts, max)),
-		  bytes(known(ts->s->mem_available)), bytes(known(ts->s->mem_total)));
-}
-
-/**
- * raise_cure() - evidence and cure of a table that real work fills
- *
- * Buckets first, so that chains never get longer than they are.
- */
-void raise_cure(const struct tables *ts, const struct netns_table *n,
-	       struct finding *f, const struct raise *r)
-{
-	struct fix x;
-
-	pressed_evidence(ts, n, f);
-	evidence_memory(ts, f, r->max);
-	busiest(n, f);
-	pressed_victims(ts, n, f);
-	fix_begin(&x, ts, n, f);
-	if (known(ts->s->buckets) < r->max)
-		fix_buckets(&x, r->max, r->max);
-	fix_max(&x, r->max);
-	fix_end(&x);
-	finding_price(f, "Up to %s of memory more, taken only as entries are made. The "
-		      "maximum holds for every namespace. Building the new hash table "
-		      "stops the others for some milliseconds. If a program such as "
-		      "kube-proxy sets the maximum, change it there: it would put its own "
-		      "number back.", bytes(capacity_memory(ts, r->max) -
-					    (double)ts->entries * ts->entry_bytes));
-	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max "
-		  "net.netfilter.nf_conntrack_count");
-	lines_add(&f->verify, "conntriage");
-}
-
 /* Full of real work, and the machine has no room for a bigger table. */
 static void no_room(const struct tables *ts, const struct netns_table *n,
 		    struct findings *fs, const struct raise *r)
 {
-	struct finding *f = pressed_begin(fs, CAUSE_MEMORY, ts, n);
+	struct finding *f = pressed_begin(fs, &cause_memory, ts, n);
 	struct fix x;
 
 	if (r->max == UNKNOWN)
@@ -108,8 +35,8 @@ static void no_room(const struct tables *ts, const struct netns_table *n,
 				 "memory for a bigger one%s.", phrase_table(n),
 				 phrase_state(n), phrase_losers(n));
 	pressed_evidence(ts, n, f);
-	evidence_memory(ts, f, r->need);
-	busiest(n, f);
+	raise_evidence(ts, f, r->need);
+	raise_busiest(n, f);
 	pressed_victims(ts, n, f);
 	fix_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# make entries go sooner: finished connections after 30 "
@@ -125,18 +52,6 @@ static void no_room(const struct tables *ts, const struct netns_table *n,
 	lines_add(&f->verify, "conntriage");
 }
 
-/* The maximum promises what the machine can't hold. */
-bool capacity_exceeded(const struct tables *ts)
-{
-	const struct snapshot *s = ts->s;
-
-	if (s->max == UNKNOWN || s->max <= 0 || s->mem_total == UNKNOWN ||
-	    s->mem_total <= 0)
-		return false;
-	return share((double)s->max * ts->entry_bytes, s->mem_total) > TH(MEMORY_MAX) ||
-	       share(capacity_memory(ts, s->max), s->mem_total) > 100;
-}
-
 static void too_big(const struct tables *ts, struct findings *fs)
 {
 	const struct snapshot *s = ts->s;
@@ -149,11 +64,11 @@ static void too_big(const struct tables *ts, struct findings *fs)
 	/* Half of what would be too much */
 	fits = (double)s->mem_total * TH(MEMORY_MAX) / 100 / 2 / capacity_memory(ts, 1);
 	fits = fits / 1000 * 1000;
-	f = finding_add(fs, CAUSE_MEMORY, SEV_WARNING, WEIGHT_MEMORY);
+	f = finding_add(fs, &cause_memory, SEV_WARNING);
 	finding_sentence(f, "nf_conntrack_max is %s: a full table would take %s of this "
 			 "machine's %s of memory.", num(s->max),
 			 bytes(capacity_memory(ts, s->max)), bytes(s->mem_total));
-	evidence_memory(ts, f, s->max);
+	raise_evidence(ts, f, s->max);
 	lines_add(&f->culprit, "nf_conntrack_max is %s, and the table has %s entries "
 		  "[kernel: sysctl]", num(s->max), num(ts->entries));
 	fix_begin(&x, ts, NULL, f);
@@ -171,7 +86,7 @@ static void too_big(const struct tables *ts, struct findings *fs)
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 }
 
-void cause_memory(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
@@ -187,3 +102,20 @@ void cause_memory(const struct tables *ts, struct findings *fs)
 	}
 	too_big(ts, fs);
 }
+
+const struct cause cause_memory = {
+	.name = "memory",
+	.title = "the table and the memory of the machine",
+	.text =
+"An entry takes a slab object (256 bytes on most kernels) and its extensions\n"
+"(128 bytes at least, if there are any: events, accounting, NAT, helpers), and\n"
+"its bucket 8 bytes. The maximum is the limit of every network namespace for\n"
+"itself, so memory has to hold as many tables as there are namespaces that\n"
+"track connections.\n"
+"\n"
+"conntriage never advises a maximum that would take more than half of what is\n"
+"available. Where the work is real and there is no more memory, shorter\n"
+"timeouts, fewer tracked services or a second host are what is left.\n",
+	.weight = 450,
+	.judge = judge,
+};

@@ -4,12 +4,15 @@
  * its reach: one value, written in the initial namespace, the limit of each
  * (facts 17).
  */
+#include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/raise.h"
 #include "judge/tables.h"
 
-void cause_netns(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
@@ -23,10 +26,25 @@ void cause_netns(const struct tables *ts, struct findings *fs)
 		r = raise_possible(ts, n);
 		if (!r.enough)
 			continue;
-		f = pressed_begin(fs, CAUSE_NETNS, ts, n);
+		f = pressed_begin(fs, &cause_netns, ts, n);
 		finding_sentence(f, "%s %s with real work, and it can't raise its maximum: "
 				 "only the initial namespace can, for all at once%s.",
 				 phrase_table(n), phrase_state(n), phrase_losers(n));
 		raise_cure(ts, n, f, &r);
 	}
 }
+
+const struct cause cause_netns = {
+	.name = "netns",
+	.title = "one namespace and the others",
+	.text =
+"nf_conntrack_max is one number that each network namespace has for itself. A\n"
+"container's table can be full while the host's is empty; the container can\n"
+"neither see that of the host nor raise the number: only the initial namespace\n"
+"can, for all at once. Rules against a source belong into the namespace whose\n"
+"table it fills.\n"
+"\n"
+"Shared are the memory and the hash buckets: see \"memory\" and \"buckets\".\n",
+	.weight = 700,
+	.judge = judge,
+};

@@ -13,7 +13,6 @@
 #include "fix/private.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
-#include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
@@ -118,7 +117,7 @@ static void tell(const struct tables *ts, struct finding *f, const struct lost *
 			  c->value, l->boot);
 }
 
-void cause_persist(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	const struct snapshot *s = ts->s;
 	struct lost *lost = calloc(s->nr_sysctl + 1, sizeof(*lost));
@@ -149,8 +148,7 @@ void cause_persist(const struct tables *ts, struct findings *fs)
 		free(lost);
 		return;
 	}
-	f = finding_add(fs, CAUSE_PERSIST, serious ? SEV_WARNING : SEV_OK,
-			WEIGHT_PERSIST);
+	f = finding_add(fs, &cause_persist, serious ? SEV_WARNING : SEV_OK);
 	snprintf(others, sizeof(others), ", and %s other setting%s will change, too", num(nr - 1),
 		 nr > 2 ? "s" : "");
 	finding_sentence(f, "nf_conntrack_%s is %s now, and will be %s after the next "
@@ -168,3 +166,18 @@ void cause_persist(const struct tables *ts, struct findings *fs)
 	lines_add(&f->verify, "cat /etc/modules-load.d/*.conf");
 	free(lost);
 }
+
+const struct cause cause_persist = {
+	.name = "persist",
+	.title = "a setting that won't survive the reboot",
+	.text =
+"What sysctl -w sets is gone after a reboot. What /etc/sysctl.d sets is gone as\n"
+"well, if nf_conntrack isn't loaded yet when these files are read: its keys\n"
+"don't exist then, and that fails without anybody noticing. It takes\n"
+"/etc/modules-load.d/nf_conntrack.conf, too. And /etc/sysctl.conf is not read\n"
+"at all by systemd unless a link in /etc/sysctl.d leads there.\n"
+"\n"
+"A program such as kube-proxy may put its own number in place at any time.\n",
+	.weight = 200,
+	.judge = judge,
+};

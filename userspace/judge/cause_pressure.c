@@ -10,9 +10,14 @@
 #include <string.h>
 
 #include "fix/fix.h"
+#include "judge/actors.h"
+#include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/limit.h"
+#include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/raise.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
@@ -93,7 +98,7 @@ static void drop_culprits(const struct tables *ts, const struct netns_table *n,
 static void flood(const struct tables *ts, const struct netns_table *n,
 		  struct findings *fs)
 {
-	struct finding *f = pressed_begin(fs, CAUSE_PRESSURE, ts, n);
+	struct finding *f = pressed_begin(fs, &cause_pressure, ts, n);
 	bool one = n->blame == BLAME_FLOOD;
 	double sum = 0;
 	size_t i;
@@ -260,7 +265,7 @@ static void spoofed(const struct tables *ts, const struct netns_table *n,
 		[SPOOF_UDP] = "UDP packets",
 		[SPOOF_OTHER] = "packets",
 	};
-	struct finding *f = pressed_begin(fs, CAUSE_PRESSURE, ts, n);
+	struct finding *f = pressed_begin(fs, &cause_pressure, ts, n);
 	const struct spell *sp = &ts->recent;
 	const struct census_row *half;
 
@@ -304,7 +309,7 @@ static void spoofed(const struct tables *ts, const struct netns_table *n,
 static void hold(const struct tables *ts, const struct netns_table *n,
 		 struct findings *fs)
 {
-	struct finding *f = pressed_begin(fs, CAUSE_PRESSURE, ts, n);
+	struct finding *f = pressed_begin(fs, &cause_pressure, ts, n);
 	const struct actor *a = &n->actor[0];
 	struct fix x;
 
@@ -338,7 +343,7 @@ static void hold(const struct tables *ts, const struct netns_table *n,
 static void unknown(const struct tables *ts, const struct netns_table *n,
 		    struct findings *fs)
 {
-	struct finding *f = pressed_begin(fs, CAUSE_PRESSURE, ts, n);
+	struct finding *f = pressed_begin(fs, &cause_pressure, ts, n);
 	const struct ct_stat *st = &ts->s->stat;
 	const struct ct_sysctl *t = find_sysctl(ts->s, "tcp_timeout_established");
 
@@ -390,7 +395,7 @@ static void busy(const struct tables *ts, const struct netns_table *n,
 	/* What memory or another namespace stands in the way of is told there. */
 	if (!r.enough || !n->init)
 		return;
-	f = pressed_begin(fs, CAUSE_PRESSURE, ts, n);
+	f = pressed_begin(fs, &cause_pressure, ts, n);
 	finding_sentence(f, "%s %s with real work%s%s: %s entries, and the maximum is "
 			 "%s%s.", phrase_table(n), phrase_state(n),
 			 most ? ", most of it by " : " of many sources",
@@ -399,7 +404,7 @@ static void busy(const struct tables *ts, const struct netns_table *n,
 	raise_cure(ts, n, f, &r);
 }
 
-void cause_pressure(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
@@ -428,3 +433,34 @@ void cause_pressure(const struct tables *ts, struct findings *fs)
 		}
 	}
 }
+
+const struct cause cause_pressure = {
+	.name = "pressure",
+	.title = "more connections than the table holds",
+	.text =
+"Every connection that passes this host takes an entry in the connection table\n"
+"until it ends or falls silent. When the table has as many entries as\n"
+"nf_conntrack_max allows, a new connection makes the kernel look into 8 hash\n"
+"buckets for an entry that it may kill (one that isn't ASSURED: it has not\n"
+"carried traffic both ways for long enough). If there is none, the packet is\n"
+"dropped: \"nf_conntrack: table full, dropping packet\".\n"
+"\n"
+"Who does it decides what to do:\n"
+"  one source, or a handful   drop it before conntrack sees it, limit the rest\n"
+"  made-up addresses          SYNPROXY, tcp_loose=0 or no tracking, by the kind\n"
+"                             of packet; blocking addresses is useless\n"
+"  one that never closes      limit how many it may hold; mend the program\n"
+"  everybody, with real work  a bigger table, if memory allows\n"
+"\n"
+"Made-up addresses are told by this: most new connections come from addresses\n"
+"never seen before, none and no few of them stand out (the entropy of their\n"
+"shares is that of many equal ones), and the entries get no answer, or (SYN_RECV)\n"
+"the server's answer is never confirmed. Whoever opens most is not to blame where\n"
+"somebody else holds the table.\n"
+"\n"
+"The limit for good is what keeps half of the table free: half of the maximum,\n"
+"divided by the seconds that an unanswered entry stays.\n"
+"\n"
+"A flood needs no bigger table: it fills any.\n",
+	.judge = judge,
+};

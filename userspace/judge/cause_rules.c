@@ -8,14 +8,13 @@
 #include "fix/fix.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
-#include "judge/pressed.h"
 #include "judge/tables.h"
 #include "lib/lines.h"
 #include "snapshot.h"
 
 static void misplaced(const struct rules *r, struct findings *fs)
 {
-	struct finding *f = finding_add(fs, CAUSE_RULES, SEV_CRITICAL, WEIGHT_RULES);
+	struct finding *f = finding_add(fs, &cause_rules, SEV_CRITICAL);
 
 	finding_sentence(f, "A rule in %s drops INVALID packets before conntrack has looked "
 			 "at them: there every packet counts as INVALID, so it drops all.",
@@ -50,8 +49,9 @@ static void mean_nft(struct lines *l)
 /* The reader's words are sentences but for their beginning and end. */
 static void missing(const struct rules *r, struct findings *fs)
 {
-	struct finding *f = finding_add(fs, CAUSE_RULES, SEV_WARNING, WEIGHT_RULES - 1);
+	struct finding *f = finding_add(fs, &cause_rules, SEV_WARNING);
 
+	f->weight -= 1;
 	finding_sentence(f, "%c%s.", toupper((unsigned char)r->missing[0]),
 			 r->missing + 1);
 	lines_add(&f->evidence, "\"No chain/target/match by that name\" means that the "
@@ -110,9 +110,10 @@ static void keep(struct lines *l)
 
 static void two_backends(const struct rules *r, struct findings *fs)
 {
-	struct finding *f = finding_add(fs, CAUSE_RULES, SEV_WARNING, WEIGHT_RULES - 2);
+	struct finding *f = finding_add(fs, &cause_rules, SEV_WARNING);
 	const char *other = r->iptables_nft ? "iptables-nft" : "nft";
 
+	f->weight -= 2;
 	finding_sentence(f, "Two rule backends are in use at once, iptables-legacy and %s: "
 			 "a packet has to pass both, and each tool shows only its own rules.",
 			 other);
@@ -144,7 +145,7 @@ static void two_backends(const struct rules *r, struct findings *fs)
 	lines_add(&f->verify, "conntriage");
 }
 
-void cause_rules(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	const struct rules *r = &ts->s->rules;
 
@@ -155,3 +156,20 @@ void cause_rules(const struct tables *ts, struct findings *fs)
 	else if (r->missing[0])
 		missing(r, fs);
 }
+
+const struct cause cause_rules = {
+	.name = "rules",
+	.title = "the firewall rules themselves",
+	.text =
+"iptables-legacy and nf_tables (nft, iptables-nft) are two filters in one\n"
+"kernel. Each packet passes both, each tool shows only its own rules, and which\n"
+"one the word \"iptables\" means depends on the distribution's alternatives.\n"
+"\"No chain/target/match by that name\" comes from a match or target whose module\n"
+"isn't there (often after a kernel upgrade without a reboot), or from a rule\n"
+"that goes to the other filter.\n"
+"\n"
+"A rule about INVALID packets before conntrack's priority (-200) is a trap of\n"
+"its own: no packet has a state there, so it matches all of them.\n",
+	.weight = 900,
+	.judge = judge,
+};

@@ -8,9 +8,13 @@
 #include <string.h>
 
 #include "fix/fix.h"
+#include "judge/actors.h"
+#include "judge/blame.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/silent.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
@@ -93,17 +97,6 @@ static void tell_lingering(const struct tables *ts, const struct netns_table *n,
 		      "connection: leave that for the very last.");
 }
 
-static const struct census_row *silent(const struct tables *ts, const struct netns_table *n)
-{
-	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
-
-	if (!e || !n->total || share(known(e->idle[IDLE_DAY]),
-				     known(n->total->entries)) < TH(STUCK_SHARE) ||
-	    2 * (double)known(e->idle[IDLE_DAY]) < known(e->idle[IDLE_HOUR]))
-		return NULL;
-	return e;
-}
-
 static void tell_dead(const struct tables *ts, const struct netns_table *n,
 		      struct finding *f)
 {
@@ -125,10 +118,10 @@ static void tell_dead(const struct tables *ts, const struct netns_table *n,
 		      "very last.");
 }
 
-static void judge(const struct tables *ts, const struct netns_table *n,
+static void judge_table(const struct tables *ts, const struct netns_table *n,
 		  struct findings *fs)
 {
-	const struct census_row *dead = silent(ts, n), *row = blame_lingering(ts, n);
+	const struct census_row *dead = blame_dead(ts, n), *row = blame_lingering(ts, n);
 	bool pressed = n->blame == BLAME_STUCK;
 	char begin[256];
 	struct finding *f;
@@ -140,8 +133,8 @@ static void judge(const struct tables *ts, const struct netns_table *n,
 	else
 		snprintf(begin, sizeof(begin), "%s is %s full", phrase_table(n),
 			 pct(n->count, n->max));
-	f = pressed ? pressed_begin(fs, CAUSE_STUCK, ts, n) :
-		      finding_add(fs, CAUSE_STUCK, SEV_WARNING, WEIGHT_STUCK);
+	f = pressed ? pressed_begin(fs, &cause_stuck, ts, n) :
+		      finding_add(fs, &cause_stuck, SEV_WARNING);
 	if (dead)
 		finding_sentence(f, "%s, and %s of its entries belong to TCP connections "
 				 "that have been dead silent for over a day%s.", begin,
@@ -164,7 +157,7 @@ static void judge(const struct tables *ts, const struct netns_table *n,
 		lines_add(&f->verify, "conntriage census");
 }
 
-void cause_stuck(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
@@ -174,6 +167,23 @@ void cause_stuck(const struct tables *ts, struct findings *fs)
 		if (n->blame == BLAME_STUCK ||
 		    (n->blame == BLAME_NONE &&
 		     share(n->count, n->max) >= TH(IDLE_USAGE)))
-			judge(ts, n, fs);
+			judge_table(ts, n, fs);
 	}
 }
+
+const struct cause cause_stuck = {
+	.name = "stuck",
+	.title = "entries of connections that are over",
+	.text =
+"Two kinds: established TCP connections that have been silent for a day, whose\n"
+"ends are gone; and closing ones (FIN_WAIT, CLOSE_WAIT, LAST_ACK, CLOSE) that\n"
+"linger for minutes, because their timeout was raised. CLOSE_WAIT means that a\n"
+"program was told of the end and never closed its side.\n"
+"\n"
+"Look at what they have in common: one source (a program that leaks), one\n"
+"destination (a server that died), or nothing (a firewall between that forgets\n"
+"connections). Delete exactly these; conntrack -F drops every connection, and\n"
+"what passes NAT doesn't come back.\n",
+	.weight = 340,
+	.judge = judge,
+};

@@ -10,166 +10,15 @@
 #include "fix/fix.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/silent.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
-#include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
-
-/* RFC 5382, REQ-5: an established connection keeps its entry for so long. */
-#define RFC5382_IDLE	7440
-#define DEFAULT_IDLE	432000	/* tcp_timeouts[] in nf_conntrack_proto_tcp.c */
-
-/* Settings of other namespaces can't be read from here: new ones have these. */
-static int64_t setting(const struct tables *ts, const struct netns_table *n,
-		       const char *name, int64_t otherwise)
-{
-	const struct ct_sysctl *c = n->own ? find_sysctl(ts->s, name) : NULL;
-
-	return c && c->value > 0 ? c->value : otherwise;
-}
-
-/*
- * Each deletion of one entry makes conntrack(8) read the whole table: measured,
- * 0.7 s with 60,000 entries. So many entries times deletions take two minutes.
- */
-#define ONE_BY_ONE	1e7
-
-/* Entries that wait for nothing, as conntrack -L shows them. */
-struct silent {
-	const char *what;	/* they are called so */
-	const char *select;	/* conntrack's options for their kind */
-	const char *mark;	/* awk: those of the kind that are meant, or "" */
-	int first;		/* the word in which their tuple begins */
-	int64_t nr;
-	int64_t at_least;	/* s of silence */
-	int64_t left;		/* s, less is left of their timeout */
-	int64_t spared;		/* s, not those with less: another timeout */
-};
-
-/*
- * conntrack(8) can't select by silence, but shows what is left of the timeout
- * in the third column. An entry that speaks has little left, too, where a
- * shorter timeout holds; whatever has so little goes by itself.
- */
-static void delete_silent(struct fix *x, const struct silent *s)
-{
-	fix_line(x, &x->f->fix_now, "conntrack -L %s 2>/dev/null | awk '%s$3 > %" PRId64
-		 " && $3 < %" PRId64 " { gsub(/[a-z]+=/, \"\"); print \"-D -p\", $1, \"-s\", "
-		 "$%d, \"-d\", $%d, \"--sport\", $%d, \"--dport\", $%d }' | xargs -rL1 "
-		 "%sconntrack >/dev/null", s->select, s->mark, s->spared, s->left, s->first,
-		 s->first + 1, s->first + 2, s->first + 3, x->enter);
-}
-
-/*
- * A lower timeout spares who is silent already: until the old deadline the room
- * has to come from elsewhere. That is no flood, so a bigger table may help.
- * Before the timeout is lowered: from then on all that speaks has little left.
- */
-static void make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
-		      const struct silent *s)
-{
-	struct lines *l = &x->f->fix_now;
-	struct raise r = raise_possible(ts, n);
-
-	if (s->left > s->spared && (double)n->count * s->nr <= ONE_BY_ONE) {
-		lines_add(l, "# a lower timeout spares those that are silent already: first "
-			  "delete those of %s silence", duration(s->at_least));
-		delete_silent(x, s);
-		return;
-	}
-	if (n->level >= LEVEL_TIGHT && r.enough) {
-		lines_add(l, "# a lower timeout spares those that are silent already; "
-			  "until they go, make room:");
-		fix_max_now(x, r.max);
-	} else {
-		lines_add(l, "# a lower timeout spares those that are silent already: they "
-			  "go when their old one ends");
-	}
-	lines_add(l, "# the last resort drops every %s, silent or not:", s->what);
-	lines_add(l, "# %sconntrack -D %s >/dev/null", x->enter, s->select);
-}
-
-/* Established TCP: data without its acknowledgment has a timeout of its own. */
-static void make_room_tcp(const struct tables *ts, const struct netns_table *n, struct fix *x,
-			  int64_t nr, int64_t at_least, int64_t now)
-{
-	int64_t unacked = setting(ts, n, "tcp_timeout_unacknowledged", 300);
-	int64_t retrans = setting(ts, n, "tcp_timeout_max_retrans", 300);
-	struct silent s = {
-		.what = "TCP connection", .select = "-p tcp --state ESTABLISHED",
-		.mark = "", .first = 5, .nr = nr, .at_least = at_least,
-		.left = now - at_least, .spared = unacked > retrans ? unacked : retrans,
-	};
-
-	make_room(ts, n, x, &s);
-}
-
-static void what_if(const struct census_row *e, struct finding *f, int64_t entries)
-{
-	lines_add(&f->evidence, "%s of %s established TCP connections are silent for an "
-		  "hour or more (%s of all entries), %s for two hours, %s for a day "
-		  "[module: census]", num(e->idle[IDLE_HOUR]), num(e->entries),
-		  pct(known(e->idle[IDLE_HOUR]), entries), num(e->idle[IDLE_2HOURS]),
-		  num(e->idle[IDLE_DAY]));
-	lines_add(&f->evidence, "nf_conntrack_tcp_timeout_established=3600 would free %s "
-		  "entries (%s) now, %d (RFC 5382) about %s (%s), those that are silent "
-		  "already deleted", num(e->idle[IDLE_HOUR]),
-		  pct(known(e->idle[IDLE_HOUR]), entries), RFC5382_IDLE,
-		  num(e->idle[IDLE_2HOURS]), pct(known(e->idle[IDLE_2HOURS]), entries));
-	if (e->has_below && known(e->entries) > known(e->idle[IDLE_HOUR]))
-		lines_add(&f->evidence, "of the connections that spoke within the last hour, "
-			  "none has been silent for longer than %s [module: census]",
-			  duration(e->below[IDLE_HOUR]));
-	if (known(e->idle_unknown))
-		lines_add(&f->evidence, "%s more may be silent as well: theirs can't be told, "
-			  "as they are offloaded, or the timeout was lowered since they spoke "
-			  "[module: census]", num(e->idle_unknown));
-}
-
-/**
- * silent_cure() - evidence and cure for silent TCP connections
- * @at_least: entries that are silent for so many seconds are to go now
- *
- * Two hours unless that helps too little: RFC 5382 asks for it, and TCP
- * keepalives come every two hours by default.
- */
-void silent_cure(const struct tables *ts, const struct netns_table *n,
-	       struct finding *f, int64_t at_least)
-{
-	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
-	int64_t now = setting(ts, n, "tcp_timeout_established", DEFAULT_IDLE);
-	int64_t then = RFC5382_IDLE;
-	struct fix x;
-
-	what_if(e, f, n->total ? known(n->total->entries) : n->count);
-	lines_add(&f->culprit, "nf_conntrack_tcp_timeout_established is %" PRId64
-		  " seconds (%s) [%s]", now, duration(now),
-		  n->own ? "kernel: sysctl" : "the kernel's default; not readable here");
-	if (10 * (double)known(e->idle[IDLE_2HOURS]) <
-	    7 * (double)known(e->idle[IDLE_HOUR]))
-		then = 3600;
-	if (at_least < then)
-		at_least = then;
-	fix_begin(&x, ts, n, f);
-	if (now > at_least)
-		make_room_tcp(ts, n, &x, known(e->idle[at_least >= 86400 ? IDLE_DAY :
-				    at_least > 3600 ? IDLE_2HOURS : IDLE_HOUR]),
-			  at_least, now);
-	if (now > then)
-		fix_sysctl(&x, "tcp_timeout_established", then);
-	fix_end(&x);
-	finding_price(f, "A connection that is silent for longer than that loses its "
-		      "entry: behind NAT or a stateful firewall it is cut when it speaks "
-		      "again. TCP keepalives (net.ipv4.tcp_keepalive_time, below %s) on "
-		      "one end prevent it.", duration(then));
-	fix_line(&x, &f->verify, "sysctl net.netfilter.nf_conntrack_tcp_timeout_established "
-		 "net.netfilter.nf_conntrack_count");
-	lines_add(&f->verify, "conntriage census");
-}
 
 /* Timeouts that entries other than established TCP wait for. */
 static const struct waiting {
@@ -202,7 +51,7 @@ static const struct waiting *raised(const struct tables *ts, const struct netns_
 		int64_t silent;
 
 		/* Elsewhere the setting can't be read, but such silence proves it. */
-		if (!row || (n->own && setting(ts, n, w->key, w->kernel) <
+		if (!row || (n->own && silent_setting(ts, n, w->key, w->kernel) <
 				       TH(RAISED) * w->kernel))
 			continue;
 		/* Beyond the default nobody is waited for. */
@@ -224,7 +73,7 @@ static const char *raised_to(const struct tables *ts, const struct netns_table *
 	if (!n->own)
 		return "";
 	snprintf(text, sizeof(text), " to %s",
-		 duration(setting(ts, n, w->key, w->kernel)));
+		 duration(silent_setting(ts, n, w->key, w->kernel)));
 	return text;
 }
 
@@ -251,10 +100,10 @@ static void make_room_raised(const struct tables *ts, const struct netns_table *
 
 		s.mark = assured ? "/ASSURED/ && " : "!/ASSURED/ && ";
 		s.first = 4;
-		s.left = setting(ts, n, w->key, w->kernel) - w->kernel;
-		s.spared = assured ? setting(ts, n, "udp_timeout", 30) : 0;
+		s.left = silent_setting(ts, n, w->key, w->kernel) - w->kernel;
+		s.spared = assured ? silent_setting(ts, n, "udp_timeout", 30) : 0;
 	}
-	make_room(ts, n, x, &s);
+	silent_make_room(ts, n, x, &s);
 }
 
 static void tell_raised(const struct tables *ts, const struct netns_table *n,
@@ -268,7 +117,7 @@ static void tell_raised(const struct tables *ts, const struct netns_table *n,
 	if (n->own)
 		lines_add(&f->culprit, "nf_conntrack_%s is %" PRId64 " seconds, the "
 			  "kernel's default is %" PRId64 " [kernel: sysctl]", w->key,
-			  setting(ts, n, w->key, w->kernel), w->kernel);
+			  silent_setting(ts, n, w->key, w->kernel), w->kernel);
 	fix_begin(&x, ts, n, f);
 	make_room_raised(ts, n, &x, w, kept);
 	fix_sysctl(&x, w->key, w->kernel);
@@ -280,13 +129,13 @@ static void tell_raised(const struct tables *ts, const struct netns_table *n,
 		 "net.netfilter.nf_conntrack_count", w->key);
 }
 
-static void story(const struct tables *ts, const struct netns_table *n,
+static void pressed(const struct tables *ts, const struct netns_table *n,
 		  struct findings *fs)
 {
 	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
 	int64_t kept, silent = e ? known(e->idle[IDLE_HOUR]) : 0;
 	const struct waiting *w = raised(ts, n, &kept);
-	struct finding *f = pressed_begin(fs, CAUSE_TIMEOUT, ts, n);
+	struct finding *f = pressed_begin(fs, &cause_timeout, ts, n);
 
 	if (w && kept > silent)
 		finding_sentence(f, "%s %s: %s entries (%s) wait out a timeout that was "
@@ -318,7 +167,7 @@ static void early(const struct tables *ts, const struct netns_table *n,
 	struct finding *f;
 
 	if (w && share(kept, entries) >= TH(IDLE_SHARE)) {
-		f = finding_add(fs, CAUSE_TIMEOUT, SEV_WARNING, WEIGHT_TIMEOUT);
+		f = finding_add(fs, &cause_timeout, SEV_WARNING);
 		finding_sentence(f, "%s is %s full, and %s of its entries wait out a "
 				 "timeout that was raised%s.", phrase_table(n),
 				 pct(n->count, n->max), pct(kept, entries),
@@ -326,7 +175,7 @@ static void early(const struct tables *ts, const struct netns_table *n,
 		tell_raised(ts, n, f, w, kept);
 	} else if (e && share(known(e->idle[IDLE_HOUR]), entries) >= TH(IDLE_SHARE) &&
 		   2 * (double)known(e->idle[IDLE_DAY]) < known(e->idle[IDLE_HOUR])) {
-		f = finding_add(fs, CAUSE_TIMEOUT, SEV_WARNING, WEIGHT_TIMEOUT);
+		f = finding_add(fs, &cause_timeout, SEV_WARNING);
 		finding_sentence(f, "%s is %s full, and %s of its entries belong to TCP "
 				 "connections that have said nothing for over an hour.",
 				 phrase_table(n), pct(n->count, n->max),
@@ -335,7 +184,7 @@ static void early(const struct tables *ts, const struct netns_table *n,
 	}
 }
 
-void cause_timeout(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
@@ -343,9 +192,31 @@ void cause_timeout(const struct tables *ts, struct findings *fs)
 		const struct netns_table *n = &ts->netns[i];
 
 		if (n->blame == BLAME_IDLE)
-			story(ts, n, fs);
+			pressed(ts, n, fs);
 		else if (n->blame == BLAME_NONE &&
 			 share(n->count, n->max) >= TH(IDLE_USAGE))
 			early(ts, n, fs);
 	}
 }
+
+const struct cause cause_timeout = {
+	.name = "timeout",
+	.title = "entries wait too long for silent connections",
+	.text =
+"An entry lives until its connection ends or until nothing was heard for the\n"
+"timeout of its state. An established TCP connection has 5 days by default,\n"
+"so one that died without a word (a phone that left, a host that lost power)\n"
+"keeps its entry for that long.\n"
+"\n"
+"conntriage measures how long entries have been silent, and so knows what a\n"
+"shorter timeout would free. RFC 5382 asks for at least 2 hours 4 minutes\n"
+"(7440 seconds); TCP keepalives come after 2 hours by default. Lowering the\n"
+"timeout doesn't touch entries that are silent already: they keep their old\n"
+"deadline until they speak. That is why the fix deletes these, and does so\n"
+"first: once the timeout is lower, those that speak have little left as well.\n"
+"\n"
+"tcp_loose, tcp_be_liberal and tcp_max_retrans are no timeouts. Entries that\n"
+"are silent for days belong to \"stuck\"; many young ones to \"pressure\".\n",
+	.weight = 350,
+	.judge = judge,
+};

@@ -6,7 +6,7 @@
  */
 #include "judge/causes.h"
 #include "judge/finding.h"
-#include "judge/pressed.h"
+#include "judge/phrases.h"
 #include "judge/tables.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
@@ -28,7 +28,7 @@ static const struct netns_table *refuses(const struct tables *ts)
 	return NULL;
 }
 
-void cause_uncounted(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	const struct netns_table *first = NULL, *other = refuses(ts);
 	int64_t killed = 0, spell = ts->spell.gc_evictions;
@@ -47,7 +47,7 @@ void cause_uncounted(const struct tables *ts, struct findings *fs)
 		killed = spell;
 	if (!killed)
 		return;
-	f = finding_add(fs, CAUSE_UNCOUNTED, SEV_WARNING, WEIGHT_UNCOUNTED);
+	f = finding_add(fs, &cause_uncounted, SEV_WARNING);
 	finding_sentence(f, "In the last %s the kernel killed %s live connections of %s to "
 			 "make room, and none of its own counters shows it.",
 			 duration(ts->spell.seconds), num(killed), nr == 1 ? phrase_netns(first) :
@@ -68,3 +68,17 @@ void cause_uncounted(const struct tables *ts, struct findings *fs)
 	lines_add(&f->fix_now, "conntriage sources");
 	lines_add(&f->verify, "conntriage history");
 }
+
+const struct cause cause_uncounted = {
+	.name = "uncounted",
+	.title = "evictions that the kernel doesn't count",
+	.text =
+"After a packet was refused, the garbage collector goes through the tables that\n"
+"are over 95 % of the maximum and kills what isn't ASSURED, and TCP connections\n"
+"that are closing. It does so in every network namespace, so a container whose\n"
+"table is nearly full pays for a flood elsewhere. No counter of the kernel has\n"
+"these: early_drop in conntrack -S is less than what was lost. The module sees\n"
+"them by a probe. Where the table is pressed itself, \"pressure\" tells it.\n",
+	.weight = 400,
+	.judge = judge,
+};

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "fix/fix.h"
+#include "judge/blame.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -44,7 +46,7 @@ static void advise(const struct tables *ts, const struct netns_table *n,
 	lines_add(&f->verify, "conntriage census");
 }
 
-static void judge(const struct tables *ts, const struct netns_table *n,
+static void judge_table(const struct tables *ts, const struct netns_table *n,
 		  struct findings *fs)
 {
 	const struct census_row *row = blame_chatter(ts, n);
@@ -55,7 +57,7 @@ static void judge(const struct tables *ts, const struct netns_table *n,
 		return;
 	dns = strcmp(row->name, "53") ? "" : " (DNS)";
 	if (n->blame == BLAME_UNTRACK) {
-		f = pressed_begin(fs, CAUSE_UNTRACK, ts, n);
+		f = pressed_begin(fs, &cause_untrack, ts, n);
 		finding_sentence(f, "%s %s, and %s of its entries are for UDP port %s%s, "
 				 "which works without%s.", phrase_table(n),
 				 phrase_state(n), pct(row->entries, n->count), row->name,
@@ -63,7 +65,7 @@ static void judge(const struct tables *ts, const struct netns_table *n,
 		pressed_evidence(ts, n, f);
 		pressed_victims(ts, n, f);
 	} else {
-		f = finding_add(fs, CAUSE_UNTRACK, SEV_OK, WEIGHT_UNTRACK);
+		f = finding_add(fs, &cause_untrack, SEV_OK);
 		finding_sentence(f, "%s is %s full, and %s of its entries are for UDP port "
 				 "%s%s, which works without.", phrase_table(n),
 				 pct(n->count, n->max), pct(row->entries, n->count),
@@ -72,7 +74,7 @@ static void judge(const struct tables *ts, const struct netns_table *n,
 	advise(ts, n, row, f);
 }
 
-void cause_untrack(const struct tables *ts, struct findings *fs)
+static void judge(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
@@ -82,6 +84,19 @@ void cause_untrack(const struct tables *ts, struct findings *fs)
 		if (n->blame == BLAME_UNTRACK ||
 		    (n->blame == BLAME_NONE &&
 		     share(n->count, n->max) >= TH(UNTRACK_USAGE)))
-			judge(ts, n, fs);
+			judge_table(ts, n, fs);
 	}
 }
+
+const struct cause cause_untrack = {
+	.name = "untrack",
+	.title = "a UDP service that is better left untracked",
+	.text =
+"A question and an answer over UDP leave an entry for 30 seconds that nobody\n"
+"needs any more; a DNS server makes thousands of them a second. If the service\n"
+"needs no NAT, its packets can pass without conntrack (notrack in raw), as long\n"
+"as the rules accept them in both directions by port: \"established\" doesn't\n"
+"match them any more.\n",
+	.weight = 300,
+	.judge = judge,
+};

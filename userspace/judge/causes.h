@@ -1,43 +1,53 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One function a cause, one file a function. Each adds at most a few findings
- * to the list; none depends on what another has added.
+ * The causes: one file each, judge/cause_NAME.c, which judges, names the cure and
+ * has its words. To add one, write that file, its row below and a captured tree in
+ * tests/diagnose; nothing else lists them.
  */
 #ifndef CONNTRIAGE_JUDGE_CAUSES_H
 #define CONNTRIAGE_JUDGE_CAUSES_H
 
+#include <stdint.h>
+
 #include "judge/finding.h"
 #include "judge/tables.h"
 
-void cause_pressure(const struct tables *ts, struct findings *fs);
-void cause_timeout(const struct tables *ts, struct findings *fs);
-void cause_stuck(const struct tables *ts, struct findings *fs);
-void cause_invalid(const struct tables *ts, struct findings *fs);
-void cause_memory(const struct tables *ts, struct findings *fs);
-void cause_buckets(const struct tables *ts, struct findings *fs);
-void cause_rules(const struct tables *ts, struct findings *fs);
-void cause_clash(const struct tables *ts, struct findings *fs);
-void cause_netns(const struct tables *ts, struct findings *fs);
-void cause_untrack(const struct tables *ts, struct findings *fs);
-void cause_uncounted(const struct tables *ts, struct findings *fs);
-void cause_persist(const struct tables *ts, struct findings *fs);
-void cause_blind(const struct tables *ts, struct findings *fs);
-
-/* A table that real work fills: the maximum it should have, and can have. */
-struct raise {
-	int64_t need;		/* entries: twice what was ever seen */
-	int64_t max;		/* what memory allows of that, or UNKNOWN */
-	bool enough;		/* @max is worth while */
+struct cause {
+	const char *name;	/* on the command line and in JSON */
+	const char *title;	/* of "explain": a line without an end */
+	const char *text;	/* of "explain": how it works, and what it is not */
+	/*
+	 * Ranks its findings among those of one severity, greater first: what
+	 * loses packets now before what may. A pressed table goes before all.
+	 */
+	int64_t weight;
+	/*
+	 * Adds a few findings at most; doesn't depend on what others have added,
+	 * and reads nothing but @ts.
+	 */
+	void (*judge)(const struct tables *ts, struct findings *fs);
 };
 
-/* cause_memory.c */
-bool capacity_exceeded(const struct tables *ts);
-struct raise raise_possible(const struct tables *ts, const struct netns_table *n);
-void raise_cure(const struct tables *ts, const struct netns_table *n,
-	       struct finding *f, const struct raise *r);
+/* In the order in which "explain" lists them */
+#define CAUSES(CAUSE)	\
+	CAUSE(pressure)	\
+	CAUSE(timeout)	\
+	CAUSE(stuck)	\
+	CAUSE(invalid)	\
+	CAUSE(memory)	\
+	CAUSE(buckets)	\
+	CAUSE(rules)	\
+	CAUSE(clash)	\
+	CAUSE(netns)	\
+	CAUSE(untrack)	\
+	CAUSE(uncounted) \
+	CAUSE(persist)	\
+	CAUSE(blind)
 
-/* cause_timeout.c: silent TCP connections, and what would end them */
-void silent_cure(const struct tables *ts, const struct netns_table *n,
-	       struct finding *f, int64_t at_least);
+#define CAUSE_DECLARATION(name) extern const struct cause cause_##name;
+CAUSES(CAUSE_DECLARATION)
+#undef CAUSE_DECLARATION
+
+extern const struct cause *const causes[];	/* all of them, and NULL */
 
 #endif

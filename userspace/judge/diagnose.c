@@ -5,22 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/actors.h"
+#include "judge/blame.h"
+#include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/level.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
-#include "lib/memory.h"
+#include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
 
 #define MOST	32	/* findings that anybody reads */
-
-static void (*const causes[])(const struct tables *ts, struct findings *fs) = {
-	cause_pressure, cause_timeout, cause_stuck, cause_invalid, cause_memory,
-	cause_buckets, cause_rules, cause_clash, cause_netns, cause_untrack,
-	cause_uncounted, cause_persist, cause_blind,
-};
 
 /* As monitoring plugins combine them: what is known to be bad comes first. */
 static int urgency(enum severity s)
@@ -50,8 +48,7 @@ static void say(struct findings *fs, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&fs->summary, fmt, ap) < 0)
-		no_memory();
+	fs->summary = print_text(fmt, ap);
 	va_end(ap);
 }
 
@@ -66,7 +63,7 @@ static void drop_notes(struct findings *fs)
 	for (i = 0; i < fs->nr; i++) {
 		struct finding *f = &fs->finding[i];
 
-		if (f->severity != SEV_OK || f->cause == CAUSE_BLIND)
+		if (f->severity != SEV_OK || f->cause == &cause_blind)
 			fs->finding[kept++] = *f;
 		else
 			finding_clear(f);
@@ -114,10 +111,6 @@ static void all_clear(const struct tables *ts, struct findings *fs)
 
 static void summarise(const struct tables *ts, struct findings *fs)
 {
-	static const char *const word[] = {
-		[SEV_WARNING] = "WARNING", [SEV_CRITICAL] = "CRITICAL",
-		[SEV_UNKNOWN] = "UNKNOWN",
-	};
 	size_t i, more = 0;
 
 	if (fs->worst == SEV_OK) {
@@ -130,21 +123,39 @@ static void summarise(const struct tables *ts, struct findings *fs)
 	while (fs->nr > MOST)
 		finding_clear(&fs->finding[--fs->nr]);
 	if (more)
-		say(fs, "CONNTRACK %s - %s (and %s more)", word[fs->worst],
+		say(fs, "CONNTRACK %s - %s (and %s more)", severity_words[fs->worst].upper,
 		    fs->finding[0].sentence, num(more));
 	else
-		say(fs, "CONNTRACK %s - %s", word[fs->worst], fs->finding[0].sentence);
+		say(fs, "CONNTRACK %s - %s", severity_words[fs->worst].upper, fs->finding[0].sentence);
+}
+
+/* Each step looks at what those before it have found. */
+static void look(struct tables *ts, const struct snapshot *s)
+{
+	size_t i;
+
+	tables_begin(ts, s);
+	capacity_weigh(ts);
+	level_losses(ts);
+	actors_collect(ts);
+	for (i = 0; i < ts->nr_netns; i++) {
+		struct netns_table *n = &ts->netns[i];
+
+		level_decide(ts, n);
+		if (n->level != LEVEL_CALM)
+			blame_decide(ts, n);
+	}
 }
 
 void diagnose(const struct snapshot *s, struct findings *out)
 {
+	const struct cause *const *c;
 	struct tables ts;
-	size_t i;
 
 	memset(out, 0, sizeof(*out));
-	tables_begin(&ts, s);
-	for (i = 0; i < NR(causes); i++)
-		causes[i](&ts, out);
+	look(&ts, s);
+	for (c = causes; *c; c++)
+		(*c)->judge(&ts, out);
 	if (out->nr) {
 		qsort(out->finding, out->nr, sizeof(*out->finding), rank);
 		out->worst = out->finding[0].severity;

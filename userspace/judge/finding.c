@@ -1,44 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Findings as data: building them, freeing them, and numbers for prose. */
+/* Findings as data: building and freeing them. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/causes.h"
 #include "judge/finding.h"
 #include "lib/lines.h"
 #include "lib/memory.h"
 
-const char *const cause_name[CAUSES] = {
-	[CAUSE_PRESSURE] = "pressure",
-	[CAUSE_TIMEOUT] = "timeout",
-	[CAUSE_STUCK] = "stuck",
-	[CAUSE_INVALID] = "invalid",
-	[CAUSE_MEMORY] = "memory",
-	[CAUSE_BUCKETS] = "buckets",
-	[CAUSE_RULES] = "rules",
-	[CAUSE_CLASH] = "clash",
-	[CAUSE_NETNS] = "netns",
-	[CAUSE_UNTRACK] = "untrack",
-	[CAUSE_UNCOUNTED] = "uncounted",
-	[CAUSE_PERSIST] = "persist",
-	[CAUSE_BLIND] = "blind",
+const struct severity_words severity_words[] = {
+	[SEV_OK] = { "ok", "OK" },
+	[SEV_WARNING] = { "warning", "WARNING" },
+	[SEV_CRITICAL] = { "critical", "CRITICAL" },
+	[SEV_UNKNOWN] = { "unknown", "UNKNOWN" },
 };
+_Static_assert(SEV_UNKNOWN == EXIT_UNKNOWN, "one exit status for what isn't known");
 
-struct finding *finding_add(struct findings *fs, enum cause cause,
-			    enum severity severity, int64_t weight)
+struct finding *finding_add(struct findings *fs, const struct cause *cause,
+			    enum severity severity)
 {
-	struct finding *f = reallocarray(fs->finding, fs->nr + 1, sizeof(*f));
+	struct finding *f = grow(&fs->finding, &fs->nr, sizeof(*f));
 
-	if (!f)
-		no_memory();
-	fs->finding = f;
-	f += fs->nr++;
-	memset(f, 0, sizeof(*f));
 	f->cause = cause;
 	f->severity = severity;
-	f->weight = weight;
+	f->weight = cause->weight;
 	return f;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What diagnose.c concludes and render_*.c shows, and the few helpers that
- * every cause_*.c writes its findings with.
+ * What diagnose.c concludes and render/ shows, and the few helpers that every
+ * cause_*.c writes its findings with.
  */
 #ifndef CONNTRIAGE_JUDGE_FINDING_H
 #define CONNTRIAGE_JUDGE_FINDING_H
@@ -15,29 +15,21 @@
 /* Also the exit status. A finding of SEV_OK is a note: worth saying, no alarm. */
 enum severity { SEV_OK, SEV_WARNING, SEV_CRITICAL, SEV_UNKNOWN };
 
-enum cause {
-	CAUSE_PRESSURE,		/* 1 too many connections */
-	CAUSE_TIMEOUT,		/* 2 */
-	CAUSE_STUCK,		/* 3 */
-	CAUSE_INVALID,		/* 4 spoofed or INVALID */
-	CAUSE_MEMORY,		/* 5 table too small for the machine */
-	CAUSE_BUCKETS,		/* 6 */
-	CAUSE_RULES,		/* 7 the rule backend */
-	CAUSE_CLASH,		/* insertion clashes */
-	CAUSE_NETNS,		/* one netns starves another */
-	CAUSE_UNTRACK,		/* a UDP service better left untracked */
-	CAUSE_UNCOUNTED,	/* evictions the kernel doesn't count */
-	CAUSE_PERSIST,		/* a setting that won't survive the reboot */
-	CAUSE_BLIND,		/* what can't be seen here */
-	CAUSES
+/* Its words, as monitoring plugins have them, and small */
+struct severity_words {
+	const char *lower, *upper;
 };
+
+extern const struct severity_words severity_words[];
+
+struct cause;
 
 /*
  * Any part may be empty. Every line of @fix_now, @fix_persist and @verify is
  * a command that sh(1) runs by itself, or a comment that starts with "#".
  */
 struct finding {
-	enum cause cause;
+	const struct cause *cause;
 	enum severity severity;
 	int64_t weight;		/* ranks findings of one severity, greater first */
 	char *sentence;		/* one, for a tired person */
@@ -57,9 +49,6 @@ struct findings {
 	char *summary;		/* one line: the worst, or the all-clear */
 };
 
-/* Words for a cause: used on the command line, in JSON and by "explain". */
-extern const char *const cause_name[CAUSES];
-
 /**
  * diagnose() - judge a snapshot; reads nothing else and changes nothing
  * @s: what is known of the host
@@ -70,11 +59,12 @@ void findings_free(struct findings *f);
 
 /**
  * finding_add() - begin a finding
+ * @cause: its weight ranks the finding, unless ->weight is set
  *
  * Return: the finding, good until the next finding_add() to the same list.
  */
-struct finding *finding_add(struct findings *fs, enum cause cause,
-			    enum severity severity, int64_t weight);
+struct finding *finding_add(struct findings *fs, const struct cause *cause,
+			    enum severity severity);
 void finding_clear(struct finding *f);
 void finding_sentence(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view by namespace and by time; actors_collect.c adds the sources. */
+/* The connection tables of all namespaces, and what history says of a span of time. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,14 +13,6 @@
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
-
-/*
- * struct nf_conn takes a 256-byte slab object on amd64 (SLAB_HWCACHE_ALIGN in
- * nf_conntrack_init_start()), and the first extension allocates 128 bytes
- * (NF_CT_EXT_PREALLOC in nf_conntrack_extend.c) whatever it needs.
- */
-#define SLAB_OBJECT	256
-#define EXTENSIONS	128
 
 /* By namespace and record, heaviest first; names make the order total. */
 static int census_cmp(const void *left, const void *right)
@@ -91,15 +83,6 @@ const struct census_row *tables_state(const struct tables *ts, int64_t netns,
 	return row;
 }
 
-bool view_kernel(const struct tables *ts, int major, int minor)
-{
-	int a, b;
-
-	if (sscanf(ts->s->kernel, "%4d.%4d", &a, &b) != 2)
-		return true;
-	return a > major || (a == major && b >= minor);
-}
-
 static struct spell spell_of(const struct tables *ts, double seconds)
 {
 	int64_t first_distinct = UNKNOWN, last_distinct = UNKNOWN;
@@ -135,19 +118,6 @@ static struct spell spell_of(const struct tables *ts, double seconds)
 	return sp;
 }
 
-/* A packet was refused, or an entry killed, within a row of history. */
-static int64_t row_refusals(const struct tables *ts, const struct history_row *h)
-{
-	return ts->probes ? known(h->refusals) : known(h->k_drop);
-}
-
-static int64_t row_evictions(const struct tables *ts, const struct history_row *h)
-{
-	int64_t killed = ts->probes ? h->evictions : h->k_early_drop;
-
-	return plus(killed, h->gc_evictions);
-}
-
 static int ns_cmp(const void *left, const void *right)
 {
 	const struct netns_table *a = left, *b = right;
@@ -160,85 +130,6 @@ struct netns_table *tables_netns(const struct tables *ts, int64_t netns)
 	struct netns_table key = { .netns = netns };
 
 	return bsearch(&key, ts->netns, ts->nr_netns, sizeof(key), ns_cmp);
-}
-
-/*
- * A table that has never made room for a connection of its own: what it lost,
- * the garbage collector killed because another one refused (facts 15).
- */
-static bool cleared_for_others(const struct netns_row *row)
-{
-	return !known(row->evictions) && !known(row->refusals) &&
-	       !known(row->evictions_unattr) && !known(row->drops_unattr);
-}
-
-/* History names only the fullest namespace: the one that refuses, if any. */
-static void read_history(struct tables *ts)
-{
-	size_t i;
-
-	for (i = 0; i < ts->s->nr_history; i++) {
-		const struct history_row *h = &ts->s->history[i];
-		struct netns_table *n = tables_netns(ts, h->netns);
-		int64_t r = row_refusals(ts, h);
-
-		if (!n || cleared_for_others(n->row))
-			continue;
-		if (r)
-			n->last_refused = known(h->ago);
-		if (known(h->ago) > TH(SPELL))
-			continue;
-		n->was_refused = plus(n->was_refused, r);
-		if (known(h->ago) > TH(RECENT))
-			continue;
-		n->refused = plus(n->refused, r);
-		n->evicted = plus(n->evicted, row_evictions(ts, h));
-	}
-}
-
-/*
- * A table over TH(TIGHT) is no alarm while most of it may be evicted: entries
- * that are not ASSURED only inflate the number (facts: early_drop_list() skips
- * ASSURED ones alone). Without a census that isn't known.
- */
-static bool inflated(const struct netns_table *n)
-{
-	return n->total && known(n->total->entries) &&
-	       share(known(n->total->assured), n->max) < TH(HARD);
-}
-
-/*
- * Without the module nobody knows when the counters rose; a full table with
- * drops is refusing most likely.
- */
-static enum level level_unseen(const struct tables *ts, double used)
-{
-	if (used >= TH(FULL) && known(ts->s->stat.drop))
-		return LEVEL_REFUSING;
-	if (used >= TH(FULL) && known(ts->s->stat.early_drop))
-		return LEVEL_EVICTING;
-	return used >= TH(TIGHT) ? LEVEL_TIGHT : LEVEL_CALM;
-}
-
-static enum level level_of(const struct tables *ts, const struct netns_table *n)
-{
-	double used = share(n->count, n->max);
-
-	if (n->max <= 0)
-		return LEVEL_CALM;
-	if (!n->row)
-		return level_unseen(ts, used);
-	/*
-	 * A table with room isn't full, whatever it did just before the fix was
-	 * typed. It kills above TH(FULL) only (gc_worker()), or at 100 %.
-	 */
-	if (n->refused && used >= TH(TIGHT))
-		return LEVEL_REFUSING;
-	if (n->evicted && used >= TH(TIGHT) && !cleared_for_others(n->row))
-		return LEVEL_EVICTING;
-	if (used >= TH(TIGHT) && !inflated(n))
-		return LEVEL_TIGHT;
-	return n->was_refused ? LEVEL_WAS : LEVEL_CALM;
 }
 
 static void name_ns(const struct tables *ts, struct netns_table *n)
@@ -261,6 +152,12 @@ static struct netns_table *add_ns(struct tables *ts)
 	n->last_refused = UNKNOWN;
 	n->name = "";
 	return n;
+}
+
+bool tables_outside(const struct tables *ts)
+{
+	return ts->init_netns != UNKNOWN && ts->s->own_netns != UNKNOWN &&
+	       ts->init_netns != ts->s->own_netns;
 }
 
 /*
@@ -336,38 +233,11 @@ static void find_fullest(struct tables *ts)
 	}
 }
 
-static void weigh_entries(struct tables *ts)
-{
-	const struct census_row *row = NULL;
-	size_t i;
-
-	for (i = 0; i < ts->s->nr_census && !row; i++)
-		if (ts->s->census[i].record == CENSUS_WALK &&
-		    !strcmp(ts->s->census[i].name, "bytes_entry") &&
-		    ts->s->census[i].entries > 0)
-			row = &ts->s->census[i];
-	if (row) {
-		ts->entry_bytes = row->entries;
-		ts->entry_bytes_from = "measured";
-	} else if (ts->s->slab_objsize > 0) {
-		ts->entry_bytes = (double)ts->s->slab_objsize + EXTENSIONS;
-		ts->entry_bytes_from = "slab object and 128 for extensions";
-	} else {
-		ts->entry_bytes = SLAB_OBJECT + EXTENSIONS;
-		ts->entry_bytes_from = "estimated";
-	}
-}
-
 static bool attached(const char *probe)
 {
 	return *probe && strcmp(probe, CTRI_PROBE_ABSENT);
 }
 
-/**
- * tables_begin() - work out everything that the causes look at
- * @ts: filled; free with tables_free(). Points into @s.
- * @s: the snapshot
- */
 void tables_begin(struct tables *ts, const struct snapshot *s)
 {
 	size_t i;
@@ -379,18 +249,9 @@ void tables_begin(struct tables *ts, const struct snapshot *s)
 	ts->spell = spell_of(ts, TH(SPELL));
 	sort_census(ts);
 	read_namespaces(ts);
-	read_history(ts);
+	for (i = 0; i < ts->nr_netns; i++)
+		name_ns(ts, &ts->netns[i]);
 	find_fullest(ts);
-	weigh_entries(ts);
-	actors_collect(ts);
-	for (i = 0; i < ts->nr_netns; i++) {
-		struct netns_table *n = &ts->netns[i];
-
-		name_ns(ts, n);
-		n->level = level_of(ts, n);
-		if (n->level != LEVEL_CALM)
-			blame_decide(ts, n);
-	}
 }
 
 void tables_free(struct tables *ts)

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A snapshot as the causes look at it: by namespace, by source, and as what
- * happens now against what happened once. Only arithmetic; the causes judge.
+ * A snapshot as the causes look at it: the connection table of each network
+ * namespace, the sources in it, and what happens now against what happened
+ * once. tables.c adds up; level.c, actors.c and blame.c fill in what they find.
  */
 #ifndef CONNTRIAGE_JUDGE_TABLES_H
 #define CONNTRIAGE_JUDGE_TABLES_H
 
 #include "snapshot.h"
-
-/* Columns of struct census_row's idle[] that the causes look at */
-enum idle_step { IDLE_1MIN, IDLE_2MIN, IDLE_5MIN, IDLE_10MIN, IDLE_30MIN,
-		 IDLE_HOUR, IDLE_2HOURS, IDLE_DAY };
 
 /* How hard a table is pressed, mildest first. */
 enum level {
@@ -21,7 +18,7 @@ enum level {
 	LEVEL_REFUSING,		/* drops packets */
 };
 
-/* Why it is: the one cause whose finding tells the whole story. */
+/* Why it is: the one cause that a finding about this table names. */
 enum blame {
 	BLAME_NONE,
 	BLAME_UNKNOWN,		/* without the module: who and what can't be seen */
@@ -54,6 +51,7 @@ struct spell {
 	int64_t peak;		/* entries of the fullest namespace */
 };
 
+/* The connection table of one network namespace */
 struct netns_table {
 	const struct netns_row *row;		/* NULL without the module */
 	int64_t netns;				/* UNKNOWN without the module */
@@ -66,7 +64,7 @@ struct netns_table {
 	struct actor *actor;			/* most offered first */
 	size_t nr_actors;
 	double offered;				/* new connections a second, all */
-	double offered_now;			/* the same, whatever the story is about */
+	double offered_now;			/* the same, whenever the table was full */
 	double fresh;				/* % of them from sources never seen before */
 	double spread;				/* sources that share them, see actors_spread() */
 	int64_t refused, evicted;		/* within TH(RECENT), at least */
@@ -77,6 +75,7 @@ struct netns_table {
 	size_t nr_culprits;			/* the first so many actors */
 };
 
+/* Those of all namespaces */
 struct tables {
 	const struct snapshot *s;
 	struct netns_table *netns;
@@ -96,42 +95,20 @@ struct tables {
 	int64_t init_netns;			/* or UNKNOWN */
 };
 
+/**
+ * tables_begin() - set up the tables of all namespaces
+ * @ts: filled but for levels, sources and blame; free with tables_free()
+ * @s: the snapshot; @ts points into it
+ */
 void tables_begin(struct tables *ts, const struct snapshot *s);
 void tables_free(struct tables *ts);
 
-/* actors_collect.c */
-void actors_collect(struct tables *ts);
-void actors_sort(struct netns_table *n);
-const struct actor *actors_top(const struct netns_table *n, enum source_class class);
-const struct actor *actors_holder(const struct netns_table *n);
-/* As many sources with equal shares of all new connections have the entropy of these. */
-double actors_spread(const struct tables *ts, const struct netns_table *n);
-int64_t actor_recent(const struct actor *a, enum source_class class);
-int64_t actor_count(const struct actor *a, enum source_class class);
-double actor_rate(const struct actor *a, enum source_class class);
-/* Mostly INVALID packets, as far as they were judged. */
-bool actor_sends_invalid(const struct actor *a);
-bool actor_culprit(const struct netns_table *n, const struct actor *a);
-const char *actor_proto(const struct actor *a, enum source_class class);
-/* How many events of a row are of a kind. */
-int64_t row_kind(const struct source_row *row, const char *kind);
-/* Of all events of a class, those of a kind: 0 to 1. */
-double actor_part(const struct actor *a, enum source_class class,
-		  const char *kind);
+/* The table of a namespace, or NULL. */
+struct netns_table *tables_netns(const struct tables *ts, int64_t netns);
 
-/* root.c */
-/* Entries that wait for an answer, or for the last step of a handshake. */
-int64_t unanswered(const struct tables *ts, const struct netns_table *n);
-void blame_decide(const struct tables *ts, struct netns_table *n);
-bool actor_real(const struct actor *a);
-/* The UDP service that takes TH(UNTRACK_SHARE) of the entries, or NULL. */
-const struct census_row *blame_chatter(const struct tables *ts,
-				      const struct netns_table *n);
-/* The closing state of TCP that too many entries linger in, or NULL. */
-const struct census_row *blame_lingering(const struct tables *ts,
-					const struct netns_table *n);
+/* The reader is known to run outside of the initial namespace. */
+bool tables_outside(const struct tables *ts);
 
-struct netns_table *tables_netns(const struct tables *ts, int64_t netns);	/* or NULL */
 /* The entries of a state in a namespace, or NULL. */
 const struct census_row *tables_state(const struct tables *ts, int64_t netns,
 				    const char *proto, const char *state);
@@ -141,13 +118,4 @@ const struct census_row *tables_heaviest(const struct tables *ts,
 /* The next of the same kind and namespace, or NULL. */
 const struct census_row *tables_next(const struct tables *ts,
 				   const struct census_row *row);
-/* The release is at least @major.@minor; unknown releases are taken for new. */
-bool view_kernel(const struct tables *ts, int major, int minor);
-
-/* For prose that has to name it, its own too. */
-static inline const char *phrase_netns(const struct netns_table *n)
-{
-	return n->label[0] ? n->label : "this namespace";
-}
-
 #endif

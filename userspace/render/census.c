@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "judge/census.h"
-#include "judge/tables.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/print_table.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/causes.h"
 #include "judge/finding.h"
 #include "kmod/abi.h"
 #include "lib/lines.h"
@@ -11,13 +12,6 @@
 #include "render/render.h"
 
 #define SCHEMA	1
-
-static const char *const severity_word[] = {
-	[SEV_OK] = "ok",
-	[SEV_WARNING] = "warning",
-	[SEV_CRITICAL] = "critical",
-	[SEV_UNKNOWN] = "unknown",
-};
 
 static struct json_object *checked(struct json_object *o)
 {
@@ -56,8 +50,8 @@ static struct json_object *object_of(const struct finding *f)
 {
 	struct json_object *o = checked(json_object_new_object());
 
-	json_object_object_add(o, "cause", string(cause_name[f->cause]));
-	json_object_object_add(o, "severity", string(severity_word[f->severity]));
+	json_object_object_add(o, "cause", string(f->cause->name));
+	json_object_object_add(o, "severity", string(severity_words[f->severity].lower));
 	json_object_object_add(o, "sentence", string(f->sentence));
 	json_object_object_add(o, "evidence", array(&f->evidence));
 	json_object_object_add(o, "who", array(&f->culprit));
@@ -79,7 +73,7 @@ int render_json(const struct findings *f, FILE *out)
 		json_object_array_add(list, object_of(&f->finding[i]));
 	json_object_object_add(top, "schema", checked(json_object_new_int(SCHEMA)));
 	json_object_object_add(top, "version", string(CTRI_VERSION));
-	json_object_object_add(top, "severity", string(severity_word[f->worst]));
+	json_object_object_add(top, "severity", string(severity_words[f->worst].lower));
 	json_object_object_add(top, "status", checked(json_object_new_int(f->worst)));
 	json_object_object_add(top, "summary", string(f->summary));
 	json_object_object_add(top, "findings", list);

@@ -18,13 +18,6 @@ struct page {
 	bool colour;
 };
 
-static const char *const severity_word[] = {
-	[SEV_OK] = "NOTE",
-	[SEV_WARNING] = "WARNING",
-	[SEV_CRITICAL] = "CRITICAL",
-	[SEV_UNKNOWN] = "UNKNOWN",
-};
-
 static const enum ink severity_ink[] = {
 	[SEV_OK] = INK_OK,
 	[SEV_WARNING] = INK_WARNING,
@@ -127,7 +120,8 @@ static void finding(const struct page *p, const struct finding *f)
 {
 	fputc('\n', p->out);
 	ink(p, severity_ink[f->severity]);
-	fprintf(p->out, "%-*s", LABEL, severity_word[f->severity]);
+	fprintf(p->out, "%-*s", LABEL, f->severity == SEV_OK ? "NOTE" :
+		severity_words[f->severity].upper);
 	ink(p, INK_PLAIN);
 	wrap(p, f->sentence, LABEL);
 	facts(p, "evidence", &f->evidence);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The sources of a snapshot: who does how much of what, in which namespace. */
+#ifndef CONNTRIAGE_JUDGE_ACTORS_H
+#define CONNTRIAGE_JUDGE_ACTORS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "judge/tables.h"
+#include "snapshot.h"
+
+/**
+ * actors_collect() - fill @ts->actor and hand each namespace its share of it
+ *
+ * What a namespace is offered is what its heavy sources offer. What history
+ * counts beyond the heavy sources is the fullest namespace's: most likely so,
+ * and nobody else's row would be read for it. Namespaces know what history says
+ * of their losses by now: level_losses().
+ */
+void actors_collect(struct tables *ts);
+
+/* Most offered first; blame_decide() does so anew where it looks back. */
+void actors_sort(struct netns_table *n);
+
+/* The source with most events of a class now, or NULL. */
+const struct actor *actors_top(const struct netns_table *n, enum source_class class);
+/* The one that holds most entries, or NULL. */
+const struct actor *actors_holder(const struct netns_table *n);
+
+/**
+ * actors_spread() - over how many sources the new connections are spread
+ *
+ * As many sources with equal shares of them have the entropy of these. The real
+ * number is at least that.
+ */
+double actors_spread(const struct tables *ts, const struct netns_table *n);
+
+/* Events of a class: in the module's window, ever, and a second. */
+int64_t actor_recent(const struct actor *a, enum source_class class);
+int64_t actor_count(const struct actor *a, enum source_class class);
+double actor_rate(const struct actor *a, enum source_class class);
+
+/* The protocol that most events of a class are of, or "". */
+const char *actor_proto(const struct actor *a, enum source_class class);
+/* How many events of a row are of a kind. */
+int64_t row_kind(const struct source_row *row, const char *kind);
+/* Of all events of a class, those of a kind: 0 to 1. */
+double actor_part(const struct actor *a, enum source_class class,
+		  const char *kind);
+
+/*
+ * Mostly INVALID packets, as far as they were judged. A full table refuses
+ * before it judges: what it refuses of this source was no connection, either.
+ */
+bool actor_sends_invalid(const struct actor *a);
+/* Real clients get answers and keep connections that the kernel won't evict. */
+bool actor_real(const struct actor *a);
+/* One of those that blame_decide() found. */
+bool actor_culprit(const struct netns_table *n, const struct actor *a);
+
+#endif

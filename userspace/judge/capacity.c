@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The memory that tables take, and how far the maximum can be raised. */
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/capacity.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/numbers.h"
+#include "snapshot.h"
+
+/*
+ * struct nf_conn takes a 256-byte slab object on amd64 (SLAB_HWCACHE_ALIGN in
+ * nf_conntrack_init_start()), and the first extension allocates 128 bytes
+ * (NF_CT_EXT_PREALLOC in nf_conntrack_extend.c) whatever it needs.
+ */
+#define SLAB_OBJECT	256
+#define EXTENSIONS	128
+
+#define BUCKET_BYTES	8	/* struct hlist_nulls_head on 64 bits */
+
+void capacity_weigh(struct tables *ts)
+{
+	const struct census_row *row = NULL;
+	size_t i;
+
+	for (i = 0; i < ts->s->nr_census && !row; i++)
+		if (ts->s->census[i].record == CENSUS_WALK &&
+		    !strcmp(ts->s->census[i].name, "bytes_entry") &&
+		    ts->s->census[i].entries > 0)
+			row = &ts->s->census[i];
+	if (row) {
+		ts->entry_bytes = row->entries;
+		ts->entry_bytes_from = "measured";
+	} else if (ts->s->slab_objsize > 0) {
+		ts->entry_bytes = (double)ts->s->slab_objsize + EXTENSIONS;
+		ts->entry_bytes_from = "slab object and 128 for extensions";
+	} else {
+		ts->entry_bytes = SLAB_OBJECT + EXTENSIONS;
+		ts->entry_bytes_from = "estimated";
+	}
+}
+
+double capacity_memory(const struct tables *ts, int64_t max)
+{
+	size_t tables = ts->nr_tables ? ts->nr_tables : 1;
+
+	/* Every entry stands in two chains; one bucket an entry is the default. */
+	return (double)max * tables * ts->entry_bytes + (double)max * BUCKET_BYTES;
+}
+
+/*
+ * The smallest power of two that is at least @need, or less where memory ends
+ * before, rounded down to thousands; UNKNOWN where memory is.
+ */
+static int64_t affordable(const struct tables *ts, int64_t need)
+{
+	double held = (double)ts->entries * ts->entry_bytes;
+	double limit = ts->s->mem_available * TH(MEMORY_SHARE) / 100 + held;
+	int64_t max = 1024;
+
+	if (ts->s->mem_available == UNKNOWN)
+		return UNKNOWN;
+	while (max < need && max < INT64_MAX / 4)
+		max *= 2;
+	if (capacity_memory(ts, max) <= limit)
+		return max;
+	max = limit / capacity_memory(ts, 1);
+	return max / 1000 * 1000;
+}
+
+bool capacity_exceeded(const struct tables *ts)
+{
+	const struct snapshot *s = ts->s;
+
+	if (s->max == UNKNOWN || s->max <= 0 || s->mem_total == UNKNOWN ||
+	    s->mem_total <= 0)
+		return false;
+	return share((double)s->max * ts->entry_bytes, s->mem_total) > TH(MEMORY_MAX) ||
+	       share(capacity_memory(ts, s->max), s->mem_total) > 100;
+}
+
+/* A raise by less is not worth the risk of a change. */
+#define WORTH	1.25
+
+static int64_t peak(const struct tables *ts, const struct netns_table *n)
+{
+	return ts->spell.peak > n->count ? ts->spell.peak : n->count;
+}
+
+struct raise raise_possible(const struct tables *ts, const struct netns_table *n)
+{
+	int64_t seen = peak(ts, n) > n->max ? peak(ts, n) : n->max;
+	struct raise r;
+
+	r.need = seen < INT64_MAX / 4 ? 2 * seen : seen;
+	r.max = affordable(ts, r.need);
+	r.enough = r.max != UNKNOWN && r.max >= WORTH * (double)n->max;
+	return r;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What each table lost of late, and how hard it is pressed. */
+#include "judge/level.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/numbers.h"
+#include "snapshot.h"
+
+/* A packet was refused, or an entry killed, within a row of history. */
+static int64_t row_refusals(const struct tables *ts, const struct history_row *h)
+{
+	return ts->probes ? known(h->refusals) : known(h->k_drop);
+}
+
+static int64_t row_evictions(const struct tables *ts, const struct history_row *h)
+{
+	int64_t killed = ts->probes ? h->evictions : h->k_early_drop;
+
+	return plus(killed, h->gc_evictions);
+}
+
+/*
+ * A table that has never made room for a connection of its own: what it lost,
+ * the garbage collector killed because another one refused (facts 15).
+ */
+static bool cleared_for_others(const struct netns_row *row)
+{
+	return !known(row->evictions) && !known(row->refusals) &&
+	       !known(row->evictions_unattr) && !known(row->drops_unattr);
+}
+
+/* History names only the fullest namespace: the one that refuses, if any. */
+void level_losses(struct tables *ts)
+{
+	size_t i;
+
+	for (i = 0; i < ts->s->nr_history; i++) {
+		const struct history_row *h = &ts->s->history[i];
+		struct netns_table *n = tables_netns(ts, h->netns);
+		int64_t r = row_refusals(ts, h);
+
+		if (!n || cleared_for_others(n->row))
+			continue;
+		if (r)
+			n->last_refused = known(h->ago);
+		if (known(h->ago) > TH(SPELL))
+			continue;
+		n->was_refused = plus(n->was_refused, r);
+		if (known(h->ago) > TH(RECENT))
+			continue;
+		n->refused = plus(n->refused, r);
+		n->evicted = plus(n->evicted, row_evictions(ts, h));
+	}
+}
+
+/*
+ * A table over TH(TIGHT) is no alarm while most of it may be evicted: entries
+ * that are not ASSURED only inflate the number (facts: early_drop_list() skips
+ * ASSURED ones alone). Without a census that isn't known.
+ */
+static bool inflated(const struct netns_table *n)
+{
+	return n->total && known(n->total->entries) &&
+	       share(known(n->total->assured), n->max) < TH(HARD);
+}
+
+/*
+ * Without the module nobody knows when the counters rose; a full table with
+ * drops is refusing most likely.
+ */
+static enum level level_unseen(const struct tables *ts, double used)
+{
+	if (used >= TH(FULL) && known(ts->s->stat.drop))
+		return LEVEL_REFUSING;
+	if (used >= TH(FULL) && known(ts->s->stat.early_drop))
+		return LEVEL_EVICTING;
+	return used >= TH(TIGHT) ? LEVEL_TIGHT : LEVEL_CALM;
+}
+
+static enum level level_of(const struct tables *ts, const struct netns_table *n)
+{
+	double used = share(n->count, n->max);
+
+	if (n->max <= 0)
+		return LEVEL_CALM;
+	if (!n->row)
+		return level_unseen(ts, used);
+	/*
+	 * A table with room isn't full, whatever it did just before the fix was
+	 * typed. It kills above TH(FULL) only (gc_worker()), or at 100 %.
+	 */
+	if (n->refused && used >= TH(TIGHT))
+		return LEVEL_REFUSING;
+	if (n->evicted && used >= TH(TIGHT) && !cleared_for_others(n->row))
+		return LEVEL_EVICTING;
+	if (used >= TH(TIGHT) && !inflated(n))
+		return LEVEL_TIGHT;
+	return n->was_refused ? LEVEL_WAS : LEVEL_CALM;
+}
+
+void level_decide(const struct tables *ts, struct netns_table *n)
+{
+	n->level = level_of(ts, n);
+}

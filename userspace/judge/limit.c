@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* How many new connections a second a source may open. */
+#include <string.h>
+
+#include "judge/actors.h"
+#include "judge/limit.h"
+#include "judge/tables.h"
+#include "lib/names.h"
+#include "snapshot.h"
+
+const char *limit_proto(const struct netns_table *n)
+{
+	const char *proto = n->nr_culprits ?
+			    actor_proto(&n->actor[0], SRC_INSERT) : "";
+	size_t i;
+
+	for (i = 0; i < n->nr_culprits; i++)
+		if (actor_part(&n->actor[i], SRC_INSERT, proto) < 0.9)
+			return "";
+	return strcmp(proto, "tcp") && strcmp(proto, "udp") &&
+	       strcmp(proto, "icmp") ? "" : proto;
+}
+
+/* How long an entry stays that nobody answers. */
+static int64_t stay(const struct tables *ts, const struct netns_table *n,
+		    const char *proto)
+{
+	const struct ct_sysctl *c = NULL;
+	int64_t kernel = 120;
+
+	if (!strcmp(proto, "udp") || !strcmp(proto, "icmp"))
+		kernel = 30;
+	if (n->own)
+		c = find_sysctl(ts->s, !strcmp(proto, "udp") ? "udp_timeout" :
+				!strcmp(proto, "icmp") ? "icmp_timeout" :
+				"tcp_timeout_syn_sent");
+	return c && c->value > 0 ? c->value : kernel;
+}
+
+/* One significant digit is what one can remember. */
+static int64_t rounded(double want, bool up)
+{
+	int64_t step = 1;
+
+	if (want < 1)
+		return 1;
+	if (want > 1e9)
+		want = 1e9;
+	while (step * 10 <= want)
+		step *= 10;
+	return ((int64_t)(want / step) + (up && (int64_t)want % step)) * step;
+}
+
+int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
+		    const char *proto)
+{
+	double fits = (double)n->max / 2 / stay(ts, n, proto);
+	double least = n->nr_culprits ? n->actor[n->nr_culprits - 1].offered : 0;
+	double others = 0, want;
+	size_t i;
+
+	for (i = n->nr_culprits; i < n->nr_actors; i++) {
+		const struct actor *a = &n->actor[i];
+		double rate = a->offered *
+			      (*proto ? actor_part(a, SRC_INSERT, proto) : 1);
+
+		if (rate > others)
+			others = rate;
+	}
+	want = 4 * others > 50 ? 4 * others : 50;
+	if (n->nr_culprits) {
+		fits /= n->nr_culprits;
+		if (want > least / 4)
+			want = least / 4;
+	}
+	if (want <= fits && want >= 1)
+		return rounded(want, false);
+	/* Nobody works with less than five a second. */
+	if (fits < 5)
+		fits = 5;
+	return 1.5 * others > fits ? rounded(1.5 * others, true) :
+	       rounded(fits, false);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How many new connections a second a source may open. */
+#ifndef CONNTRIAGE_JUDGE_LIMIT_H
+#define CONNTRIAGE_JUDGE_LIMIT_H
+
+#include <stdint.h>
+
+#include "judge/tables.h"
+
+/* The protocol that the culprits' connections are of, or "": several. */
+const char *limit_proto(const struct netns_table *n);
+
+/**
+ * limit_rate() - new connections a second for one source
+ * @proto: that the limit is for alone, or "": all of them
+ *
+ * Four times what the busiest of the others opens, but not more than a quarter
+ * of what the least of the culprits does; and entries are rate times timeout, so
+ * that all culprits together keep to half of the table. If the others need more
+ * than that, the table is small: they get what they need, and a half more.
+ */
+int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
+		   const char *proto);
+
+#endif

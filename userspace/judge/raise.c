@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A bigger table for real work: what is said of it, and what is typed. */
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/capacity.h"
+#include "judge/finding.h"
+#include "judge/pressed.h"
+#include "judge/raise.h"
+#include "judge/tables.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+
+void raise_busiest(const struct netns_table *n, struct finding *f)
+{
+	size_t i;
+
+	for (i = 0; i < n->nr_actors && i < 3; i++)
+		if (n->actor[i].offered > 0)
+			lines_add(&f->culprit, "%s%s: %s new connections a second (%s of "
+				  "all)", n->actor[i].source,
+				  n->actor[i].local ? " (this host)" : "",
+				  per_second(n->actor[i].offered),
+				  pct(n->actor[i].offered, n->offered));
+}
+
+void raise_evidence(const struct tables *ts, struct finding *f, int64_t max)
+{
+	bool measured = !strcmp(ts->entry_bytes_from, "measured");
+
+	lines_add(&f->evidence, "an entry takes %.0f bytes (%s) [%s]", ts->entry_bytes,
+		  ts->entry_bytes_from, measured ? "module: census" : "kernel: slabinfo");
+	lines_add(&f->evidence, "%s entries%s%s%s take %s; %s of %s memory are available "
+		  "[kernel: meminfo]", num(max), ts->nr_tables > 1 ? " in each of " : "",
+		  ts->nr_tables > 1 ? num(ts->nr_tables) : "",
+		  ts->nr_tables > 1 ? " namespaces" : "", bytes(capacity_memory(ts, max)),
+		  bytes(known(ts->s->mem_available)), bytes(known(ts->s->mem_total)));
+}
+
+void raise_cure(const struct tables *ts, const struct netns_table *n,
+	       struct finding *f, const struct raise *r)
+{
+	struct fix x;
+
+	pressed_evidence(ts, n, f);
+	raise_evidence(ts, f, r->max);
+	raise_busiest(n, f);
+	pressed_victims(ts, n, f);
+	fix_begin(&x, ts, n, f);
+	if (known(ts->s->buckets) < r->max)
+		fix_buckets(&x, r->max, r->max);
+	fix_max(&x, r->max);
+	fix_end(&x);
+	finding_price(f, "Up to %s of memory more, taken only as entries are made. The "
+		      "maximum holds for every namespace. Building the new hash table "
+		      "stops the others for some milliseconds. If a program such as "
+		      "kube-proxy sets the maximum, change it there: it would put its own "
+		      "number back.", bytes(capacity_memory(ts, r->max) -
+					    (double)ts->entries * ts->entry_bytes));
+	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max "
+		  "net.netfilter.nf_conntrack_count");
+	lines_add(&f->verify, "conntriage");
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A bigger table for real work: what is said of it, and what is typed. */
+#ifndef CONNTRIAGE_JUDGE_RAISE_H
+#define CONNTRIAGE_JUDGE_RAISE_H
+
+#include "judge/capacity.h"
+#include "judge/finding.h"
+#include "judge/tables.h"
+
+/* Who opens most in @n. */
+void raise_busiest(const struct netns_table *n, struct finding *f);
+
+/* The memory that a maximum of @max takes. */
+void raise_evidence(const struct tables *ts, struct finding *f, int64_t max);
+
+/**
+ * raise_cure() - evidence and cure of a table that real work fills
+ * @r: what raise_possible() says of it
+ *
+ * Buckets first, so that chains never get longer than they are.
+ */
+void raise_cure(const struct tables *ts, const struct netns_table *n,
+		struct finding *f, const struct raise *r);
+
+#endif

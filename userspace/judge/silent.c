@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Entries that have been silent for long: what a shorter timeout would free, and
+ * how those go that it comes too late for.
+ */
+#include <inttypes.h>
+
+#include "fix/fix.h"
+#include "judge/capacity.h"
+#include "judge/finding.h"
+#include "judge/silent.h"
+#include "judge/tables.h"
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
+
+/* RFC 5382, REQ-5: an established connection keeps its entry for so long. */
+#define RFC5382_IDLE	7440
+#define DEFAULT_IDLE	432000	/* tcp_timeouts[] in nf_conntrack_proto_tcp.c */
+
+int64_t silent_setting(const struct tables *ts, const struct netns_table *n,
+		       const char *name, int64_t otherwise)
+{
+	const struct ct_sysctl *c = n->own ? find_sysctl(ts->s, name) : NULL;
+
+	return c && c->value > 0 ? c->value : otherwise;
+}
+
+/*
+ * Each deletion of one entry makes conntrack(8) read the whole table: measured,
+ * 0.7 s with 60,000 entries. So many entries times deletions take two minutes.
+ */
+#define ONE_BY_ONE	1e7
+
+/*
+ * conntrack(8) can't select by silence, but shows what is left of the timeout
+ * in the third column. An entry that speaks has little left, too, where a
+ * shorter timeout holds; whatever has so little goes by itself.
+ */
+static void delete_silent(struct fix *x, const struct silent *s)
+{
+	fix_line(x, &x->f->fix_now, "conntrack -L %s 2>/dev/null | awk '%s$3 > %" PRId64
+		 " && $3 < %" PRId64 " { gsub(/[a-z]+=/, \"\"); print \"-D -p\", $1, \"-s\", "
+		 "$%d, \"-d\", $%d, \"--sport\", $%d, \"--dport\", $%d }' | xargs -rL1 "
+		 "%sconntrack >/dev/null", s->select, s->mark, s->spared, s->left, s->first,
+		 s->first + 1, s->first + 2, s->first + 3, x->enter);
+}
+
+void silent_make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
+		      const struct silent *s)
+{
+	struct lines *l = &x->f->fix_now;
+	struct raise r = raise_possible(ts, n);
+
+	if (s->left > s->spared && (double)n->count * s->nr <= ONE_BY_ONE) {
+		lines_add(l, "# a lower timeout spares those that are silent already: first "
+			  "delete those of %s silence", duration(s->at_least));
+		delete_silent(x, s);
+		return;
+	}
+	if (n->level >= LEVEL_TIGHT && r.enough) {
+		lines_add(l, "# a lower timeout spares those that are silent already; "
+			  "until they go, make room:");
+		fix_max_now(x, r.max);
+	} else {
+		lines_add(l, "# a lower timeout spares those that are silent already: they "
+			  "go when their old one ends");
+	}
+	lines_add(l, "# the last resort drops every %s, silent or not:", s->what);
+	lines_add(l, "# %sconntrack -D %s >/dev/null", x->enter, s->select);
+}
+
+/* Established TCP: data without its acknowledgment has a timeout of its own. */
+static void make_room_tcp(const struct tables *ts, const struct netns_table *n, struct fix *x,
+			  int64_t nr, int64_t at_least, int64_t now)
+{
+	int64_t unacked = silent_setting(ts, n, "tcp_timeout_unacknowledged", 300);
+	int64_t retrans = silent_setting(ts, n, "tcp_timeout_max_retrans", 300);
+	struct silent s = {
+		.what = "TCP connection", .select = "-p tcp --state ESTABLISHED",
+		.mark = "", .first = 5, .nr = nr, .at_least = at_least,
+		.left = now - at_least, .spared = unacked > retrans ? unacked : retrans,
+	};
+
+	silent_make_room(ts, n, x, &s);
+}
+
+/* What the census says that a shorter timeout would free. */
+static void what_if(const struct census_row *e, struct finding *f, int64_t entries)
+{
+	lines_add(&f->evidence, "%s of %s established TCP connections are silent for an "
+		  "hour or more (%s of all entries), %s for two hours, %s for a day "
+		  "[module: census]", num(e->idle[IDLE_HOUR]), num(e->entries),
+		  pct(known(e->idle[IDLE_HOUR]), entries), num(e->idle[IDLE_2HOURS]),
+		  num(e->idle[IDLE_DAY]));
+	lines_add(&f->evidence, "nf_conntrack_tcp_timeout_established=3600 would free %s "
+		  "entries (%s) now, %d (RFC 5382) about %s (%s), those that are silent "
+		  "already deleted", num(e->idle[IDLE_HOUR]),
+		  pct(known(e->idle[IDLE_HOUR]), entries), RFC5382_IDLE,
+		  num(e->idle[IDLE_2HOURS]), pct(known(e->idle[IDLE_2HOURS]), entries));
+	if (e->has_below && known(e->entries) > known(e->idle[IDLE_HOUR]))
+		lines_add(&f->evidence, "of the connections that spoke within the last hour, "
+			  "none has been silent for longer than %s [module: census]",
+			  duration(e->below[IDLE_HOUR]));
+	if (known(e->idle_unknown))
+		lines_add(&f->evidence, "%s more may be silent as well: theirs can't be told, "
+			  "as they are offloaded, or the timeout was lowered since they spoke "
+			  "[module: census]", num(e->idle_unknown));
+}
+
+void silent_cure(const struct tables *ts, const struct netns_table *n,
+	       struct finding *f, int64_t at_least)
+{
+	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
+	int64_t now = silent_setting(ts, n, "tcp_timeout_established", DEFAULT_IDLE);
+	int64_t then = RFC5382_IDLE;
+	struct fix x;
+
+	what_if(e, f, n->total ? known(n->total->entries) : n->count);
+	lines_add(&f->culprit, "nf_conntrack_tcp_timeout_established is %" PRId64
+		  " seconds (%s) [%s]", now, duration(now),
+		  n->own ? "kernel: sysctl" : "the kernel's default; not readable here");
+	if (10 * (double)known(e->idle[IDLE_2HOURS]) <
+	    7 * (double)known(e->idle[IDLE_HOUR]))
+		then = 3600;
+	if (at_least < then)
+		at_least = then;
+	fix_begin(&x, ts, n, f);
+	if (now > at_least)
+		make_room_tcp(ts, n, &x, known(e->idle[at_least >= 86400 ? IDLE_DAY :
+				    at_least > 3600 ? IDLE_2HOURS : IDLE_HOUR]),
+			  at_least, now);
+	if (now > then)
+		fix_sysctl(&x, "tcp_timeout_established", then);
+	fix_end(&x);
+	finding_price(f, "A connection that is silent for longer than that loses its "
+		      "entry: behind NAT or a stateful firewall it is cut when it speaks "
+		      "again. TCP keepalives (net.ipv4.tcp_keepalive_time, below %s) on "
+		      "one end prevent it.", duration(then));
+	fix_line(&x, &f->verify, "sysctl net.netfilter.nf_conntrack_tcp_timeout_established "
+		 "net.netfilter.nf_conntrack_count");
+	lines_add(&f->verify, "conntriage census");
+}

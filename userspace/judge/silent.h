@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Entries that have been silent for long: what a shorter timeout would free, and
+ * how those go that it comes too late for.
+ */
+#ifndef CONNTRIAGE_JUDGE_SILENT_H
+#define CONNTRIAGE_JUDGE_SILENT_H
+
+#include <stdint.h>
+
+#include "fix/fix.h"
+#include "judge/finding.h"
+#include "judge/tables.h"
+
+/* Entries that wait for nothing, as conntrack -L shows them. */
+struct silent {
+	const char *what;	/* they are called so */
+	const char *select;	/* conntrack's options for their kind */
+	const char *mark;	/* awk: those of the kind that are meant, or "" */
+	int first;		/* the word in which their tuple begins */
+	int64_t nr;
+	int64_t at_least;	/* s of silence */
+	int64_t left;		/* s, less is left of their timeout */
+	int64_t spared;		/* s, not those with less: another timeout */
+};
+
+
+/**
+ * silent_setting() - a timeout of a namespace
+ * @name: without "nf_conntrack_"
+ * @otherwise: what new namespaces have; those of others can't be read from here
+ *
+ * Return: seconds.
+ */
+int64_t silent_setting(const struct tables *ts, const struct netns_table *n,
+		       const char *name, int64_t otherwise);
+
+/**
+ * silent_make_room() - commands that free room until a lower timeout works
+ *
+ * A lower timeout spares who is silent already: until the old deadline the room
+ * has to come from elsewhere. That is no flood, so a bigger table may help.
+ * Before the timeout is lowered: from then on all that speaks has little left.
+ */
+void silent_make_room(const struct tables *ts, const struct netns_table *n,
+		      struct fix *x, const struct silent *s);
+
+/**
+ * silent_cure() - evidence and cure for silent TCP connections
+ * @at_least: entries that are silent for so many seconds are to go now
+ *
+ * Two hours unless that helps too little: RFC 5382 asks for it, and TCP
+ * keepalives come every two hours by default.
+ */
+void silent_cure(const struct tables *ts, const struct netns_table *n,
+		 struct finding *f, int64_t at_least);
+
+#endif
