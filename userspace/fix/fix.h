@@ -8,20 +8,33 @@
 #ifndef CONNTRIAGE_FIX_FIX_H
 #define CONNTRIAGE_FIX_FIX_H
 
-#include "judge/capacity.h"
-#include "judge/finding.h"
-#include "judge/tables.h"
 #include "lib/lines.h"
 #include "snapshot.h"
 
-/* One finding's commands in one namespace, between fix_begin and fix_end. */
+/* Where commands are typed */
+struct fix_place {
+	int64_t netns;		/* inode number of the namespace */
+	const char *name;	/* as "ip netns" calls it, or "" */
+	bool here;		/* the reader's own namespace */
+	bool outside;		/* the reader isn't in the initial one */
+};
+
+/* Whom a rule is about */
+struct fix_source {
+	const char *source;	/* an address, or address/bits */
+	int family;
+	const char *proto;	/* that it mostly opens connections of, or "" */
+	bool local;		/* an address of this host */
+};
+
+/* Commands for one namespace, between fix_begin() and fix_end() */
 struct fix {
-	const struct tables *ts;
-	struct finding *f;
+	const struct snapshot *s;
+	struct lines *now, *persist;
 	enum rules_dialect dialect;
 	char enter[112];	/* what a command is prefixed with, or "" */
 	int64_t unnamed;	/* the namespace that the fix gives a name, or 0 */
-	bool here;		/* the reader's own namespace */
+	bool here, outside;	/* as of struct fix_place */
 	bool rules;		/* some were written: they need undo and saving */
 	struct lines undo;
 };
@@ -29,28 +42,32 @@ struct fix {
 /**
  * fix_begin() - settle dialect and place
  * @x: the fix; end it with fix_end()
- * @ts: the view
- * @n: where the rules belong; NULL: the reader's own namespace
- * @f: takes the lines
+ * @s: the host: its dialect of rules, its settings and boot files
+ * @where: the namespace that the commands are for
+ * @now: takes the commands to type at once
+ * @persist: takes those that make it last over a reboot
  */
-void fix_begin(struct fix *x, const struct tables *ts, const struct netns_table *n,
-	       struct finding *f);
+void fix_begin(struct fix *x, const struct snapshot *s,
+	       const struct fix_place *where, struct lines *now,
+	       struct lines *persist);
+
+/** fix_end() - say how to undo what is done now, and save the rules */
 void fix_end(struct fix *x);
 
 /* All that @a sends, before conntrack sees it (priority raw, -300). */
-void fix_drop_sources(struct fix *x, const struct actor *a, size_t nr);
+void fix_drop_sources(struct fix *x, const struct fix_source *a, size_t nr);
 /* As comments: a limit of @a's packets, instead of the drop. */
-void fix_instead_limit(struct fix *x, const struct actor *a, int64_t rate);
+void fix_instead_limit(struct fix *x, const struct fix_source *a, int64_t rate);
 /*
  * For good: at most @rate new connections a second from any one source, of
  * @proto ("tcp", "udp", "icmp") or of all ("").
  */
 void fix_limit_new(struct fix *x, int64_t rate, const char *proto);
 /* A program on this very host: its new connections of @proto, likewise. */
-void fix_limit_local(struct fix *x, const struct actor *a, int64_t rate,
+void fix_limit_local(struct fix *x, const struct fix_source *a, int64_t rate,
 		     const char *proto);
 /* At most @most connections at a time from @a. */
-void fix_limit_held(struct fix *x, const struct actor *a, int64_t most);
+void fix_limit_held(struct fix *x, const struct fix_source *a, int64_t most);
 /* TCP flags that no connection has, before conntrack sees them. */
 void fix_drop_bad_flags(struct fix *x);
 /* INVALID packets, after conntrack has judged them. */
@@ -62,16 +79,17 @@ void fix_notrack_udp(struct fix *x, const char *port);
 /* Answer SYNs for a TCP service, and track only clients that are real. */
 void fix_synproxy(struct fix *x, const char *port);
 /* The entries of @a; or those that conntrack(8) selects by these options. */
-void fix_delete_entries(struct fix *x, const struct actor *a);
+void fix_delete_entries(struct fix *x, const struct fix_source *a);
 void fix_delete_kind(struct fix *x, const char *options);
 /* Save the rules of both families; @flavour: "nft" or "legacy". */
 void fix_save_iptables(struct lines *l, const char *flavour);
 
 /* A setting of the namespace, for a while. @key without the prefix. */
 void fix_sysctl_now(struct fix *x, const char *key, int64_t value);
-/* The same, now and for good. */
+/* The same, now and for good; or for good alone. */
 void fix_sysctl(struct fix *x, const char *key, int64_t value);
-/* The same, unless the setting is known to be as low already. */
+void fix_persist_sysctl(struct fix *x, const char *key, int64_t value);
+/* Now and for good, unless the setting is known to be as low already. */
 void fix_lower(struct fix *x, const char *key, int64_t value);
 /* The maximum of all namespaces, until the next boot; now and for good. */
 void fix_max_now(struct fix *x, int64_t max);
@@ -82,22 +100,5 @@ void fix_buckets(struct fix *x, int64_t buckets, int64_t max);
 /* A line for "verify" or "now", prefixed so that it runs in the namespace. */
 void fix_line(const struct fix *x, struct lines *l, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-
-/**
- * capacity_max() - a maximum that the machine holds
- * @ts: the view
- * @need: entries that are wanted
- *
- * Memory is entries times the bytes of one, plus 8 bytes a bucket, summed
- * over all namespaces that track connections: the maximum is the limit of
- * each of them (facts 17). The growth may take TH(MEMORY_SHARE) of what is
- * available.
- *
- * Return: the smallest power of two that is at least @need, or less where
- * memory ends before, rounded down to thousands; UNKNOWN where memory is.
- */
-int64_t capacity_max(const struct tables *ts, int64_t need);
-/* Bytes that @max entries in each namespace would take. */
-double capacity_memory(const struct tables *ts, int64_t max);
 
 #endif

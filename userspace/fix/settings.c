@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Where a command is typed, settings, and memory. fix_rules.c has the rules. */
+/* Settings: now, and after every boot. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,89 +7,13 @@
 #include <string.h>
 
 #include "fix/fix.h"
-#include "fix/private.h"
-#include "judge/finding.h"
-#include "judge/tables.h"
 #include "lib/lines.h"
-#include "lib/memory.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
 #include "snapshot.h"
 
 #define PREFIX		"net.netfilter.nf_conntrack_"
-
-static void find_place(struct fix *x, const struct netns_table *n)
-{
-	x->here = !n || n->own;
-	if (x->here)
-		return;
-	if (n->name[0]) {
-		snprintf(x->enter, sizeof(x->enter), "ip netns exec %s ", n->name);
-		return;
-	}
-	snprintf(x->enter, sizeof(x->enter), "ip netns exec ct%" PRId64 " ", n->netns);
-	x->unnamed = n->netns;
-}
-
-/*
- * A namespace without a name gets one, as long as commands are to be typed in
- * it: any process in it, or any mount of it, leads there.
- */
-static void name_place(const struct fix *x)
-{
-	struct lines *l = &x->f->fix_now;
-
-	if (!x->unnamed)
-		return;
-	lines_add(l, "# it is not the namespace that you are in; a name for it (of "
-		  "\"lsns -t net\"):");
-	lines_add(l, "mkdir -p /run/netns");
-	lines_add(l, "ln -sfn \"$(stat -L -c '%%i %%n' /run/netns/* "
-		  "/proc/[0-9]*/ns/net 2>/dev/null | awk '$1 == %" PRId64
-		  " && $2 !~ /ct[0-9]+$/ { print $2; exit }')\" /run/netns/ct%" PRId64,
-		  x->unnamed, x->unnamed);
-}
-
-void fix_begin(struct fix *x, const struct tables *ts, const struct netns_table *n,
-	       struct finding *f)
-{
-	memset(x, 0, sizeof(*x));
-	x->ts = ts;
-	x->f = f;
-	/* The rules of another namespace can't be seen from here. */
-	x->dialect = ts->s->rules.dialect;
-	if (x->dialect == RULES_UNKNOWN || x->dialect == RULES_NONE)
-		x->dialect = RULES_NFT;
-	find_place(x, n);
-	name_place(x);
-}
-
-void fix_vline(const struct fix *x, struct lines *l, const char *fmt, va_list ap)
-{
-	char *text;
-
-	if (vasprintf(&text, fmt, ap) < 0)
-		no_memory();
-	lines_add(l, "%s%s", x->enter, text);
-	free(text);
-}
-
-void fix_line(const struct fix *x, struct lines *l, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	fix_vline(x, l, fmt, ap);
-	va_end(ap);
-}
-
-/* The reader is known to run outside of the initial namespace. */
-bool fix_outside(const struct tables *ts)
-{
-	return ts->init_netns != UNKNOWN && ts->s->own_netns != UNKNOWN &&
-	       ts->init_netns != ts->s->own_netns;
-}
 
 static const char *file_name(const char *path)
 {
@@ -110,27 +34,19 @@ static void persist_module(const struct fix *x)
 	static const char load[] =
 		"echo nf_conntrack > /etc/modules-load.d/nf_conntrack.conf";
 
-	if (x->ts->s->ct_at_boot || lines_has(&x->f->fix_persist, load))
+	if (x->s->ct_at_boot || lines_has(x->persist, load))
 		return;
-	lines_add(&x->f->fix_persist,
+	lines_add(x->persist,
 		  "# without this the setting fails at boot: the key isn't there yet");
 	/* systemd brings the directory, and a host may have no systemd. */
-	lines_add(&x->f->fix_persist, "mkdir -p /etc/modules-load.d");
-	lines_add(&x->f->fix_persist, "%s", load);
+	lines_add(x->persist, "mkdir -p /etc/modules-load.d");
+	lines_add(x->persist, "%s", load);
 }
 
-/**
- * fix_persist_sysctl() - the lines that set a key at every boot
- * @x: the fix
- * @key: without "nf_conntrack_"
- * @value: what to set
- *
- * Facts 24: sysctl.d fails silently for keys of a module that isn't loaded.
- */
 void fix_persist_sysctl(struct fix *x, const char *key, int64_t value)
 {
-	const struct ct_sysctl *c = find_sysctl(x->ts->s, key);
-	struct lines *l = &x->f->fix_persist;
+	const struct ct_sysctl *c = find_sysctl(x->s, key);
+	struct lines *l = x->persist;
 	char ours[96], line[320];
 
 	if (value <= 0 && !strcmp(key, "max"))
@@ -155,7 +71,7 @@ void fix_persist_sysctl(struct fix *x, const char *key, int64_t value)
 
 void fix_sysctl_now(struct fix *x, const char *key, int64_t value)
 {
-	fix_line(x, &x->f->fix_now, "sysctl -w " PREFIX "%s=%" PRId64, key, value);
+	fix_line(x, x->now, "sysctl -w " PREFIX "%s=%" PRId64, key, value);
 }
 
 void fix_sysctl(struct fix *x, const char *key, int64_t value)
@@ -164,15 +80,15 @@ void fix_sysctl(struct fix *x, const char *key, int64_t value)
 		"# a namespace's settings go with it: set this where it is made";
 
 	fix_sysctl_now(x, key, value);
-	if (x->here && !fix_outside(x->ts))
+	if (x->here && !x->outside)
 		fix_persist_sysctl(x, key, value);
-	else if (!lines_has(&x->f->fix_persist, gone))
-		lines_add(&x->f->fix_persist, "%s", gone);
+	else if (!lines_has(x->persist, gone))
+		lines_add(x->persist, "%s", gone);
 }
 
 void fix_lower(struct fix *x, const char *key, int64_t value)
 {
-	const struct ct_sysctl *c = x->here ? find_sysctl(x->ts->s, key) : NULL;
+	const struct ct_sysctl *c = x->here ? find_sysctl(x->s, key) : NULL;
 
 	if (!c || c->value > value)
 		fix_sysctl(x, key, value);
@@ -182,12 +98,11 @@ static void now_global(struct fix *x, const char *key, int64_t value)
 {
 	static const char where[] =
 		"# only the initial namespace may write it: type it on the host itself";
-	bool out = fix_outside(x->ts);
 
-	if (out && !lines_has(&x->f->fix_now, where))
-		lines_add(&x->f->fix_now, "%s", where);
-	lines_add(&x->f->fix_now, "%ssysctl -w " PREFIX "%s=%" PRId64,
-		  out ? "nsenter -t 1 -n " : "", key, value);
+	if (x->outside && !lines_has(x->now, where))
+		lines_add(x->now, "%s", where);
+	lines_add(x->now, "%ssysctl -w " PREFIX "%s=%" PRId64,
+		  x->outside ? "nsenter -t 1 -n " : "", key, value);
 }
 
 void fix_max_now(struct fix *x, int64_t max)
@@ -203,8 +118,8 @@ void fix_max(struct fix *x, int64_t max)
 
 static void persist_hashsize(struct fix *x, int64_t buckets)
 {
-	const struct snapshot *s = x->ts->s;
-	struct lines *l = &x->f->fix_persist;
+	const struct snapshot *s = x->s;
+	struct lines *l = x->persist;
 
 	lines_add(l, "# buckets from the start; alone it would make the maximum 8 times "
 		  "that");

@@ -2,7 +2,6 @@
 /* The memory that tables take, and how far the maximum can be raised. */
 #include <string.h>
 
-#include "fix/fix.h"
 #include "judge/capacity.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "fix/fix.h"
 #include "judge/tables.h"
 
 /* A table that real work fills: the maximum it should have, and can have. */

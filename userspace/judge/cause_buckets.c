@@ -12,6 +12,7 @@
 #include "fix/fix.h"
 #include "judge/capacity.h"
 #include "judge/causes.h"
+#include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/phrases.h"
 #include "judge/tables.h"
@@ -173,7 +174,7 @@ static void cure(const struct tables *ts, struct finding *f)
 	/* More of too few, where the size isn't what makes the chains long */
 	if (buckets <= known(ts->s->buckets))
 		buckets = 2 * ts->s->buckets;
-	fix_begin(&x, ts, NULL, f);
+	cure_begin(&x, ts, NULL, f);
 	fix_buckets(&x, buckets, ts->s->max);
 	fix_end(&x);
 	finding_price(f, "8 bytes a bucket, %s in all, at once. Entries are moved while all "

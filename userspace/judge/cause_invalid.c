@@ -11,6 +11,7 @@
 #include "fix/fix.h"
 #include "judge/actors.h"
 #include "judge/causes.h"
+#include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
@@ -195,15 +196,17 @@ static void stop(const struct tables *ts, const struct netns_table *n,
 {
 	const struct rules *r = &ts->s->rules;
 	bool one = t->top && t->top_share >= TH(FLOOD_SHARE) && !t->top->local;
+	struct fix_source who;
 	struct fix x;
 
-	fix_begin(&x, ts, n, f);
+	cure_begin(&x, ts, n, f);
 	if (most(t) == KIND_FLAGS)
 		fix_drop_bad_flags(&x);
 	if (one) {
 		lines_add(&f->fix_now, "# all that %s sends, before conntrack sees it:",
 			  t->top->source);
-		fix_drop_sources(&x, t->top, 1);
+		who = cure_source(t->top);
+		fix_drop_sources(&x, &who, 1);
 	} else if (most(t) != KIND_FLAGS) {
 		fix_drop_unroutable(&x);
 	}
@@ -238,7 +241,7 @@ static void tell_asymmetric(const struct tables *ts, const struct netns_table *n
 			 per_second(t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK]),
 			 n->label[0] ? " in " : "", n->label);
 	evidence(ts, n, t, f);
-	fix_begin(&x, ts, n, f);
+	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# does the answer take the same way? compare both ends:");
 	if (t->top)
 		fix_line(&x, &f->fix_now, "ip route get %.*s",

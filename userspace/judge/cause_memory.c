@@ -8,6 +8,7 @@
 #include "fix/fix.h"
 #include "judge/capacity.h"
 #include "judge/causes.h"
+#include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
@@ -38,7 +39,7 @@ static void no_room(const struct tables *ts, const struct netns_table *n,
 	raise_evidence(ts, f, r->need);
 	raise_busiest(n, f);
 	pressed_victims(ts, n, f);
-	fix_begin(&x, ts, n, f);
+	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# make entries go sooner: finished connections after 30 "
 		  "seconds, silent ones after 2 hours");
 	fix_lower(&x, "tcp_timeout_time_wait", 30);
@@ -71,7 +72,7 @@ static void too_big(const struct tables *ts, struct findings *fs)
 	raise_evidence(ts, f, s->max);
 	lines_add(&f->culprit, "nf_conntrack_max is %s, and the table has %s entries "
 		  "[kernel: sysctl]", num(s->max), num(ts->entries));
-	fix_begin(&x, ts, NULL, f);
+	cure_begin(&x, ts, NULL, f);
 	if (fits > ts->entries) {
 		if (2 * (double)fits >= TH(CHAIN_MEAN) * known(s->buckets))
 			fix_buckets(&x, fits, fits);

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "fix/fix.h"
-#include "fix/private.h"
 #include "judge/causes.h"
+#include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -128,7 +128,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 	struct fix x;
 	size_t i, nr = 0;
 
-	for (i = 0; lost && i < s->nr_sysctl && !fix_outside(ts); i++) {
+	for (i = 0; lost && i < s->nr_sysctl && !tables_outside(ts); i++) {
 		const struct ct_sysctl *c = &s->sysctl[i];
 		int64_t boot = at_boot(ts, c);
 
@@ -154,7 +154,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 	finding_sentence(f, "nf_conntrack_%s is %s now, and will be %s after the next "
 			 "reboot%s.", lost[0].setting->name, num(lost[0].setting->value),
 			 num(lost[0].boot), nr > 1 ? others : "");
-	fix_begin(&x, ts, NULL, f);
+	cure_begin(&x, ts, NULL, f);
 	for (i = 0; i < nr; i++) {
 		tell(ts, f, &lost[i]);
 		fix_persist_sysctl(&x, lost[i].setting->name, lost[i].setting->value);

@@ -7,12 +7,14 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fix/fix.h"
 #include "judge/actors.h"
 #include "judge/capacity.h"
 #include "judge/causes.h"
+#include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/limit.h"
 #include "judge/phrases.h"
@@ -21,6 +23,7 @@
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
+#include "lib/memory.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -43,6 +46,7 @@ static void check_rules(const struct fix *x, struct finding *f, int family,
 /* While there are any: conntrack -D fails where it finds none. */
 static void free_entries(struct fix *x, const struct netns_table *n)
 {
+	struct fix_source who;
 	bool said = false;
 	size_t i;
 
@@ -52,9 +56,10 @@ static void free_entries(struct fix *x, const struct netns_table *n)
 		if (!a->held || known(a->held->entries) <= 0 || a->local)
 			continue;
 		if (!said)
-			lines_add(&x->f->fix_now, "# free the room that it takes at once:");
+			lines_add(x->now, "# free the room that it takes at once:");
 		said = true;
-		fix_delete_entries(x, a);
+		who = cure_source(a);
+		fix_delete_entries(x, &who);
 	}
 }
 
@@ -63,18 +68,24 @@ static void drop_culprits(const struct tables *ts, const struct netns_table *n,
 {
 	const char *proto = limit_proto(n);
 	int64_t limit = limit_rate(ts, n, proto);
+	struct fix_source *who = calloc(n->nr_culprits + 1, sizeof(*who));
 	size_t i, local = 0;
 	struct fix x;
 
-	fix_begin(&x, ts, n, f);
-	fix_drop_sources(&x, n->actor, n->nr_culprits);
+	if (!who)
+		no_memory();
+	for (i = 0; i < n->nr_culprits; i++)
+		who[i] = cure_source(&n->actor[i]);
+	cure_begin(&x, ts, n, f);
+	fix_drop_sources(&x, who, n->nr_culprits);
 	for (i = 0; i < n->nr_culprits; i++) {
-		local += n->actor[i].local;
-		if (n->actor[i].local)
-			fix_limit_local(&x, &n->actor[i], limit, proto);
+		local += who[i].local;
+		if (who[i].local)
+			fix_limit_local(&x, &who[i], limit, proto);
 		else if (n->nr_culprits == 1)
-			fix_instead_limit(&x, &n->actor[i], limit);
+			fix_instead_limit(&x, &who[i], limit);
 	}
+	free(who);
 	free_entries(&x, n);
 	if (local < n->nr_culprits)
 		fix_limit_new(&x, limit, proto);
@@ -163,7 +174,8 @@ static enum spoof kind_of(const struct tables *ts, const struct netns_table *n)
  * entries are rate times timeout, so a short one keeps half of the table free.
  * An answer takes less than five seconds, or nobody waits for it.
  */
-static void wait_less(struct fix *x, const struct netns_table *n, const char *key,
+static void wait_less(struct fix *x, const struct netns_table *n,
+		      struct finding *f, const char *key,
 		      int64_t kernel)
 {
 	double fits = (double)n->max / 2 / n->offered;
@@ -171,9 +183,9 @@ static void wait_less(struct fix *x, const struct netns_table *n, const char *ke
 
 	if (timeout >= kernel)
 		return;
-	lines_add(&x->f->fix_now, "# wait for answers as long as the table has room for:");
+	lines_add(x->now, "# wait for answers as long as the table has room for:");
 	fix_sysctl_now(x, key, timeout);
-	finding_price(x->f, "Who needs more than %s to answer is cut off while the timeout "
+	finding_price(f, "Who needs more than %s to answer is cut off while the timeout "
 		      "is so short.", duration(timeout));
 }
 
@@ -200,7 +212,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 	char options[48];
 	struct fix x;
 
-	fix_begin(&x, ts, n, f);
+	cure_begin(&x, ts, n, f);
 	switch (kind) {
 	case SPOOF_ACK:
 		lines_add(&f->fix_now, "# packets from the middle of unknown connections "
@@ -214,7 +226,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		break;
 	case SPOOF_SYN:
 		if (!port) {
-			wait_less(&x, n, "tcp_timeout_syn_sent", 120);
+			wait_less(&x, n, f, "tcp_timeout_syn_sent", 120);
 			break;
 		}
 		fix_synproxy(&x, port);
@@ -224,7 +236,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		break;
 	case SPOOF_UDP:
 		if (!port) {
-			wait_less(&x, n, "udp_timeout", 30);
+			wait_less(&x, n, f, "udp_timeout", 30);
 			break;
 		}
 		lines_add(&f->fix_now, "# UDP port %s gets no entries any more:", port);
@@ -311,6 +323,7 @@ static void hold(const struct tables *ts, const struct netns_table *n,
 {
 	struct finding *f = pressed_begin(fs, &cause_pressure, ts, n);
 	const struct actor *a = &n->actor[0];
+	struct fix_source who = cure_source(a);
 	struct fix x;
 
 	finding_sentence(f, "%s %s: %s alone holds %s of the %s entries (%s), and opens "
@@ -321,7 +334,7 @@ static void hold(const struct tables *ts, const struct netns_table *n,
 	pressed_evidence(ts, n, f);
 	pressed_culprits(n, f);
 	pressed_victims(ts, n, f);
-	fix_begin(&x, ts, n, f);
+	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# which program opens connections and doesn't close them?");
 	if (a->local)
 		fix_line(&x, &f->fix_now, "ss -tunp src %s", a->source);
@@ -329,9 +342,9 @@ static void hold(const struct tables *ts, const struct netns_table *n,
 		fix_line(&x, &f->fix_now, "conntrack -L -s %.*s 2>/dev/null | head",
 			 (int)strcspn(a->source, "/"), a->source);
 	lines_add(&f->fix_now, "# it may open no more than a quarter of the table from now on:");
-	fix_limit_held(&x, a, n->max / 4);
+	fix_limit_held(&x, &who, n->max / 4);
 	lines_add(&f->fix_now, "# this ends its connections, at once:");
-	fix_delete_entries(&x, a);
+	fix_delete_entries(&x, &who);
 	fix_end(&x);
 	check_rules(&x, f, a->family, "mangle", a->local ? "OUTPUT" : "PREROUTING");
 	finding_price(f, "Deleting its entries cuts its connections that pass NAT or a "

@@ -11,6 +11,7 @@
 #include "judge/actors.h"
 #include "judge/blame.h"
 #include "judge/causes.h"
+#include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
@@ -82,7 +83,7 @@ static void tell_lingering(const struct tables *ts, const struct netns_table *n,
 			  "kernel's default is %" PRId64 " [kernel: sysctl]", c->key,
 			  set->value, c->kernel);
 	peers(ts, n, f);
-	fix_begin(&x, ts, n, f);
+	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# these connections are over on one side at least:");
 	fix_line(&x, &f->fix_now, "conntrack -D -p tcp --state %s >/dev/null", row->name);
 	if (!set || set->value > c->kernel)
@@ -106,7 +107,7 @@ static void tell_dead(const struct tables *ts, const struct netns_table *n,
 	silent_cure(ts, n, f, A_DAY);
 	peers(ts, n, f);
 	if (from && share(from->held->entries, n->count) >= TH(FLOOD_SHARE)) {
-		fix_begin(&x, ts, n, f);
+		cure_begin(&x, ts, n, f);
 		lines_add(&f->fix_now, "# or at once all TCP connections of the one that "
 			  "holds most, silent or not:");
 		lines_add(&f->fix_now, "# %sconntrack -D -p tcp --state ESTABLISHED -s %.*s "

@@ -9,6 +9,7 @@
 
 #include "fix/fix.h"
 #include "judge/causes.h"
+#include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
@@ -118,7 +119,7 @@ static void tell_raised(const struct tables *ts, const struct netns_table *n,
 		lines_add(&f->culprit, "nf_conntrack_%s is %" PRId64 " seconds, the "
 			  "kernel's default is %" PRId64 " [kernel: sysctl]", w->key,
 			  silent_setting(ts, n, w->key, w->kernel), w->kernel);
-	fix_begin(&x, ts, n, f);
+	cure_begin(&x, ts, n, f);
 	make_room_raised(ts, n, &x, w, kept);
 	fix_sysctl(&x, w->key, w->kernel);
 	fix_end(&x);

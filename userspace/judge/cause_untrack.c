@@ -8,6 +8,7 @@
 #include "fix/fix.h"
 #include "judge/blame.h"
 #include "judge/causes.h"
+#include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
@@ -32,7 +33,7 @@ static void advise(const struct tables *ts, const struct netns_table *n,
 	lines_add(&f->culprit, "UDP port %s%s: %s entries (%s of all)", row->name,
 		  strcmp(row->name, "53") ? "" : " (DNS)", num(row->entries),
 		  pct(row->entries, n->count));
-	fix_begin(&x, ts, n, f);
+	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# only where this port needs no NAT and its packets are "
 		  "accepted both ways:");
 	fix_notrack_udp(&x, row->name);

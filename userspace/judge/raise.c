@@ -4,6 +4,7 @@
 
 #include "fix/fix.h"
 #include "judge/capacity.h"
+#include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/pressed.h"
 #include "judge/raise.h"
@@ -47,7 +48,7 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 	raise_evidence(ts, f, r->max);
 	raise_busiest(n, f);
 	pressed_victims(ts, n, f);
-	fix_begin(&x, ts, n, f);
+	cure_begin(&x, ts, n, f);
 	if (known(ts->s->buckets) < r->max)
 		fix_buckets(&x, r->max, r->max);
 	fix_max(&x, r->max);

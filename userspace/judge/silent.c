@@ -7,6 +7,7 @@
 
 #include "fix/fix.h"
 #include "judge/capacity.h"
+#include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/silent.h"
 #include "judge/tables.h"
@@ -41,7 +42,7 @@ int64_t silent_setting(const struct tables *ts, const struct netns_table *n,
  */
 static void delete_silent(struct fix *x, const struct silent *s)
 {
-	fix_line(x, &x->f->fix_now, "conntrack -L %s 2>/dev/null | awk '%s$3 > %" PRId64
+	fix_line(x, x->now, "conntrack -L %s 2>/dev/null | awk '%s$3 > %" PRId64
 		 " && $3 < %" PRId64 " { gsub(/[a-z]+=/, \"\"); print \"-D -p\", $1, \"-s\", "
 		 "$%d, \"-d\", $%d, \"--sport\", $%d, \"--dport\", $%d }' | xargs -rL1 "
 		 "%sconntrack >/dev/null", s->select, s->mark, s->spared, s->left, s->first,
@@ -51,7 +52,7 @@ static void delete_silent(struct fix *x, const struct silent *s)
 void silent_make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
 		      const struct silent *s)
 {
-	struct lines *l = &x->f->fix_now;
+	struct lines *l = x->now;
 	struct raise r = raise_possible(ts, n);
 
 	if (s->left > s->spared && (double)n->count * s->nr <= ONE_BY_ONE) {
@@ -127,7 +128,7 @@ void silent_cure(const struct tables *ts, const struct netns_table *n,
 		then = 3600;
 	if (at_least < then)
 		at_least = then;
-	fix_begin(&x, ts, n, f);
+	cure_begin(&x, ts, n, f);
 	if (now > at_least)
 		make_room_tcp(ts, n, &x, known(e->idle[at_least >= 86400 ? IDLE_DAY :
 				    at_least > 3600 ? IDLE_2HOURS : IDLE_HOUR]),

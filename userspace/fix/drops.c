@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Rules that drop packets, or keep them from being tracked. */
+#include <stdio.h>
+#include <string.h>
+
+#include "fix/fix.h"
+#include "fix/private.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+
+/* "10.0.0.1", or "{ 10.0.0.1, 10.0.0.2 }" for nft, or "10.0.0.1,10.0.0.2". */
+static size_t join(char *to, size_t size, const struct fix *x,
+		   const struct fix_source *a, size_t nr, int family)
+{
+	const char *comma = rule_is_nft(x) ? ", " : ",";
+	size_t i, used = 0, found = 0;
+
+	for (i = 0; i < nr; i++)
+		found += a[i].family == family && !a[i].local;
+	if (!found)
+		return 0;
+	to[0] = '\0';
+	if (found > 1 && rule_is_nft(x))
+		used += snprintf(to, size, "{ ");
+	for (i = 0, found = 0; i < nr; i++) {
+		if (a[i].family != family || a[i].local || used + 72 > size)
+			continue;
+		used += snprintf(to + used, size - used, "%s%s",
+				 found++ ? comma : "", a[i].source);
+	}
+	if (found > 1 && rule_is_nft(x))
+		snprintf(to + used, size - used, " }");
+	return found;
+}
+
+/*
+ * Without neighbour discovery a prefix that is attached here would be cut off
+ * from the link, not only from forwarding.
+ */
+static void drop_family(struct fix *x, enum rule_chain c, const struct fix_source *a,
+			size_t nr, int family)
+{
+	bool echo = family == 6 && !strcmp(a->proto, "icmp");
+	char who[1024], text[1200];
+
+	if (!join(who, sizeof(who), x, a, nr, family))
+		return;
+	if (rule_is_nft(x)) {
+		snprintf(text, sizeof(text), "%s saddr %s%s counter drop",
+			 family == 6 ? "ip6" : "ip", who,
+			 family == 4 ? "" : echo ? " icmpv6 type echo-request" :
+			 " meta l4proto != ipv6-icmp");
+		rule_nft(x, x->now, c, text);
+	} else {
+		snprintf(text, sizeof(text), "-s %s%s -j DROP", who,
+			 family == 4 ? "" : echo ?
+			 " -p ipv6-icmp --icmpv6-type echo-request" :
+			 " ! -p ipv6-icmp");
+		rule_ipt(x, x->now, family, c, text);
+	}
+}
+
+/*
+ * Here an own address is treated as such; in another namespace, a container's
+ * for instance, the address may well be its own.
+ */
+void fix_drop_sources(struct fix *x, const struct fix_source *a, size_t nr)
+{
+	drop_family(x, CHAIN_PRE, a, nr, 4);
+	drop_family(x, CHAIN_PRE, a, nr, 6);
+	if (x->here)
+		return;
+	drop_family(x, CHAIN_OUT, a, nr, 4);
+	drop_family(x, CHAIN_OUT, a, nr, 6);
+}
+
+/* What tcp_valid_flags[] in nf_conntrack_proto_tcp.c doesn't hold. */
+void fix_drop_bad_flags(struct fix *x)
+{
+	static const char *const bad[] = {
+		"FIN,SYN FIN,SYN", "SYN,RST SYN,RST", "FIN,RST FIN,RST",
+		"FIN,ACK FIN", "FIN,SYN,RST,ACK NONE",
+	};
+	char text[80];
+	size_t i;
+
+	lines_add(x->now,
+		  "# TCP flags that no connection has, before conntrack allocates:");
+	if (rule_is_nft(x)) {
+		rule_nft(x, x->now, CHAIN_PRE,
+		    "tcp flags & (fin|syn|rst|ack|urg) != { syn, syn|urg, syn|ack, rst, "
+		    "rst|ack, fin|ack, fin|ack|urg, ack, ack|urg } counter drop");
+		return;
+	}
+	for (i = 0; i < NR(bad); i++) {
+		snprintf(text, sizeof(text), "-p tcp --tcp-flags %s -j DROP", bad[i]);
+		rule_ipt_both(x, x->now, CHAIN_PRE, text);
+	}
+}
+
+void fix_drop_invalid(struct fix *x)
+{
+	lines_add(x->now,
+		  "# keep INVALID packets from the hosts behind (conntrack has judged them):");
+	rule_either(x, x->now, CHAIN_NEW, "ct state invalid counter drop",
+		    "-m conntrack --ctstate INVALID -j DROP");
+}
+
+void fix_drop_unroutable(struct fix *x)
+{
+	lines_add(x->now,
+		  "# sources that can't come from where they come from:");
+	rule_either(x, x->now, CHAIN_PRE, "fib saddr . iif oif missing counter drop",
+		    "-m rpfilter --invert -j DROP");
+}
+
+void fix_notrack_udp(struct fix *x, const char *port)
+{
+	static const enum rule_chain chains[] = { CHAIN_PRE, CHAIN_OUT };
+	static const char *const end[] = { "dport", "sport" };
+	char nft[96], ipt[96];
+	int i, j;
+
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < 2; j++) {
+			snprintf(nft, sizeof(nft), "udp %s %s notrack", end[j], port);
+			snprintf(ipt, sizeof(ipt), "-p udp --%s %s -j CT --notrack",
+				 end[j], port);
+			rule_either(x, x->now, chains[i], nft, ipt);
+		}
+}
+
+void fix_synproxy(struct fix *x, const char *port)
+{
+	static const enum rule_chain chains[] = { CHAIN_INPUT, CHAIN_FORWARD };
+	char nft[192], ipt[192];
+	int i;
+
+	lines_add(x->now, "# answer SYNs to port %s here; only clients that are real get an entry:",
+		  port);
+	fix_sysctl(x, "tcp_loose", 0);
+	snprintf(nft, sizeof(nft), "tcp dport %s " NFT_SYN " notrack", port);
+	snprintf(ipt, sizeof(ipt), "-p tcp --dport %s --syn -j CT --notrack", port);
+	rule_either(x, x->now, CHAIN_PRE, nft, ipt);
+	/* Sent in the name of a server behind, without a request that came by */
+	snprintf(nft, sizeof(nft), "fib saddr type != local tcp sport %s "
+		 "tcp flags & (fin|syn|rst|ack) == (syn|ack) notrack", port);
+	snprintf(ipt, sizeof(ipt), "-p tcp --sport %s --tcp-flags FIN,SYN,RST,ACK "
+		 "SYN,ACK -m addrtype ! --src-type LOCAL -j CT --notrack", port);
+	rule_either(x, x->now, CHAIN_OUT, nft, ipt);
+	snprintf(nft, sizeof(nft), "tcp dport %s ct state invalid,untracked synproxy "
+		 "mss 1460 wscale 7 timestamp sack-perm", port);
+	snprintf(ipt, sizeof(ipt), "-p tcp --dport %s -m conntrack --ctstate "
+		 "INVALID,UNTRACKED -j SYNPROXY --sack-perm --timestamp --wscale 7 "
+		 "--mss 1460", port);
+	for (i = 0; i < 2; i++)
+		rule_either(x, x->now, chains[i], nft, ipt);
+}

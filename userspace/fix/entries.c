@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Deleting entries with conntrack(8). */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fix/fix.h"
+#include "lib/lines.h"
+
+static const char *prefix_mask(int family, unsigned long bits)
+{
+	static char text[INET6_ADDRSTRLEN];
+	unsigned char mask[16] = { 0 };
+	unsigned long i;
+
+	for (i = 0; i < bits && i < 128; i++)
+		mask[i / 8] |= 0x80 >> i % 8;
+	inet_ntop(family == 6 ? AF_INET6 : AF_INET, mask, text, sizeof(text));
+	return text;
+}
+
+/* conntrack(8) takes a prefix as address and mask. */
+void fix_delete_entries(struct fix *x, const struct fix_source *a)
+{
+	char address[64], *slash;
+
+	snprintf(address, sizeof(address), "%s", a->source);
+	slash = strchr(address, '/');
+	if (!slash) {
+		fix_line(x, x->now, "conntrack -D -s %s >/dev/null", address);
+		return;
+	}
+	*slash = '\0';
+	fix_line(x, x->now, "conntrack -D -s %s --mask-src %s >/dev/null", address,
+		 prefix_mask(a->family, strtoul(slash + 1, NULL, 10)));
+}
+
+/*
+ * conntrack(8) gives up at the first entry that has gone since it read the
+ * table, and in a flood there always is one.
+ */
+void fix_delete_kind(struct fix *x, const char *options)
+{
+	lines_add(x->now, "for i in 1 2 3 4 5 6 7 8 9; do %sconntrack -D %s "
+		  ">/dev/null 2>&1 && break; done", x->enter, options);
+}

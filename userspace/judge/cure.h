@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the judgement tells the cure: a place, and sources. fix/ knows no other. */
+#ifndef CONNTRIAGE_JUDGE_CURE_H
+#define CONNTRIAGE_JUDGE_CURE_H
+
+#include "fix/fix.h"
+#include "judge/finding.h"
+#include "judge/tables.h"
+
+/**
+ * cure_begin() - fix_begin() for a finding
+ * @n: the namespace that the commands are for; NULL: the reader's own
+ * @f: takes the commands
+ */
+void cure_begin(struct fix *x, const struct tables *ts,
+		const struct netns_table *n, struct finding *f);
+
+/* An actor as rules see it */
+struct fix_source cure_source(const struct actor *a);
+
+#endif
