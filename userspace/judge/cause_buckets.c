@@ -23,7 +23,6 @@
 #include "lib/words.h"
 #include "snapshot.h"
 
-#define MIN_CHAINLEN	50	/* nf_conntrack_core.c, 5.15 on: facts 27 */
 #define HOG		80	/* % of all entries in one namespace */
 #define NAMED		3	/* of those that lose connections */
 

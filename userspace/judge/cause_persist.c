@@ -13,28 +13,13 @@
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/settings.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
-
-/* What the kernel sets by itself: nf_conntrack_proto_*.c, *_standalone.c */
-static const struct {
-	const char *key;
-	int64_t value;
-} kernel[] = {
-	{ "generic_timeout", 600 }, { "icmp_timeout", 30 }, { "icmpv6_timeout", 30 },
-	{ "udp_timeout", 30 }, { "udp_timeout_stream", 120 },
-	{ "tcp_timeout_syn_sent", 120 }, { "tcp_timeout_syn_recv", 60 },
-	{ "tcp_timeout_established", 432000 }, { "tcp_timeout_fin_wait", 120 },
-	{ "tcp_timeout_close_wait", 60 }, { "tcp_timeout_last_ack", 30 },
-	{ "tcp_timeout_time_wait", 120 }, { "tcp_timeout_close", 10 },
-	{ "tcp_timeout_max_retrans", 300 }, { "tcp_timeout_unacknowledged", 300 },
-	{ "tcp_loose", 1 }, { "tcp_be_liberal", 0 }, { "tcp_max_retrans", 3 },
-	{ "log_invalid", 0 }, { "acct", 0 },
-};
 
 #define GIB		(1024.0 * 1024 * 1024)
 #define PAGE_BUCKETS	512	/* buckets are rounded up to whole pages */
@@ -60,7 +45,6 @@ static int64_t max_at_boot(const struct tables *ts)
 static int64_t at_boot(const struct tables *ts, const struct ct_sysctl *c)
 {
 	int64_t max = max_at_boot(ts);
-	size_t i;
 
 	if (c->persisted != UNKNOWN && ts->s->ct_at_boot)
 		return c->persisted;
@@ -70,10 +54,7 @@ static int64_t at_boot(const struct tables *ts, const struct ct_sysctl *c)
 			return c->value;
 		return max;
 	}
-	for (i = 0; i < NR(kernel); i++)
-		if (!strcmp(kernel[i].key, c->name))
-			return kernel[i].value;
-	return UNKNOWN;
+	return setting_default(c->name);
 }
 
 struct lost {

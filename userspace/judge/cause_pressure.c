@@ -20,6 +20,7 @@
 #include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/raise.h"
+#include "judge/settings.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
@@ -175,13 +176,12 @@ static enum spoof kind_of(const struct tables *ts, const struct netns_table *n)
  * An answer takes less than five seconds, or nobody waits for it.
  */
 static void wait_less(struct fix *x, const struct netns_table *n,
-		      struct finding *f, const char *key,
-		      int64_t kernel)
+		      struct finding *f, const char *key)
 {
 	double fits = (double)n->max / 2 / n->offered;
 	int64_t timeout = fits < 5 ? 5 : fits;
 
-	if (timeout >= kernel)
+	if (timeout >= setting_default(key))
 		return;
 	lines_add(x->now, "# wait for answers as long as the table has room for:");
 	fix_sysctl_now(x, key, timeout);
@@ -226,7 +226,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		break;
 	case SPOOF_SYN:
 		if (!port) {
-			wait_less(&x, n, f, "tcp_timeout_syn_sent", 120);
+			wait_less(&x, n, f, "tcp_timeout_syn_sent");
 			break;
 		}
 		fix_synproxy(&x, port);
@@ -236,7 +236,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		break;
 	case SPOOF_UDP:
 		if (!port) {
-			wait_less(&x, n, f, "udp_timeout", 30);
+			wait_less(&x, n, f, "udp_timeout");
 			break;
 		}
 		lines_add(&f->fix_now, "# UDP port %s gets no entries any more:", port);

@@ -15,6 +15,7 @@
 #include "judge/finding.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/settings.h"
 #include "judge/silent.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -26,15 +27,14 @@
 
 #define A_DAY	86400
 
-/* States whose entries should go soon; the kernel's defaults. */
+/* States whose entries should go soon */
 static const struct closing {
 	const char *state, *key;
-	int64_t kernel;
 } closing[] = {
-	{ "FIN_WAIT", "tcp_timeout_fin_wait", 120 },
-	{ "CLOSE_WAIT", "tcp_timeout_close_wait", 60 },
-	{ "LAST_ACK", "tcp_timeout_last_ack", 30 },
-	{ "CLOSE", "tcp_timeout_close", 10 },
+	{ "FIN_WAIT", "tcp_timeout_fin_wait" },
+	{ "CLOSE_WAIT", "tcp_timeout_close_wait" },
+	{ "LAST_ACK", "tcp_timeout_last_ack" },
+	{ "CLOSE", "tcp_timeout_close" },
 };
 
 static const struct closing *closing_of(const struct census_row *row)
@@ -81,13 +81,13 @@ static void tell_lingering(const struct tables *ts, const struct netns_table *n,
 	if (set)
 		lines_add(&f->evidence, "nf_conntrack_%s is %" PRId64 " seconds, the "
 			  "kernel's default is %" PRId64 " [kernel: sysctl]", c->key,
-			  set->value, c->kernel);
+			  set->value, setting_default(c->key));
 	peers(ts, n, f);
 	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# these connections are over on one side at least:");
 	fix_line(&x, &f->fix_now, "conntrack -D -p tcp --state %s >/dev/null", row->name);
-	if (!set || set->value > c->kernel)
-		fix_sysctl(&x, c->key, c->kernel);
+	if (!set || set->value > setting_default(c->key))
+		fix_sysctl(&x, c->key, setting_default(c->key));
 	fix_end(&x);
 	if (!strcmp(row->name, "CLOSE_WAIT"))
 		finding_price(f, "CLOSE_WAIT means that a program got the end of a "

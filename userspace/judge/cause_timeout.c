@@ -13,6 +13,7 @@
 #include "judge/finding.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/settings.h"
 #include "judge/silent.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -24,16 +25,15 @@
 /* Timeouts that entries other than established TCP wait for. */
 static const struct waiting {
 	const char *proto, *state, *key;
-	int64_t kernel;		/* the default, nf_conntrack_proto_*.c */
 } waiting[] = {
-	{ "udp", "UNREPLIED", "udp_timeout", 30 },
-	{ "udp", "REPLIED", "udp_timeout", 30 },
-	{ "udp", "ASSURED", "udp_timeout_stream", 120 },
-	{ "icmp", "UNREPLIED", "icmp_timeout", 30 },
-	{ "icmp", "REPLIED", "icmp_timeout", 30 },
-	{ "tcp", "SYN_SENT", "tcp_timeout_syn_sent", 120 },
-	{ "tcp", "SYN_RECV", "tcp_timeout_syn_recv", 60 },
-	{ "tcp", "TIME_WAIT", "tcp_timeout_time_wait", 120 },
+	{ "udp", "UNREPLIED", "udp_timeout" },
+	{ "udp", "REPLIED", "udp_timeout" },
+	{ "udp", "ASSURED", "udp_timeout_stream" },
+	{ "icmp", "UNREPLIED", "icmp_timeout" },
+	{ "icmp", "REPLIED", "icmp_timeout" },
+	{ "tcp", "SYN_SENT", "tcp_timeout_syn_sent" },
+	{ "tcp", "SYN_RECV", "tcp_timeout_syn_recv" },
+	{ "tcp", "TIME_WAIT", "tcp_timeout_time_wait" },
 };
 
 #define NR_WAITING (NR(waiting))
@@ -52,11 +52,11 @@ static const struct waiting *raised(const struct tables *ts, const struct netns_
 		int64_t silent;
 
 		/* Elsewhere the setting can't be read, but such silence proves it. */
-		if (!row || (n->own && silent_setting(ts, n, w->key, w->kernel) <
-				       TH(RAISED) * w->kernel))
+		if (!row || (n->own && setting_now(ts, n, w->key) <
+				       TH(RAISED) * setting_default(w->key)))
 			continue;
 		/* Beyond the default nobody is waited for. */
-		silent = known(row->idle[w->kernel > 60 ? IDLE_5MIN : IDLE_2MIN]);
+		silent = known(row->idle[setting_default(w->key) > 60 ? IDLE_5MIN : IDLE_2MIN]);
 		if (silent <= *kept)
 			continue;
 		*kept = silent;
@@ -74,7 +74,7 @@ static const char *raised_to(const struct tables *ts, const struct netns_table *
 	if (!n->own)
 		return "";
 	snprintf(text, sizeof(text), " to %s",
-		 duration(silent_setting(ts, n, w->key, w->kernel)));
+		 duration(setting_now(ts, n, w->key)));
 	return text;
 }
 
@@ -88,7 +88,7 @@ static void make_room_raised(const struct tables *ts, const struct netns_table *
 	bool tcp = !strcmp(w->proto, "tcp");
 	char what[64], select[64];
 	struct silent s = {
-		.what = what, .select = select, .nr = kept, .at_least = w->kernel,
+		.what = what, .select = select, .nr = kept, .at_least = setting_default(w->key),
 	};
 
 	snprintf(what, sizeof(what), "%s entry%s%s", w->proto, tcp ? " in state " : "",
@@ -101,8 +101,8 @@ static void make_room_raised(const struct tables *ts, const struct netns_table *
 
 		s.mark = assured ? "/ASSURED/ && " : "!/ASSURED/ && ";
 		s.first = 4;
-		s.left = silent_setting(ts, n, w->key, w->kernel) - w->kernel;
-		s.spared = assured ? silent_setting(ts, n, "udp_timeout", 30) : 0;
+		s.left = setting_now(ts, n, w->key) - setting_default(w->key);
+		s.spared = assured ? setting_now(ts, n, "udp_timeout") : 0;
 	}
 	silent_make_room(ts, n, x, &s);
 }
@@ -114,18 +114,18 @@ static void tell_raised(const struct tables *ts, const struct netns_table *n,
 
 	lines_add(&f->evidence, "%s entries (%s) in state %s %s are silent for longer than "
 		  "the kernel's default of %s [module: census]", num(kept),
-		  pct(kept, n->count), w->proto, w->state, duration(w->kernel));
+		  pct(kept, n->count), w->proto, w->state, duration(setting_default(w->key)));
 	if (n->own)
 		lines_add(&f->culprit, "nf_conntrack_%s is %" PRId64 " seconds, the "
 			  "kernel's default is %" PRId64 " [kernel: sysctl]", w->key,
-			  silent_setting(ts, n, w->key, w->kernel), w->kernel);
+			  setting_now(ts, n, w->key), setting_default(w->key));
 	cure_begin(&x, ts, n, f);
 	make_room_raised(ts, n, &x, w, kept);
-	fix_sysctl(&x, w->key, w->kernel);
+	fix_sysctl(&x, w->key, setting_default(w->key));
 	fix_end(&x);
 	finding_price(f, "Somebody raised it for a reason: a program that is silent for "
 		      "longer than %s loses its entry, and behind NAT its connection.",
-		      duration(w->kernel));
+		      duration(setting_default(w->key)));
 	fix_line(&x, &f->verify, "sysctl net.netfilter.nf_conntrack_%s "
 		 "net.netfilter.nf_conntrack_count", w->key);
 }

@@ -4,8 +4,8 @@
 
 #include "judge/actors.h"
 #include "judge/limit.h"
+#include "judge/settings.h"
 #include "judge/tables.h"
-#include "lib/names.h"
 #include "snapshot.h"
 
 const char *limit_proto(const struct netns_table *n)
@@ -21,20 +21,13 @@ const char *limit_proto(const struct netns_table *n)
 	       strcmp(proto, "icmp") ? "" : proto;
 }
 
-/* How long an entry stays that nobody answers. */
+/* How long an entry stays that nobody answers, s */
 static int64_t stay(const struct tables *ts, const struct netns_table *n,
 		    const char *proto)
 {
-	const struct ct_sysctl *c = NULL;
-	int64_t kernel = 120;
-
-	if (!strcmp(proto, "udp") || !strcmp(proto, "icmp"))
-		kernel = 30;
-	if (n->own)
-		c = find_sysctl(ts->s, !strcmp(proto, "udp") ? "udp_timeout" :
-				!strcmp(proto, "icmp") ? "icmp_timeout" :
-				"tcp_timeout_syn_sent");
-	return c && c->value > 0 ? c->value : kernel;
+	return setting_now(ts, n, !strcmp(proto, "udp") ? "udp_timeout" :
+			   !strcmp(proto, "icmp") ? "icmp_timeout" :
+			   "tcp_timeout_syn_sent");
 }
 
 /* One significant digit is what one can remember. */

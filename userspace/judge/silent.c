@@ -9,25 +9,16 @@
 #include "judge/capacity.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/settings.h"
 #include "judge/silent.h"
 #include "judge/tables.h"
 #include "lib/lines.h"
-#include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
 
 /* RFC 5382, REQ-5: an established connection keeps its entry for so long. */
 #define RFC5382_IDLE	7440
-#define DEFAULT_IDLE	432000	/* tcp_timeouts[] in nf_conntrack_proto_tcp.c */
-
-int64_t silent_setting(const struct tables *ts, const struct netns_table *n,
-		       const char *name, int64_t otherwise)
-{
-	const struct ct_sysctl *c = n->own ? find_sysctl(ts->s, name) : NULL;
-
-	return c && c->value > 0 ? c->value : otherwise;
-}
 
 /*
  * Each deletion of one entry makes conntrack(8) read the whole table: measured,
@@ -77,8 +68,8 @@ void silent_make_room(const struct tables *ts, const struct netns_table *n, stru
 static void make_room_tcp(const struct tables *ts, const struct netns_table *n, struct fix *x,
 			  int64_t nr, int64_t at_least, int64_t now)
 {
-	int64_t unacked = silent_setting(ts, n, "tcp_timeout_unacknowledged", 300);
-	int64_t retrans = silent_setting(ts, n, "tcp_timeout_max_retrans", 300);
+	int64_t unacked = setting_now(ts, n, "tcp_timeout_unacknowledged");
+	int64_t retrans = setting_now(ts, n, "tcp_timeout_max_retrans");
 	struct silent s = {
 		.what = "TCP connection", .select = "-p tcp --state ESTABLISHED",
 		.mark = "", .first = 5, .nr = nr, .at_least = at_least,
@@ -115,7 +106,7 @@ void silent_cure(const struct tables *ts, const struct netns_table *n,
 	       struct finding *f, int64_t at_least)
 {
 	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
-	int64_t now = silent_setting(ts, n, "tcp_timeout_established", DEFAULT_IDLE);
+	int64_t now = setting_now(ts, n, "tcp_timeout_established");
 	int64_t then = RFC5382_IDLE;
 	struct fix x;
 

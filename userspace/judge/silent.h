@@ -26,16 +26,6 @@ struct silent {
 
 
 /**
- * silent_setting() - a timeout of a namespace
- * @name: without "nf_conntrack_"
- * @otherwise: what new namespaces have; those of others can't be read from here
- *
- * Return: seconds.
- */
-int64_t silent_setting(const struct tables *ts, const struct netns_table *n,
-		       const char *name, int64_t otherwise);
-
-/**
  * silent_make_room() - commands that free room until a lower timeout works
  *
  * A lower timeout spares who is silent already: until the old deadline the room

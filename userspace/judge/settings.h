@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Settings of conntrack by their names without "nf_conntrack_". */
+#ifndef CONNTRIAGE_JUDGE_SETTINGS_H
+#define CONNTRIAGE_JUDGE_SETTINGS_H
+
+#include <stdint.h>
+
+#include "judge/tables.h"
+
+/** setting_default() - what the kernel makes it, or UNKNOWN; timeouts in s */
+int64_t setting_default(const char *key);
+
+/**
+ * setting_now() - what a namespace has, where it is above 0
+ *
+ * Those of other namespaces can't be read from here: new ones have the default.
+ */
+int64_t setting_now(const struct tables *ts, const struct netns_table *n,
+		    const char *key);
+
+#endif
