@@ -98,7 +98,7 @@ static int run(const struct request *r, const struct command *c,
 
 static int run_command(const struct request *r, FILE *out)
 {
-	const size_t nr = NR(commands);
+	const size_t nr = ARRAY_SIZE(commands);
 	struct snapshot s;
 	char message[512];
 	int status;

@@ -194,7 +194,7 @@ struct snapshot {
 	int64_t slab_objs, slab_objsize;	/* nf_conntrack in /proc/slabinfo */
 	int64_t boot_age;		/* s since boot */
 	bool ct_loaded;			/* nf_conntrack is there */
-	bool ct_at_boot;		/* modules-load.d or built in: sysctl.d will take */
+	bool ct_at_boot;		/* loaded or built in before sysctl.d is read */
 	int64_t hashsize_option;	/* options nf_conntrack hashsize= in modprobe.d */
 	char hashsize_in[96];
 	int64_t count, max, buckets;	/* this netns' sysctls */

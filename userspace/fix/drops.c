@@ -8,7 +8,10 @@
 #include "lib/lines.h"
 #include "lib/numbers.h"
 
-/* "10.0.0.1", or "{ 10.0.0.1, 10.0.0.2 }" for nft, or "10.0.0.1,10.0.0.2". */
+/*
+ * The sources of a family, but for this host's own: "10.0.0.1", "{ 10.0.0.1,
+ * 10.0.0.2 }" for nft, "10.0.0.1,10.0.0.2" for iptables.
+ */
 static size_t join(char *to, size_t size, const struct fix *x,
 		   const struct fix_source *a, size_t nr, int family)
 {
@@ -34,8 +37,8 @@ static size_t join(char *to, size_t size, const struct fix *x,
 }
 
 /*
- * Without neighbour discovery a prefix that is attached here would be cut off
- * from the link, not only from forwarding.
+ * All but ICMPv6: without neighbour discovery a prefix that is attached here
+ * would be cut off from the link, not only from forwarding.
  */
 static void drop_family(struct fix *x, enum rule_chain c, const struct fix_source *a,
 			size_t nr, int family)
@@ -61,8 +64,9 @@ static void drop_family(struct fix *x, enum rule_chain c, const struct fix_sourc
 }
 
 /*
- * Here an own address is treated as such; in another namespace, a container's
- * for instance, the address may well be its own.
+ * In the reader's own namespace a local address is known to be one. In another,
+ * a container's for instance, the address may be that container's own: what it
+ * sends itself goes through OUTPUT.
  */
 void fix_drop_sources(struct fix *x, const struct fix_source *a, size_t nr)
 {
@@ -88,11 +92,11 @@ void fix_drop_bad_flags(struct fix *x)
 		  "# TCP flags that no connection has, before conntrack allocates:");
 	if (rule_is_nft(x)) {
 		rule_nft(x, x->now, CHAIN_PRE,
-		    "tcp flags & (fin|syn|rst|ack|urg) != { syn, syn|urg, syn|ack, rst, "
-		    "rst|ack, fin|ack, fin|ack|urg, ack, ack|urg } counter drop");
+			 "tcp flags & (fin|syn|rst|ack|urg) != { syn, syn|urg, syn|ack, rst, "
+			 "rst|ack, fin|ack, fin|ack|urg, ack, ack|urg } counter drop");
 		return;
 	}
-	for (i = 0; i < NR(bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		snprintf(text, sizeof(text), "-p tcp --tcp-flags %s -j DROP", bad[i]);
 		rule_ipt_both(x, x->now, CHAIN_PRE, text);
 	}

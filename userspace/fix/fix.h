@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * From an intention to commands: complete, in the dialect that the host's
- * rules are written in, for the namespace they belong to. Every line runs by
- * itself in sh(1). nft rules live in a table of their own, "inet conntriage",
- * so that one command takes all of them away.
+ * From a lever to commands: complete, in the dialect that the host's rules are
+ * written in, for the namespace that they belong to. Every line runs by itself
+ * in sh(1). nft rules live in a table of their own, "inet conntriage", so that
+ * one command takes all of them away.
  */
 #ifndef CONNTRIAGE_FIX_FIX_H
 #define CONNTRIAGE_FIX_FIX_H

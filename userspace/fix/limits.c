@@ -26,7 +26,7 @@ static const char *opening(const struct fix *x, const struct fix_source *a)
 	return "";
 }
 
-/* What opens many at once and then rests, a browser for instance, may. */
+/* A browser, for instance, opens many at once and then rests. */
 static int64_t burst(int64_t rate)
 {
 	return rate < 50 ? 100 : 2 * rate;
@@ -147,7 +147,7 @@ void fix_limit_new(struct fix *x, int64_t rate, const char *proto)
 	const char *what = "";
 	size_t i;
 
-	for (i = 0; i < NR(words); i++)
+	for (i = 0; i < ARRAY_SIZE(words); i++)
 		if (!strcmp(proto, words[i][0]))
 			what = words[i][1];
 	lines_add(l, "# no source may open more than %" PRId64

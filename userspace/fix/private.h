@@ -30,7 +30,7 @@ static inline bool rule_is_nft(const struct fix *x)
 	return x->dialect == RULES_NFT;
 }
 
-/* The name that a chain's limits have in common, "pre" */
+/* The name of a chain, "pre": limits of iptables are called after it */
 const char *rule_chain_name(enum rule_chain c);
 
 void rule_nft_chain(struct fix *x, struct lines *l, enum rule_chain c);

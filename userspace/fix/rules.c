@@ -35,7 +35,7 @@ const char *rule_chain_name(enum rule_chain c)
 	return chains[c].name;
 }
 
-/* "add" changes nothing where it stands already; once a list is enough. */
+/* "nft add" of what is there changes nothing; once in a list is enough. */
 static void once(const struct fix *x, struct lines *l, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 static void once(const struct fix *x, struct lines *l, const char *fmt, ...)
@@ -69,12 +69,12 @@ void rule_nft(struct fix *x, struct lines *l, enum rule_chain c, const char *exp
 }
 
 void rule_ipt(struct fix *x, struct lines *l, int family, enum rule_chain c,
-		const char *spec)
+	      const char *spec)
 {
 	bool legacy = x->dialect == RULES_IPTABLES_LEGACY;
 	char tool[64];
 
-	/* Legacy alone has a lock that somebody else may hold. */
+	/* Only iptables-legacy has a lock that somebody else may hold. */
 	snprintf(tool, sizeof(tool), "%s-%s -t %s", family == 6 ? "ip6tables" :
 		 "iptables", legacy ? "legacy -w" : "nft", chains[c].table);
 	fix_line(x, l, "%s -I %s %s", tool, chains[c].chain, spec);
@@ -84,7 +84,7 @@ void rule_ipt(struct fix *x, struct lines *l, int family, enum rule_chain c,
 }
 
 void rule_ipt_both(struct fix *x, struct lines *l, enum rule_chain c,
-		     const char *spec)
+		   const char *spec)
 {
 	rule_ipt(x, l, 4, c, spec);
 	rule_ipt(x, l, 6, c, spec);

@@ -29,7 +29,7 @@ static void save_iptables(const struct fix *x, struct lines *l)
 	lines_add(l, "# netfilter-persistent loads them at boot: apt-get install iptables-persistent");
 }
 
-/* Few rules are undone one by one; many would hide everything else. */
+/* A few rules are undone one by one; a long list would hide everything else. */
 static void undo(const struct fix *x)
 {
 	struct lines *now = x->now;

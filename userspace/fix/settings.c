@@ -22,7 +22,10 @@ static const char *file_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* sysctl.d is read in the order of the file names; the last one wins. */
+/*
+ * sysctl.d is read in the order of the file names, and the last one wins; some
+ * read /etc/sysctl.conf after all of them.
+ */
 static bool read_later(const char *path, const char *ours)
 {
 	return !strcmp(path, "/etc/sysctl.conf") ||

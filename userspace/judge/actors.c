@@ -24,7 +24,10 @@ int64_t actor_count(const struct actor *a, enum source_class class)
 	return a->row[class] ? known(a->row[class]->count) : 0;
 }
 
-/* Events of a class a second; the module has made it up for young records. */
+/*
+ * Events of a class a second; the module scales the rate of a young record up
+ * (kmod/table_math.c).
+ */
 double actor_rate(const struct actor *a, enum source_class class)
 {
 	return a->row[class] ? a->row[class]->rate : 0;
@@ -104,10 +107,11 @@ const struct actor *actors_holder(const struct netns_table *n)
 }
 
 /*
- * What the listed sources lack, none of the others has more of than the least of
- * those, as the heaviest are listed; and there are no more of them than distinct
- * ones were seen. Both bound the entropy of the rest (Shannon 1948, section 6):
- * shares of at most p have at least log2(1/p) bits, m sources at most log2(m).
+ * The shares that aren't listed belong to sources that each have no more than
+ * the least of those listed, as the heaviest are listed; and there are no more
+ * of them than distinct sources were seen. Both bound the entropy of the rest
+ * (Shannon 1948, section 6): shares of at most p have at least log2(1/p) bits,
+ * m sources at most log2(m).
  */
 double actors_spread(const struct tables *ts, const struct netns_table *n)
 {
@@ -125,7 +129,9 @@ double actors_spread(const struct tables *ts, const struct netns_table *n)
 		least = fmin(least, part);
 		others--;
 	}
-	/* Where more are listed than were estimated, there are hardly others */
+	/*
+	 * More may be listed than were estimated: then there are hardly others.
+	 */
 	if (rest > 0)
 		bits += rest * fmin(-log2(least), log2(fmax(others, 1) / rest));
 	return fmin(exp2(bits), 1e15);
@@ -230,7 +236,10 @@ static void collect_actors(struct tables *ts)
 	}
 }
 
-/* Decaying like the rates of the sources, so that shares of them are right. */
+/*
+ * A mean that decays as the rates of the sources do, so that shares of it are
+ * right.
+ */
 static void mean_history(struct tables *ts, double *offered)
 {
 	double opened = 0, invalid = 0, seconds = 0;
@@ -256,7 +265,7 @@ bool actor_sends_invalid(const struct actor *a)
 	return rate >= TH(INVALID_RATE) && rate > actor_rate(a, SRC_INSERT);
 }
 
-/* The windows of the sources may be longer than what is recent. */
+/* What a source did within TH(RECENT): its window may reach back further. */
 static int64_t lately(const struct actor *a, enum source_class class)
 {
 	const struct source_row *row = a->row[class];
@@ -264,7 +273,7 @@ static int64_t lately(const struct actor *a, enum source_class class)
 	return row && known(row->last_ago) <= TH(RECENT) ? known(row->recent) : 0;
 }
 
-/* Neither the heavy sources nor history see all: the greater number counts. */
+/* The listed sources and history each miss some: the greater number counts. */
 static void sum_up(struct netns_table *n)
 {
 	int64_t refused = 0, evicted = 0;

@@ -13,9 +13,9 @@
  * actors_collect() - fill @ts->actor and hand each namespace its share of it
  *
  * What a namespace is offered is what its heavy sources offer. What history
- * counts beyond the heavy sources is the fullest namespace's: most likely so,
- * and nobody else's row would be read for it. Namespaces know what history says
- * of their losses by now: level_losses().
+ * counts beyond these is taken for the fullest namespace's: it is most likely
+ * its own, and of the others nobody would look at it. level_losses() comes
+ * before.
  */
 void actors_collect(struct tables *ts);
 

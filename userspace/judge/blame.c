@@ -15,7 +15,7 @@
 #include "snapshot.h"
 
 /*
- * After a flood the rates are gone; the mean since each source was first seen
+ * After a flood the rates are gone. The mean since each source was first seen
  * still tells who opened most.
  */
 static void look_back(struct netns_table *n)
@@ -41,8 +41,8 @@ static void look_back(struct netns_table *n)
 }
 
 /*
- * Whoever opens most is no flooder where somebody else holds the table: the few
- * entries that it has itself explain nothing.
+ * Where somebody else holds the table, the source that opens most is no
+ * flooder: the few entries that it has itself explain nothing.
  */
 static bool bystander(const struct netns_table *n, const struct actor *a)
 {
@@ -63,7 +63,10 @@ static bool flood_by_one(struct netns_table *n)
 	return true;
 }
 
-/* Who opens far less than the first, or has real work, is none of the handful. */
+/*
+ * A source that opens far less than the first, or has real work, is none of the
+ * handful.
+ */
 static bool alike(const struct netns_table *n, const struct actor *a)
 {
 	return !actor_real(a) && a->offered >= n->actor[0].offered / 4;
@@ -101,10 +104,10 @@ static int64_t unanswered(const struct tables *ts, const struct netns_table *n)
 }
 
 /*
- * Made-up addresses: most new connections come from one never seen before, no
- * single one stands out, and the answers reach nobody. Where only the latter
- * two hold, it may be a herd of real ones: as many as can't be blocked either,
- * unless their shares say that it's a few.
+ * Made-up addresses: most new connections come from an address never seen
+ * before, none of them stands out, and the answers reach nobody. Where only the
+ * latter two hold, it may be a herd of real clients: too many to block, as
+ * well, unless their shares say that a few open most.
  */
 static bool flood_spoofed(const struct tables *ts, struct netns_table *n)
 {
@@ -139,8 +142,9 @@ static void accuse(struct netns_table *n, const struct actor *a)
 }
 
 /*
- * Unanswered connections of a few, of whom one opens far more than the others:
- * who would be told apart by hand is told here.
+ * Connections that get no answer, and a few sources that open far more of them
+ * than the others: those are the culprits, as anybody who looks at the list
+ * would say.
  */
 static enum blame heaviest(struct netns_table *n)
 {
@@ -153,7 +157,10 @@ static enum blame heaviest(struct netns_table *n)
 	return !i ? BLAME_SPOOFED : i == 1 ? BLAME_FLOOD : BLAME_FEW;
 }
 
-/* INVALID packets allocate an entry before they are judged (facts 21). */
+/*
+ * INVALID packets take an entry before they are judged: resolve_normal_ct()
+ * comes before nf_conntrack_handle_packet() in nf_conntrack_in().
+ */
 static bool by_invalid(struct netns_table *n)
 {
 	const struct actor *a = actors_top(n, SRC_INVALID);
@@ -185,9 +192,12 @@ static bool by_idle(const struct tables *ts, const struct netns_table *n)
 			  n->total ? known(n->total->entries) : 0) >= TH(IDLE_SHARE);
 }
 
-/* Entries of closed connections go after a minute or two, if nobody raised that. */
+/*
+ * The kernel drops entries of closed connections after two minutes at most,
+ * unless somebody raised those timeouts.
+ */
 const struct census_row *blame_lingering(const struct tables *ts,
-					const struct netns_table *n)
+					 const struct netns_table *n)
 {
 	static const char *const closing[] = {
 		"FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "CLOSE",
@@ -195,7 +205,7 @@ const struct census_row *blame_lingering(const struct tables *ts,
 	const struct census_row *worst = NULL;
 	size_t i;
 
-	for (i = 0; i < NR(closing); i++) {
+	for (i = 0; i < ARRAY_SIZE(closing); i++) {
 		const struct census_row *row = tables_state(ts, n->netns, "tcp", closing[i]);
 
 		if (row && (!worst || known(row->idle[IDLE_5MIN]) >
@@ -208,7 +218,10 @@ const struct census_row *blame_lingering(const struct tables *ts,
 	return worst;
 }
 
-/* What isn't TCP, or not yet or no longer established, is silent for minutes. */
+/*
+ * Everything but established TCP has a timeout of a few minutes at most: what
+ * has been silent for longer mostly waits out one that somebody raised.
+ */
 static bool by_waiting(const struct tables *ts, const struct netns_table *n)
 {
 	const struct census_row *row = tables_heaviest(ts, CENSUS_STATE, n->netns);
@@ -221,13 +234,17 @@ static bool by_waiting(const struct tables *ts, const struct netns_table *n)
 }
 
 const struct census_row *blame_chatter(const struct tables *ts,
-				      const struct netns_table *n)
+				       const struct netns_table *n)
 {
 	const struct census_row *row = tables_heaviest(ts, CENSUS_SERVICE, n->netns);
 
 	while (row && strcmp(row->proto, "udp"))
 		row = tables_next(ts, row);
-	/* Streams become ASSURED (facts 20); the port becomes part of commands. */
+	/*
+	 * UDP that is still answered after 2 s is a stream and becomes ASSURED
+	 * (nf_conntrack_udp_packet()), questions and answers don't. The port
+	 * becomes part of commands.
+	 */
 	if (!row || share(known(row->assured), row->entries) >= TH(REAL_ASSURED) ||
 	    share(row->entries, n->count) < TH(UNTRACK_SHARE) ||
 	    !row->name[0] || strspn(row->name, "0123456789") != strlen(row->name))

@@ -15,7 +15,6 @@ struct raise {
 	bool enough;		/* @max is worth while */
 };
 
-
 /** capacity_weigh() - find @ts->entry_bytes: measured, or by what the slab tells */
 void capacity_weigh(struct tables *ts);
 

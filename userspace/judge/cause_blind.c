@@ -37,7 +37,7 @@ static void losses(const struct tables *ts, struct lines *l)
 {
 	const struct module_status *m = &ts->s->mod;
 	int64_t inserts = 0, lost = plus(m->lost_probe, plus(m->lost_cause,
-							    m->lost_netns));
+							     m->lost_netns));
 	int64_t seen = 0;
 	size_t i;
 

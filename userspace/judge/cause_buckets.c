@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cause 6: too few hash buckets. Judged by the chains that there are, not by
- * a rule of thumb; every entry stands in two of them. The hash table is one
- * for all namespaces, so a big one lengthens the chains of the others.
+ * Too few hash buckets. Judged by the chains that there are, not by a rule of
+ * thumb; every entry stands in two of them. The hash table is one for all
+ * namespaces, so a big one lengthens the chains of the others.
  */
 #include <inttypes.h>
 #include <math.h>

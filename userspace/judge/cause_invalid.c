@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cause 4: INVALID packets. They are never in the table (facts 21); they cost
- * because an entry is allocated before the packet is judged, and on a full
- * table that evicts and refuses. Out-of-window ones speak of routing instead.
+ * INVALID packets. They are never in the table; they cost because
+ * nf_conntrack_in() allocates an entry before it judges the packet, and on a
+ * full table that evicts and refuses (docs/conntrack.md, "INVALID"). Those out
+ * of window speak of routing instead.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -281,7 +282,7 @@ static bool told_by_flood(const struct netns_table *n, const struct torrent *t)
 }
 
 static void judge_table(const struct tables *ts, const struct netns_table *n,
-		  struct findings *fs)
+			struct findings *fs)
 {
 	const char *worse = n->level >= LEVEL_TIGHT ?
 			    ", which makes the full table worse" : "";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cause 5: the table and the machine. How far the maximum can be raised for
- * real work, when it can't, and a maximum that the machine doesn't hold.
+ * The table and the memory of the machine: real work without room for a bigger
+ * table, and a maximum that the machine doesn't hold.
  */
 #include <string.h>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A namespace whose table is full of real work, while the maximum is out of
- * its reach: one value, written in the initial namespace, the limit of each
- * (facts 17).
+ * A namespace whose table is full of real work while the maximum is out of its
+ * reach: nf_conntrack_max is one value for all, which only the initial
+ * namespace may write, and the limit of each (docs/conntrack.md, "Maximum and
+ * buckets").
  */
 #include "judge/capacity.h"
 #include "judge/causes.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Settings that won't be there after the reboot: made by hand, put where
- * nothing reads them, or set before the module with the key is loaded
- * (facts 24).
+ * nothing reads them, or set before the module that has the key is loaded
+ * (docs/conntrack.md, "Boot settings").
  */
 #include <inttypes.h>
 #include <stdio.h>

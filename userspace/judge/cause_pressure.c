@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cause 1: more connections than the table holds. Floods by one source, by a
- * handful and by made-up ones, a source that opens and never closes, and a
- * full table whose contents can't be seen. A maximum is never raised here:
- * against a flood that only delays the next outage (facts 25).
+ * More connections than the table holds: floods by one source, by a handful and
+ * by made-up ones, a source that opens and never closes, and a full table whose
+ * contents can't be seen. Nothing here raises the maximum against a flood: that
+ * only delays the next outage (docs/conntrack.md, "Maximum and buckets").
  */
 #include <math.h>
 #include <stdio.h>
@@ -30,7 +30,10 @@
 #include "lib/words.h"
 #include "snapshot.h"
 
-/* What the rules have met; iptables wants to know where they are. */
+/*
+ * Commands that show what the rules matched; iptables has to be told in which
+ * chain.
+ */
 static void check_rules(const struct fix *x, struct finding *f, int family,
 			const char *table, const char *chain)
 {
@@ -44,7 +47,7 @@ static void check_rules(const struct fix *x, struct finding *f, int family,
 	lines_add(&f->verify, "conntriage");
 }
 
-/* While there are any: conntrack -D fails where it finds none. */
+/* Only where the census has some: conntrack -D fails where it finds none. */
 static void free_entries(struct fix *x, const struct netns_table *n)
 {
 	struct fix_source who;
@@ -137,7 +140,7 @@ static void flood(const struct tables *ts, const struct netns_table *n,
 	drop_culprits(ts, n, f);
 }
 
-/* What most of the unanswered entries are, and so what kind of flood it is. */
+/* The kind of flood: what most of the unanswered entries are. */
 enum spoof { SPOOF_SYN, SPOOF_ACK, SPOOF_UDP, SPOOF_OTHER };
 
 static int64_t unreplied(const struct tables *ts, const struct netns_table *n,
@@ -171,9 +174,9 @@ static enum spoof kind_of(const struct tables *ts, const struct netns_table *n)
 }
 
 /*
- * A flood that can't be told from real connections before they are answered:
- * entries are rate times timeout, so a short one keeps half of the table free.
- * An answer takes less than five seconds, or nobody waits for it.
+ * A flood that looks like real connections until somebody answers: entries are
+ * rate times timeout, so a short timeout keeps half of the table free. Real
+ * clients get their answer within five seconds, or have given up.
  */
 static void wait_less(struct fix *x, const struct netns_table *n,
 		      struct finding *f, const char *key)
@@ -283,8 +286,8 @@ static void spoofed(const struct tables *ts, const struct netns_table *n,
 
 	finding_sentence(f, "%s %s: a flood of %s from %s addresses %s %s new connections "
 			 "a second%s.", phrase_table(n), phrase_state(n),
-			 what[n->level == LEVEL_WAS ? SPOOF_OTHER : kind_of(ts, n)], n->fresh >= TH(SPOOF_NEW) ? "made-up" :
-			 "very many", n->level == LEVEL_WAS ? "opened" : "opens",
+			 what[n->level == LEVEL_WAS ? SPOOF_OTHER : kind_of(ts, n)],
+			 n->fresh >= TH(SPOOF_NEW) ? "made-up" : "very many", n->level == LEVEL_WAS ? "opened" : "opens",
 			 per_second(n->offered), phrase_losers(n));
 	pressed_evidence(ts, n, f);
 	if (sp->seconds && n->level != LEVEL_WAS && n->fresh >= TH(SPOOF_NEW))
@@ -405,7 +408,10 @@ static void busy(const struct tables *ts, const struct netns_table *n,
 	struct raise r = raise_possible(ts, n);
 	struct finding *f;
 
-	/* What memory or another namespace stands in the way of is told there. */
+	/*
+	 * Where memory is short or another namespace sets the maximum, the
+	 * causes "memory" and "netns" speak.
+	 */
 	if (!r.enough || !n->init)
 		return;
 	f = pressed_begin(fs, &cause_pressure, ts, n);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cause 7: the rules themselves. Two backends at once, a rule that asks for
- * what isn't there, and a drop of INVALID where everything looks INVALID.
+ * The rules themselves: two backends at once, a rule that asks for what isn't
+ * there, and a drop of INVALID where everything looks INVALID.
  */
 #include <ctype.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cause 3: entries of connections that are over, though nobody told the host:
+ * Entries of connections that are over, though nobody told the host:
  * established ones that are silent for a day, closing ones that linger.
  */
 #include <inttypes.h>
@@ -41,7 +41,7 @@ static const struct closing *closing_of(const struct census_row *row)
 {
 	size_t i;
 
-	for (i = 0; i < NR(closing); i++)
+	for (i = 0; i < ARRAY_SIZE(closing); i++)
 		if (!strcmp(closing[i].state, row->name))
 			return &closing[i];
 	return NULL;
@@ -120,7 +120,7 @@ static void tell_dead(const struct tables *ts, const struct netns_table *n,
 }
 
 static void judge_table(const struct tables *ts, const struct netns_table *n,
-		  struct findings *fs)
+			struct findings *fs)
 {
 	const struct census_row *dead = blame_dead(ts, n), *row = blame_lingering(ts, n);
 	bool pressed = n->blame == BLAME_STUCK;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cause 2: timeouts so long that silent entries fill the table. tcp_loose,
- * tcp_be_liberal and tcp_max_retrans are no timeouts (facts 26).
+ * Timeouts so long that silent entries fill the table. tcp_loose,
+ * tcp_be_liberal and tcp_max_retrans are no timeouts (docs/conntrack.md,
+ * "Timeouts").
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -36,7 +37,7 @@ static const struct waiting {
 	{ "tcp", "TIME_WAIT", "tcp_timeout_time_wait" },
 };
 
-#define NR_WAITING (NR(waiting))
+#define NR_WAITING (ARRAY_SIZE(waiting))
 
 /* The one whose raised timeout keeps most entries, or NULL. */
 static const struct waiting *raised(const struct tables *ts, const struct netns_table *n,
@@ -131,7 +132,7 @@ static void tell_raised(const struct tables *ts, const struct netns_table *n,
 }
 
 static void pressed(const struct tables *ts, const struct netns_table *n,
-		  struct findings *fs)
+		    struct findings *fs)
 {
 	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
 	int64_t kept, silent = e ? known(e->idle[IDLE_HOUR]) : 0;

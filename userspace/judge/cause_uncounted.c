@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Live entries that the garbage collector kills: after a refusal, wherever it
- * was, it clears every table over 95 % of the maximum, and counts nothing
- * (facts 15). Where that table is pressed itself, its own story tells it.
+ * Live entries that the garbage collector kills: after a refusal, in whatever
+ * namespace, gc_worker() in nf_conntrack_core.c clears every table over 95 % of
+ * the maximum, and counts nothing (docs/conntrack.md, "Garbage collection").
+ * Where that table is pressed itself, another cause speaks of it.
  */
 #include "judge/causes.h"
 #include "judge/finding.h"
@@ -42,7 +43,10 @@ static void judge(const struct tables *ts, struct findings *fs)
 		first = &ts->netns[i];
 		nr++;
 	}
-	/* History doesn't tell namespaces apart, these sums not when it was. */
+	/*
+	 * History has the time but no namespaces, the rows of the namespaces
+	 * have no time: the smaller sum is certain.
+	 */
 	if (killed > spell)
 		killed = spell;
 	if (!killed)

@@ -48,7 +48,7 @@ static void advise(const struct tables *ts, const struct netns_table *n,
 }
 
 static void judge_table(const struct tables *ts, const struct netns_table *n,
-		  struct findings *fs)
+			struct findings *fs)
 {
 	const struct census_row *row = blame_chatter(ts, n);
 	const char *dns;

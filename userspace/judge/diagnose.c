@@ -20,7 +20,10 @@
 
 #define MOST	32	/* findings that anybody reads */
 
-/* As monitoring plugins combine them: what is known to be bad comes first. */
+/*
+ * As monitoring plugins combine them: what is known to be bad comes before what
+ * isn't known.
+ */
 static int urgency(enum severity s)
 {
 	static const int order[] = {
@@ -76,14 +79,20 @@ static const struct netns_table *fullest_table(const struct tables *ts)
 	const struct netns_table *fullest = NULL;
 	size_t i;
 
-	for (i = 0; i < ts->nr_netns; i++)
-		if (ts->netns[i].max > 0 && (!fullest || share(ts->netns[i].count, ts->netns[i].max) >
-				share(fullest->count, fullest->max)))
-			fullest = &ts->netns[i];
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+
+		if (n->max > 0 && (!fullest || share(n->count, n->max) >
+					       share(fullest->count, fullest->max)))
+			fullest = n;
+	}
 	return fullest;
 }
 
-/* The table with the least room, how much that is, and what looks worse than it is. */
+/*
+ * "OK" in a line: the table with the least room, how much that is, and what
+ * looks worse than it is.
+ */
 static void all_clear(const struct tables *ts, struct findings *fs)
 {
 	const struct netns_table *n = fullest_table(ts);
@@ -111,6 +120,7 @@ static void all_clear(const struct tables *ts, struct findings *fs)
 
 static void summarise(const struct tables *ts, struct findings *fs)
 {
+	const char *word = severity_words[fs->worst].upper;
 	size_t i, more = 0;
 
 	if (fs->worst == SEV_OK) {
@@ -119,14 +129,14 @@ static void summarise(const struct tables *ts, struct findings *fs)
 	}
 	for (i = 1; i < fs->nr; i++)
 		more += fs->finding[i].severity != SEV_OK;
-	/* A host with thousands of full namespaces: the worst will do. */
+	/* A host may have thousands of full namespaces: the worst will do. */
 	while (fs->nr > MOST)
 		finding_clear(&fs->finding[--fs->nr]);
 	if (more)
-		say(fs, "CONNTRACK %s - %s (and %s more)", severity_words[fs->worst].upper,
+		say(fs, "CONNTRACK %s - %s (and %s more)", word,
 		    fs->finding[0].sentence, num(more));
 	else
-		say(fs, "CONNTRACK %s - %s", severity_words[fs->worst].upper, fs->finding[0].sentence);
+		say(fs, "CONNTRACK %s - %s", word, fs->finding[0].sentence);
 }
 
 /* Each step looks at what those before it have found. */

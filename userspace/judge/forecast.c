@@ -70,7 +70,7 @@ static const struct {
 } student[] = {
 	{ 4.604, 2.776 }, { 4.032, 2.571 }, { 3.707, 2.447 },
 };
-_Static_assert(NR(student) == BATCHES - MIN_STEPS,
+_Static_assert(ARRAY_SIZE(student) == BATCHES - MIN_STEPS,
 	       "one row for each number of degrees of freedom");
 
 /* Seconds of the table that was fullest last */
@@ -253,7 +253,7 @@ bool forecast(const struct snapshot *s, struct forecast *f)
 		take_seconds(s, &seconds);
 	if (minutes.point && s->nr_minutes)
 		take_minutes(s, &minutes);
-	for (i = 0; i < NR(scales) && !good; i++)
+	for (i = 0; i < ARRAY_SIZE(scales) && !good; i++)
 		good = try_scale(scales[i].minutes ? &minutes : &seconds,
 				 &scales[i], f);
 	free(seconds.point);

@@ -230,7 +230,7 @@ static void say_victims(struct story *st)
 	fputs(".", st->text);
 }
 
-/* A spell that began and ended within a window leaves no lists. */
+/* An incident that began and ended within a window has no lists. */
 static void say_before(struct story *st)
 {
 	const struct incident_top *most = NULL;

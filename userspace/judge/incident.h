@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What an incident amounts to, and its story in a few sentences. */
+/* What an incident amounts to, and the account of it in a few sentences. */
 #ifndef CONNTRIAGE_JUDGE_INCIDENT_H
 #define CONNTRIAGE_JUDGE_INCIDENT_H
 

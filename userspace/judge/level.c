@@ -20,8 +20,9 @@ static int64_t row_evictions(const struct tables *ts, const struct history_row *
 }
 
 /*
- * A table that has never made room for a connection of its own: what it lost,
- * the garbage collector killed because another one refused (facts 15).
+ * A table that never made room for a connection of its own: what it lost, the
+ * garbage collector killed because another table refused (gc_worker() in
+ * nf_conntrack_core.c; docs/conntrack.md, "Garbage collection").
  */
 static bool cleared_for_others(const struct netns_row *row)
 {
@@ -55,8 +56,9 @@ void level_losses(struct tables *ts)
 
 /*
  * A table over TH(TIGHT) is no alarm while most of it may be evicted: entries
- * that are not ASSURED only inflate the number (facts: early_drop_list() skips
- * ASSURED ones alone). Without a census that isn't known.
+ * that aren't ASSURED only inflate the number, as early_drop_list() in
+ * nf_conntrack_core.c skips none but the ASSURED ones. Without a census that
+ * isn't known.
  */
 static bool inflated(const struct netns_table *n)
 {
@@ -66,7 +68,7 @@ static bool inflated(const struct netns_table *n)
 
 /*
  * Without the module nobody knows when the counters rose; a full table with
- * drops is refusing most likely.
+ * drops is most likely refusing.
  */
 static enum level level_unseen(const struct tables *ts, double used)
 {
@@ -87,7 +89,8 @@ static enum level level_of(const struct tables *ts, const struct netns_table *n)
 		return level_unseen(ts, used);
 	/*
 	 * A table with room isn't full, whatever it did just before the fix was
-	 * typed. It kills above TH(FULL) only (gc_worker()), or at 100 %.
+	 * typed. The garbage collector kills above TH(FULL) only (gc_worker()),
+	 * early_drop() at 100 %.
 	 */
 	if (n->refused && used >= TH(TIGHT))
 		return LEVEL_REFUSING;

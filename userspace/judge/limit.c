@@ -45,7 +45,7 @@ static int64_t rounded(double want, bool up)
 }
 
 int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
-		    const char *proto)
+		   const char *proto)
 {
 	double fits = (double)n->max / 2 / stay(ts, n, proto);
 	double least = n->nr_culprits ? n->actor[n->nr_culprits - 1].offered : 0;

@@ -21,7 +21,7 @@
 #define WEIGHT_PRESSED	10000
 #define WEIGHT_PAST	250
 
-#define VICTIMS		5	/* lines; more don't help anybody */
+#define VICTIMS		5	/* lines; nobody reads more */
 
 static bool past(const struct netns_table *n)
 {
@@ -136,7 +136,7 @@ static void evidence_others(const struct tables *ts, const struct netns_table *n
 }
 
 void pressed_evidence(const struct tables *ts, const struct netns_table *n,
-		    struct finding *f)
+		      struct finding *f)
 {
 	const struct census_row *t = n->total;
 
@@ -207,7 +207,7 @@ static int victim_cmp(const void *left, const void *right, void *ns)
 }
 
 void pressed_victims(const struct tables *ts, const struct netns_table *n,
-		   struct finding *f)
+		     struct finding *f)
 {
 	const struct actor **victim = calloc(n->nr_actors + 1, sizeof(*victim));
 	int64_t window = known(ts->s->mod.window) > 0 ? ts->s->mod.window : 10;

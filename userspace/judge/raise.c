@@ -40,7 +40,7 @@ void raise_evidence(const struct tables *ts, struct finding *f, int64_t max)
 }
 
 void raise_cure(const struct tables *ts, const struct netns_table *n,
-	       struct finding *f, const struct raise *r)
+		struct finding *f, const struct raise *r)
 {
 	struct fix x;
 

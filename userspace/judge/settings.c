@@ -28,7 +28,7 @@ int64_t setting_default(const char *key)
 {
 	size_t i;
 
-	for (i = 0; i < NR(kernel); i++)
+	for (i = 0; i < ARRAY_SIZE(kernel); i++)
 		if (!strcmp(kernel[i].key, key))
 			return kernel[i].value;
 	return UNKNOWN;

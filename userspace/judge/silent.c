@@ -21,15 +21,16 @@
 #define RFC5382_IDLE	7440
 
 /*
- * Each deletion of one entry makes conntrack(8) read the whole table: measured,
- * 0.7 s with 60,000 entries. So many entries times deletions take two minutes.
+ * conntrack(8) reads the whole table for each entry that it deletes: measured,
+ * 0.7 s with 60,000 entries. So the product of both, at most, takes two
+ * minutes.
  */
 #define ONE_BY_ONE	1e7
 
 /*
- * conntrack(8) can't select by silence, but shows what is left of the timeout
- * in the third column. An entry that speaks has little left, too, where a
- * shorter timeout holds; whatever has so little goes by itself.
+ * conntrack(8) can't select by silence, but shows in the third column what is
+ * left of the timeout. Where a shorter timeout holds, an entry that just spoke
+ * has little left, too: those with so little go by themselves.
  */
 static void delete_silent(struct fix *x, const struct silent *s)
 {
@@ -103,7 +104,7 @@ static void what_if(const struct census_row *e, struct finding *f, int64_t entri
 }
 
 void silent_cure(const struct tables *ts, const struct netns_table *n,
-	       struct finding *f, int64_t at_least)
+		 struct finding *f, int64_t at_least)
 {
 	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
 	int64_t now = setting_now(ts, n, "tcp_timeout_established");
@@ -123,7 +124,7 @@ void silent_cure(const struct tables *ts, const struct netns_table *n,
 	if (now > at_least)
 		make_room_tcp(ts, n, &x, known(e->idle[at_least >= 86400 ? IDLE_DAY :
 				    at_least > 3600 ? IDLE_2HOURS : IDLE_HOUR]),
-			  at_least, now);
+			      at_least, now);
 	if (now > then)
 		fix_sysctl(&x, "tcp_timeout_established", then);
 	fix_end(&x);

@@ -12,25 +12,25 @@
 #include "judge/finding.h"
 #include "judge/tables.h"
 
-/* Entries that wait for nothing, as conntrack -L shows them. */
+/* Entries that nobody waits for any more, and how conntrack -L shows them */
 struct silent {
-	const char *what;	/* they are called so */
+	const char *what;	/* "TCP connection" */
 	const char *select;	/* conntrack's options for their kind */
 	const char *mark;	/* awk: those of the kind that are meant, or "" */
 	int first;		/* the word in which their tuple begins */
 	int64_t nr;
 	int64_t at_least;	/* s of silence */
-	int64_t left;		/* s, less is left of their timeout */
-	int64_t spared;		/* s, not those with less: another timeout */
+	int64_t left;		/* s: less than this is left of their timeout */
+	int64_t spared;		/* s: those with less have another, shorter timeout */
 };
-
 
 /**
  * silent_make_room() - commands that free room until a lower timeout works
  *
- * A lower timeout spares who is silent already: until the old deadline the room
- * has to come from elsewhere. That is no flood, so a bigger table may help.
- * Before the timeout is lowered: from then on all that speaks has little left.
+ * A lower timeout spares the entries that are silent already: they keep their
+ * old deadline, so the room has to come from elsewhere. They aren't a flood, so
+ * a bigger table may help. These commands go before the one that lowers the
+ * timeout: from then on all that speaks has little left as well.
  */
 void silent_make_room(const struct tables *ts, const struct netns_table *n,
 		      struct fix *x, const struct silent *s);

@@ -42,7 +42,7 @@ static void sort_census(struct tables *ts)
 }
 
 const struct census_row *tables_heaviest(const struct tables *ts,
-				       enum census_record record, int64_t netns)
+					 enum census_record record, int64_t netns)
 {
 	size_t low = 0, high = ts->nr_census;
 
@@ -63,7 +63,7 @@ const struct census_row *tables_heaviest(const struct tables *ts,
 }
 
 const struct census_row *tables_next(const struct tables *ts,
-				   const struct census_row *row)
+				     const struct census_row *row)
 {
 	const struct census_row *next = row + 1;
 
@@ -74,7 +74,7 @@ const struct census_row *tables_next(const struct tables *ts,
 }
 
 const struct census_row *tables_state(const struct tables *ts, int64_t netns,
-				    const char *proto, const char *state)
+				      const char *proto, const char *state)
 {
 	const struct census_row *row = tables_heaviest(ts, CENSUS_STATE, netns);
 
@@ -94,7 +94,9 @@ static struct spell spell_of(const struct tables *ts, double seconds)
 		const struct history_row *h = &ts->s->history[i];
 
 		if (known(h->ago) > seconds) {
-			/* What the first row of the span starts from */
+			/*
+			 * the number that the first row of the span starts from
+			 */
 			first_distinct = h->distinct;
 			continue;
 		}
@@ -109,7 +111,10 @@ static struct spell spell_of(const struct tables *ts, double seconds)
 			first_distinct = h->distinct;
 		last_distinct = h->distinct;
 	}
-	/* History learns of new sources every ten seconds, this number at once. */
+	/*
+	 * History learns of new sources every ten seconds; the class knows of
+	 * them at once.
+	 */
 	if (sp.inserts && ts->s->has_class[SRC_INSERT] &&
 	    known(ts->s->class[SRC_INSERT].distinct) > last_distinct)
 		last_distinct = ts->s->class[SRC_INSERT].distinct;

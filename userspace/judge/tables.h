@@ -64,7 +64,7 @@ struct netns_table {
 	struct actor *actor;			/* most offered first */
 	size_t nr_actors;
 	double offered;				/* new connections a second, all */
-	double offered_now;			/* the same, whenever the table was full */
+	double offered_now;			/* now, where @offered looks back */
 	double fresh;				/* % of them from sources never seen before */
 	double spread;				/* sources that share them, see actors_spread() */
 	int64_t refused, evicted;		/* within TH(RECENT), at least */
@@ -111,11 +111,12 @@ bool tables_outside(const struct tables *ts);
 
 /* The entries of a state in a namespace, or NULL. */
 const struct census_row *tables_state(const struct tables *ts, int64_t netns,
-				    const char *proto, const char *state);
+				      const char *proto, const char *state);
 /* The first, that is heaviest, of a kind in a namespace, or NULL. */
 const struct census_row *tables_heaviest(const struct tables *ts,
-				       enum census_record record, int64_t netns);
+					 enum census_record record, int64_t netns);
 /* The next of the same kind and namespace, or NULL. */
 const struct census_row *tables_next(const struct tables *ts,
-				   const struct census_row *row);
+				     const struct census_row *row);
+
 #endif

@@ -11,8 +11,8 @@
 #include "snapshot.h"
 
 /*
- * What a source lost of a class: lately, or where the table was full and isn't
- * any more, in all.
+ * What a source lost of a class: lately; or in all, where the table was full
+ * and isn't any more.
  */
 int64_t victim_lost(const struct netns_table *n, const struct actor *a,
 		    enum source_class class);

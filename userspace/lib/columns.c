@@ -22,7 +22,7 @@ static int next_line(struct columns *t, char **line)
 	len = (newline ? newline : t->end) - t->next;
 	if (len > COLUMNS_MAX_LINE)
 		return columns_fault(t, "line is longer than %d bytes",
-				   COLUMNS_MAX_LINE);
+				     COLUMNS_MAX_LINE);
 	if (memchr(t->next, '\0', len))
 		return columns_fault(t, "NUL byte");
 	if (!newline)
@@ -66,8 +66,8 @@ static bool has_column(const struct columns *t, const struct field *field)
 }
 
 int columns_begin_at(struct columns *t, const char *file, unsigned int before,
-		   char *text, size_t len, const struct field *fields,
-		   size_t nr_fields, size_t max_rows, struct fault *fault)
+		     char *text, size_t len, const struct field *fields,
+		     size_t nr_fields, size_t max_rows, struct fault *fault)
 {
 	char *line, *word;
 	size_t i;
@@ -90,26 +90,26 @@ int columns_begin_at(struct columns *t, const char *file, unsigned int before,
 
 		if (t->nr_columns == COLUMNS_MAX)
 			return columns_fault(t, "more than %d columns",
-					   COLUMNS_MAX);
+					     COLUMNS_MAX);
 		if (field && has_column(t, field))
 			return columns_fault(t, "column \"%s\" comes twice",
-					   field->name);
+					     field->name);
 		t->column[t->nr_columns++] = field;
 	}
 	for (i = 0; i < nr_fields; i++)
 		if (!fields[i].optional && !has_column(t, &fields[i]))
 			return columns_fault(t, "no column \"%s\"; the file is damaged, "
-					   "or from another version than this reader: "
-					   "install both from one", fields[i].name);
+					     "or from another version than this reader: "
+					     "install both from one", fields[i].name);
 	return 0;
 }
 
 int columns_begin(struct columns *t, const char *file, char *text, size_t len,
-		const struct field *fields, size_t nr_fields, size_t max_rows,
-		struct fault *fault)
+		  const struct field *fields, size_t nr_fields, size_t max_rows,
+		  struct fault *fault)
 {
 	return columns_begin_at(t, file, 0, text, len, fields, nr_fields,
-			      max_rows, fault);
+				max_rows, fault);
 }
 
 static void set_absent(const struct field *field, void *place)
@@ -136,7 +136,7 @@ static int bad_word(struct columns *t, const struct field *field,
 
 	text_clean(shown, sizeof(shown), word);
 	return columns_fault(t, "column \"%s\": \"%s\" %s", field->name, shown,
-			   why);
+			     why);
 }
 
 static int set_field(struct columns *t, const struct field *field, void *place,
@@ -192,7 +192,7 @@ int columns_row(struct columns *t, void *row)
 
 		if (i == t->nr_columns)
 			return columns_fault(t, "more words than the %zu columns of the header",
-					   t->nr_columns);
+					     t->nr_columns);
 		field = t->column[i];
 		if (field && set_field(t, field, (char *)row + field->offset,
 				       word))
@@ -200,6 +200,6 @@ int columns_row(struct columns *t, void *row)
 	}
 	if (i < t->nr_columns)
 		return columns_fault(t, "%zu words for the %zu columns of the header",
-				   i, t->nr_columns);
+				     i, t->nr_columns);
 	return 1;
 }

@@ -54,16 +54,16 @@ struct columns {
  * long, a required column missing or any wanted one twice.
  */
 int columns_begin(struct columns *t, const char *file, char *text, size_t len,
-		const struct field *fields, size_t nr_fields, size_t max_rows,
-		struct fault *fault);
+		  const struct field *fields, size_t nr_fields, size_t max_rows,
+		  struct fault *fault);
 
 /**
  * columns_begin_at() - as columns_begin(), for a table within a file
  * @before: lines of the file before the table
  */
 int columns_begin_at(struct columns *t, const char *file, unsigned int before,
-		   char *text, size_t len, const struct field *fields,
-		   size_t nr_fields, size_t max_rows, struct fault *fault);
+		     char *text, size_t len, const struct field *fields,
+		     size_t nr_fields, size_t max_rows, struct fault *fault);
 
 /**
  * columns_row() - read the next row into a structure

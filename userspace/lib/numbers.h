@@ -8,7 +8,7 @@
 #define UNKNOWN		INT64_MIN	/* a number that a host doesn't tell */
 
 /* How many items an array has */
-#define NR(array)	(sizeof(array) / sizeof((array)[0]))
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* UNKNOWN counts as 0. */
 static inline int64_t known(int64_t n)

@@ -60,7 +60,7 @@ void table_num(struct libscols_line *line, size_t column, int64_t n)
 }
 
 void table_pct(struct libscols_line *line, size_t column, int64_t part,
-	     int64_t whole)
+	       int64_t whole)
 {
 	double percent = share(part, whole);
 

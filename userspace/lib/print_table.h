@@ -30,7 +30,7 @@ void table_put(struct libscols_line *line, size_t column, const char *fmt, ...)
 void table_num(struct libscols_line *line, size_t column, int64_t n);	/* or "-" */
 /* A share in percent, "-" where there is no whole or no part. */
 void table_pct(struct libscols_line *line, size_t column, int64_t part,
-	     int64_t whole);
+	       int64_t whole);
 /* Return: 0, or -1 where @out took an error. */
 int table_end(struct libscols_table *t, FILE *out);
 

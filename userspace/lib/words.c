@@ -69,7 +69,7 @@ const char *bytes(double n)
 	char *out = word_buffer();
 	size_t i = 0;
 
-	while (n >= 1024 && i + 1 < NR(unit)) {
+	while (n >= 1024 && i + 1 < ARRAY_SIZE(unit)) {
 		n /= 1024;
 		i++;
 	}
@@ -90,7 +90,7 @@ const char *duration(int64_t seconds)
 	size_t i = 0;
 	int64_t n;
 
-	/* From two of a unit on, it is precise enough for prose. */
+	/* Two of a unit and more are precise enough for prose. */
 	while (i < 3 && seconds < 2 * unit[i].seconds && seconds != unit[i].seconds)
 		i++;
 	n = seconds / unit[i].seconds +

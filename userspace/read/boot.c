@@ -116,7 +116,8 @@ static int slurp_boot(struct reader *r, const char *path, char **text)
 
 /*
  * Dots and slashes change places, unless the first separator is a slash:
- * sysctl.d(5). Keys too long for ours can't be conntrack's.
+ * sysctl.d(5). A key that is too long for struct setting can't be one of
+ * conntrack's.
  */
 static bool set_key(struct setting *s, const char *key)
 {
@@ -157,7 +158,7 @@ int parse_settings(struct settings *all, const char *path, char *text)
 		one.number = value && text_signed(text_trim(value), &one.value);
 		snprintf(one.file, sizeof(one.file), "/%s", path);
 		*(struct setting *)grow(&all->item, &all->nr,
-					     sizeof(one)) = one;
+					sizeof(one)) = one;
 	}
 	return 0;
 }
@@ -234,7 +235,7 @@ static int sysctl_conf_is_read(struct reader *r, const struct boot_files *all,
 		free(conf);
 		return -1;
 	}
-	/* A capture holds no link here but the same content twice. */
+	/* In a capture the link is a file with the same content. */
 	if (conf && linked && !strcmp(conf, linked))
 		*is_read = true;
 	free(conf);
@@ -254,7 +255,7 @@ static int read_sysctl_d(struct reader *r)
 	size_t i;
 	int error;
 
-	error = list_files(r, dirs, NR(dirs), &files);
+	error = list_files(r, dirs, ARRAY_SIZE(dirs), &files);
 	if (!error)
 		error = sysctl_conf_is_read(r, &files, &conf_is_read);
 	if (!error)
@@ -329,7 +330,7 @@ static int read_modules_load(struct reader *r)
 	bool loads = false;
 	int error;
 
-	error = list_files(r, dirs, NR(dirs), &files);
+	error = list_files(r, dirs, ARRAY_SIZE(dirs), &files);
 	if (!error)
 		error = for_each_file(r, &files, loads_conntrack, &loads);
 	free_files(&files);
@@ -396,7 +397,7 @@ static int read_modprobe_d(struct reader *r)
 	char value[24];
 	int error;
 
-	error = list_files(r, dirs, NR(dirs), &files);
+	error = list_files(r, dirs, ARRAY_SIZE(dirs), &files);
 	if (!error)
 		error = for_each_file(r, &files, read_modprobe_file, NULL);
 	free_files(&files);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A capture is the copy of every file that one reading of the host opened: no
- * list of them exists that could differ from what is read.
+ * A capture is a copy of each file that one reading of the host opens. There is
+ * no list of files that could differ from what is read.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -160,7 +160,7 @@ static int read_sysctl(struct reader *r, const char *file)
 	number = word && text_signed(text_trim(word), &value);
 	free(text);
 
-	/* A name that this reader doesn't know may hold anything. */
+	/* A setting that this reader doesn't know may hold anything. */
 	if (!number && (!strcmp(name, "count") || !strcmp(name, "max") ||
 			!strcmp(name, "buckets") || strstr(name, "timeout")))
 		return fault_at(&r->fault, reader_name(r, path), 1,
@@ -205,9 +205,9 @@ int read_sysctls(struct reader *r)
 	{ column, FIELD_HEX, optional, offsetof(struct ct_stat, member), 0 }
 
 /*
- * Kernels reuse columns and keep old names for dead ones. "chainlength" has been
- * chaintoolong and "clashres" clash_resolve since they bear these names; before,
- * they were called otherwise. "entries" is global and the same in each row.
+ * Kernels reuse columns and keep the names of dead ones. Since they are called
+ * so, "chainlength" counts chaintoolong and "clashres" clash_resolve. "entries"
+ * is global and the same in each row.
  */
 static const struct field stat_fields[] = {
 	HEX("found", found, true),
@@ -221,7 +221,7 @@ static const struct field stat_fields[] = {
 	HEX("clashres", clash_resolve, true),
 	HEX("chainlength", chaintoolong, true),
 };
-#define NR_STAT (NR(stat_fields))
+#define NR_STAT (ARRAY_SIZE(stat_fields))
 
 int parse_stat(struct snapshot *s, const char *file, char *text, size_t len,
 	       struct fault *fault)
@@ -232,7 +232,7 @@ int parse_stat(struct snapshot *s, const char *file, char *text, size_t len,
 	int status;
 
 	if (columns_begin(&t, file, text, len, stat_fields, NR_STAT,
-			READ_MAX_CPUS, fault))
+			  READ_MAX_CPUS, fault))
 		return -1;
 	memset(&sum, 0, sizeof(sum));
 	while ((status = columns_row(&t, &row)) > 0) {
@@ -244,7 +244,7 @@ int parse_stat(struct snapshot *s, const char *file, char *text, size_t len,
 				*to = UNKNOWN;
 			else if (__builtin_add_overflow(*to, cpu, to))
 				return columns_fault(&t, "the sum of \"%s\" doesn't fit",
-						   stat_fields[i].name);
+						     stat_fields[i].name);
 		}
 	}
 	if (!status && t.rows)
@@ -279,7 +279,7 @@ int parse_synproxy(struct snapshot *s, const char *file, char *text, size_t len,
 	int status;
 
 	if (columns_begin(&t, file, text, len, synproxy_fields, 1, READ_MAX_CPUS,
-			fault))
+			  fault))
 		return -1;
 	while ((status = columns_row(&t, &syns)) > 0)
 		if (__builtin_add_overflow(sum, syns, &sum))

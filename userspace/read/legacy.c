@@ -66,7 +66,7 @@ static int64_t count_rules(int family, const char *table)
 
 static void add_table(struct reader *r, int64_t rules)
 {
-	if (rules)	/* UNKNOWN: somebody made the table for something */
+	if (rules)	/* UNKNOWN counts as some: the table was made for something */
 		r->s->rules.iptables_legacy = true;
 }
 
@@ -117,7 +117,7 @@ static int parse_legacy(struct reader *r, const char *file, char *text, size_t l
 	int status;
 
 	if (columns_begin(&t, file, text, len, legacy_fields, 3,
-			READ_MAX_LEGACY_TABLES, &r->fault))
+			  READ_MAX_LEGACY_TABLES, &r->fault))
 		return -1;
 	while ((status = columns_row(&t, &line)) > 0)
 		add_table(r, line.rules);

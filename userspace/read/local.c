@@ -37,7 +37,7 @@ static int read_netns_names(struct reader *r)
 		    !files_netns(&r->files, path, &inode))
 			continue;
 		row = grow(&r->s->netns_name, &r->s->nr_netns_names,
-				sizeof(*row));
+			   sizeof(*row));
 		row->netns = inode;
 		memcpy(row->name, names[i], strlen(names[i]) + 1);
 	}

@@ -42,8 +42,8 @@ int parse_abi(const char *file, char *text, size_t len, int64_t *schema,
 	struct columns t;
 	int status;
 
-	if (columns_begin(&t, file, text, len, abi_fields, NR(abi_fields), 1,
-			fault))
+	if (columns_begin(&t, file, text, len, abi_fields, ARRAY_SIZE(abi_fields), 1,
+			  fault))
 		return -1;
 	status = columns_row(&t, &line);
 	if (!status)
@@ -66,7 +66,7 @@ static int parse_table(struct snapshot *s, const struct module_file *m,
 	struct columns t;
 
 	if (columns_begin_at(&t, file, before, text, len, m->fields, m->nr_fields,
-			   m->max_rows, fault))
+			     m->max_rows, fault))
 		return -1;
 	return m->parse(s, &t);
 }
@@ -213,7 +213,7 @@ int read_module(struct reader *r)
 	if (schema != CTRI_ABI_SCHEMA)
 		return unknown_schema(r, path, schema);
 
-	for (i = 0; i < NR(module_files); i++) {
+	for (i = 0; i < ARRAY_SIZE(module_files); i++) {
 		/* Opening it walks the whole conntrack table. */
 		if (module_files[i] == &census_file && !(r->parts & READ_CENSUS))
 			continue;

@@ -149,28 +149,28 @@ static int set_status(struct columns *t, struct module_status *mod,
 			return 0;
 		if (!text_count(value, (int64_t *)(void *)place))
 			return columns_fault(t, "\"%s\" is no number: \"%.40s\"",
-					   name->name, value);
+					     name->name, value);
 		return 0;
 	}
 	if (strlen(value) >= name->size)
 		return columns_fault(t, "the value of \"%s\" is too long",
-				   name->name);
+				     name->name);
 	memcpy(place, value, strlen(value) + 1);
 	return 0;
 }
 
 static int parse_status(struct snapshot *s, struct columns *t)
 {
-	bool seen[NR(status_names)] = { false };
+	bool seen[ARRAY_SIZE(status_names)] = { false };
 	struct status_line line;
 	size_t i;
 	int status;
 
 	while ((status = columns_row(t, &line)) > 0) {
-		for (i = 0; i < NR(status_names); i++)
+		for (i = 0; i < ARRAY_SIZE(status_names); i++)
 			if (!strcmp(status_names[i].name, line.name))
 				break;
-		if (i == NR(status_names))
+		if (i == ARRAY_SIZE(status_names))
 			continue;
 		if (set_status(t, &s->mod, &status_names[i], line.value))
 			return -1;
@@ -178,10 +178,10 @@ static int parse_status(struct snapshot *s, struct columns *t)
 	}
 	if (status)
 		return -1;
-	for (i = 0; i < NR(status_names); i++)
+	for (i = 0; i < ARRAY_SIZE(status_names); i++)
 		if (status_names[i].required && !seen[i])
 			return columns_fault(t, "ends without \"%s\"",
-					   status_names[i].name);
+					     status_names[i].name);
 	return 0;
 }
 
@@ -192,7 +192,7 @@ static int parse_netns(struct snapshot *s, struct columns *t)
 
 	while ((status = columns_row(t, &row)) > 0)
 		*(struct netns_row *)grow(&s->netns, &s->nr_netns,
-					       sizeof(row)) = row;
+					  sizeof(row)) = row;
 	return status;
 }
 
@@ -207,7 +207,7 @@ static int parse_classes(struct snapshot *s, struct columns *t)
 			continue;
 		if (s->has_class[class])
 			return columns_fault(t, "class \"%s\" comes twice",
-					   line.class);
+					     line.class);
 		s->class[class] = line.row;
 		s->has_class[class] = true;
 	}
@@ -231,7 +231,7 @@ static int parse_kinds(struct columns *t, struct source_row *row, char *kinds)
 			continue;	/* a kind that this reader can't know */
 		if (!text_count(value, &kind->count))
 			return columns_fault(t, "column \"kinds\": "
-					   "\"%.40s\" is not a number that fits", value);
+					     "\"%.40s\" is not a number that fits", value);
 		memcpy(kind->name, one, strlen(one) + 1);
 		row->nr_kinds++;
 	}
@@ -250,7 +250,7 @@ int check_source(struct columns *t, int64_t family, const char *source)
 		if (text_address(source, family))
 			return 0;
 		return columns_fault(t, "column \"source\": \"%s\" is no IPv%d address", source,
-				   (int)family);
+				     (int)family);
 	default:
 		return columns_fault(t, "column \"family\" is neither 4 nor 6 nor 0");
 	}
@@ -280,21 +280,21 @@ static int parse_sources(struct snapshot *s, struct columns *t)
 }
 
 const struct module_file status_file = {
-	CTRI_FILE_STATUS, status_fields, NR(status_fields), READ_MAX_STATUS,
+	CTRI_FILE_STATUS, status_fields, ARRAY_SIZE(status_fields), READ_MAX_STATUS,
 	parse_status, true
 };
 
 const struct module_file netns_file = {
-	CTRI_FILE_NETNS, netns_fields, NR(netns_fields), READ_MAX_NETNS,
+	CTRI_FILE_NETNS, netns_fields, ARRAY_SIZE(netns_fields), READ_MAX_NETNS,
 	parse_netns, true
 };
 
 const struct module_file sources_file = {
-	CTRI_FILE_SOURCES, source_fields, NR(source_fields), READ_MAX_SOURCES,
+	CTRI_FILE_SOURCES, source_fields, ARRAY_SIZE(source_fields), READ_MAX_SOURCES,
 	parse_sources, true
 };
 
 const struct module_file classes_file = {
-	CTRI_FILE_CLASSES, class_fields, NR(class_fields), READ_MAX_STATUS,
+	CTRI_FILE_CLASSES, class_fields, ARRAY_SIZE(class_fields), READ_MAX_STATUS,
 	parse_classes, false
 };

@@ -154,7 +154,7 @@ static int parse_list(struct columns *t, const char *column, char *list,
 	while ((one = strsep(&next, ",")) && i < nr)
 		if (!text_count(one, &value[i++]))
 			return columns_fault(t, "column \"%s\": \"%.40s\" is not a number that fits",
-					   column, one);
+					     column, one);
 	if (one || i < nr)
 		return columns_fault(t, "column \"%s\" doesn't hold %zu numbers", column, nr);
 	return 0;
@@ -184,7 +184,7 @@ static int parse_census(struct snapshot *s, struct columns *t)
 	int record, status;
 
 	while ((status = columns_row(t, &line)) > 0) {
-		record = find_name(record_name, NR(record_name), line.record);
+		record = find_name(record_name, ARRAY_SIZE(record_name), line.record);
 		if (record < 0)
 			continue;
 		line.row.record = record;
@@ -207,7 +207,7 @@ static int parse_history(struct snapshot *s, struct columns *t)
 
 	while ((status = columns_row(t, &row)) > 0)
 		*(struct history_row *)grow(&s->history, &s->nr_history,
-						 sizeof(row)) = row;
+					    sizeof(row)) = row;
 	return status;
 }
 
@@ -218,7 +218,7 @@ static int parse_minutes(struct snapshot *s, struct columns *t)
 
 	while ((status = columns_row(t, &row)) > 0)
 		*(struct minute_row *)grow(&s->minute, &s->nr_minutes,
-						sizeof(row)) = row;
+					   sizeof(row)) = row;
 	return status;
 }
 
@@ -231,7 +231,7 @@ static int parse_incidents(struct snapshot *s, struct columns *t)
 		if (row.nr <= 0)
 			return columns_fault(t, "column \"incident\" is no number of one");
 		*(struct incident_row *)grow(&s->incident, &s->nr_incidents,
-						  sizeof(row)) = row;
+					     sizeof(row)) = row;
 	}
 	return status;
 }
@@ -253,33 +253,33 @@ static int parse_incident_top(struct snapshot *s, struct columns *t)
 		line.row.class = class;
 		line.row.family = line.family;
 		row = grow(&s->incident_top, &s->nr_incident_tops,
-				sizeof(*row));
+			   sizeof(*row));
 		*row = line.row;
 	}
 	return status;
 }
 
 const struct module_file census_file = {
-	CTRI_FILE_CENSUS, census_fields, NR(census_fields), READ_MAX_CENSUS,
+	CTRI_FILE_CENSUS, census_fields, ARRAY_SIZE(census_fields), READ_MAX_CENSUS,
 	parse_census, false
 };
 
 const struct module_file history_file = {
-	CTRI_FILE_HISTORY, history_fields, NR(history_fields), READ_MAX_HISTORY,
+	CTRI_FILE_HISTORY, history_fields, ARRAY_SIZE(history_fields), READ_MAX_HISTORY,
 	parse_history, false
 };
 
 const struct module_file minutes_file = {
-	CTRI_FILE_MINUTES, minute_fields, NR(minute_fields), READ_MAX_HISTORY,
+	CTRI_FILE_MINUTES, minute_fields, ARRAY_SIZE(minute_fields), READ_MAX_HISTORY,
 	parse_minutes, false
 };
 
 const struct module_file incidents_file = {
-	CTRI_FILE_INCIDENTS, incident_fields, NR(incident_fields),
+	CTRI_FILE_INCIDENTS, incident_fields, ARRAY_SIZE(incident_fields),
 	READ_MAX_INCIDENTS, parse_incidents, false
 };
 
 const struct module_file incident_top_file = {
-	CTRI_FILE_INC_TOP, incident_top_fields, NR(incident_top_fields),
+	CTRI_FILE_INC_TOP, incident_top_fields, ARRAY_SIZE(incident_top_fields),
 	READ_MAX_INCIDENT_TOPS, parse_incident_top, false
 };

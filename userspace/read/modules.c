@@ -26,7 +26,9 @@ static char *index_file(struct reader *r, const char *file)
 	index_path(r, file, path, sizeof(path));
 	if (files_read_part(&r->files, path, READ_MAX_KERNEL_FILE, &text, &len))
 		return NULL;
-	/* Its being there says something, whatever lines are kept later. */
+	/*
+	 * That the file exists says something, whichever lines are kept later.
+	 */
 	files_keep(&r->files, path, "", 0);
 	return text;
 }

@@ -20,9 +20,9 @@
 #define ERROR_PATH	"conntriage/nft-ruleset.error"
 
 /*
- * Whether nf_tables is in the kernel already. A kernel without modules can't
- * load it behind our back, so that asking it does no harm; that it was asked
- * is seen by what it left in the capture.
+ * Whether nf_tables is in the kernel already: nft would load it. A kernel
+ * without modules can't, so asking there does no harm; a capture shows that it
+ * was asked by what nft left in it.
  */
 static bool nf_tables_is_there(struct reader *r)
 {
@@ -123,8 +123,8 @@ int read_nft(struct reader *r)
 	if (!rs)
 		return bad_ruleset(r, &fault);
 	/*
-	 * nft asks the kernel about the iptables matches that it translates;
-	 * rules use them, so they are loaded.
+	 * To translate matches of iptables, nft asks the kernel about them;
+	 * rules use them, so they are loaded already.
 	 */
 	if (ruleset_needs_text(rs)) {
 		error = get_ruleset(r, false, &text, &len);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From facts about nft's chains and rules to what a diagnosis asks. */
+/* From what is known of nft's chains and rules to what a diagnosis asks. */
 #include <stdio.h>
 #include <string.h>
 
@@ -109,7 +109,9 @@ static void set_place(char *place, size_t size, const struct nft_chain *c)
 	snprintf(place, size, "%s %s %s", family, table, name);
 }
 
-/* Names that a shell would take for more than names aren't printed. */
+/*
+ * A name becomes part of a command only where no shell would take it for more.
+ */
 static void set_misplaced(struct rules *rules, const struct nft_rule *rule,
 			  const struct nft_chain *c)
 {

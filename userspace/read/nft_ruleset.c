@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From nft's JSON to facts about chains and rules. Packets are followed only
- * as far as that takes: which base chains lead to a rule, and what it is about.
+ * From nft's JSON to what matters of chains and rules: which base chains lead
+ * to a rule, and what the rule is about. Packets are followed no further.
  */
 #include <json-c/json.h>
 #include <stdio.h>
@@ -82,7 +82,7 @@ static size_t find_table(struct ruleset *rs, const char *family,
 	t = grow(&rs->table, &rs->nr_tables, sizeof(*t));
 	t->family = family;
 	t->name = name;
-	for (i = 0; i < NR(iptables); i++)
+	for (i = 0; i < ARRAY_SIZE(iptables); i++)
 		if ((!strcmp(family, "ip") || !strcmp(family, "ip6")) &&
 		    !strcmp(name, iptables[i]))
 			t->standard = true;

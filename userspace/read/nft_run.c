@@ -118,7 +118,7 @@ static const char *find_nft(void)
 	};
 	size_t i;
 
-	for (i = 0; i < NR(paths); i++)
+	for (i = 0; i < ARRAY_SIZE(paths); i++)
 		if (!access(paths[i], X_OK))
 			return paths[i];
 	return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Files in, snapshot out. Nothing here changes the system or judges what it
- * reads: that is diagnose.c's.
+ * Files in, snapshot out. Nothing here changes the system, or judges what it
+ * reads.
  */
 #ifndef CONNTRIAGE_READ_READ_H
 #define CONNTRIAGE_READ_READ_H

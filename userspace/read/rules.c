@@ -46,7 +46,7 @@ static enum rules_dialect find_iptables(struct reader *r)
 	char target[256];
 	size_t i;
 
-	for (i = 0; i < NR(links); i++) {
+	for (i = 0; i < ARRAY_SIZE(links); i++) {
 		if (!files_link(&r->files, links[i], target, sizeof(target)))
 			continue;
 		if (strstr(target, "legacy"))

@@ -73,7 +73,7 @@ int reader_run(struct reader *r, bool all)
 	size_t i;
 	int error = 0;
 
-	for (i = 0; i < NR(part); i++)
+	for (i = 0; i < ARRAY_SIZE(part); i++)
 		if (part[i](r)) {
 			error = -1;
 			if (!all)

@@ -40,10 +40,10 @@ static void show_walk(const struct snapshot *s, FILE *out)
 		prose(out, "The table was resized again and again; entries may be missing.");
 	else if (known(restarts) > 0)
 		prose(out, "The table was resized; the count began anew (%s of %d times).",
-			 num(restarts), MAX_RESTARTS);
+		      num(restarts), MAX_RESTARTS);
 	if (known(unplaced) > 0)
 		prose(out, "%s entries found no room among the states below.",
-			 num(unplaced));
+		      num(unplaced));
 }
 
 static int states_table(const struct snapshot *s, int64_t netns, FILE *out)
@@ -60,7 +60,7 @@ static int states_table(const struct snapshot *s, int64_t netns, FILE *out)
 	size_t i, j, nr;
 
 	state = census_states(s, netns, &nr);
-	t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
+	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < nr; i++) {
 		struct libscols_line *line = table_line(t);
 
@@ -70,9 +70,9 @@ static int states_table(const struct snapshot *s, int64_t netns, FILE *out)
 		table_pct(line, 3, state[i].unreplied, state[i].entries);
 		table_pct(line, 4, state[i].assured, state[i].entries);
 		table_put(line, 5, "%s", short_time(census_median(&state[i])));
-		for (j = 0; j < NR(steps); j++)
+		for (j = 0; j < ARRAY_SIZE(steps); j++)
 			table_pct(line, 6 + j, state[i].idle[steps[j]],
-				state[i].entries);
+				  state[i].entries);
 	}
 	free(state);
 	return table_end(t, out);
@@ -90,17 +90,17 @@ static int show_states(const struct snapshot *s, FILE *out)
 			continue;
 		fputc('\n', out);
 		prose(out, "Namespace %s%s: %s entries, %s unreplied, %s assured",
-			netns_word(s, row->netns),
-			row->netns == s->own_netns ? " (this one)" : "",
-			num(known(row->entries)),
-			pct(known(row->unreplied), row->entries),
-			pct(known(row->assured), row->entries));
+		      netns_word(s, row->netns),
+		      row->netns == s->own_netns ? " (this one)" : "",
+		      num(known(row->entries)),
+		      pct(known(row->unreplied), row->entries),
+		      pct(known(row->assured), row->entries));
 		if (states_table(s, row->netns, out))
 			return -1;
 		if (known(row->idle_unknown) > 0)
 			prose(out, "For how long %s of them have been silent can't be told: "
-				 "they are offloaded, or their timeout is not conntrack's choice. "
-				 "They pass for 0 s.", num(row->idle_unknown));
+			      "they are offloaded, or their timeout is not conntrack's choice. "
+			      "They pass for 0 s.", num(row->idle_unknown));
 	}
 	return 0;
 }
@@ -116,7 +116,7 @@ static int show_heaviest(const struct snapshot *s, enum census_record record,
 	struct libscols_table *t;
 	size_t i, nr = 0;
 
-	t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
+	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < s->nr_census; i++) {
 		const struct census_row *row = &s->census[i];
 		struct libscols_line *line;
@@ -168,8 +168,8 @@ static int show_chains(const struct snapshot *s, FILE *out)
 		return 0;
 	fputc('\n', out);
 	prose(out, "Hash chains: the longest has %s links, those in use %.1f on average",
-		num(chains.longest), chains.mean);
-	t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
+	      num(chains.longest), chains.mean);
+	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < CHAIN_GROUPS; i++) {
 		struct libscols_line *line;
 
@@ -209,7 +209,7 @@ static void show_memory(const struct snapshot *s, FILE *out)
 		prose(out, "An entry takes %s bytes.", num(each));
 	else
 		prose(out, "An entry takes %s bytes, %s of them for its extensions%s%s.",
-			 num(each), num(ext), list, used ? ")" : "");
+		      num(each), num(ext), list, used ? ")" : "");
 }
 
 static int show_zones(const struct snapshot *s, FILE *out)
@@ -228,7 +228,7 @@ static int show_zones(const struct snapshot *s, FILE *out)
 		if (row->record != CENSUS_ZONE)
 			continue;
 		if (!t)
-			t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
+			t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 		line = table_line(t);
 		table_num(line, 0, row->zone);
 		table_put(line, 1, "%s", netns_word(s, row->netns));

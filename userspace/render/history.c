@@ -67,8 +67,8 @@ static size_t column_of(const struct chart *chart, const struct period *p,
 }
 
 /*
- * What a late row counted was some time within its span, and stands at its end
- * as a mean. Columns without any tick stay blank.
+ * What a late row counted happened some time within its span; it stands at the
+ * end of it, as a mean. Columns without any tick stay blank.
  */
 static void columns_add(struct plot *c, const struct chart *chart,
 			const struct period *p, const struct sample *s)
@@ -112,7 +112,7 @@ static void draw(const struct chart *chart, const struct period *p,
 		prose(chart->out, "! ticks that the recorder missed: the machine slept or stood still");
 }
 
-/* Forecasts of minutes are worth their seconds. */
+/* Forecasts of some minutes say the seconds as well. */
 static const char *until(int64_t seconds)
 {
 	static char text[3][32];
@@ -138,12 +138,12 @@ static int say_forecast(const struct snapshot *s, FILE *out)
 	fputc('\n', out);
 	if (strcmp(early, late))
 		prose(out, "The table%s will be full in %s (%s to %s).",
-			 netns_phrase(s, f.netns), until(f.seconds), early, late);
+		      netns_phrase(s, f.netns), until(f.seconds), early, late);
 	else
 		prose(out, "The table%s will be full in %s.",
-			 netns_phrase(s, f.netns), early);
+		      netns_phrase(s, f.netns), early);
 	prose(out, "It grew by %s entries a second, +- %s (95 %%), over the last %s.",
-		 per_second(f.growth), per_second(f.error), duration(f.window));
+	      per_second(f.growth), per_second(f.error), duration(f.window));
 	return ferror(out) ? -1 : 0;
 }
 
@@ -208,7 +208,7 @@ static int seconds_table(const struct snapshot *s, FILE *out)
 	struct libscols_table *t;
 	size_t i;
 
-	t = table_begin(out, TABLE_CUT, columns, NR(columns));
+	t = table_begin(out, TABLE_CUT, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < s->nr_history; i++) {
 		const struct history_row *row = &s->history[i];
 		struct libscols_line *line = table_line(t);
@@ -259,7 +259,7 @@ static int minutes_table(const struct snapshot *s, FILE *out)
 	struct libscols_table *t;
 	size_t i;
 
-	t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
+	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < s->nr_minutes; i++) {
 		const struct minute_row *row = &s->minute[i];
 		struct minute_series evicted = {
@@ -270,7 +270,7 @@ static int minutes_table(const struct snapshot *s, FILE *out)
 
 		table_put(line, 0, "%s", short_time(row->ago));
 		table_put(line, 1, "%s", short_time(row->span == UNKNOWN ?
-						  UNKNOWN : row->span / 1000));
+						    UNKNOWN : row->span / 1000));
 		put_series(line, 2, &row->count);
 		table_num(line, 4, row->max);
 		put_series(line, 5, &row->inserts);

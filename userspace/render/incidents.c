@@ -30,7 +30,7 @@ int render_incidents(const struct snapshot *s, FILE *out)
 
 	if (!s->nr_incidents)
 		return none_recorded(s, out, "incidents");
-	t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
+	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < s->nr_incidents; i++) {
 		const struct incident_row *inc = &s->incident[i];
 		struct libscols_line *line = table_line(t);
@@ -39,7 +39,7 @@ int render_incidents(const struct snapshot *s, FILE *out)
 		table_put(line, 0, "%" PRId64, inc->nr);
 		table_put(line, 1, "%s", began);
 		table_put(line, 2, "%s%s", short_time(incident_seconds(inc)),
-			inc->end ? "" : "+");
+			  inc->end ? "" : "+");
 		table_put(line, 3, "%s", netns_word(s, inc->netns));
 		table_num(line, 4, inc->count_peak);
 		table_num(line, 5, inc->max);
@@ -51,7 +51,7 @@ int render_incidents(const struct snapshot *s, FILE *out)
 		return -1;
 	local_time(s->incident[i - 1].begin, "%Z", zone, sizeof(zone));
 	prose(out, "Times are %s%s. \"conntriage incidents NR\" tells who and what.",
-		 zone, s->incident[i - 1].end ? "" : ", + is not over yet");
+	      zone, s->incident[i - 1].end ? "" : ", + is not over yet");
 	return ferror(out) ? -1 : 0;
 }
 
@@ -75,10 +75,10 @@ static int show_totals(const struct incident_row *inc, FILE *out)
 		{ "dropped, by the kernel's count", inc->k_drop, UNKNOWN },
 		{ "evicted, by the kernel's count", inc->k_early_drop, UNKNOWN },
 	};
-	struct libscols_table *t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
+	struct libscols_table *t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 	size_t i;
 
-	for (i = 0; i < NR(row); i++) {
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		struct libscols_line *line;
 
 		if (known(row[i].all) <= 0)
@@ -87,7 +87,7 @@ static int show_totals(const struct incident_row *inc, FILE *out)
 		table_put(line, 0, "%s", row[i].what);
 		table_num(line, 1, row[i].all);
 		table_put(line, 2, "%s", per_second((double)row[i].all /
-						  incident_seconds(inc)));
+						    incident_seconds(inc)));
 		table_num(line, 3, row[i].peak);
 	}
 	fputc('\n', out);
@@ -118,7 +118,7 @@ static int show_list(const struct snapshot *s, const struct incident_row *inc,
 		    top->class != list->class)
 			continue;
 		if (!t)
-			t = table_begin(out, TABLE_WHOLE, columns, NR(columns));
+			t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 		line = table_line(t);
 		table_put(line, 0, "%s", top->source);
 		table_put(line, 1, "%s", netns_word(s, top->netns));
@@ -208,7 +208,7 @@ int render_incident(const struct snapshot *s, const char *word, FILE *out)
 	prose(out, "%s", story);
 	free(story);
 	error = show_totals(inc, out);
-	for (i = 0; i < NR(lists) && !error; i++)
+	for (i = 0; i < ARRAY_SIZE(lists) && !error; i++)
 		error = show_list(s, inc, &lists[i], out);
 	show_next(inc, out);
 	return error || ferror(out) ? -1 : 0;

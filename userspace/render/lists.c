@@ -11,7 +11,7 @@
 #include "snapshot.h"
 
 #define RIGHT	SCOLS_FL_RIGHT
-#define LAST	SCOLS_FL_TRUNC		/* gives way where the terminal is narrow */
+#define LAST	SCOLS_FL_TRUNC		/* is cut where the terminal is narrow */
 
 /* "tcp 98 %, udp 2 %" */
 static void put_kinds(struct libscols_line *line, size_t column,
@@ -43,7 +43,7 @@ int render_sources(const struct snapshot *s, FILE *out)
 
 	if (!s->nr_source)
 		return none_seen(s, out, "sources");
-	t = table_begin(out, TABLE_CUT, columns, NR(columns));
+	t = table_begin(out, TABLE_CUT, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < s->nr_source; i++) {
 		const struct source_row *row = &s->source[i];
 		struct libscols_line *line = table_line(t);
@@ -80,17 +80,17 @@ int render_netns(const struct snapshot *s, FILE *out)
 
 	if (!s->nr_netns)
 		return none_seen(s, out, "network namespaces");
-	t = table_begin(out, TABLE_CUT, columns, NR(columns));
+	t = table_begin(out, TABLE_CUT, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < s->nr_netns; i++) {
 		const struct netns_row *row = &s->netns[i];
 		struct libscols_line *line = table_line(t);
 
 		table_put(line, 0, "%lld%s", (long long)row->netns,
-		    row->netns == s->own_netns ? "*" : "");
+			  row->netns == s->own_netns ? "*" : "");
 		table_num(line, 1, row->count);
 		table_num(line, 2, row->max);
 		table_put(line, 3, "%s", row->conntrack == 1 && row->max > 0 ?
-		    pct(row->count, row->max) : "off");
+			  pct(row->count, row->max) : "off");
 		table_num(line, 4, row->inserts);
 		table_num(line, 5, row->refusals);
 		table_num(line, 6, row->evictions);

@@ -91,7 +91,10 @@ static void facts(const struct page *p, const char *word, const struct lines *l)
 
 	for (i = 0; i < l->nr; i++) {
 		label(p, i ? "" : word);
-		/* What runs over is indented further than what begins anew. */
+		/*
+		 * Lines that continue a fact are indented further than those
+		 * that begin one.
+		 */
 		fputs(l->nr > 1 ? "- " : "", p->out);
 		wrap(p, l->line[i], LABEL + (l->nr > 1 ? 2 : 0));
 	}
