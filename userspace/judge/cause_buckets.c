@@ -23,7 +23,7 @@
 #include "lib/words.h"
 #include "snapshot.h"
 
-#define HOG		80	/* % of all entries in one namespace */
+#define DOMINANT		80	/* % of all entries in one namespace */
 #define NAMED		3	/* of those that lose connections */
 
 struct chains {
@@ -89,12 +89,12 @@ static double mean_at_max(const struct tables *ts)
 	return buckets > 0 && ts->s->max > 0 ? 2 * (double)ts->s->max / buckets : 0;
 }
 
-static const struct netns_table *hog(const struct tables *ts)
+static const struct netns_table *dominant(const struct tables *ts)
 {
 	size_t i;
 
 	for (i = 0; ts->nr_tables > 1 && i < ts->nr_netns; i++)
-		if (share(ts->netns[i].count, ts->entries) >= HOG)
+		if (share(ts->netns[i].count, ts->entries) >= DOMINANT)
 			return &ts->netns[i];
 	return NULL;
 }
@@ -119,7 +119,7 @@ static void losers(const struct tables *ts, struct finding *f)
 
 static void who(const struct tables *ts, struct finding *f)
 {
-	const struct netns_table *big = hog(ts);
+	const struct netns_table *big = dominant(ts);
 	size_t i;
 
 	lines_add(&f->culprit, "%s buckets for %s entries at most, and %s now [kernel: "
@@ -170,7 +170,7 @@ static void cure(const struct tables *ts, struct finding *f)
 
 	while (buckets < want && buckets < INT64_MAX / 4)
 		buckets *= 2;
-	/* More of too few, where the size isn't what makes the chains long */
+	/* Twice as many where the size isn't what makes the chains long */
 	if (buckets <= known(ts->s->buckets))
 		buckets = 2 * ts->s->buckets;
 	cure_begin(&x, ts, NULL, f);

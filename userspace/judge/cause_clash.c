@@ -25,7 +25,7 @@ struct clashes {
 	int64_t lost, resolved, seconds;
 };
 
-/* Over-long chains fail insertions too; those are the buckets' story. */
+/* Over-long chains fail insertions too: cause_buckets.c speaks of those. */
 static void measure(const struct tables *ts, struct clashes *c)
 {
 	int64_t failed = 0, chains = 0;

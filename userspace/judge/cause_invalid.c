@@ -47,7 +47,7 @@ static const struct {
 };
 
 /* INVALID packets of one namespace, a second. */
-struct torrent {
+struct invalid {
 	double rate;		/* all */
 	double kind[INV_KINDS];	/* of the heavy sources */
 	double known;		/* sum of the kinds, without unsampled */
@@ -67,8 +67,8 @@ static bool by_design(const struct tables *ts, const struct actor *a, enum kind 
 	return (k == KIND_SYNACK && (proxy || a->local)) || (k == KIND_MIDSTREAM && proxy);
 }
 
-/* Of an actor's INVALID packets those that are no fault, 0 to 1. */
-static double harmless(const struct tables *ts, const struct actor *a)
+/* The part of an actor's INVALID packets that is no fault, 0 to 1 */
+static double intended_part(const struct tables *ts, const struct actor *a)
 {
 	double meant = 0, sampled = 0;
 	int k;
@@ -80,14 +80,14 @@ static double harmless(const struct tables *ts, const struct actor *a)
 		if (by_design(ts, a, k))
 			meant += part;
 	}
-	/* those not looked into are of the same kinds */
+	/* Those that weren't looked into are of the same kinds. */
 	return sampled > 0 ? meant / sampled : 0;
 }
 
-/* The others, a second: all, and of a kind. */
-static double bad_rate(const struct tables *ts, const struct actor *a)
+/* The rest of them, a second: all, and of a kind */
+static double faulty_rate(const struct tables *ts, const struct actor *a)
 {
-	return actor_rate(a, SRC_INVALID) * (1 - harmless(ts, a));
+	return actor_rate(a, SRC_INVALID) * (1 - intended_part(ts, a));
 }
 
 static double kind_rate(const struct tables *ts, const struct actor *a, enum kind k)
@@ -96,11 +96,11 @@ static double kind_rate(const struct tables *ts, const struct actor *a, enum kin
 
 	if (by_design(ts, a, k))
 		return 0;
-	return part * (k == KIND_UNSAMPLED ? bad_rate(ts, a) : actor_rate(a, SRC_INVALID));
+	return part * (k == KIND_UNSAMPLED ? faulty_rate(ts, a) : actor_rate(a, SRC_INVALID));
 }
 
 static void measure(const struct tables *ts, const struct netns_table *n,
-		    struct torrent *t)
+		    struct invalid *t)
 {
 	double seen = 0;
 	size_t i;
@@ -115,7 +115,7 @@ static void measure(const struct tables *ts, const struct netns_table *n,
 
 		if (!a->row[SRC_INVALID])
 			continue;
-		t->rate += bad_rate(ts, a);
+		t->rate += faulty_rate(ts, a);
 		for (k = 0; k < INV_KINDS; k++)
 			t->kind[k] += kind_rate(ts, a, k);
 	}
@@ -125,10 +125,10 @@ static void measure(const struct tables *ts, const struct netns_table *n,
 	for (k = 0; k < KIND_UNSAMPLED; k++)
 		t->known += t->kind[k];
 	if (t->top)
-		t->top_share = share(bad_rate(ts, t->top), t->rate);
+		t->top_share = share(faulty_rate(ts, t->top), t->rate);
 }
 
-static enum kind most(const struct torrent *t)
+static enum kind most(const struct invalid *t)
 {
 	enum kind k, best = KIND_OTHER;
 
@@ -139,7 +139,7 @@ static enum kind most(const struct torrent *t)
 }
 
 /* As if one direction of the traffic took another way. */
-static bool asymmetric(const struct torrent *t)
+static bool asymmetric(const struct invalid *t)
 {
 	double odd = t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK];
 
@@ -147,21 +147,27 @@ static bool asymmetric(const struct torrent *t)
 	       odd >= t->kind[KIND_FLAGS] && odd >= t->kind[KIND_MIDSTREAM];
 }
 
-/* Late RST and FIN are what every busy host has; a torrent of one source isn't. */
-static bool alarming(const struct netns_table *n, const struct torrent *t)
+/*
+ * Every busy host gets late RST and FIN; many of them from one source are
+ * something else.
+ */
+static bool alarming(const struct netns_table *n, const struct invalid *t)
 {
 	double rate = t->rate;
 
 	if (!t->top || t->top_share < TH(FLOOD_SHARE))
 		rate -= t->kind[KIND_RSTFIN];
-	/* Servers answer, and again, requests whose entry a full table has lost. */
+	/*
+	 * Servers answer again and again requests whose entry a full table has
+	 * lost.
+	 */
 	if (n->level != LEVEL_CALM)
 		rate -= t->kind[KIND_SYNACK];
 	return rate >= TH(INVALID_RATE) && share(rate, n->offered_now) >= TH(INVALID_SHARE);
 }
 
 static void evidence(const struct tables *ts, const struct netns_table *n,
-		     const struct torrent *t, struct finding *f)
+		     const struct invalid *t, struct finding *f)
 {
 	const struct rules *r = &ts->s->rules;
 	size_t i;
@@ -177,10 +183,10 @@ static void evidence(const struct tables *ts, const struct netns_table *n,
 	for (i = 0; i < n->nr_actors && f->culprit.nr < 5; i++) {
 		const struct actor *a = &n->actor[i];
 
-		if (share(bad_rate(ts, a), t->rate) >= 5)
+		if (share(faulty_rate(ts, a), t->rate) >= 5)
 			lines_add(&f->culprit, "%s%s: %s a second (%s), %s in all",
 				  a->source, a->local ? " (this host)" : "",
-				  per_second(bad_rate(ts, a)), pct(bad_rate(ts, a), t->rate),
+				  per_second(faulty_rate(ts, a)), pct(faulty_rate(ts, a), t->rate),
 				  phrase_count(a->row[SRC_INVALID]));
 	}
 	if (!f->culprit.nr)
@@ -192,8 +198,8 @@ static void evidence(const struct tables *ts, const struct netns_table *n,
 }
 
 /* One real address can be blocked before conntrack; made-up ones can't. */
-static void stop(const struct tables *ts, const struct netns_table *n,
-		 const struct torrent *t, struct finding *f)
+static void fill_cure(const struct tables *ts, const struct netns_table *n,
+		      const struct invalid *t, struct finding *f)
 {
 	const struct rules *r = &ts->s->rules;
 	bool one = t->top && t->top_share >= TH(FLOOD_SHARE) && !t->top->local;
@@ -229,8 +235,8 @@ static void stop(const struct tables *ts, const struct netns_table *n,
 	lines_add(&f->verify, "conntriage sources");
 }
 
-static void tell_asymmetric(const struct tables *ts, const struct netns_table *n,
-			    const struct torrent *t, struct findings *fs)
+static void add_asymmetric(const struct tables *ts, const struct netns_table *n,
+			   const struct invalid *t, struct findings *fs)
 {
 	struct finding *f = finding_add(fs, &cause_invalid, SEV_WARNING);
 	bool helps = t->kind[KIND_WINDOW] >= t->kind[KIND_SYNACK];
@@ -262,7 +268,7 @@ static void tell_asymmetric(const struct tables *ts, const struct netns_table *n
 }
 
 /* They never stay in the table, so they aren't what fills it. */
-static void holder(const struct netns_table *n, struct finding *f)
+static void fill_holder(const struct netns_table *n, struct finding *f)
 {
 	const struct actor *a = actors_holder(n);
 
@@ -273,8 +279,11 @@ static void holder(const struct netns_table *n, struct finding *f)
 			  pct(a->held->entries, n->count));
 }
 
-/* The one who floods sends them as well: one culprit, one story, one cure. */
-static bool told_by_flood(const struct netns_table *n, const struct torrent *t)
+/*
+ * The flooder sends them as well: the finding about the flood names it, and its
+ * cure ends both.
+ */
+static bool flood_covers(const struct netns_table *n, const struct invalid *t)
 {
 	return (n->blame == BLAME_FLOOD || n->blame == BLAME_FEW) &&
 	       n->level >= LEVEL_TIGHT && t->top_share >= TH(FLOOD_SHARE) &&
@@ -287,7 +296,7 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 	const char *worse = n->level >= LEVEL_TIGHT ?
 			    ", which makes the full table worse" : "";
 	struct finding *f;
-	struct torrent t;
+	struct invalid t;
 
 	measure(ts, n, &t);
 	if (n->blame == BLAME_INVALID) {
@@ -298,21 +307,21 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 				 phrase_losers(n));
 		pressed_evidence(ts, n, f);
 		evidence(ts, n, &t, f);
-		holder(n, f);
+		fill_holder(n, f);
 		pressed_victims(ts, n, f);
-		stop(ts, n, &t, f);
+		fill_cure(ts, n, &t, f);
 		return;
 	}
-	if (!alarming(n, &t) || told_by_flood(n, &t))
+	if (!alarming(n, &t) || flood_covers(n, &t))
 		return;
 	if (asymmetric(&t)) {
-		tell_asymmetric(ts, n, &t, fs);
+		add_asymmetric(ts, n, &t, fs);
 		return;
 	}
 	f = finding_add(fs, &cause_invalid, SEV_WARNING);
 	if (t.top && t.top_share >= TH(FLOOD_SHARE))
 		finding_sentence(f, "%s sends %s INVALID packets a second%s%s, mostly %s%s.",
-				 t.top->source, per_second(bad_rate(ts, t.top)),
+				 t.top->source, per_second(faulty_rate(ts, t.top)),
 				 n->label[0] ? " into " : "", n->label,
 				 kinds[most(&t)].words, worse);
 	else
@@ -327,7 +336,7 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 	else
 		lines_add(&f->evidence, "the table has room (%s full), so nobody loses "
 			  "entries by it yet", pct(n->count, n->max));
-	stop(ts, n, &t, f);
+	fill_cure(ts, n, &t, f);
 }
 
 /* Without the module there is only a counter since boot. */

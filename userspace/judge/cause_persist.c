@@ -79,7 +79,7 @@ static bool matters(const struct tables *ts, const struct lost *l)
 	return share(peak, l->boot) >= TH(TIGHT);
 }
 
-static void tell(const struct tables *ts, struct finding *f, const struct lost *l)
+static void add_evidence(const struct tables *ts, struct finding *f, const struct lost *l)
 {
 	const struct ct_sysctl *c = l->setting;
 
@@ -137,7 +137,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 			 num(lost[0].boot), nr > 1 ? others : "");
 	cure_begin(&x, ts, NULL, f);
 	for (i = 0; i < nr; i++) {
-		tell(ts, f, &lost[i]);
+		add_evidence(ts, f, &lost[i]);
 		fix_persist_sysctl(&x, lost[i].setting->name, lost[i].setting->value);
 	}
 	fix_end(&x);

@@ -160,7 +160,7 @@ static enum spoof kind_of(const struct tables *ts, const struct netns_table *n)
 	const struct census_row *row;
 	int64_t answered = 0;
 
-	/* A server here answers SYNs: those entries wait for the last ACK. */
+	/* Where a server answers the SYNs, entries wait for the last ACK. */
 	row = tables_state(ts, n->netns, "tcp", "SYN_RECV");
 	if (row)
 		answered = known(row->entries);

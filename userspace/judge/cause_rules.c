@@ -46,7 +46,10 @@ static void mean_nft(struct lines *l)
 	lines_add(l, "update-alternatives --set ip6tables /usr/sbin/ip6tables-nft");
 }
 
-/* The reader's words are sentences but for their beginning and end. */
+/*
+ * What the reader found missing is a sentence without its capital and full
+ * stop.
+ */
 static void missing(const struct rules *r, struct findings *fs)
 {
 	struct finding *f = finding_add(fs, &cause_rules, SEV_WARNING);
@@ -84,9 +87,9 @@ static const char *name(enum rules_dialect d)
 }
 
 /*
- * Copy first, empty then, and only if that went well: no packet gets by. A
- * policy that drops goes along, but mustn't stay; one that accepts stays behind,
- * lest it replaces one that drops.
+ * Copy the rules, and only if that went well empty the old ones: no packet
+ * passes unfiltered. A policy that drops is copied, and its old one opened; one
+ * that accepts isn't copied, or it would replace one that drops.
  */
 static void move(struct lines *l, int family)
 {

@@ -68,7 +68,7 @@ static void peers(const struct tables *ts, const struct netns_table *n,
 			  "as a firewall that forgets connections, or clients that vanish");
 }
 
-static void tell_lingering(const struct tables *ts, const struct netns_table *n,
+static void fill_lingering(const struct tables *ts, const struct netns_table *n,
 			   struct finding *f, const struct census_row *row)
 {
 	const struct closing *c = closing_of(row);
@@ -98,7 +98,7 @@ static void tell_lingering(const struct tables *ts, const struct netns_table *n,
 		      "connection: leave that for the very last.");
 }
 
-static void tell_dead(const struct tables *ts, const struct netns_table *n,
+static void fill_dead(const struct tables *ts, const struct netns_table *n,
 		      struct finding *f)
 {
 	const struct actor *from = actors_holder(n);
@@ -151,9 +151,9 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 		pressed_victims(ts, n, f);
 	}
 	if (dead)
-		tell_dead(ts, n, f);
+		fill_dead(ts, n, f);
 	else
-		tell_lingering(ts, n, f, row);
+		fill_lingering(ts, n, f, row);
 	if (!dead)
 		lines_add(&f->verify, "conntriage census");
 }

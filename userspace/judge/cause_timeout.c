@@ -56,7 +56,7 @@ static const struct waiting *raised(const struct tables *ts, const struct netns_
 		if (!row || (n->own && setting_now(ts, n, w->key) <
 				       TH(RAISED) * setting_default(w->key)))
 			continue;
-		/* Beyond the default nobody is waited for. */
+		/* Silent for longer than the default would have waited */
 		silent = known(row->idle[setting_default(w->key) > 60 ? IDLE_5MIN : IDLE_2MIN]);
 		if (silent <= *kept)
 			continue;
@@ -80,8 +80,8 @@ static const char *raised_to(const struct tables *ts, const struct netns_table *
 }
 
 /*
- * Those that are past the default: what waits for an answer in vain, and what
- * nobody would miss. A new packet makes a new entry.
+ * Entries that are silent for longer than the default: some wait for an answer
+ * in vain, the others nobody would miss, as a new packet makes a new entry.
  */
 static void make_room_raised(const struct tables *ts, const struct netns_table *n,
 			     struct fix *x, const struct waiting *w, int64_t kept)
@@ -108,7 +108,7 @@ static void make_room_raised(const struct tables *ts, const struct netns_table *
 	silent_make_room(ts, n, x, &s);
 }
 
-static void tell_raised(const struct tables *ts, const struct netns_table *n,
+static void fill_raised(const struct tables *ts, const struct netns_table *n,
 			struct finding *f, const struct waiting *w, int64_t kept)
 {
 	struct fix x;
@@ -153,7 +153,7 @@ static void pressed(const struct tables *ts, const struct netns_table *n,
 	pressed_evidence(ts, n, f);
 	pressed_victims(ts, n, f);
 	if (w && kept > silent)
-		tell_raised(ts, n, f, w, kept);
+		fill_raised(ts, n, f, w, kept);
 	else if (e)
 		silent_cure(ts, n, f, 0);
 }
@@ -174,7 +174,7 @@ static void early(const struct tables *ts, const struct netns_table *n,
 				 "timeout that was raised%s.", phrase_table(n),
 				 pct(n->count, n->max), pct(kept, entries),
 				 raised_to(ts, n, w));
-		tell_raised(ts, n, f, w, kept);
+		fill_raised(ts, n, f, w, kept);
 	} else if (e && share(known(e->idle[IDLE_HOUR]), entries) >= TH(IDLE_SHARE) &&
 		   2 * (double)known(e->idle[IDLE_DAY]) < known(e->idle[IDLE_HOUR])) {
 		f = finding_add(fs, &cause_timeout, SEV_WARNING);

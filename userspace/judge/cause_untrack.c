@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A UDP service of questions and answers, DNS above all, whose entries are
- * good for nothing and take the room of others.
+ * A UDP service of questions and answers, DNS above all, whose entries nobody
+ * needs after the answer, and which take the room of others.
  */
 #include <string.h>
 

@@ -15,7 +15,7 @@
 /* Also the exit status. A finding of SEV_OK is a note: worth saying, no alarm. */
 enum severity { SEV_OK, SEV_WARNING, SEV_CRITICAL, SEV_UNKNOWN };
 
-/* Its words, as monitoring plugins have them, and small */
+/* Its words: in JSON, and as monitoring plugins write them */
 struct severity_words {
 	const char *lower, *upper;
 };

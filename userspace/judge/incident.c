@@ -13,7 +13,7 @@
 
 #define MAX_CULPRITS	3
 #define CULPRIT_SHARE	50	/* % of all that was opened: together they did it */
-#define CULPRIT_EACH	5	/* % of what the first opened: less is nobody's doing */
+#define CULPRIT_EACH	5	/* % of what the first opened: a source below is no culprit */
 #define WINDOW		10	/* s; lists are made at the end of a window */
 #define LOOK_BACK	600	/* s, for how fast the table filled */
 #define FILLED_SHARE	20	/* % of the maximum: less is no filling */
@@ -25,7 +25,7 @@ struct opener {
 	int64_t opened;
 };
 
-struct story {
+struct account {
 	const struct snapshot *s;
 	const struct incident_row *inc;
 	FILE *text;
@@ -65,7 +65,7 @@ static int most_opened(const void *a, const void *b)
 	return (x->opened < y->opened) - (x->opened > y->opened);
 }
 
-static void add_opener(struct story *st, const struct incident_top *top)
+static void add_opener(struct account *st, const struct incident_top *top)
 {
 	size_t i;
 
@@ -78,14 +78,17 @@ static void add_opener(struct story *st, const struct incident_top *top)
 	st->opener[i].opened = plus(st->opener[i].opened, top->count);
 }
 
-static bool is_during(const struct story *st, const struct incident_top *top,
+static bool is_during(const struct account *st, const struct incident_top *top,
 		      enum incident_class class)
 {
 	return top->nr == st->inc->nr && !top->before && top->class == class;
 }
 
-/* What was opened while the lists were made: the last window lacks, so far. */
-static double listed(const struct story *st)
+/*
+ * What was opened in all while the lists were made: of an incident that lasts,
+ * the window that isn't over is missing.
+ */
+static double listed(const struct account *st)
 {
 	double all = plus(st->inc->inserts, incident_refused(st->inc));
 	double seconds = incident_seconds(st->inc);
@@ -95,7 +98,7 @@ static double listed(const struct story *st)
 	return all * (seconds > 2 * WINDOW ? (seconds - WINDOW) / seconds : 0.5);
 }
 
-static void find_culprits(struct story *st)
+static void find_culprits(struct account *st)
 {
 	const struct snapshot *s = st->s;
 	int64_t all = plus(st->inc->inserts, incident_refused(st->inc));
@@ -120,7 +123,7 @@ static void find_culprits(struct story *st)
 		st->opened = all;
 }
 
-static bool is_culprit(const struct story *st, const struct incident_top *top)
+static bool is_culprit(const struct account *st, const struct incident_top *top)
 {
 	size_t i;
 
@@ -134,7 +137,7 @@ static bool is_culprit(const struct story *st, const struct incident_top *top)
  * How fast the table filled: back from the begin to its lowest count, and from
  * there on to where it rose. Seconds, or UNKNOWN where no record has it.
  */
-static int64_t filled_within(const struct story *st, int64_t *low)
+static int64_t filled_within(const struct account *st, int64_t *low)
 {
 	const struct incident_row *inc = st->inc;
 	double rise = (double)inc->max * START_SHARE / 100;
@@ -160,7 +163,7 @@ static int64_t filled_within(const struct story *st, int64_t *low)
 	return start - inc->begin_ago + 1;
 }
 
-static void say_filled(struct story *st)
+static void say_filled(struct account *st)
 {
 	const struct incident_row *inc = st->inc;
 	int64_t low, seconds = filled_within(st, &low);
@@ -179,7 +182,7 @@ static void say_filled(struct story *st)
 			num(inc->max));
 }
 
-static void say_culprits(struct story *st)
+static void say_culprits(struct account *st)
 {
 	int64_t seconds = incident_seconds(st->inc);
 	int64_t all = plus(st->inc->inserts, incident_refused(st->inc));
@@ -200,7 +203,7 @@ static void say_culprits(struct story *st)
 }
 
 /* The one who lost most of a kind, and wasn't the cause */
-static const struct incident_top *victim(const struct story *st,
+static const struct incident_top *victim(const struct account *st,
 					 enum incident_class class)
 {
 	const struct incident_top *most = NULL;
@@ -216,7 +219,7 @@ static const struct incident_top *victim(const struct story *st,
 	return most;
 }
 
-static void say_victims(struct story *st)
+static void say_victims(struct account *st)
 {
 	const struct incident_top *refused = victim(st, INC_REFUSED);
 	const struct incident_top *evicted = victim(st, INC_EVICTED);
@@ -231,7 +234,7 @@ static void say_victims(struct story *st)
 }
 
 /* An incident that began and ended within a window has no lists. */
-static void say_before(struct story *st)
+static void say_before(struct account *st)
 {
 	const struct incident_top *most = NULL;
 	size_t i;
@@ -249,7 +252,7 @@ static void say_before(struct story *st)
 			most->source, num(most->count));
 }
 
-static void say_totals(struct story *st)
+static void say_totals(struct account *st)
 {
 	int64_t refused = incident_refused(st->inc);
 	int64_t killed = incident_killed(st->inc);
@@ -266,9 +269,9 @@ static void say_totals(struct story *st)
 		fputs(" It isn't over.", st->text);
 }
 
-char *incident_story(const struct snapshot *s, const struct incident_row *inc)
+char *incident_summary(const struct snapshot *s, const struct incident_row *inc)
 {
-	struct story st = { .s = s, .inc = inc };
+	struct account st = { .s = s, .inc = inc };
 	size_t len;
 	char *text;
 

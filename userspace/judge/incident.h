@@ -17,10 +17,10 @@ int64_t incident_killed(const struct incident_row *inc);	/* entries, live */
 int64_t incident_refused(const struct incident_row *inc);
 
 /**
- * incident_story() - who filled which table how fast, and who lost by it
+ * incident_summary() - who filled which table how fast, and who lost by it
  *
  * Return: sentences to free().
  */
-char *incident_story(const struct snapshot *s, const struct incident_row *inc);
+char *incident_summary(const struct snapshot *s, const struct incident_row *inc);
 
 #endif

@@ -23,7 +23,7 @@
 
 #define VICTIMS		5	/* lines; nobody reads more */
 
-static bool past(const struct netns_table *n)
+static bool is_over(const struct netns_table *n)
 {
 	return n->level == LEVEL_WAS;
 }
@@ -44,13 +44,13 @@ struct finding *pressed_begin(struct findings *fs, const struct cause *cause,
 {
 	struct finding *f = finding_add(fs, cause, severity_of(n));
 
-	f->weight = past(n) ? WEIGHT_PAST : WEIGHT_PRESSED + 100 * n->level;
+	f->weight = is_over(n) ? WEIGHT_PAST : WEIGHT_PRESSED + 100 * n->level;
 	f->weight += (n->own ? 20 : 0) + (int64_t)(share(n->count, ts->entries) / 10);
 	return f;
 }
 
 /* "31 packets refused", "22 entries killed", or both; at least one is not 0. */
-static const char *both(int64_t refused, int64_t killed)
+static const char *losses_words(int64_t refused, int64_t killed)
 {
 	static char text[120];
 
@@ -69,8 +69,8 @@ static void evidence_now(const struct netns_table *n, struct finding *f)
 	if (n->refused || n->evicted)
 		lines_add(&f->evidence, "a full table cost at least, in the last %s: %s "
 			  "[module: sources, history]", duration(TH(RECENT)),
-			  both(n->refused, n->evicted));
-	else if (past(n))
+			  losses_words(n->refused, n->evicted));
+	else if (is_over(n))
 		lines_add(&f->evidence, "in the last %s %s packets were refused because "
 			  "the table was full [module: history]", duration(TH(SPELL)),
 			  num(n->was_refused));
@@ -85,7 +85,7 @@ static void evidence_since(const struct tables *ts, const struct netns_table *n,
 	if (known(r->refusals) || known(r->evictions))
 		lines_add(&f->evidence, "since the module was loaded, %s ago: %s [module: "
 			  "netns]", duration(known(ts->s->mod.uptime)),
-			  both(known(r->refusals), known(r->evictions)));
+			  losses_words(known(r->refusals), known(r->evictions)));
 	if (known(r->gc_evictions))
 		lines_add(&f->evidence, "the garbage collector killed %s live entries more: "
 			  "no counter of the kernel shows these [module: netns]",
@@ -172,7 +172,7 @@ void pressed_culprits(const struct netns_table *n, struct finding *f)
 			  a->source, a->local ? " (this host)" : "",
 			  per_second(a->offered), pct(a->offered, n->offered),
 			  *proto ? ", mostly " : "", proto);
-		if (in && past(n))
+		if (in && is_over(n))
 			lines_add(&part, "; %s opened, the last %s ago", phrase_count(in),
 				  duration(known(in->last_ago)));
 		else if (in)
@@ -185,7 +185,7 @@ void pressed_culprits(const struct netns_table *n, struct finding *f)
 			lines_add(&part, "; holds %s entries, %s of them never answered",
 				  num(a->held->entries),
 				  pct(known(a->held->unreplied), a->held->entries));
-		if (!past(n) && actor_rate(a, SRC_INVALID) >= TH(INVALID_RATE))
+		if (!is_over(n) && actor_rate(a, SRC_INVALID) >= TH(INVALID_RATE))
 			lines_add(&part, "; %s INVALID packets a second besides",
 				  per_second(actor_rate(a, SRC_INVALID)));
 		lines_add(&f->culprit, "%s%s%s%s%s", part.line[0],
@@ -220,10 +220,10 @@ void pressed_victims(const struct tables *ts, const struct netns_table *n,
 		qsort_r(victim, nr, sizeof(*victim), victim_cmp, (void *)n);
 	for (i = 0; i < nr && i < VICTIMS; i++)
 		lines_add(&f->victim, "%s: %s%s%s", victim[i]->source,
-			  both(victim_lost(n, victim[i], SRC_REFUSED),
-			       victim_lost(n, victim[i], SRC_EVICTED)),
-			  past(n) ? "" : " in the last ",
-			  past(n) ? "" : duration(2 * window));
+			  losses_words(victim_lost(n, victim[i], SRC_REFUSED),
+				       victim_lost(n, victim[i], SRC_EVICTED)),
+			  is_over(n) ? "" : " in the last ",
+			  is_over(n) ? "" : duration(2 * window));
 	if (nr > VICTIMS)
 		lines_add(&f->victim, "%s more sources", num(nr - VICTIMS));
 	free(victim);

@@ -75,6 +75,14 @@ void table_pct(struct libscols_line *line, size_t column, int64_t part,
 		table_put(line, column, "%.0f%%", percent);
 }
 
+void table_err(struct libscols_line *line, size_t column, int64_t err)
+{
+	if (err == UNKNOWN)
+		table_put(line, column, "any");
+	else
+		table_put(line, column, "%s%s", err ? "+" : "", num(err));
+}
+
 int table_end(struct libscols_table *t, FILE *out)
 {
 	int error = scols_print_table(t);

@@ -31,6 +31,8 @@ void table_num(struct libscols_line *line, size_t column, int64_t n);	/* or "-" 
 /* A share in percent, "-" where there is no whole or no part. */
 void table_pct(struct libscols_line *line, size_t column, int64_t part,
 	       int64_t whole);
+/* The error of a count: "0", "+12", or "any" where there is no bound. */
+void table_err(struct libscols_line *line, size_t column, int64_t err);
 /* Return: 0, or -1 where @out took an error. */
 int table_end(struct libscols_table *t, FILE *out);
 

@@ -18,26 +18,44 @@ unsigned int terminal_width(FILE *out)
 	return size.ws_col;
 }
 
+void print_plain(FILE *out, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		fputc(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?', out);
+}
+
+void wrap(FILE *out, const char *text, unsigned int column, unsigned int width)
+{
+	unsigned int at = column;
+
+	while (*text) {
+		size_t word = strcspn(text, " ");
+
+		if (at > column && at + 1 + word > width) {
+			fprintf(out, "\n%*s", (int)column, "");
+			at = column;
+		} else if (at > column) {
+			fputc(' ', out);
+			at++;
+		}
+		print_plain(out, text, word);
+		at += word;
+		text += word;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
+}
+
 void prose(FILE *out, const char *fmt, ...)
 {
-	char *text, *word, *next;
-	size_t at = 0, len, width = terminal_width(out);
+	char *text;
 	va_list ap;
 
 	va_start(ap, fmt);
 	text = print_text(fmt, ap);
 	va_end(ap);
-	for (next = text; (word = strsep(&next, " ")); at += len) {
-		len = strlen(word);
-		if (at && at + 1 + len > width) {
-			fputc('\n', out);
-			at = 0;
-		} else if (at) {
-			fputc(' ', out);
-			at++;
-		}
-		fputs(word, out);
-	}
-	fputc('\n', out);
+	wrap(out, text, 0, terminal_width(out));
 	free(text);
 }

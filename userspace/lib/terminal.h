@@ -10,7 +10,17 @@
 /* TERMINAL_WIDTH, or the terminal's where that is narrower */
 unsigned int terminal_width(FILE *out);
 
-/* One line or more, wrapped at spaces to terminal_width(). */
+/* Whatever a file smuggled into a text, the terminal gets plain ASCII. */
+void print_plain(FILE *out, const char *text, size_t len);
+
+/**
+ * wrap() - a text in one line or more, broken at spaces
+ * @column: where the cursor stands, and where further lines begin
+ * @width: columns of a line
+ */
+void wrap(FILE *out, const char *text, unsigned int column, unsigned int width);
+
+/* A text that begins a line, wrapped to terminal_width(). */
 void prose(FILE *out, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

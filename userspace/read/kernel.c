@@ -116,27 +116,26 @@ int parse_slabinfo(struct snapshot *s, const char *file, char *text,
 	return 0;
 }
 
-int read_memory(struct reader *r)
+/* A file of lines, where there is one */
+static int read_lines(struct reader *r, const char *path,
+		      int (*parse)(struct snapshot *s, const char *file, char *text,
+				   struct fault *fault))
 {
-	const char *path = "proc/meminfo";
 	char *text;
 	int error;
 
 	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, NULL))
 		return -1;
-	error = text ? parse_meminfo(r->s, reader_name(r, path), text,
-				     &r->fault) : 0;
-	free(text);
-	if (error)
-		return error;
-
-	path = "proc/slabinfo";
-	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, NULL))
-		return -1;
-	error = text ? parse_slabinfo(r->s, reader_name(r, path), text,
-				      &r->fault) : 0;
+	error = text ? parse(r->s, reader_name(r, path), text, &r->fault) : 0;
 	free(text);
 	return error;
+}
+
+int read_memory(struct reader *r)
+{
+	int error = read_lines(r, "proc/meminfo", parse_meminfo);
+
+	return error ? error : read_lines(r, "proc/slabinfo", parse_slabinfo);
 }
 
 static int read_sysctl(struct reader *r, const char *file)
@@ -144,20 +143,18 @@ static int read_sysctl(struct reader *r, const char *file)
 	const char *name = file + strlen(SYSCTL_PREFIX);
 	struct snapshot *s = r->s;
 	struct ct_sysctl *row;
-	char path[256], *text, *word, *next;
+	char path[256], *text, *line;
 	int64_t value = UNKNOWN;
 	bool number;
 
 	snprintf(path, sizeof(path), SYSCTL_DIR "/%s", file);
 	if (strlen(name) >= sizeof(row->name) || !text_plain(name))
 		return 0;
-	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, NULL))
+	if (reader_line(r, path, &text, &line))
 		return -1;
 	if (!text)
 		return 0;
-	next = text;
-	word = text_line(&next);
-	number = word && text_signed(text_trim(word), &value);
+	number = line && text_signed(line, &value);
 	free(text);
 
 	/* A setting that this reader doesn't know may hold anything. */
@@ -252,19 +249,25 @@ int parse_stat(struct snapshot *s, const char *file, char *text, size_t len,
 	return status;
 }
 
-int read_stat(struct reader *r)
+/* A file with a header line, where there is one */
+static int read_table(struct reader *r, const char *path,
+		      int (*parse)(struct snapshot *s, const char *file, char *text,
+				   size_t len, struct fault *fault))
 {
-	const char *path = "proc/net/stat/nf_conntrack";
 	size_t len;
 	char *text;
 	int error;
 
 	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, &len))
 		return -1;
-	error = text ? parse_stat(r->s, reader_name(r, path), text, len,
-				  &r->fault) : 0;
+	error = text ? parse(r->s, reader_name(r, path), text, len, &r->fault) : 0;
 	free(text);
 	return error;
+}
+
+int read_stat(struct reader *r)
+{
+	return read_table(r, "proc/net/stat/nf_conntrack", parse_stat);
 }
 
 static const struct field synproxy_fields[] = {
@@ -292,15 +295,5 @@ int parse_synproxy(struct snapshot *s, const char *file, char *text, size_t len,
 /* Not there without the module of that target. */
 int read_synproxy(struct reader *r)
 {
-	const char *path = "proc/net/stat/synproxy";
-	size_t len;
-	char *text;
-	int error;
-
-	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, &len))
-		return -1;
-	error = text ? parse_synproxy(r->s, reader_name(r, path), text, len,
-				      &r->fault) : 0;
-	free(text);
-	return error;
+	return read_table(r, "proc/net/stat/synproxy", parse_synproxy);
 }

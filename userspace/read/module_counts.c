@@ -185,15 +185,19 @@ static int parse_status(struct snapshot *s, struct columns *t)
 	return 0;
 }
 
-static int parse_netns(struct snapshot *s, struct columns *t)
+int append_rows(struct columns *t, void *items, size_t *nr, size_t size)
 {
-	struct netns_row row;
 	int status;
 
-	while ((status = columns_row(t, &row)) > 0)
-		*(struct netns_row *)grow(&s->netns, &s->nr_netns,
-					  sizeof(row)) = row;
+	while ((status = columns_row(t, grow(items, nr, size))) > 0)
+		;
+	--*nr;		/* there was no row for the last */
 	return status;
+}
+
+static int parse_netns(struct snapshot *s, struct columns *t)
+{
+	return append_rows(t, &s->netns, &s->nr_netns, sizeof(*s->netns));
 }
 
 static int parse_classes(struct snapshot *s, struct columns *t)

@@ -30,6 +30,14 @@ extern const struct module_file incidents_file, incident_top_file;
  */
 int check_source(struct columns *t, int64_t family, const char *source);
 
+/**
+ * append_rows() - read all rows of a table into an array, as they are
+ * @items, @nr, @size: of the array, see grow()
+ *
+ * Return: 0, or -1 with the table's fault filled.
+ */
+int append_rows(struct columns *t, void *items, size_t *nr, size_t size);
+
 /* The place of @name in @names, or -1. */
 int find_name(const char *const *names, size_t nr, const char *name);
 

@@ -202,24 +202,12 @@ static int parse_census(struct snapshot *s, struct columns *t)
 
 static int parse_history(struct snapshot *s, struct columns *t)
 {
-	struct history_row row;
-	int status;
-
-	while ((status = columns_row(t, &row)) > 0)
-		*(struct history_row *)grow(&s->history, &s->nr_history,
-					    sizeof(row)) = row;
-	return status;
+	return append_rows(t, &s->history, &s->nr_history, sizeof(*s->history));
 }
 
 static int parse_minutes(struct snapshot *s, struct columns *t)
 {
-	struct minute_row row;
-	int status;
-
-	while ((status = columns_row(t, &row)) > 0)
-		*(struct minute_row *)grow(&s->minute, &s->nr_minutes,
-					   sizeof(row)) = row;
-	return status;
+	return append_rows(t, &s->minute, &s->nr_minutes, sizeof(*s->minute));
 }
 
 static int parse_incidents(struct snapshot *s, struct columns *t)

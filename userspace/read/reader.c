@@ -73,19 +73,29 @@ int reader_list(struct reader *r, const char *dir, const char *prefix,
 	return 0;
 }
 
+int reader_line(struct reader *r, const char *path, char **text, char **line)
+{
+	char *next;
+
+	*line = NULL;
+	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, text, NULL))
+		return -1;
+	next = *text;
+	*line = text_line(&next);
+	if (*line)
+		*line = text_trim(*line);
+	return 0;
+}
+
 int reader_number(struct reader *r, const char *path, int64_t *value)
 {
-	char *text, *next, *line;
+	char *text, *line;
 	int error = 0;
 
 	*value = UNKNOWN;
-	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, NULL))
+	if (reader_line(r, path, &text, &line))
 		return -1;
-	if (!text)
-		return 0;
-	next = text;
-	line = text_line(&next);
-	if (!line || !text_count(text_trim(line), value))
+	if (text && (!line || !text_count(line, value)))
 		error = fault_at(&r->fault, reader_name(r, path), 1,
 				 "not a number that fits");
 	free(text);
@@ -94,16 +104,12 @@ int reader_number(struct reader *r, const char *path, int64_t *value)
 
 int reader_word(struct reader *r, const char *path, char *word, size_t size)
 {
-	char *text, *next, *line;
+	char *text, *line;
 
-	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, NULL))
+	if (reader_line(r, path, &text, &line))
 		return -1;
-	if (!text)
-		return 0;
-	next = text;
-	line = text_line(&next);
 	if (line)
-		text_clean(word, size, text_trim(line));
+		text_clean(word, size, line);
 	free(text);
 	return 0;
 }

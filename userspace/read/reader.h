@@ -53,6 +53,15 @@ int reader_slurp(struct reader *r, const char *path, size_t limit, char **text,
 int reader_list(struct reader *r, const char *dir, const char *prefix,
 		const char *suffix, size_t max, char ***names, size_t *nr);
 
+/**
+ * reader_line() - the first line of a file that may be absent
+ * @text: set to what to free(), or NULL where it is absent or unreadable
+ * @line: set to the line without white space around it; NULL where there is none
+ *
+ * Return: 0 or -1, as reader_slurp().
+ */
+int reader_line(struct reader *r, const char *path, char **text, char **line);
+
 /** reader_number() - a file with one number and a newline; UNKNOWN if absent */
 int reader_number(struct reader *r, const char *path, int64_t *value);
 

@@ -130,10 +130,7 @@ static int show_heaviest(const struct snapshot *s, enum census_record record,
 			table_put(line, 0, "%s", row->name);
 		table_put(line, 1, "%s", netns_word(s, row->netns));
 		table_num(line, 2, row->entries);
-		if (row->err == UNKNOWN)
-			table_put(line, 3, "any");
-		else
-			table_put(line, 3, "%s%s", row->err ? "+" : "", num(row->err));
+		table_err(line, 3, row->err);
 		table_pct(line, 4, row->unreplied, row->entries);
 		table_pct(line, 5, row->assured, row->entries);
 		table_put(line, 6, "%s", short_time(row->idle_median));

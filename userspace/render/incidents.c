@@ -123,10 +123,7 @@ static int show_list(const struct snapshot *s, const struct incident_row *inc,
 		table_put(line, 0, "%s", top->source);
 		table_put(line, 1, "%s", netns_word(s, top->netns));
 		table_num(line, 2, top->count);
-		if (top->err == UNKNOWN)
-			table_put(line, 3, "any");
-		else
-			table_put(line, 3, "%s%s", top->err ? "+" : "", num(top->err));
+		table_err(line, 3, top->err);
 	}
 	if (!t)
 		return 0;
@@ -197,16 +194,16 @@ int render_incident(const struct snapshot *s, const char *word, FILE *out)
 		{ false, INC_HELD, "What the table held when it began", "SERVICE" },
 	};
 	const struct incident_row *inc = find(s, word);
-	char *story;
+	char *summary;
 	size_t i;
 	int error;
 
 	if (!inc)
 		return -1;
 	show_head(inc, out);
-	story = incident_story(s, inc);
-	prose(out, "%s", story);
-	free(story);
+	summary = incident_summary(s, inc);
+	prose(out, "%s", summary);
+	free(summary);
 	error = show_totals(inc, out);
 	for (i = 0; i < ARRAY_SIZE(lists) && !error; i++)
 		error = show_list(s, inc, &lists[i], out);

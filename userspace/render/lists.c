@@ -54,10 +54,7 @@ int render_sources(const struct snapshot *s, FILE *out)
 		table_put(line, 3, "%s", per_second(row->rate));
 		table_num(line, 4, row->recent);
 		table_num(line, 5, row->count);
-		if (row->err == UNKNOWN)
-			table_put(line, 6, "any");
-		else
-			table_put(line, 6, "%s%s", row->err ? "+" : "", num(row->err));
+		table_err(line, 6, row->err);
 		if (row->last_ago <= 1)
 			table_put(line, 7, "now");
 		else

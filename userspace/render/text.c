@@ -6,9 +6,9 @@
 
 #include "judge/finding.h"
 #include "lib/lines.h"
+#include "lib/terminal.h"
 #include "render/render.h"
 
-#define WIDTH		80
 #define LABEL		12	/* columns of "CRITICAL    " and "  evidence  " */
 
 enum ink { INK_PLAIN, INK_OK, INK_WARNING, INK_CRITICAL, INK_DIM };
@@ -40,44 +40,6 @@ static void ink(const struct page *p, enum ink ink)
 		fputs(code[ink], p->out);
 }
 
-/* Whatever a file smuggled into a sentence, the terminal gets plain ASCII. */
-static void put(const struct page *p, const char *text, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		fputc(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?', p->out);
-}
-
-static void indent(const struct page *p, int columns)
-{
-	fprintf(p->out, "%*s", columns, "");
-}
-
-/* Wraps at spaces; the cursor stands at @column already. */
-static void wrap(const struct page *p, const char *text, int column)
-{
-	int at = column;
-
-	while (*text) {
-		size_t word = strcspn(text, " ");
-
-		if (at > column && at + 1 + (int)word > WIDTH) {
-			fputc('\n', p->out);
-			indent(p, column);
-			at = column;
-		} else if (at > column) {
-			fputc(' ', p->out);
-			at++;
-		}
-		put(p, text, word);
-		at += word;
-		text += word;
-		text += strspn(text, " ");
-	}
-	fputc('\n', p->out);
-}
-
 static void label(const struct page *p, const char *word)
 {
 	ink(p, INK_DIM);
@@ -96,7 +58,7 @@ static void facts(const struct page *p, const char *word, const struct lines *l)
 		 * that begin one.
 		 */
 		fputs(l->nr > 1 ? "- " : "", p->out);
-		wrap(p, l->line[i], LABEL + (l->nr > 1 ? 2 : 0));
+		wrap(p->out, l->line[i], LABEL + (l->nr > 1 ? 2 : 0), TERMINAL_WIDTH);
 	}
 }
 
@@ -112,7 +74,7 @@ static void commands(const struct page *p, const char *word,
 		label(p, i ? "" : word);
 		if (comment)
 			ink(p, INK_DIM);
-		put(p, l->line[i], strlen(l->line[i]));
+		print_plain(p->out, l->line[i], strlen(l->line[i]));
 		if (comment)
 			ink(p, INK_PLAIN);
 		fputc('\n', p->out);
@@ -126,7 +88,7 @@ static void finding(const struct page *p, const struct finding *f)
 	fprintf(p->out, "%-*s", LABEL, f->severity == SEV_OK ? "NOTE" :
 		severity_words[f->severity].upper);
 	ink(p, INK_PLAIN);
-	wrap(p, f->sentence, LABEL);
+	wrap(p->out, f->sentence, LABEL, TERMINAL_WIDTH);
 	facts(p, "evidence", &f->evidence);
 	facts(p, "who", &f->culprit);
 	facts(p, "suffers", &f->victim);
@@ -134,7 +96,7 @@ static void finding(const struct page *p, const struct finding *f)
 	commands(p, "for good", &f->fix_persist);
 	if (f->price) {
 		label(p, "price");
-		wrap(p, f->price, LABEL);
+		wrap(p->out, f->price, LABEL, TERMINAL_WIDTH);
 	}
 	commands(p, "check", &f->verify);
 }
@@ -147,7 +109,7 @@ int render_text(const struct findings *f, FILE *out)
 
 	p.colour = isatty(fileno(out)) && !(off && *off);
 	ink(&p, severity_ink[f->worst]);
-	put(&p, f->summary, strlen(f->summary));
+	print_plain(out, f->summary, strlen(f->summary));
 	ink(&p, INK_PLAIN);
 	fputc('\n', out);
 	for (i = 0; i < f->nr; i++)
