@@ -332,6 +332,8 @@ int main(void)
 		run(t);
 	for (t = good_files; t->name; t++)
 		run(t);
+	for (t = boot_files; t->name; t++)
+		run(t);
 	for (t = rule_files; t->name; t++)
 		run(t);
 	printf("1..%u\n", nr_tests);

@@ -41,7 +41,13 @@ struct test {
 	bool (*check)(const struct snapshot *s);	/* what holds without one */
 };
 
-extern const struct test bad_files[], good_files[], rule_files[];
+extern const struct test bad_files[], good_files[], boot_files[], rule_files[];
+
+/* boot_files.c: a setting by its name; one whose value is unknown if absent */
+const struct ct_sysctl *sysctl_of(const struct snapshot *s, const char *name);
+/* The boot sets it to @value, by @file. */
+bool persists(const struct snapshot *s, const char *name, int64_t value,
+	      const char *file);
 
 #define DEBUGFS(file) "sys/kernel/debug/conntriage/" file
 
