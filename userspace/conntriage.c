@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/diagnose.h"
 #include "judge/finding.h"
 #include "judge/thresholds.h"
 #include "kmod/abi.h"

@@ -54,50 +54,107 @@ void fix_begin(struct fix *x, const struct snapshot *s,
 /** fix_end() - say how to undo what is done now, and save the rules */
 void fix_end(struct fix *x);
 
-/* All that @a sends, before conntrack sees it (priority raw, -300). */
-void fix_drop_sources(struct fix *x, const struct fix_source *a, size_t nr);
-/* As comments: a limit of @a's packets, instead of the drop. */
-void fix_instead_limit(struct fix *x, const struct fix_source *a, int64_t rate);
 /*
- * For good: at most @rate new connections a second from any one source, of
- * @proto ("tcp", "udp", "icmp") or of all ("").
+ * Rules. Those of a source take it as prefix of its family; before conntrack is
+ * priority raw (-300): such a packet costs no entry. Rates are a second.
+ */
+
+/** fix_drop_sources() - now: all that @nr sources send, before conntrack */
+void fix_drop_sources(struct fix *x, const struct fix_source *a, size_t nr);
+
+/**
+ * fix_instead_limit() - the same as a limit of @rate packets, in a comment
+ *
+ * To be typed instead of the drop that fix_drop_sources() has written.
+ */
+void fix_instead_limit(struct fix *x, const struct fix_source *a, int64_t rate);
+
+/**
+ * fix_limit_new() - for good: at most @rate new connections of any one source
+ * @proto: "tcp", "udp" or "icmp"; or "": of all
  */
 void fix_limit_new(struct fix *x, int64_t rate, const char *proto);
-/* A program on this very host: its new connections of @proto, likewise. */
+
+/** fix_limit_local() - now: likewise, of a program on this very host */
 void fix_limit_local(struct fix *x, const struct fix_source *a, int64_t rate,
 		     const char *proto);
-/* At most @most connections at a time from @a. */
+
+/** fix_limit_held() - now: @most connections at a time from @a */
 void fix_limit_held(struct fix *x, const struct fix_source *a, int64_t most);
-/* TCP flags that no connection has, before conntrack sees them. */
+
+/** fix_drop_bad_flags() - now: TCP flags that no connection has, before conntrack */
 void fix_drop_bad_flags(struct fix *x);
-/* INVALID packets, after conntrack has judged them. */
+
+/** fix_drop_invalid() - now: INVALID packets, after conntrack has judged them */
 void fix_drop_invalid(struct fix *x);
-/* Sources that the routes don't lead back to, before conntrack sees them. */
+
+/**
+ * fix_drop_unroutable() - now: sources that the routes don't lead back to
+ *
+ * Before conntrack. Cuts traffic that comes and goes by different ways.
+ */
 void fix_drop_unroutable(struct fix *x);
-/* A UDP service, both directions, without connection tracking. */
+
+/**
+ * fix_notrack_udp() - now: a UDP service without tracking, in both directions
+ * @port: digits
+ */
 void fix_notrack_udp(struct fix *x, const char *port);
-/* Answer SYNs for a TCP service, and track only clients that are real. */
+
+/**
+ * fix_synproxy() - now: answer SYNs for a TCP service, track only real clients
+ * @port: digits
+ */
 void fix_synproxy(struct fix *x, const char *port);
-/* The entries of @a; or those that conntrack(8) selects by these options. */
+
+/** fix_delete_entries() - now: delete the entries of @a */
 void fix_delete_entries(struct fix *x, const struct fix_source *a);
+
+/** fix_delete_kind() - now: delete those that conntrack(8) selects by @options */
 void fix_delete_kind(struct fix *x, const char *options);
-/* Save the rules of both families; @flavour: "nft" or "legacy". */
+
+/**
+ * fix_save_iptables() - lines that save the rules of both families
+ * @flavour: "nft" or "legacy"
+ */
 void fix_save_iptables(struct lines *l, const char *flavour);
 
-/* A setting of the namespace, for a while. @key without the prefix. */
+/*
+ * Settings, by their names without "nf_conntrack_". What is set for good outlasts
+ * a reboot; other namespaces than the initial one have nothing of the kind.
+ */
+
+/** fix_sysctl_now() - a setting of the namespace, until the next boot */
 void fix_sysctl_now(struct fix *x, const char *key, int64_t value);
-/* The same, now and for good; or for good alone. */
-void fix_sysctl(struct fix *x, const char *key, int64_t value);
+
+/**
+ * fix_persist_sysctl() - a setting, from the next boot on
+ *
+ * In the file that wins, if one sets it already. sysctl.d fails silently for keys
+ * of a module that isn't loaded yet (docs/conntrack.md, "Boot settings"), so that
+ * the module is loaded at boot comes with it. Nothing for a maximum below 1.
+ */
 void fix_persist_sysctl(struct fix *x, const char *key, int64_t value);
-/* Now and for good, unless the setting is known to be as low already. */
+
+/** fix_sysctl() - a setting of the namespace, now and for good */
+void fix_sysctl(struct fix *x, const char *key, int64_t value);
+
+/** fix_lower() - likewise, unless it is known to be as low already */
 void fix_lower(struct fix *x, const char *key, int64_t value);
-/* The maximum of all namespaces, until the next boot; now and for good. */
+
+/** fix_max_now() - the maximum of all namespaces, until the next boot */
 void fix_max_now(struct fix *x, int64_t max);
+
+/** fix_max() - the maximum of all namespaces, now and for good */
 void fix_max(struct fix *x, int64_t max);
-/* The hash table likewise, which leaves the maximum as it is: @max. */
+
+/**
+ * fix_buckets() - the size of the hash table, now and for good
+ * @max: the maximum as it is, or is to be: hashsize= alone would change it, too
+ */
 void fix_buckets(struct fix *x, int64_t buckets, int64_t max);
 
-/* A line for "verify" or "now", prefixed so that it runs in the namespace. */
+/** fix_line() - a command for one of the lists, prefixed to run in the namespace */
 void fix_line(const struct fix *x, struct lines *l, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

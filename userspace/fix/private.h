@@ -23,6 +23,7 @@ enum rule_chain {
 	NR_CHAINS
 };
 
+/** fix_vline() - as fix_line() */
 void fix_vline(const struct fix *x, struct lines *l, const char *fmt, va_list ap);
 
 static inline bool rule_is_nft(const struct fix *x)
@@ -30,19 +31,26 @@ static inline bool rule_is_nft(const struct fix *x)
 	return x->dialect == RULES_NFT;
 }
 
-/* The name of a chain, "pre": limits of iptables are called after it */
+/** rule_chain_name() - "pre": limits of iptables are called after it */
 const char *rule_chain_name(enum rule_chain c);
 
+/** rule_nft_chain() - our table and one of its chains, unless @l makes them already */
 void rule_nft_chain(struct fix *x, struct lines *l, enum rule_chain c);
-/* @expr may hold characters that mean something to a shell, but no quote. */
+/**
+ * rule_nft() - one rule of nft, and the chain that it needs
+ * @expr: may hold characters that mean something to a shell, but no quote
+ */
 void rule_nft(struct fix *x, struct lines *l, enum rule_chain c, const char *expr);
-/* One rule for the tool of @family; how to undo what is done now is kept. */
+/**
+ * rule_ipt() - one rule for iptables or ip6tables, by @family
+ * @spec: what the packet is like, and the target; how to undo it is kept
+ */
 void rule_ipt(struct fix *x, struct lines *l, int family, enum rule_chain c,
 	      const char *spec);
-/* One that is for both families: as nft has it, or twice as iptables has it. */
+/** rule_either() - one for both families: as @nft, or twice as @ipt has it */
 void rule_either(struct fix *x, struct lines *l, enum rule_chain c,
 		 const char *nft, const char *ipt);
-/* As iptables has it, where that dialect is known to be it. */
+/** rule_ipt_both() - one for both families, where the dialect is iptables' */
 void rule_ipt_both(struct fix *x, struct lines *l, enum rule_chain c,
 		   const char *spec);
 

@@ -35,9 +35,10 @@ const struct actor *actors_holder(const struct netns_table *n);
  */
 double actors_spread(const struct tables *ts, const struct netns_table *n);
 
-/* Events of a class: in the module's window, ever, and a second. */
+/* Events of a class in the module's window; since the source was first seen */
 int64_t actor_recent(const struct actor *a, enum source_class class);
 int64_t actor_count(const struct actor *a, enum source_class class);
+/* Events of a class a second, as they are now */
 double actor_rate(const struct actor *a, enum source_class class);
 
 /* The protocol that most events of a class are of, or "". */

@@ -38,6 +38,7 @@ struct chains {
 	double mean;			/* links of those that aren't empty */
 };
 
+/** census_chains() - the chains of the hash table, by length */
 void census_chains(const struct snapshot *s, struct chains *chains);
 
 #endif

@@ -9,6 +9,7 @@
 #include "judge/blame.h"
 #include "judge/capacity.h"
 #include "judge/causes.h"
+#include "judge/diagnose.h"
 #include "judge/finding.h"
 #include "judge/level.h"
 #include "judge/tables.h"
@@ -83,7 +84,7 @@ static const struct netns_table *fullest_table(const struct tables *ts)
 		const struct netns_table *n = &ts->netns[i];
 
 		if (n->max > 0 && (!fullest || share(n->count, n->max) >
-					       share(fullest->count, fullest->max)))
+				   share(fullest->count, fullest->max)))
 			fullest = n;
 	}
 	return fullest;

@@ -10,7 +10,6 @@
 #include <stddef.h>
 
 #include "lib/lines.h"
-#include "snapshot.h"
 
 /* Also the exit status. A finding of SEV_OK is a note: worth saying, no alarm. */
 enum severity { SEV_OK, SEV_WARNING, SEV_CRITICAL, SEV_UNKNOWN };
@@ -50,14 +49,6 @@ struct findings {
 };
 
 /**
- * diagnose() - judge a snapshot; reads nothing else and changes nothing
- * @s: what is known of the host
- * @out: filled; free with findings_free()
- */
-void diagnose(const struct snapshot *s, struct findings *out);
-void findings_free(struct findings *f);
-
-/**
  * finding_add() - begin a finding
  * @cause: its weight ranks the finding, unless ->weight is set
  *
@@ -65,11 +56,19 @@ void findings_free(struct findings *f);
  */
 struct finding *finding_add(struct findings *fs, const struct cause *cause,
 			    enum severity severity);
-void finding_clear(struct finding *f);
+
+/** finding_sentence() - set its one sentence */
 void finding_sentence(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Sentences of the price follow one another. */
+
+/** finding_price() - add a sentence to what the fix costs or risks */
 void finding_price(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/** finding_clear() - free what a finding holds; it is empty then */
+void finding_clear(struct finding *f);
+
+/** findings_free() - free a list and all that it holds; it is empty then */
+void findings_free(struct findings *f);
 
 #endif

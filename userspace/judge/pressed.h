@@ -16,10 +16,14 @@ struct finding *pressed_begin(struct findings *fs, const struct cause *cause,
 			      const struct tables *ts,
 			      const struct netns_table *n);
 
-/* Evidence, culprits and victims */
+/** pressed_evidence() - how full it is, what that cost, and what it holds */
 void pressed_evidence(const struct tables *ts, const struct netns_table *n,
 		      struct finding *f);
+
+/** pressed_culprits() - the sources that blame_decide() found */
 void pressed_culprits(const struct netns_table *n, struct finding *f);
+
+/** pressed_victims() - the sources that lost most */
 void pressed_victims(const struct tables *ts, const struct netns_table *n,
 		     struct finding *f);
 

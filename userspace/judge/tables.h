@@ -101,6 +101,8 @@ struct tables {
  * @s: the snapshot; @ts points into it
  */
 void tables_begin(struct tables *ts, const struct snapshot *s);
+
+/** tables_free() - free what tables_begin() and actors_collect() allocated */
 void tables_free(struct tables *ts);
 
 /* The table of a namespace, or NULL. */

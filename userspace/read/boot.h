@@ -28,7 +28,11 @@ struct settings {
  * Return: 0, or -1 where there are more than READ_MAX_BOOT_KEYS in all.
  */
 int parse_settings(struct settings *all, const char *path, char *text);
+
+/** find_setting() - what the boot makes of a key, or NULL: nothing */
 const struct setting *find_setting(const struct settings *all, const char *key);
+
+/** parse_modprobe() - take hashsize= of a file of modprobe.d, if it has one */
 void parse_modprobe(struct snapshot *s, const char *path, char *text);
 
 #endif

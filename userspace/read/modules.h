@@ -17,6 +17,8 @@ enum module_place module_place(struct reader *r, const char *name);
 
 /** module_needs() - whether loading @name loads @other too */
 bool module_needs(struct reader *r, const char *name, const char *other);
+
+/** module_index_free() - free what module_place() and module_needs() have read */
 void module_index_free(struct reader *r);
 
 #endif

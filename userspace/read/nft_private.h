@@ -54,11 +54,9 @@ struct ruleset {
 };
 
 /*
- * An index of names: their parts joined by spaces, which nft's names lack.
- * nft_index_find() returns NOWHERE for what was never added.
+ * Where a name's item is in the array that @index belongs to, or NOWHERE. Names are
+ * joined by spaces, which nft's names lack.
  */
-void nft_index_add(struct json_object *index, size_t nr, const char *a,
-		   const char *b, const char *c);
 size_t nft_index_find(struct json_object *index, const char *a, const char *b,
 		      const char *c);
 

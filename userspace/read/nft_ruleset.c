@@ -46,8 +46,8 @@ static bool has(struct json_object *o, const char *key)
 	       json_object_object_get_ex(o, key, NULL);
 }
 
-void nft_index_add(struct json_object *index, size_t nr, const char *a,
-		   const char *b, const char *c)
+static void nft_index_add(struct json_object *index, size_t nr, const char *a,
+			  const char *b, const char *c)
 {
 	char key[512];
 

@@ -13,13 +13,13 @@
  */
 int read_host(struct reader *r);	/* release, name, age, modules */
 int read_local(struct reader *r);	/* names of namespaces, own addresses */
-int read_memory(struct reader *r);
-int read_sysctls(struct reader *r);
-int read_stat(struct reader *r);
-int read_synproxy(struct reader *r);
-int read_boot(struct reader *r);
-int read_rules(struct reader *r);
-int read_module(struct reader *r);
+int read_memory(struct reader *r);	/* of the host, and of a slab object */
+int read_sysctls(struct reader *r);	/* settings as they are */
+int read_stat(struct reader *r);	/* the kernel's counters */
+int read_synproxy(struct reader *r);	/* SYNs that SYNPROXY answered */
+int read_boot(struct reader *r);	/* settings as the boot makes them */
+int read_module(struct reader *r);	/* all that the module tells */
+int read_rules(struct reader *r);	/* packet filters, if READ_RULES is set */
 
 /* The parts of read_rules(): fill some of the members of @r->s->rules. */
 int read_legacy(struct reader *r);
@@ -37,9 +37,14 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
  * @all: don't stop at the first fault, which is the one kept
  */
 int reader_run(struct reader *r, bool all);
+
+/** reader_end() - free what the reader holds; the snapshot stays */
 void reader_end(struct reader *r);
 
-/* The parsers below are called by the above and by tests/fuzz. */
+/*
+ * The parsers, called by the above and by tests/fuzz. @text ends with a NUL and is
+ * written to; those that return a number return 0, or -1 with @fault filled.
+ */
 void parse_fib_trie(struct snapshot *s, char *text);
 void parse_if_inet6(struct snapshot *s, char *text);
 int parse_meminfo(struct snapshot *s, const char *file, char *text,
