@@ -402,7 +402,7 @@ static int ctri_census_rank(struct ctri_walk *w, enum ctri_heavy_kind kind)
 	mutex_lock(&ctri_nets_mutex);
 	for (i = 0; i < nr; i++) {
 		w->c->top[kind][i].row = top[i];
-		w->c->top[kind][i].inum = ctri_inum_of(top[i].src.netns);
+		w->c->top[kind][i].inum = ctri_net_inum(top[i].src.netns);
 	}
 	mutex_unlock(&ctri_nets_mutex);
 	kvfree(top);

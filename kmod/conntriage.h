@@ -14,67 +14,14 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netns/generic.h>
 #include "events.h"
+#include "netns.h"
 #include "table.h"
 
 #define CTRI_WINDOW		10	/* seconds of a window of the source table */
 #define CTRI_TOP		64	/* rows a class in "sources" */
-#define CTRI_NR_HOOKS		8
-
-struct ctri_counts {
-	u64 n[CTRI_N_MAX];	/* written by the owner CPU alone, see account.c */
-};
-
-/* The kernel's own counters, CPUs summed; each wraps at 32 bits there. */
-struct ctri_kstat {
-	u32 insert_failed, chaintoolong, clash, drop, early_drop;
-	u32 invalid, error;
-};
-
-/**
- * struct ctri_net - one watched network namespace (net_generic data)
- * @net: the namespace; valid as long as this is
- * @id: the module's number of it, never reused; set once
- * @counts: freed in exit, a grace period after pre_exit
- * @dying: set in pre_exit; probes, under RCU, let go of @counts then
- * @ops: the hooks as registered; their priv points back here
- * @list: in ctri_nets; under ctri_nets_mutex
- * @base: kernel counters when the watch began; set once
- * @last: kernel counters at the last tick; owned by the tick
- * @last_counts: own counters at the last tick; owned by the tick
- * @last_count: entries at the last tick; owned by the tick
- */
-struct ctri_net {
-	struct net *net;
-	u32 id;
-	struct ctri_counts __percpu *counts;
-	bool dying;
-	struct nf_hook_ops ops[CTRI_NR_HOOKS];
-	struct list_head list;
-	struct ctri_kstat base;
-	struct ctri_kstat last;
-	struct ctri_counts last_counts;
-	unsigned int last_count;
-};
 
 /* main.c */
 extern unsigned int ctri_prefix4, ctri_prefix6;
-extern struct list_head ctri_nets;
-extern struct mutex ctri_nets_mutex;
-extern unsigned int ctri_net_id;
-struct ctri_net *ctri_net(const struct net *net);
-
-/*
- * ctri_net() for the packet path: inline, and within the caller's RCU section.
- * Any kind of it will do: packets are under rcu_read_lock(), those that act_ct
- * sees on their way out under rcu_read_lock_bh().
- */
-static __always_inline struct ctri_net *ctri_net_rcu(const struct net *net)
-{
-	return rcu_dereference_raw(net->gen)->ptr[ctri_net_id];
-}
-
-void ctri_kstat_read(const struct net *net, struct ctri_kstat *k);
-void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum);
 time64_t ctri_uptime(void);
 
 /* account.c: the only way into the source tables */
@@ -120,7 +67,6 @@ void ctri_confirm(struct ctri_net *cn, const struct nf_conn *ct,
 /* hook.c */
 int ctri_hooks_register(struct ctri_net *cn);
 void ctri_hooks_unregister(struct ctri_net *cn);
-bool ctri_conntrack_on(const struct net *net, u8 pf, unsigned int hooknum);
 
 /* invalid.c */
 enum ctri_invalid ctri_classify(struct sk_buff *skb,
@@ -272,7 +218,6 @@ int ctri_snap_sources(const struct ctri_net *only,
 int ctri_snap_top(enum ctri_class class, enum ctri_rank rank, u32 netns,
 		  struct ctri_row *top, unsigned int k,
 		  struct ctri_merge_info *info);
-u32 ctri_inum_of(u32 id);
 
 /* proc.c */
 int ctri_proc_add(struct net *net);

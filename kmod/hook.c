@@ -15,46 +15,6 @@
 #include "conntriage.h"
 #include "trace.h"
 
-/**
- * ctri_conntrack_on() - does conntrack see this namespace's packets?
- * @net: the namespace
- * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
- * @hooknum: NF_INET_PRE_ROUTING or NF_INET_LOCAL_OUT
- *
- * Where it doesn't, every packet looks INVALID. Conntrack registers its hooks
- * at NF_IP_PRI_CONNTRACK (net/netfilter/nf_conntrack_proto.c) with the first
- * rule that needs it; nothing exported tells. Entries are sorted by priority,
- * so the walk ends there. A removed hook has priority INT_MIN. What else may
- * stand there, chains of nf_tables and BPF programs, has private data;
- * conntrack's own hooks have none.
- *
- * Context: any, under rcu_read_lock().
- * Return: true if its hook stands there.
- */
-bool ctri_conntrack_on(const struct net *net, u8 pf, unsigned int hooknum)
-{
-	const struct nf_hook_entries *e;
-	struct nf_hook_ops **ops;
-	unsigned int i;
-
-	if (pf == NFPROTO_IPV4)
-		e = rcu_dereference(net->nf.hooks_ipv4[hooknum]);
-	else
-		e = rcu_dereference(net->nf.hooks_ipv6[hooknum]);
-	if (!e)
-		return false;
-	ops = nf_hook_entries_get_hook_ops(e);
-	for (i = 0; i < e->num_hook_entries; i++) {
-		if (ops[i]->priority < NF_IP_PRI_CONNTRACK)
-			continue;
-		if (ops[i]->priority > NF_IP_PRI_CONNTRACK)
-			return false;
-		if (!ops[i]->priv)
-			return true;
-	}
-	return false;
-}
-
 /* Softirq or task, under rcu_read_lock(). */
 static noinline unsigned int ctri_invalid(struct ctri_net *cn,
 					  struct sk_buff *skb,

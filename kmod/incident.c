@@ -163,7 +163,7 @@ static void ctri_sum_top(struct ctri_sum *sum, struct ctri_share *top)
 	mutex_lock(&ctri_nets_mutex);
 	for (i = 0; i < nr && sum->share[i].count; i++) {
 		top[i] = sum->share[i];
-		top[i].inum = ctri_inum_of(top[i].src.netns);
+		top[i].inum = ctri_net_inum(top[i].src.netns);
 	}
 	mutex_unlock(&ctri_nets_mutex);
 }

@@ -29,23 +29,7 @@ static unsigned int ctri_memory_kib = 512;
 module_param_named(memory_kib, ctri_memory_kib, uint, 0444);
 MODULE_PARM_DESC(memory_kib, "KiB a CPU for the source table, up to 65536");
 
-LIST_HEAD(ctri_nets);
-DEFINE_MUTEX(ctri_nets_mutex);		/* the list of namespaces */
-static u32 ctri_last_id;		/* under ctri_nets_mutex */
-unsigned int ctri_net_id __read_mostly;
 static time64_t ctri_loaded;		/* CLOCK_BOOTTIME s, set at load */
-
-/**
- * ctri_net() - the module's data of a namespace
- * @net: a namespace
- *
- * Context: any, while this module's pernet operations are registered.
- * Return: the data; there for every namespace.
- */
-struct ctri_net *ctri_net(const struct net *net)
-{
-	return net_generic(net, ctri_net_id);
-}
 
 /**
  * ctri_uptime() - seconds since the module was loaded, suspends included
@@ -58,57 +42,12 @@ time64_t ctri_uptime(void)
 	return ktime_get_boottime_seconds() - ctri_loaded;
 }
 
-/**
- * ctri_kstat_read() - conntrack's own counters of a namespace
- * @net: the namespace
- * @k: filled with the sums over the CPUs, which wrap at 32 bits
- *
- * Context: any.
- */
-void ctri_kstat_read(const struct net *net, struct ctri_kstat *k)
-{
-	unsigned int cpu;
-
-	memset(k, 0, sizeof(*k));
-	for_each_possible_cpu(cpu) {
-		const struct ip_conntrack_stat *st =
-			per_cpu_ptr(net->ct.stat, cpu);
-
-		k->insert_failed += READ_ONCE(st->insert_failed);
-		k->chaintoolong += ctri_stat_chaintoolong(st);
-		k->clash += READ_ONCE(st->clash_resolve);
-		k->drop += READ_ONCE(st->drop);
-		k->early_drop += READ_ONCE(st->early_drop);
-		k->invalid += READ_ONCE(st->invalid);
-		k->error += READ_ONCE(st->error);
-	}
-}
-
-/**
- * ctri_counts_read() - this module's counters of a namespace
- * @cn: the namespace; listed, under ctri_nets_mutex
- * @sum: filled with the sums over the CPUs
- *
- * Context: process.
- */
-void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum)
-{
-	unsigned int cpu, i;
-
-	memset(sum, 0, sizeof(*sum));
-	for_each_possible_cpu(cpu) {
-		const struct ctri_counts *c = per_cpu_ptr(cn->counts, cpu);
-
-		for (i = 0; i < CTRI_N_MAX; i++)
-			sum->n[i] += READ_ONCE(c->n[i]);
-	}
-}
-
-static void ctri_net_unlist(struct ctri_net *cn)
+/* The seconds since the last tick are counted with those who stay. */
+static void ctri_net_forget(struct ctri_net *cn)
 {
 	mutex_lock(&ctri_nets_mutex);
 	ctri_pressure_last(cn);
-	list_del(&cn->list);
+	ctri_net_unlist(cn);
 	mutex_unlock(&ctri_nets_mutex);
 }
 
@@ -117,19 +56,9 @@ static int __net_init ctri_net_init(struct net *net)
 	struct ctri_net *cn = ctri_net(net);
 	int err;
 
-	cn->net = net;
-	cn->counts = alloc_percpu(struct ctri_counts);
-	if (!cn->counts)
-		return -ENOMEM;
-	ctri_kstat_read(net, &cn->base);
-	cn->last = cn->base;
-	cn->last_count = ctri_ct_count(net);
-
-	mutex_lock(&ctri_nets_mutex);
-	cn->id = ++ctri_last_id;
-	list_add_tail(&cn->list, &ctri_nets);
-	mutex_unlock(&ctri_nets_mutex);
-
+	err = ctri_net_start(cn, net);
+	if (err)
+		return err;
 	err = ctri_hooks_register(cn);
 	if (err)
 		goto err_hooks;
@@ -141,9 +70,9 @@ static int __net_init ctri_net_init(struct net *net)
 err_proc:
 	ctri_hooks_unregister(cn);
 err_hooks:
-	ctri_net_unlist(cn);
+	ctri_net_forget(cn);
 	synchronize_rcu();	/* packets in hooks that are gone again */
-	free_percpu(cn->counts);
+	ctri_net_free(cn);
 	return err;
 }
 
@@ -161,14 +90,12 @@ static void __net_exit ctri_net_pre_exit(struct net *net)
 	ctri_proc_remove(net);
 	WRITE_ONCE(cn->dying, true);
 	ctri_hooks_unregister(cn);
-	ctri_net_unlist(cn);
+	ctri_net_forget(cn);
 }
 
 static void __net_exit ctri_net_exit(struct net *net)
 {
-	struct ctri_net *cn = ctri_net(net);
-
-	free_percpu(cn->counts);
+	ctri_net_free(ctri_net(net));
 }
 
 static struct pernet_operations ctri_net_ops = {

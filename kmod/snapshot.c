@@ -86,24 +86,6 @@ int ctri_snap_netns(struct ctri_snap_netns **rows, unsigned int *nr)
 }
 
 /**
- * ctri_inum_of() - the inode number of a namespace
- * @id: its ctri_net.id
- *
- * Context: under ctri_nets_mutex.
- * Return: 0 if it is gone.
- */
-u32 ctri_inum_of(u32 id)
-{
-	struct ctri_net *cn;
-
-	lockdep_assert_held(&ctri_nets_mutex);
-	list_for_each_entry(cn, &ctri_nets, list)
-		if (cn->id == id)
-			return cn->net->ns.inum;
-	return 0;
-}
-
-/**
  * ctri_snap_top() - the heaviest sources of a class, and what it lost
  * @class: which
  * @rank: the order
@@ -168,7 +150,7 @@ int ctri_snap_sources(const struct ctri_net *only,
 
 			row->row = top[i];
 			row->class = class;
-			row->inum = ctri_inum_of(top[i].src.netns);
+			row->inum = ctri_net_inum(top[i].src.netns);
 		}
 		mutex_unlock(&ctri_nets_mutex);
 	}

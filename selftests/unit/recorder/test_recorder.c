@@ -58,7 +58,7 @@ void ctri_probes_disarm(enum ctri_watch watch)
 	armed[watch] = 0;
 }
 
-u32 ctri_inum_of(u32 id)
+u32 ctri_net_inum(u32 id)
 {
 	return id == 1 ? 77 : 0;
 }

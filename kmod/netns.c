@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The watched network namespaces, and what they have counted. */
+#include <linux/netfilter_ipv4.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <net/net_namespace.h>
+#include "compat.h"
+#include "netns.h"
+
+LIST_HEAD(ctri_nets);
+DEFINE_MUTEX(ctri_nets_mutex);		/* the list of namespaces */
+static u32 ctri_net_last_id;		/* under ctri_nets_mutex */
+unsigned int ctri_net_id __read_mostly;
+
+/**
+ * ctri_net() - the module's data of a namespace
+ * @net: a namespace
+ *
+ * Context: any, while this module's pernet operations are registered.
+ * Return: the data; there for every namespace.
+ */
+struct ctri_net *ctri_net(const struct net *net)
+{
+	return net_generic(net, ctri_net_id);
+}
+
+/**
+ * ctri_kstat_read() - conntrack's own counters of a namespace
+ * @net: the namespace
+ * @k: filled with the sums over the CPUs, which wrap at 32 bits
+ *
+ * Context: any.
+ */
+void ctri_kstat_read(const struct net *net, struct ctri_kstat *k)
+{
+	unsigned int cpu;
+
+	memset(k, 0, sizeof(*k));
+	for_each_possible_cpu(cpu) {
+		const struct ip_conntrack_stat *st =
+			per_cpu_ptr(net->ct.stat, cpu);
+
+		k->insert_failed += READ_ONCE(st->insert_failed);
+		k->chaintoolong += ctri_stat_chaintoolong(st);
+		k->clash += READ_ONCE(st->clash_resolve);
+		k->drop += READ_ONCE(st->drop);
+		k->early_drop += READ_ONCE(st->early_drop);
+		k->invalid += READ_ONCE(st->invalid);
+		k->error += READ_ONCE(st->error);
+	}
+}
+
+/**
+ * ctri_counts_read() - this module's counters of a namespace
+ * @cn: the namespace; listed, under ctri_nets_mutex
+ * @sum: filled with the sums over the CPUs
+ *
+ * Context: process.
+ */
+void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum)
+{
+	unsigned int cpu, i;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const struct ctri_counts *c = per_cpu_ptr(cn->counts, cpu);
+
+		for (i = 0; i < CTRI_N_MAX; i++)
+			sum->n[i] += READ_ONCE(c->n[i]);
+	}
+}
+
+/**
+ * ctri_net_start() - list a namespace, and count in it from here on
+ * @cn: its data, zeroed; packets may come as soon as this returns
+ * @net: the namespace
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int ctri_net_start(struct ctri_net *cn, struct net *net)
+{
+	cn->net = net;
+	cn->counts = alloc_percpu(struct ctri_counts);
+	if (!cn->counts)
+		return -ENOMEM;
+	ctri_kstat_read(net, &cn->base);
+	cn->last = cn->base;
+	cn->last_count = ctri_ct_count(net);
+
+	mutex_lock(&ctri_nets_mutex);
+	cn->id = ++ctri_net_last_id;
+	list_add_tail(&cn->list, &ctri_nets);
+	mutex_unlock(&ctri_nets_mutex);
+	return 0;
+}
+
+/**
+ * ctri_net_unlist() - no tick and no reader finds it any more
+ * @cn: the namespace
+ *
+ * Context: under ctri_nets_mutex.
+ */
+void ctri_net_unlist(struct ctri_net *cn)
+{
+	lockdep_assert_held(&ctri_nets_mutex);
+	list_del(&cn->list);
+}
+
+/**
+ * ctri_net_free() - free its counters
+ * @cn: the namespace; a grace period ago it was dying, and without hooks
+ *
+ * Context: process.
+ */
+void ctri_net_free(struct ctri_net *cn)
+{
+	free_percpu(cn->counts);
+}
+
+/**
+ * ctri_net_inum() - the inode number of a namespace
+ * @id: its ctri_net.id
+ *
+ * Context: under ctri_nets_mutex.
+ * Return: 0 if it is gone.
+ */
+u32 ctri_net_inum(u32 id)
+{
+	struct ctri_net *cn;
+
+	lockdep_assert_held(&ctri_nets_mutex);
+	list_for_each_entry(cn, &ctri_nets, list)
+		if (cn->id == id)
+			return cn->net->ns.inum;
+	return 0;
+}
+
+/**
+ * ctri_conntrack_on() - does conntrack see this namespace's packets?
+ * @net: the namespace
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @hooknum: NF_INET_PRE_ROUTING or NF_INET_LOCAL_OUT
+ *
+ * Where it doesn't, every packet looks INVALID. Conntrack registers its hooks
+ * at NF_IP_PRI_CONNTRACK (net/netfilter/nf_conntrack_proto.c) with the first
+ * rule that needs it; nothing exported tells. Entries are sorted by priority,
+ * so the walk ends there. A removed hook has priority INT_MIN. What else may
+ * stand there, chains of nf_tables and BPF programs, has private data;
+ * conntrack's own hooks have none.
+ *
+ * Context: any, under rcu_read_lock().
+ * Return: true if its hook stands there.
+ */
+bool ctri_conntrack_on(const struct net *net, u8 pf, unsigned int hooknum)
+{
+	const struct nf_hook_entries *e;
+	struct nf_hook_ops **ops;
+	unsigned int i;
+
+	if (pf == NFPROTO_IPV4)
+		e = rcu_dereference(net->nf.hooks_ipv4[hooknum]);
+	else
+		e = rcu_dereference(net->nf.hooks_ipv6[hooknum]);
+	if (!e)
+		return false;
+	ops = nf_hook_entries_get_hook_ops(e);
+	for (i = 0; i < e->num_hook_entries; i++) {
+		if (ops[i]->priority < NF_IP_PRI_CONNTRACK)
+			continue;
+		if (ops[i]->priority > NF_IP_PRI_CONNTRACK)
+			return false;
+		if (!ops[i]->priv)
+			return true;
+	}
+	return false;
+}
