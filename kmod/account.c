@@ -19,6 +19,7 @@
 #include <linux/topology.h>
 #include "compat.h"
 #include "conntriage.h"
+#include "source.h"
 #include "table_write.h"
 
 /* Every so many insertions of a CPU, a look at the namespace's fill level */
@@ -47,62 +48,6 @@ static struct ctri_table **ctri_tables;	/* by CPU; NULL: never online. Entries a
 static size_t ctri_table_size;
 static int ctri_cpuhp_state;
 static siphash_key_t ctri_key __read_mostly;
-__be32 ctri_mask4 __read_mostly;
-static u64 ctri_mask6[2] __read_mostly;
-
-/**
- * ctri_source_address() - the source that an address belongs to
- * @src: filled
- * @netns: ctri_net.id
- * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: the address as seen
- *
- * Context: any.
- */
-void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
-			 const union nf_inet_addr *addr)
-{
-	memset(src, 0, sizeof(*src));
-	src->netns = netns;
-	if (likely(l3num == NFPROTO_IPV4)) {
-		src->family = CTRI_IPV4;
-		src->addr[0] = ctri_addr4(ctri_ipv4_source(addr->ip));
-	} else {
-		src->family = 6;
-		memcpy(src->addr, &addr->in6, sizeof(src->addr));
-		src->addr[0] &= ctri_mask6[0];
-		src->addr[1] &= ctri_mask6[1];
-	}
-}
-
-/**
- * ctri_source_service() - the original destination's protocol and port
- * @src: filled; its family is CTRI_FAMILY_SERVICE
- * @netns: ctri_net.id
- * @tuple: of the original direction
- *
- * Context: any.
- * Return: false where the protocol has no ports.
- */
-bool ctri_source_service(struct ctri_source *src, u32 netns,
-			 const struct nf_conntrack_tuple *tuple)
-{
-	switch (tuple->dst.protonum) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-	case IPPROTO_UDPLITE:
-	case IPPROTO_SCTP:
-	case IPPROTO_DCCP:
-		break;
-	default:
-		return false;
-	}
-	memset(src, 0, sizeof(*src));
-	src->netns = netns;
-	src->family = CTRI_FAMILY_SERVICE;
-	src->addr[0] = ctri_service(tuple);
-	return true;
-}
 
 /* Owner CPU, nothing that also accounts can interrupt. */
 static void __ctri_account(enum ctri_class class, unsigned int kind,
@@ -210,7 +155,7 @@ void ctri_account_insert(struct ctri_net *cn,
 	addr = ctri_ipv4_source(tuple->src.u3.ip);
 	kind = ctri_l4_kind(tuple->dst.protonum);
 	sh = &cpu->table->shard[CTRI_C_INSERT];
-	if (ctri_is(sh->recent, ctri_addr4(addr), 0, cn->id, CTRI_IPV4))
+	if (ctri_is(sh->recent, ctri_addr4(addr), 0, cn->id, CTRI_FAMILY_IPV4))
 		ctri_count_record(sh->recent, kind, cpu->when);
 	else
 		ctri_account_ipv4(sh, (u64)cn->id << 32 | addr, kind, cpu->when);
@@ -383,17 +328,10 @@ static void ctri_tables_free(void)
  */
 int ctri_account_init(size_t bytes_per_cpu)
 {
-	unsigned int shift;
 	int err;
 
 	get_random_bytes(&ctri_key, sizeof(ctri_key));
 	ctri_table_size = bytes_per_cpu;
-	ctri_mask4 = ctri_prefix4 ? htonl(~0U << (32 - ctri_prefix4)) : 0;
-	shift = 128 - ctri_prefix6;
-	ctri_mask6[0] = (__force u64)cpu_to_be64(shift > 64 ?
-						 ~0ULL << (shift - 64) : ~0ULL);
-	ctri_mask6[1] = (__force u64)cpu_to_be64(shift < 64 ? ~0ULL << shift : 0);
-
 	ctri_tables = kvcalloc(nr_cpu_ids, sizeof(*ctri_tables), GFP_KERNEL);
 	if (!ctri_tables)
 		return -ENOMEM;

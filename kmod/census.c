@@ -28,6 +28,7 @@
 #include <net/netfilter/nf_conntrack_extend.h>
 #include "census.h"
 #include "compat.h"
+#include "source.h"
 #include "table_write.h"
 
 #define CTRI_CENSUS_TABLE	(2UL << 20)	/* bytes, while a walk lasts */
@@ -176,7 +177,7 @@ static void ctri_weigh_ipv4(struct ctri_walk *w, enum ctri_heavy_kind heavy,
 					   hash_32(addr ^ w->id, CTRI_SEEN_BITS)];
 	struct ctri_shard *sh = ctri_shard_of(w, heavy);
 
-	if (ctri_is(*seen, ctri_addr4(addr), 0, w->id, CTRI_IPV4)) {
+	if (ctri_is(*seen, ctri_addr4(addr), 0, w->id, CTRI_FAMILY_IPV4)) {
 		ctri_count_record(*seen, kind, 0);
 		return;
 	}

@@ -4,7 +4,6 @@
 #define CONNTRIAGE_COMPAT_H
 
 #include <linux/ftrace.h>
-#include <linux/jiffies.h>
 #include <linux/kprobes.h>
 #include <linux/version.h>
 #include <net/net_namespace.h>
@@ -35,12 +34,6 @@ static inline unsigned int ctri_ct_count(const struct net *net)
 #define CTRI_HAVE_CHAINTOOLONG	0
 #define ctri_stat_chaintoolong(st)	0
 #endif
-
-/* Seconds that neither jump nor count a suspend; 64-bit jiffies don't wrap. */
-static inline u32 ctri_now(void)
-{
-	return (u32)div_u64(get_jiffies_64(), HZ);
-}
 
 /*
  * 5.11: ftrace callbacks see the function's arguments at no further cost; 6.2

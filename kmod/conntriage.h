@@ -13,19 +13,15 @@
 #include <linux/types.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netns/generic.h>
+#include "clock.h"
 #include "events.h"
 #include "netns.h"
 #include "table.h"
 
-#define CTRI_WINDOW		10	/* seconds of a window of the source table */
 #define CTRI_TOP		64	/* rows a class in "sources" */
 
-/* main.c */
-extern unsigned int ctri_prefix4, ctri_prefix6;
-time64_t ctri_uptime(void);
 
 /* account.c: the only way into the source tables */
-extern __be32 ctri_mask4;
 int ctri_account_init(size_t bytes_per_cpu);
 void ctri_account_exit(void);
 void ctri_account_insert(struct ctri_net *cn,
@@ -39,22 +35,6 @@ void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
 			  unsigned int kind,
 			  const struct nf_conntrack_tuple *tuple);
 unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes);
-/* The IPv4 address that stands for the source, as it is in memory. */
-static inline u32 ctri_ipv4_source(__be32 addr)
-{
-	return (__force u32)(addr & ctri_mask4);
-}
-
-/* What a service has for an address. */
-static inline u64 ctri_service(const struct nf_conntrack_tuple *tuple)
-{
-	return (u64)tuple->dst.protonum << 16 | ntohs(tuple->dst.u.all);
-}
-
-void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
-			 const union nf_inet_addr *addr);
-bool ctri_source_service(struct ctri_source *src, u32 netns,
-			 const struct nf_conntrack_tuple *tuple);
 
 /* confirm.c */
 void ctri_confirm_init(void);
@@ -120,6 +100,7 @@ void ctri_pressure_kick(void);
 bool ctri_pressure_near(const struct net *net);
 bool ctri_pressure_now(void);
 u64 ctri_pressure_armings(void);
+time64_t ctri_uptime(void);
 
 /* history.c: the flight recorder. Its clock is CLOCK_BOOTTIME: a suspend is a
  * long row, and what happened is as long ago as it is.

@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "conntriage.h"
 #include "rows.h"
+#include "source.h"
 
 static struct dentry *ctri_dir;
 
@@ -65,8 +66,10 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	seq_printf(m, "%s %s\n", CTRI_ST_VERSION, CTRI_VERSION);
 	ctri_put(m, CTRI_ST_UPTIME, ctri_uptime());
 	ctri_put(m, CTRI_ST_WINDOW, CTRI_WINDOW);
-	ctri_put(m, CTRI_ST_PREFIX4, ctri_prefix4);
-	ctri_put(m, CTRI_ST_PREFIX6, ctri_prefix6);
+	ctri_put(m, CTRI_ST_PREFIX4,
+		 ctri_source_prefix(CTRI_FAMILY_IPV4));
+	ctri_put(m, CTRI_ST_PREFIX6,
+		 ctri_source_prefix(CTRI_FAMILY_IPV6));
 	ctri_put(m, CTRI_ST_MEMORY, bytes);
 	ctri_put(m, CTRI_ST_CPUS, cpus);
 	ctri_put(m, CTRI_ST_NAMESPACES, nr);

@@ -47,9 +47,6 @@ enum ctri_reason {
 	CTRI_R_INVALID,		/* + enum ctri_invalid */
 };
 
-/* ctri_source.family of a service; the others are 4 and 6 */
-#define CTRI_FAMILY_SERVICE	1
-
 static inline enum ctri_l4 ctri_l4_kind(u8 l4proto)
 {
 	switch (l4proto) {

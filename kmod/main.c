@@ -7,40 +7,27 @@
 
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/timekeeping.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include "abi.h"
 #include "census.h"
 #include "compat.h"
 #include "conntriage.h"
+#include "source.h"
 
 #define CTRI_MEMORY_KIB_MAX	65536	/* a CPU; far above any use */
 
-unsigned int ctri_prefix4 = 32;
+static unsigned int ctri_prefix4 = 32;
 module_param_named(prefix4, ctri_prefix4, uint, 0444);
 MODULE_PARM_DESC(prefix4, "bits of an IPv4 address that make a source, 1 to 32");
 
-unsigned int ctri_prefix6 = 64;
+static unsigned int ctri_prefix6 = 64;
 module_param_named(prefix6, ctri_prefix6, uint, 0444);
 MODULE_PARM_DESC(prefix6, "bits of an IPv6 address that make a source, 1 to 128");
 
 static unsigned int ctri_memory_kib = 512;
 module_param_named(memory_kib, ctri_memory_kib, uint, 0444);
 MODULE_PARM_DESC(memory_kib, "KiB a CPU for the source table, up to 65536");
-
-static time64_t ctri_loaded;		/* CLOCK_BOOTTIME s, set at load */
-
-/**
- * ctri_uptime() - seconds since the module was loaded, suspends included
- *
- * Context: any.
- * Return: seconds.
- */
-time64_t ctri_uptime(void)
-{
-	return ktime_get_boottime_seconds() - ctri_loaded;
-}
 
 /* The seconds since the last tick are counted with those who stay. */
 static void ctri_net_forget(struct ctri_net *cn)
@@ -132,7 +119,7 @@ static int __init ctri_init(void)
 	err = ctri_check_params();
 	if (err)
 		return err;
-	ctri_loaded = ktime_get_boottime_seconds();
+	ctri_source_init(ctri_prefix4, ctri_prefix6);
 
 	err = ctri_account_init(ctri_memory_kib * 1024UL);
 	if (err) {

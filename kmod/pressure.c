@@ -47,6 +47,7 @@ static struct ctri_guard ctri_guards[CTRI_WATCHES];
 /* Hooks kick before there are probes. Under ctri_pressure_mutex. */
 static bool ctri_stopped = true;
 static u64 ctri_ticked;			/* ns of CLOCK_BOOTTIME, the tick's own */
+static time64_t ctri_tick_began;	/* s of CLOCK_BOOTTIME, set at load */
 /* Of namespaces that went since the last tick. Under ctri_nets_mutex. */
 static struct ctri_second ctri_left;
 
@@ -251,6 +252,18 @@ static void ctri_tick(struct work_struct *work)
 void ctri_pressure_begin(void)
 {
 	ctri_ticked = ktime_get_boottime_ns();
+	ctri_tick_began = ktime_get_boottime_seconds();
+}
+
+/**
+ * ctri_uptime() - seconds since the module was loaded, suspends included
+ *
+ * Context: any.
+ * Return: seconds.
+ */
+time64_t ctri_uptime(void)
+{
+	return ktime_get_boottime_seconds() - ctri_tick_began;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "conntriage.h"
 #include "rows.h"
+#include "source.h"
 
 static const char *const ctri_class_names[CTRI_CLASSES] = {
 	[CTRI_C_INSERT]		= CTRI_CLASS_INSERT,
@@ -111,14 +112,16 @@ void ctri_put_proto(struct seq_file *m, u8 l4proto)
  */
 void ctri_put_address(struct seq_file *m, const struct ctri_source *src)
 {
-	if (src->family == 4) {
+	unsigned int prefix = ctri_source_prefix(src->family);
+
+	if (src->family == CTRI_FAMILY_IPV4) {
 		seq_printf(m, "%pI4", src->addr);
-		if (ctri_prefix4 < 32)
-			seq_printf(m, "/%u", ctri_prefix4);
+		if (prefix < 32)
+			seq_printf(m, "/%u", prefix);
 	} else {
 		seq_printf(m, "%pI6c", src->addr);
-		if (ctri_prefix6 < 128)
-			seq_printf(m, "/%u", ctri_prefix6);
+		if (prefix < 128)
+			seq_printf(m, "/%u", prefix);
 	}
 }
 

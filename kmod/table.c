@@ -278,7 +278,7 @@ static noinline void ctri_miss_ipv4(struct ctri_shard *sh,
 				    struct ctri_bucket *b, u64 hash, u64 id,
 				    unsigned int kind, u64 when)
 {
-	ctri_miss(sh, b, hash, ctri_addr4(id), 0, id >> 32, CTRI_IPV4, kind,
+	ctri_miss(sh, b, hash, ctri_addr4(id), 0, id >> 32, CTRI_FAMILY_IPV4, kind,
 		  when);
 }
 
@@ -354,7 +354,7 @@ static noinline void ctri_account_again(struct ctri_shard *sh, u64 hash, u64 id,
 {
 	struct ctri_source src = {
 		.addr = { ctri_addr4(id) }, .netns = id >> 32,
-		.family = CTRI_IPV4,
+		.family = CTRI_FAMILY_IPV4,
 	};
 
 	ctri_account_other(sh, hash, &src, kind, when);
@@ -384,7 +384,7 @@ void ctri_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 		struct ctri_rec0 *r0 = &b->rec0[way];
 
 		if (unlikely(!ctri_is(r0, ctri_addr4(id), 0, id >> 32,
-				      CTRI_IPV4))) {
+				      CTRI_FAMILY_IPV4))) {
 			ctri_account_again(sh, hash, id, kind, when);
 			return;
 		}
@@ -449,7 +449,7 @@ void ctri_table_account(struct ctri_table *t, enum ctri_class class,
 		ctri_count_record(sh->recent, kind, when);
 	else if (unlikely(!sh->buckets))
 		return;
-	else if (src->family == CTRI_IPV4)
+	else if (src->family == CTRI_FAMILY_IPV4)
 		ctri_account_ipv4(sh, ctri_ipv4_id(src->addr[0], src->netns),
 				  kind, when);
 	else

@@ -49,11 +49,19 @@ enum ctri_rank {
 	CTRI_RANK_TOTAL
 };
 
+/*
+ * ctri_source.family. A service is the protocol and port of a connection's
+ * destination; it is counted like a source.
+ */
+#define CTRI_FAMILY_SERVICE	1
+#define CTRI_FAMILY_IPV4	4
+#define CTRI_FAMILY_IPV6	6
+
 /**
  * struct ctri_source - who: a masked address in a network namespace
  * @addr: network order bytes, masked; IPv4 in the first 4 bytes, the rest 0
  * @netns: the module's own id of the namespace, never reused
- * @family: 4 or 6, never 0 (0 marks a free record)
+ * @family: CTRI_FAMILY_*, never 0 (0 marks a free record)
  * @pad: ignored by the table, 0 in rows
  */
 struct ctri_source {
@@ -124,6 +132,15 @@ struct ctri_merge_info {
 };
 
 struct ctri_table;
+
+/* The first 4 bytes of ctri_source.addr, the others being 0. */
+static __always_inline u64 ctri_addr4(u32 addr)
+{
+	u64 word = 0;
+
+	memcpy(&word, &addr, sizeof(addr));
+	return word;
+}
 
 struct ctri_table *ctri_table_create(size_t bytes, const siphash_key_t *key,
 				     int node);

@@ -11,8 +11,6 @@
 
 #include "table_priv.h"
 
-#define CTRI_IPV4	4		/* ctri_source.family */
-
 void ctri_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 		       u64 when);
 void ctri_count_slow(struct ctri_bucket *b, unsigned int way,
@@ -22,15 +20,6 @@ void ctri_count_slow(struct ctri_bucket *b, unsigned int way,
 static __always_inline u64 ctri_when(u32 epoch, u32 now)
 {
 	return (u64)epoch << 32 | now;
-}
-
-/* The first 4 bytes of ctri_source.addr, the others being 0. */
-static __always_inline u64 ctri_addr4(u32 addr)
-{
-	u64 word = 0;
-
-	memcpy(&word, &addr, sizeof(addr));
-	return word;
 }
 
 /* What ctri_account_ipv4() takes. */

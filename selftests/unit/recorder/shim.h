@@ -63,6 +63,11 @@ static inline u64 ktime_get_boottime_ns(void)
 	return shim_awake + shim_asleep;
 }
 
+static inline time64_t ktime_get_boottime_seconds(void)
+{
+	return ktime_get_boottime_ns() / NSEC_PER_SEC;
+}
+
 static inline u64 ktime_get_ns(void)
 {
 	return shim_awake;

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What makes a source: a namespace, and an address masked to a prefix. */
+#include <linux/in.h>
+#include <linux/string.h>
+#include "source.h"
+
+__be32 ctri_mask4 __read_mostly;
+static u64 ctri_mask6[2] __read_mostly;
+static unsigned int ctri_source_prefix4, ctri_source_prefix6;
+
+/**
+ * ctri_source_init() - set which bits of an address make a source
+ * @prefix4: of an IPv4 address, 1 to 32
+ * @prefix6: of an IPv6 address, 1 to 128
+ *
+ * Context: process, before there is any source.
+ */
+void ctri_source_init(unsigned int prefix4, unsigned int prefix6)
+{
+	unsigned int shift = 128 - prefix6;
+
+	ctri_source_prefix4 = prefix4;
+	ctri_source_prefix6 = prefix6;
+	ctri_mask4 = htonl(~0U << (32 - prefix4));
+	ctri_mask6[0] = (__force u64)cpu_to_be64(shift > 64 ?
+						 ~0ULL << (shift - 64) : ~0ULL);
+	ctri_mask6[1] = (__force u64)cpu_to_be64(shift < 64 ? ~0ULL << shift : 0);
+}
+
+/**
+ * ctri_source_prefix() - the bits of an address that make a source
+ * @family: CTRI_FAMILY_IPV4 or CTRI_FAMILY_IPV6
+ *
+ * Context: any.
+ * Return: the length of the prefix.
+ */
+unsigned int ctri_source_prefix(u8 family)
+{
+	return family == CTRI_FAMILY_IPV4 ? ctri_source_prefix4 : ctri_source_prefix6;
+}
+
+/**
+ * ctri_source_address() - the source that an address belongs to
+ * @src: filled
+ * @netns: ctri_net.id
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address as seen
+ *
+ * Context: any.
+ */
+void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
+			 const union nf_inet_addr *addr)
+{
+	memset(src, 0, sizeof(*src));
+	src->netns = netns;
+	if (likely(l3num == NFPROTO_IPV4)) {
+		src->family = CTRI_FAMILY_IPV4;
+		src->addr[0] = ctri_addr4(ctri_ipv4_source(addr->ip));
+	} else {
+		src->family = CTRI_FAMILY_IPV6;
+		memcpy(src->addr, &addr->in6, sizeof(src->addr));
+		src->addr[0] &= ctri_mask6[0];
+		src->addr[1] &= ctri_mask6[1];
+	}
+}
+
+/**
+ * ctri_source_service() - the original destination's protocol and port
+ * @src: filled; its family is CTRI_FAMILY_SERVICE
+ * @netns: ctri_net.id
+ * @tuple: of the original direction
+ *
+ * Context: any.
+ * Return: false where the protocol has no ports.
+ */
+bool ctri_source_service(struct ctri_source *src, u32 netns,
+			 const struct nf_conntrack_tuple *tuple)
+{
+	switch (tuple->dst.protonum) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+	case IPPROTO_SCTP:
+	case IPPROTO_DCCP:
+		break;
+	default:
+		return false;
+	}
+	memset(src, 0, sizeof(*src));
+	src->netns = netns;
+	src->family = CTRI_FAMILY_SERVICE;
+	src->addr[0] = ctri_service(tuple);
+	return true;
+}
