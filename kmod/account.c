@@ -19,11 +19,12 @@
 #include <linux/topology.h>
 #include "compat.h"
 #include "conntriage.h"
+#include "pressure.h"
 #include "source.h"
 #include "table_write.h"
 
 /* Every so many insertions of a CPU, a look at the namespace's fill level */
-#define CTRI_PRESSURE_EVERY	64
+#define CTRI_LOOK_EVERY	64
 
 /**
  * struct ctri_cpu - what an insertion needs of its CPU
@@ -101,9 +102,8 @@ static noinline void ctri_insert_turn(struct ctri_net *cn,
 	cpu->second = (unsigned long)now * HZ;
 	cpu->when = ctri_when(now / CTRI_WINDOW, now);
 	if (cpu->look <= 0) {
-		cpu->look = CTRI_PRESSURE_EVERY;
-		if (ctri_pressure_near(cn->net))
-			ctri_pressure_kick();
+		cpu->look = CTRI_LOOK_EVERY;
+		ctri_pressure_look(cn->net);
 	}
 	ctri_account_insert(cn, tuple);
 }

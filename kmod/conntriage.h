@@ -90,18 +90,6 @@ void ctri_probes_state(struct ctri_probe_state *s);
 void ctri_probe_no_cause(void);
 void ctri_probe_no_netns(void);
 
-/* pressure.c: when the probes are worth their cost */
-void ctri_pressure_begin(void);
-void ctri_pressure_init(void);
-void ctri_pressure_last(struct ctri_net *cn);
-void ctri_pressure_stop(void);
-void ctri_pressure_flush(void);
-void ctri_pressure_kick(void);
-bool ctri_pressure_near(const struct net *net);
-bool ctri_pressure_now(void);
-u64 ctri_pressure_armings(void);
-time64_t ctri_uptime(void);
-
 /* history.c: the flight recorder. Its clock is CLOCK_BOOTTIME: a suspend is a
  * long row, and what happened is as long ago as it is.
  */

@@ -10,10 +10,13 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include "abi.h"
+#include "arm.h"
 #include "compat.h"
 #include "conntriage.h"
+#include "pressure.h"
 #include "rows.h"
 #include "source.h"
+#include "tick.h"
 
 static struct dentry *ctri_dir;
 
@@ -74,7 +77,7 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	ctri_put(m, CTRI_ST_CPUS, cpus);
 	ctri_put(m, CTRI_ST_NAMESPACES, nr);
 	ctri_put(m, CTRI_ST_PRESSURE, ctri_pressure_now());
-	ctri_put(m, CTRI_ST_ARMINGS, ctri_pressure_armings());
+	ctri_put(m, CTRI_ST_ARMINGS, ctri_arm_count());
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_ALLOC, ctri_probe_word(&p, CTRI_P_ALLOC));
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_DROP, ctri_probe_word(&p, CTRI_P_DROP));
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_DELETE, ctri_probe_word(&p, CTRI_P_DELETE));

@@ -10,10 +10,12 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include "abi.h"
+#include "arm.h"
 #include "census.h"
 #include "compat.h"
 #include "conntriage.h"
 #include "source.h"
+#include "tick.h"
 
 #define CTRI_MEMORY_KIB_MAX	65536	/* a CPU; far above any use */
 
@@ -33,7 +35,7 @@ MODULE_PARM_DESC(memory_kib, "KiB a CPU for the source table, up to 65536");
 static void ctri_net_forget(struct ctri_net *cn)
 {
 	mutex_lock(&ctri_nets_mutex);
-	ctri_pressure_last(cn);
+	ctri_tick_last(cn);
 	ctri_net_unlist(cn);
 	mutex_unlock(&ctri_nets_mutex);
 }
@@ -138,7 +140,8 @@ static int __init ctri_init(void)
 		goto err_history;
 	}
 	ctri_confirm_init();
-	ctri_pressure_begin();
+	ctri_arm_init();
+	ctri_tick_init();
 	err = register_pernet_subsys(&ctri_net_ops);
 	if (err) {
 		pr_err("cannot watch every network namespace (%d)\n", err);
@@ -149,7 +152,8 @@ static int __init ctri_init(void)
 	err = ctri_debugfs_init();
 	if (err)
 		goto err_debugfs;
-	ctri_pressure_init();
+	ctri_arm_start();
+	ctri_tick_start();
 	return 0;
 
 err_debugfs:
@@ -161,7 +165,7 @@ err_debugfs:
 err_confirm:
 	ctri_confirm_exit();
 err_incident:
-	ctri_pressure_flush();	/* packets may have kicked */
+	ctri_arm_exit();	/* packets may have woken it */
 	ctri_incident_exit();
 err_history:
 	ctri_history_exit();
@@ -174,13 +178,14 @@ err_account:
 static void __exit ctri_exit(void)
 {
 	ctri_debugfs_exit();
-	ctri_pressure_stop();
+	ctri_arm_stop();
+	ctri_tick_stop();
 	ctri_incident_stop();
 	ctri_census_drop();
 	ctri_probes_exit();
 	ctri_confirm_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
-	ctri_pressure_flush();
+	ctri_arm_exit();
 	ctri_incident_exit();
 	ctri_history_exit();
 	ctri_account_exit();

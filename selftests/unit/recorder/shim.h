@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What history.c, incident.c and pressure.c need of a kernel: stand-ins, and a
+ * What the tick and those that it calls need of a kernel: stand-ins, and a
  * clock and work queue that the test moves.
  */
 #ifndef RECORDER_SHIM_H
@@ -118,6 +118,9 @@ struct delayed_work {
 	struct work_struct work;
 };
 
+typedef void (*work_func_t)(struct work_struct *work);
+
+#define INIT_WORK(work, f)		((work)->func = (f))
 #define DECLARE_WORK(name, f)		struct work_struct name = { f }
 #define DECLARE_DELAYED_WORK(name, f)	struct delayed_work name = { { f } }
 

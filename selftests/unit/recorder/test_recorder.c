@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "arm.h"
 #include "census.h"
 #include "conntriage.h"
 #include "tap.h"
+#include "tick.h"
 
 #define PLAN	35
 
@@ -186,11 +188,14 @@ static void scene(void (*play)(void))
 		list_nets(1);
 		ctri_history_init();
 		ctri_incident_init();
-		ctri_pressure_begin();
-		ctri_pressure_init();
+		ctri_arm_init();
+		ctri_tick_init();
+		ctri_arm_start();
+		ctri_tick_start();
 		play();
-		ctri_pressure_stop();
-		ctri_pressure_flush();
+		ctri_arm_stop();
+		ctri_tick_stop();
+		ctri_arm_exit();
 		ctri_incident_stop();
 		ctri_incident_exit();
 		ctri_history_exit();
@@ -373,7 +378,7 @@ static void leaving(void)
 	tap_ok(last()->netns == 88 && last()->count == 20, "the fullest namespace");
 	counts[1].n[CTRI_N_INSERT] += 9;
 	mutex_lock(&ctri_nets_mutex);
-	ctri_pressure_last(&watched[1]);
+	ctri_tick_last(&watched[1]);
 	list_nets(1);
 	mutex_unlock(&ctri_nets_mutex);
 	quiet(1);
