@@ -43,6 +43,7 @@ struct ctri_cpu {
 };
 
 static DEFINE_PER_CPU_ALIGNED(struct ctri_cpu, ctri_cpus);
+static DEFINE_PER_CPU(struct ctri_lost_events, ctri_cpu_lost);	/* owner CPU */
 static struct ctri_table **ctri_tables;	/* by CPU; NULL: never online. Entries are
 					 * set once, under the hotplug lock
 					 */
@@ -185,15 +186,26 @@ void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
 }
 
 /**
+ * ctri_account_no_cause() - an event whose packet can't be told
+ *
+ * Context: any, preemption off.
+ */
+void ctri_account_no_cause(void)
+{
+	this_cpu_inc(ctri_cpu_lost.no_cause);
+}
+
+/**
  * ctri_account_probe() - one event, from a kprobe's handler
  * @cn: the namespace
  * @class: what happened
  * @kind: its sub-counter in the source's record
  * @count: its counter in the namespace, enum ctri_count
- * @tuple: whose it is; NULL: not known, the namespace alone is counted
+ * @tuple: whose it is; NULL: not known, which counts as lost, and the namespace
+ *	alone is counted
  *
  * Context: any, preemption off, under rcu_read_lock().
- * Return: false if @cn is going away, with nothing counted.
+ * Return: false if @cn is going away: the event counts as lost.
  */
 bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 			unsigned int kind, unsigned int count,
@@ -202,8 +214,12 @@ bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 	struct ctri_source src;
 	unsigned long flags;
 
-	if (READ_ONCE(cn->dying))
+	if (!tuple)
+		ctri_account_no_cause();
+	if (READ_ONCE(cn->dying)) {
+		this_cpu_inc(ctri_cpu_lost.no_netns);
 		return false;
+	}
 	if (tuple)
 		ctri_source_address(&src, cn->id, tuple->src.l3num,
 				    &tuple->src.u3);
@@ -236,6 +252,25 @@ void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
 	local_irq_save(flags);
 	__ctri_account(class, kind, &src);
 	local_irq_restore(flags);
+}
+
+/**
+ * ctri_account_lost() - events of the probes that are no source's
+ * @lost: filled, since the module was loaded
+ *
+ * Context: process.
+ */
+void ctri_account_lost(struct ctri_lost_events *lost)
+{
+	unsigned int cpu;
+
+	memset(lost, 0, sizeof(*lost));
+	for_each_possible_cpu(cpu) {
+		const struct ctri_lost_events *l = per_cpu_ptr(&ctri_cpu_lost, cpu);
+
+		lost->no_cause += READ_ONCE(l->no_cause);
+		lost->no_netns += READ_ONCE(l->no_netns);
+	}
 }
 
 /**

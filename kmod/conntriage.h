@@ -22,6 +22,11 @@
 
 
 /* account.c: the only way into the source tables */
+struct ctri_lost_events {
+	u64 no_cause;		/* whose it was isn't known */
+	u64 no_netns;		/* in a namespace that is going away */
+};
+
 int ctri_account_init(size_t bytes_per_cpu);
 void ctri_account_exit(void);
 void ctri_account_insert(struct ctri_net *cn,
@@ -34,6 +39,8 @@ bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
 			  unsigned int kind,
 			  const struct nf_conntrack_tuple *tuple);
+void ctri_account_no_cause(void);
+void ctri_account_lost(struct ctri_lost_events *lost);
 unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes);
 
 /* confirm.c */
@@ -75,7 +82,7 @@ struct ctri_extent {
 struct ctri_probe_state {
 	bool attached[CTRI_PROBES];
 	bool armed[CTRI_WATCHES];
-	u64 missed, no_cause, no_netns;
+	u64 missed;
 };
 
 extern struct kprobe ctri_kp_alloc;
@@ -87,8 +94,6 @@ void ctri_probes_exit(void);
 int ctri_probes_arm(enum ctri_watch watch);
 void ctri_probes_disarm(enum ctri_watch watch);
 void ctri_probes_state(struct ctri_probe_state *s);
-void ctri_probe_no_cause(void);
-void ctri_probe_no_netns(void);
 
 /* history.c: the flight recorder. Its clock is CLOCK_BOOTTIME: a suspend is a
  * long row, and what happened is as long ago as it is.

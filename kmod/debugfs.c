@@ -51,6 +51,7 @@ static int ctri_status_show(struct seq_file *m, void *v)
 {
 	struct ctri_snap_netns *netns;
 	struct ctri_table **tables;
+	struct ctri_lost_events lost;
 	struct ctri_probe_state p;
 	unsigned int cpus, nr, i;
 	u64 unsampled = 0;
@@ -64,6 +65,7 @@ static int ctri_status_show(struct seq_file *m, void *v)
 		unsampled += netns[i].counts.n[CTRI_N_INVALID + CTRI_INV_UNSAMPLED];
 	kvfree(netns);
 	ctri_probes_state(&p);
+	ctri_account_lost(&lost);
 
 	seq_printf(m, "%s\n", CTRI_HEAD_STATUS);
 	seq_printf(m, "%s %s\n", CTRI_ST_VERSION, CTRI_VERSION);
@@ -84,8 +86,8 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_GC, ctri_probe_word(&p, CTRI_P_GC));
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_CONFIRM, ctri_probe_word(&p, CTRI_P_CONFIRM));
 	ctri_put(m, CTRI_ST_LOST_PROBE, p.missed);
-	ctri_put(m, CTRI_ST_LOST_CAUSE, p.no_cause);
-	ctri_put(m, CTRI_ST_LOST_NETNS, p.no_netns);
+	ctri_put(m, CTRI_ST_LOST_CAUSE, lost.no_cause);
+	ctri_put(m, CTRI_ST_LOST_NETNS, lost.no_netns);
 	ctri_put(m, CTRI_ST_LOST_SAMPLE, unsampled);
 	ctri_put(m, CTRI_ST_LOST_TICKS, ctri_history_missed());
 	return 0;

@@ -8,18 +8,11 @@
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
-#include <linux/percpu.h>
 #include "compat.h"
 #include "conntriage.h"
 
 /* Calls under way at once: a task and a softirq a CPU, and preempted tasks */
 #define CTRI_MAXACTIVE		(4 * num_possible_cpus() + 16)
-
-struct ctri_losses {
-	u64 no_cause, no_netns;
-};
-
-static DEFINE_PER_CPU(struct ctri_losses, ctri_losses);	/* owner CPU */
 
 /* Only to learn where gc_worker is. */
 static struct kprobe ctri_kp_gc;
@@ -88,26 +81,6 @@ static struct ctri_place ctri_places[CTRI_PROBES] = {
 
 static DEFINE_MUTEX(ctri_probe_mutex);	/* arming */
 static bool ctri_armed[CTRI_WATCHES];	/* under ctri_probe_mutex */
-
-/**
- * ctri_probe_no_cause() - count an event whose packet can't be told
- *
- * Context: a probe's handler.
- */
-void ctri_probe_no_cause(void)
-{
-	this_cpu_inc(ctri_losses.no_cause);
-}
-
-/**
- * ctri_probe_no_netns() - count an event in a namespace that isn't watched
- *
- * Context: a probe's handler.
- */
-void ctri_probe_no_netns(void)
-{
-	this_cpu_inc(ctri_losses.no_netns);
-}
 
 /*
  * Registered, but not armed. register_*() of a name that isn't there leaves
@@ -271,7 +244,7 @@ void ctri_probes_disarm(enum ctri_watch watch)
  */
 void ctri_probes_state(struct ctri_probe_state *s)
 {
-	unsigned int cpu, i;
+	unsigned int i;
 
 	memset(s, 0, sizeof(*s));
 	mutex_lock(&ctri_probe_mutex);
@@ -283,11 +256,5 @@ void ctri_probes_state(struct ctri_probe_state *s)
 
 		s->attached[i] = p->attached;
 		s->missed += p->kp->nmissed + (p->rp ? p->rp->nmissed : 0);
-	}
-	for_each_possible_cpu(cpu) {
-		const struct ctri_losses *l = per_cpu_ptr(&ctri_losses, cpu);
-
-		s->no_cause += READ_ONCE(l->no_cause);
-		s->no_netns += READ_ONCE(l->no_netns);
 	}
 }

@@ -58,7 +58,7 @@ static int ctri_after_confirm(struct kretprobe_instance *ri, struct pt_regs *reg
 	if ((regs_return_value(regs) & NF_VERDICT_MASK) != NF_DROP)
 		return 0;
 	if (call->cpu != raw_smp_processor_id()) {
-		ctri_probe_no_cause();
+		ctri_account_no_cause();
 		return 0;
 	}
 	st = per_cpu_ptr(call->cn->net->ct.stat, call->cpu);
@@ -69,10 +69,8 @@ static int ctri_after_confirm(struct kretprobe_instance *ri, struct pt_regs *reg
 	else
 		kind = st->drop != call->drop ? CTRI_F_CLASH : CTRI_F_DYING;
 	if (!ctri_account_probe(call->cn, CTRI_C_INSERT_FAILED, kind,
-				CTRI_N_INSERT_FAILED, &call->tuple)) {
-		ctri_probe_no_netns();
+				CTRI_N_INSERT_FAILED, &call->tuple))
 		return 0;
-	}
 	ctri_account_service(call->cn, CTRI_C_INSERT_FAILED, kind, &call->tuple);
 	trace_insert_failed(call->cn->net->ns.inum, &call->tuple,
 			    CTRI_R_CLASH + kind);

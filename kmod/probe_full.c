@@ -95,13 +95,10 @@ static int ctri_after_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
 	/* int or bool, by kernel: the low byte tells in both */
 	bool evicted = (u8)regs_return_value(regs);
 
-	if (!tuple)
-		ctri_probe_no_cause();
-	if (!ctri_account_probe(call->cn,
-				evicted ? CTRI_C_EVICTING : CTRI_C_REFUSED, kind,
-				evicted ? CTRI_N_EVICTING : CTRI_N_REFUSAL, tuple))
-		ctri_probe_no_netns();
-	else if (tuple && !evicted)
+	if (ctri_account_probe(call->cn,
+			       evicted ? CTRI_C_EVICTING : CTRI_C_REFUSED, kind,
+			       evicted ? CTRI_N_EVICTING : CTRI_N_REFUSAL, tuple) &&
+	    tuple && !evicted)
 		trace_refuse(call->cn->net->ns.inum, tuple, CTRI_R_TABLE_FULL);
 	return 0;
 }
@@ -146,8 +143,6 @@ static int ctri_after_delete(struct kretprobe_instance *ri, struct pt_regs *regs
 			       &call->tuple))
 		trace_evict(call->cn->net->ns.inum, &call->tuple,
 			    CTRI_R_EARLY_DROP + call->by);
-	else
-		ctri_probe_no_netns();
 	return 0;
 }
 
