@@ -17,8 +17,9 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
-#include "compat.h"
-#include "conntriage.h"
+#include "account.h"
+#include "clock.h"
+#include "netns.h"
 #include "pressure.h"
 #include "source.h"
 #include "table_write.h"

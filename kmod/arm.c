@@ -10,6 +10,7 @@
 #include <linux/workqueue.h>
 #include "arm.h"
 #include "pressure.h"
+#include "probe.h"
 
 #define CTRI_QUIET		30	/* seconds, before they are disarmed */
 

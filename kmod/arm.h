@@ -4,7 +4,7 @@
 #define CONNTRIAGE_ARM_H
 
 #include <linux/types.h>
-#include "conntriage.h"
+#include "probe.h"
 
 void ctri_arm_init(void);
 void ctri_arm_start(void);

@@ -27,7 +27,8 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 #include <net/netfilter/nf_conntrack_extend.h>
 #include "census.h"
-#include "compat.h"
+#include "idle.h"
+#include "netns.h"
 #include "source.h"
 #include "table_write.h"
 

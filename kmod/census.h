@@ -4,8 +4,9 @@
 #define CONNTRIAGE_CENSUS_H
 
 #include <linux/kref.h>
+#include <linux/types.h>
 #include <net/netfilter/nf_conntrack_extend.h>
-#include "conntriage.h"
+#include "table.h"
 
 #define CTRI_IDLE_STEPS		8
 #define CTRI_HIST		21	/* octaves of idle time: 0, 1 s ... 2^19 s */
@@ -83,10 +84,5 @@ extern const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE];
 struct ctri_census *ctri_census_get(void);
 void ctri_census_put(struct ctri_census *c);
 void ctri_census_drop(void);
-
-/* idle.c */
-u32 ctri_entry_idle(const struct nf_conn *ct, bool *known);
-u8 ctri_entry_state(const struct nf_conn *ct);
-const char *ctri_state_name(u8 l4proto, u8 state);
 
 #endif

@@ -5,7 +5,10 @@
 #include <linux/string.h>
 #include "abi.h"
 #include "census.h"
+#include "census_show.h"
+#include "idle.h"
 #include "rows.h"
+#include "show.h"
 
 /* What a row of the file shows of the census. */
 struct ctri_census_row {

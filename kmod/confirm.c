@@ -12,8 +12,10 @@
 #include <linux/jump_label.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include "account.h"
 #include "compat.h"
-#include "conntriage.h"
+#include "confirm.h"
+#include "netns.h"
 
 /**
  * ctri_confirm() - an entry goes to confirmation

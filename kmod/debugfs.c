@@ -10,11 +10,18 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include "abi.h"
+#include "account.h"
 #include "arm.h"
-#include "compat.h"
-#include "conntriage.h"
+#include "census_show.h"
+#include "clock.h"
+#include "debugfs.h"
+#include "history.h"
+#include "incident_show.h"
 #include "pressure.h"
+#include "probe.h"
 #include "rows.h"
+#include "show.h"
+#include "snapshot.h"
 #include "source.h"
 #include "tick.h"
 

@@ -3,7 +3,9 @@
 #ifndef CONNTRIAGE_EVENTS_H
 #define CONNTRIAGE_EVENTS_H
 
-#include <net/netfilter/nf_conntrack.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/types.h>
 
 /* Per-namespace counters. The INVALID sub-classes come last, in ABI order. */
 enum ctri_count {
@@ -61,8 +63,5 @@ static inline enum ctri_l4 ctri_l4_kind(u8 l4proto)
 		return CTRI_L4_OTHER;
 	}
 }
-
-void ctri_trace_addr(u8 *sockaddr, u16 family, const union nf_inet_addr *addr,
-		     __be16 port);
 
 #endif

@@ -8,7 +8,7 @@
 #include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
-#include "conntriage.h"
+#include "history.h"
 
 /* A minute that is being made. */
 struct ctri_making_minute {

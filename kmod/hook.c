@@ -11,8 +11,11 @@
 #include <linux/netfilter_ipv6.h>
 #include <linux/skbuff.h>
 #include <net/netfilter/nf_conntrack.h>
-#include "compat.h"
-#include "conntriage.h"
+#include "account.h"
+#include "confirm.h"
+#include "hook.h"
+#include "invalid.h"
+#include "netns.h"
 #include "trace.h"
 
 /* Softirq or task, under rcu_read_lock(). */

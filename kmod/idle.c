@@ -9,7 +9,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_l4proto.h>
 #include <net/netfilter/nf_conntrack_timeout.h>
-#include "census.h"
+#include "idle.h"
 
 enum { CTRI_STATE_UNREPLIED, CTRI_STATE_REPLIED, CTRI_STATE_ASSURED };
 

@@ -18,8 +18,11 @@
 #include <linux/sort.h>
 #include <linux/workqueue.h>
 #include "census.h"
-#include "compat.h"
-#include "conntriage.h"
+#include "clock.h"
+#include "history.h"
+#include "incident.h"
+#include "netns.h"
+#include "snapshot.h"
 
 #define CTRI_CALM		(60ULL * NSEC_PER_SEC)
 #define CTRI_BEFORE		6	/* windows */

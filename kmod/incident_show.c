@@ -2,8 +2,10 @@
 /* The files "incidents" and "incident_top". Process context. */
 #include <linux/mm.h>
 #include "abi.h"
-#include "conntriage.h"
+#include "incident.h"
+#include "incident_show.h"
 #include "rows.h"
+#include "show.h"
 
 static void ctri_incident_row(struct seq_file *m, const void *row)
 {

@@ -16,8 +16,8 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
-#include "compat.h"
-#include "conntriage.h"
+#include "clock.h"
+#include "invalid.h"
 
 #define CTRI_SAMPLES	1024	/* packets a second and CPU that are looked into */
 

@@ -10,10 +10,17 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include "abi.h"
+#include "account.h"
 #include "arm.h"
 #include "census.h"
-#include "compat.h"
-#include "conntriage.h"
+#include "confirm.h"
+#include "debugfs.h"
+#include "history.h"
+#include "hook.h"
+#include "incident.h"
+#include "netns.h"
+#include "probe.h"
+#include "proc.h"
 #include "source.h"
 #include "tick.h"
 

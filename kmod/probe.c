@@ -9,7 +9,9 @@
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
 #include "compat.h"
-#include "conntriage.h"
+#include "probe.h"
+#include "probe_failed.h"
+#include "probe_full.h"
 
 /* Calls under way at once: a task and a softirq a CPU, and preempted tasks */
 #define CTRI_MAXACTIVE		(4 * num_possible_cpus() + 16)

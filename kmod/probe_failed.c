@@ -16,8 +16,10 @@
 #include <linux/netfilter.h>
 #include <linux/smp.h>
 #include <net/netfilter/nf_conntrack.h>
+#include "account.h"
 #include "compat.h"
-#include "conntriage.h"
+#include "netns.h"
+#include "probe_failed.h"
 #include "trace.h"
 
 struct ctri_confirm_call {

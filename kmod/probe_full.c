@@ -25,8 +25,10 @@
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <net/netfilter/nf_conntrack.h>
+#include "account.h"
 #include "compat.h"
-#include "conntriage.h"
+#include "netns.h"
+#include "probe_full.h"
 #include "trace.h"
 
 /* A connection that is being made. Owned by its CPU and context. */

@@ -6,8 +6,10 @@
 #include <linux/seq_file_net.h>
 #include <net/net_namespace.h>
 #include "abi.h"
-#include "conntriage.h"
-#include "rows.h"
+#include "netns.h"
+#include "proc.h"
+#include "show.h"
+#include "snapshot.h"
 
 static int ctri_proc_show(struct seq_file *m, void *v)
 {

@@ -6,7 +6,6 @@
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
-#include "table.h"
 
 /**
  * struct ctri_rows - what ctri_rows_open() is given
@@ -31,16 +30,6 @@ struct ctri_rows {
 int ctri_rows_open(struct file *file, const struct ctri_rows *rows);
 int ctri_rows_release(struct inode *inode, struct file *file);
 
-/* show.c */
-const char *ctri_class_name(enum ctri_class class);
-u64 ctri_seconds_ago(u64 when);
-void ctri_put_u64(struct seq_file *m, u64 value, u64 unknown);
-void ctri_put_proto(struct seq_file *m, u8 l4proto);
-void ctri_put_address(struct seq_file *m, const struct ctri_source *src);
-void ctri_put_source(struct seq_file *m, const struct ctri_source *src, u32 inum);
-void ctri_show_netns(struct seq_file *m, const void *row);
-void ctri_show_source(struct seq_file *m, const void *row);
-
 #define CTRI_FOPS(name, release_fn)			\
 const struct file_operations name##_fops = {		\
 	.owner		= THIS_MODULE,			\
@@ -49,8 +38,5 @@ const struct file_operations name##_fops = {		\
 	.llseek		= seq_lseek,			\
 	.release	= release_fn,			\
 }
-
-extern const struct file_operations ctri_census_fops;
-extern const struct file_operations ctri_incidents_fops, ctri_incident_top_fops;
 
 #endif

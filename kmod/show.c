@@ -3,9 +3,10 @@
 #include <linux/ktime.h>
 #include <linux/seq_file.h>
 #include "abi.h"
+#include "clock.h"
 #include "compat.h"
-#include "conntriage.h"
-#include "rows.h"
+#include "show.h"
+#include "snapshot.h"
 #include "source.h"
 
 static const char *const ctri_class_names[CTRI_CLASSES] = {

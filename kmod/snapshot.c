@@ -3,8 +3,11 @@
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/rculist.h>
+#include "account.h"
+#include "clock.h"
 #include "compat.h"
-#include "conntriage.h"
+#include "netns.h"
+#include "snapshot.h"
 
 static bool ctri_net_tracked(const struct net *net)
 {

@@ -10,7 +10,9 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "arm.h"
 #include "compat.h"
-#include "conntriage.h"
+#include "history.h"
+#include "incident.h"
+#include "netns.h"
 #include "pressure.h"
 #include "tick.h"
 

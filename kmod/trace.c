@@ -4,7 +4,6 @@
 #include <linux/in6.h>
 #include <linux/socket.h>
 #include <linux/string.h>
-#include "events.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"

@@ -10,9 +10,13 @@
 #define CONNTRIAGE_TRACE_H
 
 #include <linux/in6.h>
+#include <linux/netfilter.h>
 #include <linux/tracepoint.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
 #include "events.h"
+
+void ctri_trace_addr(u8 *sockaddr, u16 family, const union nf_inet_addr *addr,
+		     __be16 port);
 
 TRACE_DEFINE_ENUM(CTRI_R_TABLE_FULL);
 TRACE_DEFINE_ENUM(CTRI_R_EARLY_DROP);

@@ -9,7 +9,11 @@
 #include <unistd.h>
 #include "arm.h"
 #include "census.h"
-#include "conntriage.h"
+#include "clock.h"
+#include "history.h"
+#include "incident.h"
+#include "netns.h"
+#include "snapshot.h"
 #include "tap.h"
 #include "tick.h"
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Events, counted by namespace and by source: one source table a CPU. */
+#ifndef CONNTRIAGE_ACCOUNT_H
+#define CONNTRIAGE_ACCOUNT_H
+
+#include <linux/types.h>
+#include "events.h"
+#include "table.h"
+
+struct ctri_net;
+struct nf_conntrack_tuple;
+
+struct ctri_lost_events {
+	u64 no_cause;		/* whose it was isn't known */
+	u64 no_netns;		/* in a namespace that is going away */
+};
+
+int ctri_account_init(size_t bytes_per_cpu);
+void ctri_account_exit(void);
+void ctri_account_insert(struct ctri_net *cn,
+			 const struct nf_conntrack_tuple *tuple);
+void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
+			  const struct nf_conntrack_tuple *tuple);
+bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
+			unsigned int kind, unsigned int count,
+			const struct nf_conntrack_tuple *tuple);
+void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
+			  unsigned int kind,
+			  const struct nf_conntrack_tuple *tuple);
+void ctri_account_no_cause(void);
+void ctri_account_lost(struct ctri_lost_events *lost);
+unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The probes. probe_full.c watches evictions and refusals, probe_failed.c
+ * insertions that fail; each is armed as a whole.
+ */
+#ifndef CONNTRIAGE_PROBE_H
+#define CONNTRIAGE_PROBE_H
+
+#include <linux/types.h>
+
+enum ctri_probe {
+	CTRI_P_ALLOC,		/* armed in this order, disarmed backwards */
+	CTRI_P_DELETE,
+	CTRI_P_DROP,
+	CTRI_P_CONFIRM,
+	CTRI_P_GC,		/* never armed: only its extent is needed */
+	CTRI_PROBES
+};
+
+enum ctri_watch { CTRI_W_FULL, CTRI_W_FAILED, CTRI_WATCHES };
+
+struct ctri_probe_state {
+	bool attached[CTRI_PROBES];
+	bool armed[CTRI_WATCHES];
+	u64 missed;
+};
+
+void ctri_probes_init(void);
+void ctri_probes_exit(void);
+int ctri_probes_arm(enum ctri_watch watch);
+void ctri_probes_disarm(enum ctri_watch watch);
+void ctri_probes_state(struct ctri_probe_state *s);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Rows, and parts of rows, that more than one file has. */
+#ifndef CONNTRIAGE_SHOW_H
+#define CONNTRIAGE_SHOW_H
+
+#include <linux/types.h>
+#include "table.h"
+
+struct seq_file;
+
+const char *ctri_class_name(enum ctri_class class);
+u64 ctri_seconds_ago(u64 when);
+void ctri_put_u64(struct seq_file *m, u64 value, u64 unknown);
+void ctri_put_proto(struct seq_file *m, u8 l4proto);
+void ctri_put_address(struct seq_file *m, const struct ctri_source *src);
+void ctri_put_source(struct seq_file *m, const struct ctri_source *src, u32 inum);
+void ctri_show_netns(struct seq_file *m, const void *row);
+void ctri_show_source(struct seq_file *m, const void *row);
+
+#endif
