@@ -22,7 +22,7 @@
 #include "netns.h"
 #include "pressure.h"
 #include "source.h"
-#include "table_write.h"
+#include "table_inline.h"
 
 /* Every so many insertions of a CPU, a look at the namespace's fill level */
 #define CTRI_LOOK_EVERY	64
@@ -31,7 +31,7 @@
  * struct ctri_cpu - what an insertion needs of its CPU
  * @table: the source table; set once
  * @second: jiffies when the second of @when began
- * @when: ctri_when() of now, as long as that second lasts
+ * @when: ctri_table_when() of now, as long as that second lasts
  * @look: insertions until the next look at the fill level
  *
  * All but @table: by the CPU itself, in ctri_insert_turn() and its callers.
@@ -102,7 +102,7 @@ static noinline void ctri_insert_turn(struct ctri_net *cn,
 	u32 now = ctri_now();
 
 	cpu->second = (unsigned long)now * HZ;
-	cpu->when = ctri_when(now / CTRI_WINDOW, now);
+	cpu->when = ctri_table_when(now / CTRI_WINDOW, now);
 	if (cpu->look <= 0) {
 		cpu->look = CTRI_LOOK_EVERY;
 		ctri_pressure_look(cn->net);
@@ -135,10 +135,7 @@ static noinline void ctri_insert_ipv6(struct ctri_net *cn,
 void ctri_account_insert(struct ctri_net *cn,
 			 const struct nf_conntrack_tuple *tuple)
 {
-	struct ctri_shard *sh;
 	struct ctri_cpu *cpu;
-	unsigned int kind;
-	u32 addr;
 
 	if (unlikely(!ctri_alone())) {
 		ctri_insert_task(cn, tuple);
@@ -154,13 +151,9 @@ void ctri_account_insert(struct ctri_net *cn,
 		ctri_insert_ipv6(cn, tuple, cpu);
 		return;
 	}
-	addr = ctri_ipv4_source(tuple->src.u3.ip);
-	kind = ctri_l4_kind(tuple->dst.protonum);
-	sh = &cpu->table->shard[CTRI_C_INSERT];
-	if (ctri_is(sh->recent, ctri_addr4(addr), 0, cn->id, CTRI_FAMILY_IPV4))
-		ctri_count_record(sh->recent, kind, cpu->when);
-	else
-		ctri_account_ipv4(sh, (u64)cn->id << 32 | addr, kind, cpu->when);
+	ctri_table_account_ipv4(cpu->table, CTRI_C_INSERT, cn->id,
+				ctri_ipv4_source(tuple->src.u3.ip),
+				ctri_l4_kind(tuple->dst.protonum), cpu->when);
 }
 
 /**

@@ -30,7 +30,7 @@
 #include "idle.h"
 #include "netns.h"
 #include "source.h"
-#include "table_write.h"
+#include "table_inline.h"
 
 #define CTRI_CENSUS_TABLE	(2UL << 20)	/* bytes, while a walk lasts */
 #define CTRI_BATCH_BUCKETS	256	/* between two scheduling points ... */
@@ -67,8 +67,8 @@ const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE] = { 0, 60, 300, 1800, 7200 };
  * @id: ctri_net.id of @net
  * @inum: inode number of @net
  * @known: cells that were found lately
- * @seen: records of IPv4 sources, then of destinations, that were found lately,
- *	CTRI_SEEN of each. Not keyed: who aims at one place there makes the
+ * @seen: where IPv4 sources, then destinations, were counted lately, CTRI_SEEN of
+ *	each. Not keyed: who aims at one place there makes the
  *	census slower, not wrong.
  */
 struct ctri_walk {
@@ -82,7 +82,7 @@ struct ctri_walk {
 	const struct net *net;
 	u32 id, inum;
 	struct ctri_cell *known[CTRI_KNOWN];
-	struct ctri_rec0 **seen;
+	struct ctri_table_hint *seen;
 };
 
 /* The classes of a source table serve the kinds of heavies here. */
@@ -159,12 +159,6 @@ static void ctri_cell_add_entry(struct ctri_cell *cell, enum ctri_held held,
 	cell->hist[idle ? min_t(u32, 1 + ilog2(idle), CTRI_HIST - 1) : 0]++;
 }
 
-static struct ctri_shard *ctri_shard_of(struct ctri_walk *w,
-					enum ctri_heavy_kind heavy)
-{
-	return &w->heavy->shard[ctri_heavy_class[heavy]];
-}
-
 static void ctri_weigh(struct ctri_walk *w, enum ctri_heavy_kind heavy,
 		       const struct ctri_source *src, unsigned int kind)
 {
@@ -174,16 +168,11 @@ static void ctri_weigh(struct ctri_walk *w, enum ctri_heavy_kind heavy,
 static void ctri_weigh_ipv4(struct ctri_walk *w, enum ctri_heavy_kind heavy,
 			    u32 addr, unsigned int kind)
 {
-	struct ctri_rec0 **seen = &w->seen[heavy * CTRI_SEEN +
-					   hash_32(addr ^ w->id, CTRI_SEEN_BITS)];
-	struct ctri_shard *sh = ctri_shard_of(w, heavy);
+	struct ctri_table_hint *hint = &w->seen[heavy * CTRI_SEEN +
+						hash_32(addr ^ w->id, CTRI_SEEN_BITS)];
 
-	if (ctri_is(*seen, ctri_addr4(addr), 0, w->id, CTRI_FAMILY_IPV4)) {
-		ctri_count_record(*seen, kind, 0);
-		return;
-	}
-	ctri_account_ipv4(sh, (u64)w->id << 32 | addr, kind, 0);
-	*seen = sh->recent;	/* this one's, if it has a record */
+	ctri_table_account_ipv4_hint(w->heavy, ctri_heavy_class[heavy], hint,
+				     w->id, addr, kind, 0);
 }
 
 static noinline void ctri_weigh_ipv6(struct ctri_walk *w,
@@ -213,7 +202,6 @@ static void ctri_weigh_entry(struct ctri_walk *w,
 			     const struct nf_conntrack_tuple *t,
 			     enum ctri_held held, u32 idle)
 {
-	struct ctri_shard *service = ctri_shard_of(w, CTRI_H_SERVICE);
 	unsigned int kind = 0;
 
 	BUILD_BUG_ON(CTRI_HELD_STATES * CTRI_HEAVY_IDLE > CTRI_KINDS);
@@ -228,11 +216,10 @@ static void ctri_weigh_entry(struct ctri_walk *w,
 	} else {
 		ctri_weigh_ipv6(w, t, kind);
 	}
-	/* what has no ports is never the recent one */
-	if (ctri_is(service->recent, ctri_service(t), 0, w->id,
-		    CTRI_FAMILY_SERVICE))
-		ctri_count_record(service->recent, kind, 0);
-	else
+	/* what has no ports never came last */
+	if (!ctri_table_account_again(w->heavy, ctri_heavy_class[CTRI_H_SERVICE],
+				      ctri_service(t), w->id,
+				      CTRI_FAMILY_SERVICE, kind, 0))
 		ctri_weigh_service(w, t, kind);
 }
 
@@ -475,8 +462,6 @@ static void ctri_census_reset(struct ctri_census *c)
 /* Everything but @w->c as before any walk; 0 or -ENOMEM. */
 static int ctri_walk_reset(struct ctri_walk *w, const siphash_key_t *key)
 {
-	unsigned int i;
-
 	ctri_census_reset(w->c);
 	w->ext_bytes = 0;
 	memset(w->known, 0, sizeof(w->known));
@@ -485,8 +470,7 @@ static int ctri_walk_reset(struct ctri_walk *w, const siphash_key_t *key)
 					    key, NUMA_NO_NODE);
 	if (!w->heavy)
 		return -ENOMEM;
-	for (i = 0; i < 2 * CTRI_SEEN; i++)
-		w->seen[i] = &w->heavy->nobody;
+	ctri_table_hints_init(w->heavy, w->seen, 2 * CTRI_SEEN);
 	return 0;
 }
 

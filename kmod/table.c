@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The heavy-source table: its memory, and the writer's side.
+ * The heavy-source table: the writer's side.
  *
  * Each shard is an 8-way set-associative table with randomised admission
  * (RAP: R. Ben Basat et al., "Randomized admission policy for efficient
@@ -15,16 +15,6 @@
  */
 #include "table_write.h"
 
-/* Sixteenths of a table's buckets by class: most for what comes most. */
-static const u8 ctri_share[CTRI_CLASSES] = {
-	[CTRI_C_INSERT]		= 8,
-	[CTRI_C_INVALID]	= 3,
-	[CTRI_C_REFUSED]	= 2,
-	[CTRI_C_EVICTED]	= 1,
-	[CTRI_C_EVICTING]	= 1,
-	[CTRI_C_INSERT_FAILED]	= 1,
-};
-
 /* The hash's low 16 bits are the tag, the next 12 the HyperLogLog register. */
 static __always_inline struct ctri_bucket *
 ctri_bucket_of(const struct ctri_shard *sh, u64 hash)
@@ -32,17 +22,17 @@ ctri_bucket_of(const struct ctri_shard *sh, u64 hash)
 	return &sh->bucket[((hash >> 32) * sh->buckets) >> 32];
 }
 
-static __always_inline bool ctri_is_source(const struct ctri_rec0 *r0,
+static __always_inline bool ctri_record_is_source(const struct ctri_rec0 *r0,
 					   const struct ctri_source *src)
 {
-	return ctri_is(r0, src->addr[0], src->addr[1], src->netns, src->family);
+	return ctri_record_is(r0, src->addr[0], src->addr[1], src->netns, src->family);
 }
 
 /*
  * The first way with this tag, or CTRI_WAYS. Written out: 2 instructions a
  * way instead of a loop's 5, on the path of every event.
  */
-static __always_inline unsigned int ctri_tag_first(const struct ctri_bucket *b,
+static __always_inline unsigned int ctri_way_first(const struct ctri_bucket *b,
 						   u16 tag)
 {
 	BUILD_BUG_ON(CTRI_WAYS != 8);
@@ -66,14 +56,14 @@ static __always_inline unsigned int ctri_tag_first(const struct ctri_bucket *b,
 }
 
 /* The way of a source, or CTRI_WAYS. Free ways have family 0 and don't match. */
-static unsigned int ctri_find(const struct ctri_bucket *b, u16 tag,
+static unsigned int ctri_way_find(const struct ctri_bucket *b, u16 tag,
 			      const struct ctri_source *src)
 {
-	unsigned int way = ctri_tag_first(b, tag);
+	unsigned int way = ctri_way_first(b, tag);
 
 	/* two sources may share a tag */
 	for (; way < CTRI_WAYS; way++) {
-		if (b->tag[way] == tag && ctri_is_source(&b->rec0[way], src))
+		if (b->tag[way] == tag && ctri_record_is_source(&b->rec0[way], src))
 			break;
 	}
 	return way;
@@ -101,7 +91,7 @@ noinline void ctri_bucket_roll(struct ctri_bucket *b, u32 epoch)
 	u32 gone = epoch - b->epoch;	/* never 0; right across a wrap */
 	unsigned int shift = min_t(u32, gone, 31), way;
 
-	b->lost = ctri_lost(b);
+	b->lost = ctri_bucket_lost(b);
 	b->epoch = epoch;
 	b->floor = ctri_halved(b->floor, shift);
 	for (way = 0; way < CTRI_WAYS; way++) {
@@ -132,11 +122,11 @@ static void ctri_loss_add(struct ctri_loss *loss, unsigned int cell, u32 n)
 }
 
 /* The record's counts become losses of its bucket. */
-static void ctri_push_out(struct ctri_bucket *b, unsigned int way)
+static void ctri_way_push_out(struct ctri_bucket *b, unsigned int way)
 {
 	struct ctri_rec0 *r0 = &b->rec0[way];
-	unsigned int cell = ctri_cell_of(b->tag[way]);
-	u64 total = ctri_total(r0, &b->rec1[way]);
+	unsigned int cell = ctri_loss_cell(b->tag[way]);
+	u64 total = ctri_record_total(r0, &b->rec1[way]);
 
 	ctri_loss_add(&b->loss[b->epoch & 1], cell, ctri_most(r0->cur));
 	ctri_loss_add(&b->loss[~b->epoch & 1], cell, ctri_most(r0->prev));
@@ -149,20 +139,20 @@ static void ctri_push_out(struct ctri_bucket *b, unsigned int way)
  * bucket had lost before: not the victim's counts, for they are another's.
  */
 static __always_inline void
-ctri_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag, u32 least,
+ctri_way_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag, u32 least,
 	   u64 addr0, u64 addr1, u32 netns, u8 family, unsigned int kind,
 	   u32 now)
 {
-	u32 cur_err = ctri_cell_cur(b, ctri_cell_of(tag));
-	u32 prev_err = ctri_cell_prev(b, ctri_cell_of(tag));
-	u32 lost = ctri_lost(b);
+	u32 cur_err = ctri_loss_cur(b, ctri_loss_cell(tag));
+	u32 prev_err = ctri_loss_prev(b, ctri_loss_cell(tag));
+	u32 lost = ctri_bucket_lost(b);
 	struct ctri_rec0 *r0;
 	unsigned int way = 0;
 
 	while (b->score[way] != least)
 		way++;
 	if (least) {
-		ctri_push_out(b, way);
+		ctri_way_push_out(b, way);
 		WRITE_ONCE(sh->replaced, sh->replaced + 1);
 	}
 	r0 = &b->rec0[way];
@@ -189,7 +179,7 @@ ctri_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag, u32 least,
 	b->score[way] = least ? min_t(u32, least + 1, CTRI_SCORE_FULL) : 2;
 }
 
-/* Written out like ctri_tag_first(). */
+/* Written out like ctri_way_first(). */
 static u32 ctri_least(const u32 *score)
 {
 	u32 least = score[0];
@@ -240,7 +230,7 @@ static __always_inline void ctri_lose(struct ctri_shard *sh,
 				      struct ctri_bucket *b, u64 hash, u32 epoch)
 {
 	struct ctri_loss *loss = &b->loss[epoch & 1];
-	u16 *cell = &loss->cell[ctri_cell_of(hash)];
+	u16 *cell = &loss->cell[ctri_loss_cell(hash)];
 
 	/* a full one means "or more"; barriers keep two instructions two */
 	if (unlikely(!++*cell)) {
@@ -267,7 +257,7 @@ ctri_miss(struct ctri_shard *sh, struct ctri_bucket *b, u64 hash, u64 addr0,
 	least = ctri_least(b->score);
 	b->floor = min_t(u32, least, CTRI_SCORE_FULL);
 	if (ctri_wins(ctri_drawn(sh), least))
-		ctri_admit(sh, b, hash, least, addr0, addr1, netns, family,
+		ctri_way_admit(sh, b, hash, least, addr0, addr1, netns, family,
 			   kind, when);
 	else
 		ctri_lose(sh, b, hash, when >> 32);
@@ -292,17 +282,17 @@ static noinline void ctri_miss_other(struct ctri_shard *sh,
 }
 
 /**
- * ctri_count_slow() - ctri_count() where a second or a window begins
+ * ctri_way_count_slow() - ctri_way_count() where a second or a window begins
  * @b: the bucket
  * @way: whose event it is
  * @kind: sub-counter, below CTRI_KINDS
- * @when: ctri_when()
+ * @when: ctri_table_when()
  *
  * Also where a counter is full.
  *
  * Context: as ctri_table_account().
  */
-noinline void ctri_count_slow(struct ctri_bucket *b, unsigned int way,
+noinline void ctri_way_count_slow(struct ctri_bucket *b, unsigned int way,
 			      unsigned int kind, u64 when)
 {
 	struct ctri_rec0 *r0 = &b->rec0[way];
@@ -331,16 +321,16 @@ noinline void ctri_count_slow(struct ctri_bucket *b, unsigned int way,
 }
 
 /* ctri_table_account() of another source than the last. */
-static noinline void ctri_account_other(struct ctri_shard *sh, u64 hash,
+static noinline void ctri_shard_account_other(struct ctri_shard *sh, u64 hash,
 					const struct ctri_source *src,
 					unsigned int kind, u64 when)
 {
 	struct ctri_bucket *b = ctri_bucket_of(sh, hash);
-	unsigned int way = ctri_find(b, hash, src);
+	unsigned int way = ctri_way_find(b, hash, src);
 
 	if (way < CTRI_WAYS) {
 		sh->recent = &b->rec0[way];
-		ctri_count(b, way, kind, when);
+		ctri_way_count(b, way, kind, when);
 		return;
 	}
 	ctri_distinct_add(sh, hash);
@@ -349,7 +339,7 @@ static noinline void ctri_account_other(struct ctri_shard *sh, u64 hash,
 }
 
 /* The same for an IPv4 source, where another one has the same tag. */
-static noinline void ctri_account_again(struct ctri_shard *sh, u64 hash, u64 id,
+static noinline void ctri_shard_account_same_tag(struct ctri_shard *sh, u64 hash, u64 id,
 					unsigned int kind, u64 when)
 {
 	struct ctri_source src = {
@@ -357,15 +347,15 @@ static noinline void ctri_account_again(struct ctri_shard *sh, u64 hash, u64 id,
 		.family = CTRI_FAMILY_IPV4,
 	};
 
-	ctri_account_other(sh, hash, &src, kind, when);
+	ctri_shard_account_other(sh, hash, &src, kind, when);
 }
 
 /**
- * ctri_account_ipv4() - count one event of an IPv4 source, not the last one
+ * ctri_shard_account_ipv4() - count one event of an IPv4 source, not the last one
  * @sh: of the class; it has memory
  * @id: ctri_ipv4_id()
  * @kind: sub-counter, below CTRI_KINDS
- * @when: ctri_when()
+ * @when: ctri_table_when()
  *
  * For floods of new connections from many sources: those that it knows, and
  * those that it turns away. Whatever else may be is left to others by its last
@@ -373,23 +363,23 @@ static noinline void ctri_account_again(struct ctri_shard *sh, u64 hash, u64 id,
  *
  * Context: as ctri_table_account().
  */
-void ctri_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
+void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 		       u64 when)
 {
 	u64 hash = ctri_sip_1u64(id, &sh->key);
 	struct ctri_bucket *b = ctri_bucket_of(sh, hash);
-	unsigned int way = ctri_tag_first(b, hash);
+	unsigned int way = ctri_way_first(b, hash);
 
 	if (way < CTRI_WAYS) {
 		struct ctri_rec0 *r0 = &b->rec0[way];
 
-		if (unlikely(!ctri_is(r0, ctri_addr4(id), 0, id >> 32,
+		if (unlikely(!ctri_record_is(r0, ctri_addr4(id), 0, id >> 32,
 				      CTRI_FAMILY_IPV4))) {
-			ctri_account_again(sh, hash, id, kind, when);
+			ctri_shard_account_same_tag(sh, hash, id, kind, when);
 			return;
 		}
 		sh->recent = r0;
-		ctri_count(b, way, kind, when);
+		ctri_way_count(b, way, kind, when);
 		return;
 	}
 	ctri_distinct_add(sh, hash);
@@ -409,7 +399,7 @@ void ctri_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 }
 
 /* The hash of a source that isn't an IPv4 address. */
-static __always_inline u64 ctri_hash(const struct ctri_sip *key,
+static __always_inline u64 ctri_source_hash(const struct ctri_sip *key,
 				     const struct ctri_source *src)
 {
 	u64 id = (u64)src->family << 32 | src->netns;
@@ -442,155 +432,16 @@ void ctri_table_account(struct ctri_table *t, enum ctri_class class,
 			u32 epoch, u32 now)
 {
 	struct ctri_shard *sh = &t->shard[class];
-	u64 when = ctri_when(epoch, now);
+	u64 when = ctri_table_when(epoch, now);
 
 	kind %= CTRI_KINDS;
-	if (ctri_is_source(sh->recent, src))
-		ctri_count_record(sh->recent, kind, when);
+	if (ctri_record_is_source(sh->recent, src))
+		ctri_record_count(sh->recent, kind, when);
 	else if (unlikely(!sh->buckets))
 		return;
 	else if (src->family == CTRI_FAMILY_IPV4)
-		ctri_account_ipv4(sh, ctri_ipv4_id(src->addr[0], src->netns),
+		ctri_shard_account_ipv4(sh, ctri_ipv4_id(src->addr[0], src->netns),
 				  kind, when);
 	else
-		ctri_account_other(sh, ctri_hash(&sh->key, src), src, kind, when);
-}
-
-/**
- * ctri_table_bytes() - the memory of a table
- * @t: the table
- *
- * Context: any.
- * Return: bytes, fixed since ctri_table_create(), everything included.
- */
-size_t ctri_table_bytes(const struct ctri_table *t)
-{
-	return t->bytes;
-}
-
-/* A power of two is what the page allocator hands out without waste. */
-static void *ctri_table_alloc(size_t bytes, int node)
-{
-	if (is_power_of_2(bytes))
-		return kvzalloc_node(bytes, GFP_KERNEL, node);
-	return vzalloc_node(bytes, node);
-}
-
-/* What does not become buckets: the struct, and registers of used classes. */
-static size_t ctri_fixed(const u8 *share, unsigned int *shares)
-{
-	size_t bytes = sizeof(struct ctri_table);
-	unsigned int class;
-
-	*shares = 0;
-	for (class = 0; class < CTRI_CLASSES; class++) {
-		*shares += share[class];
-		bytes += share[class] ? CTRI_HLL_REGS : 0;
-	}
-	return bytes;
-}
-
-/**
- * ctri_table_min_bytes() - the least memory ctri_table_create() takes
- *
- * Context: any.
- * Return: bytes, whole pages: every class has at least one bucket.
- */
-size_t ctri_table_min_bytes(void)
-{
-	unsigned int shares;
-	size_t fixed = ctri_fixed(ctri_share, &shares);
-
-	return round_up(fixed + shares * sizeof(struct ctri_bucket), PAGE_SIZE);
-}
-
-/**
- * ctri_table_create_shares() - make the table of one CPU, for some classes
- * @bytes: memory to use in all; rounded down to whole pages
- * @share: of the memory by class, CTRI_CLASSES numbers whose sum is the whole;
- *	events of a class with 0 are ignored
- * @key: hash key; the same for all tables that are merged together
- * @node: memory node of the CPU
- *
- * One allocation holds the struct, the HyperLogLog registers and the buckets
- * of all classes. Tables of the same @bytes and @share can be merged.
- *
- * Context: process; may sleep.
- * Return: the table; NULL: no memory, not a bucket for each share, or more
- *	than INT_MAX bytes.
- */
-struct ctri_table *ctri_table_create_shares(size_t bytes, const u8 *share,
-					    const siphash_key_t *key, int node)
-{
-	struct ctri_bucket *bucket;
-	unsigned int class, shares;
-	struct ctri_table *t;
-	size_t fixed, all;
-	u8 *hll;
-
-	BUILD_BUG_ON(sizeof(struct ctri_rec0) != CTRI_LINE);
-	BUILD_BUG_ON(sizeof(struct ctri_rec1) != CTRI_LINE);
-	BUILD_BUG_ON(offsetof(struct ctri_bucket, loss) != CTRI_LINE);
-	BUILD_BUG_ON(sizeof(struct ctri_loss) != 2 * CTRI_LINE);
-
-	bytes = round_down(bytes, PAGE_SIZE);
-	fixed = ctri_fixed(share, &shares);
-	if (!shares || bytes < fixed + shares * sizeof(*bucket) ||
-	    bytes > INT_MAX)
-		return NULL;
-	t = ctri_table_alloc(bytes, node);
-	if (!t)
-		return NULL;
-
-	t->bytes = bytes;
-	hll = (u8 *)(t + 1);
-	bucket = (struct ctri_bucket *)((u8 *)t + fixed);
-	all = (bytes - fixed) / sizeof(*bucket);
-	for (class = 0; class < CTRI_CLASSES; class++) {
-		struct ctri_shard *sh = &t->shard[class];
-
-		sh->recent = &t->nobody;
-		if (!share[class])
-			continue;
-		/* of what is left, so the last takes what rounding left over */
-		sh->buckets = (u32)all * share[class] / shares;
-		all -= sh->buckets;
-		shares -= share[class];
-		sh->bucket = bucket;
-		bucket += sh->buckets;
-		sh->hll = hll;
-		hll += CTRI_HLL_REGS;
-		ctri_sip_init(&sh->key, key);
-		sh->random = ctri_sip_1u64(class, &sh->key);
-	}
-	return t;
-}
-
-/**
- * ctri_table_create() - make the table of one CPU
- * @bytes: memory to use in all; rounded down to whole pages
- * @key: hash key; the same for all tables that are merged together
- * @node: memory node of the CPU
- *
- * As ctri_table_create_shares() with the shares of the module.
- *
- * Context: process; may sleep.
- * Return: the table; NULL: no memory, less than ctri_table_min_bytes(), or
- *	more than INT_MAX.
- */
-struct ctri_table *ctri_table_create(size_t bytes, const siphash_key_t *key,
-				     int node)
-{
-	return ctri_table_create_shares(bytes, ctri_share, key, node);
-}
-
-/**
- * ctri_table_destroy() - free a table
- * @t: the table, or NULL; neither writers nor readers may be left
- *
- * Context: process; may sleep.
- */
-void ctri_table_destroy(struct ctri_table *t)
-{
-	kvfree(t);
+		ctri_shard_account_other(sh, ctri_source_hash(&sh->key, src), src, kind, when);
 }

@@ -132,6 +132,21 @@ struct ctri_merge_info {
 };
 
 struct ctri_table;
+struct ctri_rec0;
+
+/**
+ * struct ctri_table_hint - a guess where a source is counted
+ * @rec: the table's own
+ */
+struct ctri_table_hint {
+	struct ctri_rec0 *rec;
+};
+
+/* The window and the second of an event in one word. */
+static __always_inline u64 ctri_table_when(u32 epoch, u32 now)
+{
+	return (u64)epoch << 32 | now;
+}
 
 /* The first 4 bytes of ctri_source.addr, the others being 0. */
 static __always_inline u64 ctri_addr4(u32 addr)
@@ -147,6 +162,8 @@ struct ctri_table *ctri_table_create(size_t bytes, const siphash_key_t *key,
 struct ctri_table *ctri_table_create_shares(size_t bytes, const u8 *share,
 					    const siphash_key_t *key, int node);
 void ctri_table_destroy(struct ctri_table *t);
+void ctri_table_hints_init(struct ctri_table *t, struct ctri_table_hint *hint,
+			   unsigned int nr);
 size_t ctri_table_bytes(const struct ctri_table *t);
 size_t ctri_table_min_bytes(void);
 void ctri_table_account(struct ctri_table *t, enum ctri_class class,

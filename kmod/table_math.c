@@ -13,18 +13,18 @@
 #define CTRI_HALF_LIFE	8		/* seconds */
 
 /* 2^(-i/8) in 1/65536 */
-static const u32 ctri_decay[CTRI_HALF_LIFE] = {
+static const u32 ctri_rate_decay[CTRI_HALF_LIFE] = {
 	65536, 60097, 55109, 50535, 46341, 42495, 38968, 35734
 };
 
 /* @x after @seconds of silence. */
-static u64 ctri_decayed(u64 x, u32 seconds)
+static u64 ctri_rate_decayed(u64 x, u32 seconds)
 {
 	u32 halves = seconds / CTRI_HALF_LIFE;
 
 	if (halves >= 32)
 		return 0;
-	return (x * ctri_decay[seconds % CTRI_HALF_LIFE] >> 16) >> halves;
+	return (x * ctri_rate_decay[seconds % CTRI_HALF_LIFE] >> 16) >> halves;
 }
 
 /**
@@ -38,10 +38,10 @@ static u64 ctri_decayed(u64 x, u32 seconds)
  */
 u32 ctri_rate_fold(u32 ewma, u32 sec, u32 seconds)
 {
-	u64 x = (u64)ewma * ctri_decay[1];
+	u64 x = (u64)ewma * ctri_rate_decay[1];
 
-	x += ((u64)sec << CTRI_RATE_BITS) * (65536 - ctri_decay[1]);
-	x = ctri_decayed(x >> 16, seconds - 1);
+	x += ((u64)sec << CTRI_RATE_BITS) * (65536 - ctri_rate_decay[1]);
+	x = ctri_rate_decayed(x >> 16, seconds - 1);
 	return x > U32_MAX ? U32_MAX : x;
 }
 
@@ -76,7 +76,7 @@ u32 ctri_rate_full(u32 ewma)
  */
 u32 ctri_rate_milli(u64 ewma, u32 seconds)
 {
-	u64 weight = 65536 - ctri_decayed(65536, seconds);
+	u64 weight = 65536 - ctri_rate_decayed(65536, seconds);
 	u64 x = min_t(u64, ewma, U64_MAX >> 27);
 
 	x = div64_u64((x * 1000) << (16 - CTRI_RATE_BITS), weight);

@@ -14,7 +14,7 @@
 #define CTRI_RESTARTS	3		/* merges begun anew in a later window */
 
 /**
- * struct ctri_sum - a source while it is being added up
+ * struct ctri_merge_source - a source while it is being added up
  * @row: what will be handed out; the upper bounds come last
  * @ewma: rate over the seconds before this one, 1/1024 events per second
  * @fresh: the same with this second as if it were over, for sources that
@@ -25,7 +25,7 @@
  * @lost_slack: the same since load
  * @tag: low bits of its hash
  */
-struct ctri_sum {
+struct ctri_merge_source {
 	struct ctri_row row;
 	u64 ewma;
 	u64 fresh;
@@ -49,9 +49,9 @@ struct ctri_sum {
  * @k: how many it may hold
  * @info: counts for the caller
  * @copy: a bucket of each table; score[0] is 0: nothing in it, or torn
- * @sum: sources of the bucket in hand, @sums of them, @n * CTRI_WAYS at most
- * @sums: how many @sum holds
- * @slot: hash from tags to 1 + index in @sum, open addressing
+ * @source: those of the bucket in hand, @n * CTRI_WAYS at most
+ * @sources: how many @source holds
+ * @slot: hash from tags to 1 + index in @source, open addressing
  * @slots: size of @slot, a power of two, at least twice as many as sources
  * @cur: what the CPUs lost of this window, by cell
  * @prev: the same of the window before
@@ -71,8 +71,8 @@ struct ctri_merge {
 	unsigned int k;
 	struct ctri_merge_info *info;
 	struct ctri_bucket *copy;
-	struct ctri_sum *sum;
-	unsigned int sums;
+	struct ctri_merge_source *source;
+	unsigned int sources;
 	u32 *slot;
 	unsigned int slots;
 	u64 cur[CTRI_LOSS_CELLS];
@@ -82,7 +82,7 @@ struct ctri_merge {
 };
 
 /* Does @a rank below @b? */
-static bool ctri_below(const struct ctri_merge *m, const struct ctri_row *a,
+static bool ctri_row_below(const struct ctri_merge *m, const struct ctri_row *a,
 		       const struct ctri_row *b)
 {
 	u64 x, y;
@@ -97,16 +97,16 @@ static bool ctri_below(const struct ctri_merge *m, const struct ctri_row *a,
 }
 
 /* Let the hole at @i of a heap of @rows rows sink until @row fits in. */
-static void ctri_sift(struct ctri_merge *m, unsigned int i, unsigned int rows,
+static void ctri_heap_sift(struct ctri_merge *m, unsigned int i, unsigned int rows,
 		      const struct ctri_row *row)
 {
 	unsigned int child;
 
 	while ((child = 2 * i + 1) < rows) {
 		if (child + 1 < rows &&
-		    ctri_below(m, &m->top[child + 1], &m->top[child]))
+		    ctri_row_below(m, &m->top[child + 1], &m->top[child]))
 			child++;
-		if (!ctri_below(m, &m->top[child], row))
+		if (!ctri_row_below(m, &m->top[child], row))
 			break;
 		m->top[i] = m->top[child];
 		i = child;
@@ -114,18 +114,18 @@ static void ctri_sift(struct ctri_merge *m, unsigned int i, unsigned int rows,
 	m->top[i] = *row;
 }
 
-static void ctri_offer(struct ctri_merge *m, const struct ctri_row *row)
+static void ctri_heap_offer(struct ctri_merge *m, const struct ctri_row *row)
 {
 	unsigned int i, up;
 
 	if (m->rows == m->k) {
-		if (m->k && ctri_below(m, &m->top[0], row))
-			ctri_sift(m, 0, m->rows, row);
+		if (m->k && ctri_row_below(m, &m->top[0], row))
+			ctri_heap_sift(m, 0, m->rows, row);
 		return;
 	}
 	for (i = m->rows++; i; i = up) {
 		up = (i - 1) / 2;
-		if (!ctri_below(m, row, &m->top[up]))
+		if (!ctri_row_below(m, row, &m->top[up]))
 			break;
 		m->top[i] = m->top[up];
 	}
@@ -133,7 +133,7 @@ static void ctri_offer(struct ctri_merge *m, const struct ctri_row *row)
 }
 
 /* The heap, worst first: its least goes to the end, again and again. */
-static void ctri_sort(struct ctri_merge *m)
+static void ctri_heap_sort(struct ctri_merge *m)
 {
 	unsigned int rows = m->rows;
 	struct ctri_row last;
@@ -141,7 +141,7 @@ static void ctri_sort(struct ctri_merge *m)
 	while (rows > 1) {
 		last = m->top[--rows];
 		m->top[rows] = m->top[0];
-		ctri_sift(m, 0, rows, &last);
+		ctri_heap_sift(m, 0, rows, &last);
 	}
 }
 
@@ -153,7 +153,7 @@ static void ctri_sort(struct ctri_merge *m)
  * Ways are filled in order and never emptied, so a bucket whose first way is
  * free needs no copy.
  */
-static bool ctri_copy(struct ctri_merge *m, const struct ctri_bucket *b,
+static bool ctri_bucket_copy(struct ctri_merge *m, const struct ctri_bucket *b,
 		      struct ctri_bucket *to)
 {
 	unsigned int i;
@@ -180,7 +180,7 @@ static bool ctri_copy(struct ctri_merge *m, const struct ctri_bucket *b,
 }
 
 /* Copy bucket number @i of every table, and bring it to the merge's window. */
-static int ctri_gather(struct ctri_merge *m, u32 i, bool last_try)
+static int ctri_merge_gather(struct ctri_merge *m, u32 i, bool last_try)
 {
 	unsigned int c;
 
@@ -188,7 +188,7 @@ static int ctri_gather(struct ctri_merge *m, u32 i, bool last_try)
 	for (c = 0; c < m->n; c++) {
 		const struct ctri_shard *sh = &m->t[c]->shard[m->class];
 		struct ctri_bucket *b = &m->copy[c];
-		bool good = ctri_copy(m, &sh->bucket[i], b);
+		bool good = ctri_bucket_copy(m, &sh->bucket[i], b);
 
 		if (good && b->score[0] && (s32)(m->epoch - b->epoch) < 0) {
 			/* its owner is in the next window already */
@@ -210,7 +210,7 @@ static int ctri_gather(struct ctri_merge *m, u32 i, bool last_try)
 }
 
 /* Add up what each CPU may have lost of a source that it has no record of. */
-static void ctri_losses(struct ctri_merge *m)
+static void ctri_merge_losses(struct ctri_merge *m)
 {
 	unsigned int c, cell;
 
@@ -220,33 +220,33 @@ static void ctri_losses(struct ctri_merge *m)
 	for (c = 0; c < m->n; c++) {
 		const struct ctri_bucket *b = &m->copy[c];
 
-		if (!b->score[0] || !ctri_lost(b))
+		if (!b->score[0] || !ctri_bucket_lost(b))
 			continue;
-		m->lost += ctri_lost(b);
+		m->lost += ctri_bucket_lost(b);
 		for (cell = 0; cell < CTRI_LOSS_CELLS; cell++) {
-			m->cur[cell] += ctri_cell_cur(b, cell);
-			m->prev[cell] += ctri_cell_prev(b, cell);
+			m->cur[cell] += ctri_loss_cur(b, cell);
+			m->prev[cell] += ctri_loss_prev(b, cell);
 		}
 	}
 }
 
 /* The sum that the record belongs to, a new one if it is the source's first. */
-static struct ctri_sum *ctri_sum_of(struct ctri_merge *m,
+static struct ctri_merge_source *ctri_merge_source_of(struct ctri_merge *m,
 				    const struct ctri_rec0 *r0, u16 tag)
 {
 	unsigned int i = tag & (m->slots - 1);
-	struct ctri_sum *s;
+	struct ctri_merge_source *s;
 
 	for (; m->slot[i]; i = (i + 1) & (m->slots - 1)) {
-		s = &m->sum[m->slot[i] - 1];
+		s = &m->source[m->slot[i] - 1];
 		if (s->row.src.addr[0] == r0->addr[0] &&
 		    s->row.src.addr[1] == r0->addr[1] &&
 		    s->row.src.netns == r0->netns &&
 		    s->row.src.family == r0->family)
 			return s;
 	}
-	s = &m->sum[m->sums];
-	m->slot[i] = ++m->sums;
+	s = &m->source[m->sources];
+	m->slot[i] = ++m->sources;
 	memset(s, 0, sizeof(*s));
 	s->tag = tag;
 	s->row.src.addr[0] = r0->addr[0];
@@ -259,29 +259,29 @@ static struct ctri_sum *ctri_sum_of(struct ctri_merge *m,
 }
 
 /* Add one CPU's record of a source to its sum. */
-static void ctri_add(struct ctri_merge *m, const struct ctri_bucket *b,
+static void ctri_merge_record(struct ctri_merge *m, const struct ctri_bucket *b,
 		     unsigned int way)
 {
 	const struct ctri_rec0 *r0 = &b->rec0[way];
 	const struct ctri_rec1 *r1 = &b->rec1[way];
-	unsigned int cell = ctri_cell_of(b->tag[way]);
-	struct ctri_sum *s = ctri_sum_of(m, r0, b->tag[way]);
+	unsigned int cell = ctri_loss_cell(b->tag[way]);
+	struct ctri_merge_source *s = ctri_merge_source_of(m, r0, b->tag[way]);
 	struct ctri_row *row = &s->row;
 	s32 age = m->now - r0->last;
 	unsigned int i;
 
-	row->total += ctri_total(r0, r1);
+	row->total += ctri_record_total(r0, r1);
 	row->cur_low = ctri_sat_add(row->cur_low, r0->cur);
 	row->prev_low = ctri_sat_add(row->prev_low, r0->prev);
 	if (r0->cur_err)
 		row->cur_est = ctri_sat_add(row->cur_est, r0->gain);
 	else
 		row->prev_est = ctri_sat_add(row->prev_est, r0->gain);
-	s->cur_slack += (u64)r0->cur_err - ctri_cell_cur(b, cell) +
+	s->cur_slack += (u64)r0->cur_err - ctri_loss_cur(b, cell) +
 			ctri_most(r0->cur) - r0->cur;
-	s->prev_slack += (u64)r0->prev_err - ctri_cell_prev(b, cell) +
+	s->prev_slack += (u64)r0->prev_err - ctri_loss_prev(b, cell) +
 			 ctri_most(r0->prev) - r0->prev;
-	s->lost_slack += (u64)r0->lost - ctri_lost(b);
+	s->lost_slack += (u64)r0->lost - ctri_bucket_lost(b);
 	if (r0->excess == U32_MAX)	/* its total is no total any more */
 		s->lost_slack += U32_MAX;
 	for (i = 0; i < CTRI_KINDS; i++)
@@ -296,10 +296,10 @@ static void ctri_add(struct ctri_merge *m, const struct ctri_bucket *b,
 }
 
 /* Estimates hold only the gains so far; the bounds come out of the slacks. */
-static void ctri_finish(const struct ctri_merge *m, struct ctri_sum *s)
+static void ctri_merge_bounds(const struct ctri_merge *m, struct ctri_merge_source *s)
 {
 	struct ctri_row *row = &s->row;
-	unsigned int cell = ctri_cell_of(s->tag);
+	unsigned int cell = ctri_loss_cell(s->tag);
 	s32 age = m->now - row->first;
 	u64 lost = s->lost_slack + m->lost;
 
@@ -318,7 +318,7 @@ static void ctri_finish(const struct ctri_merge *m, struct ctri_sum *s)
 }
 
 /* All buckets once, in the window m->epoch; -EAGAIN: in a later one, please. */
-static int ctri_walk(struct ctri_merge *m, bool last_try)
+static int ctri_merge_buckets(struct ctri_merge *m, bool last_try)
 {
 	u32 i, buckets = m->t[0]->shard[m->class].buckets;
 	unsigned int c, way;
@@ -328,34 +328,34 @@ static int ctri_walk(struct ctri_merge *m, bool last_try)
 	m->info->entries = 0;
 	m->info->torn = 0;
 	for (i = 0; i < buckets; i++) {
-		err = ctri_gather(m, i, last_try);
+		err = ctri_merge_gather(m, i, last_try);
 		if (err)
 			return err;
-		ctri_losses(m);
+		ctri_merge_losses(m);
 		memset(m->slot, 0, m->slots * sizeof(*m->slot));
-		m->sums = 0;
+		m->sources = 0;
 		for (c = 0; c < m->n; c++) {
 			for (way = 0; way < CTRI_WAYS; way++) {
 				if (!m->copy[c].score[way])
 					break;
-				ctri_add(m, &m->copy[c], way);
+				ctri_merge_record(m, &m->copy[c], way);
 			}
 			m->info->entries += way;
 		}
-		while (m->sums--) {
-			struct ctri_sum *s = &m->sum[m->sums];
+		while (m->sources--) {
+			struct ctri_merge_source *s = &m->source[m->sources];
 
 			if (m->netns && s->row.src.netns != m->netns)
 				continue;
-			ctri_finish(m, s);
-			ctri_offer(m, &s->row);
+			ctri_merge_bounds(m, s);
+			ctri_heap_offer(m, &s->row);
 		}
 		cond_resched();
 	}
 	return 0;
 }
 
-static u64 ctri_distinct(const struct ctri_merge *m)
+static u64 ctri_merge_distinct(const struct ctri_merge *m)
 {
 	u32 ranks[CTRI_HLL_RANKS] = { 0 };
 	unsigned int c, reg;
@@ -381,7 +381,7 @@ static struct ctri_merge *ctri_merge_alloc(unsigned int n)
 {
 	size_t head = round_up(sizeof(struct ctri_merge), CTRI_LINE);
 	size_t copy = n * sizeof(struct ctri_bucket);
-	size_t sum = (size_t)n * CTRI_WAYS * sizeof(struct ctri_sum);
+	size_t sum = (size_t)n * CTRI_WAYS * sizeof(struct ctri_merge_source);
 	unsigned int slots = 2 * CTRI_WAYS;
 	struct ctri_merge *m;
 	char *p;
@@ -395,7 +395,7 @@ static struct ctri_merge *ctri_merge_alloc(unsigned int n)
 	m = (struct ctri_merge *)p;
 	m->n = n;
 	m->copy = (struct ctri_bucket *)(p + head);
-	m->sum = (struct ctri_sum *)(p + head + copy);
+	m->source = (struct ctri_merge_source *)(p + head + copy);
 	m->slot = (u32 *)(p + head + copy + sum);
 	m->slots = slots;
 	return m;
@@ -455,9 +455,9 @@ int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
 	m->k = k;
 	m->info = info;
 	do {
-		err = ctri_walk(m, try == CTRI_RESTARTS);
+		err = ctri_merge_buckets(m, try == CTRI_RESTARTS);
 	} while (err && try++ < CTRI_RESTARTS);
-	ctri_sort(m);
+	ctri_heap_sort(m);
 
 	for (c = 0; c < n; c++) {
 		const struct ctri_shard *sh = &t[c]->shard[class];
@@ -466,7 +466,7 @@ int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
 		info->replaced += READ_ONCE(sh->replaced);
 		info->missed += READ_ONCE(sh->missed);
 	}
-	info->distinct = ctri_distinct(m);
+	info->distinct = ctri_merge_distinct(m);
 	info->epoch = m->epoch;
 	err = m->rows;
 	kvfree(m);

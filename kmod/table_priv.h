@@ -77,7 +77,7 @@ struct ctri_rec1 {
 /**
  * struct ctri_loss - the events of one window that no record holds
  * @miss: all of the bucket's, saturating
- * @cell: the same by tag, see ctri_cell_of(); saturating
+ * @cell: the same by tag, see ctri_loss_cell(); saturating
  */
 struct ctri_loss {
 	u32 miss;
@@ -160,7 +160,7 @@ static inline u32 ctri_sat_add(u32 a, u64 b)
 }
 
 /* What a record counted since its admission. Written out, for admission. */
-static inline u64 ctri_total(const struct ctri_rec0 *r0,
+static inline u64 ctri_record_total(const struct ctri_rec0 *r0,
 			     const struct ctri_rec1 *r1)
 {
 	const u32 *k = r1->kind;
@@ -176,7 +176,7 @@ static inline u32 ctri_most(u32 count)
 	return likely(count < CTRI_CUR_FULL) ? count : U32_MAX;
 }
 
-static __always_inline unsigned int ctri_cell_of(u16 tag)
+static __always_inline unsigned int ctri_loss_cell(u16 tag)
 {
 	return (u32)tag * CTRI_LOSS_CELLS >> 16;
 }
@@ -190,19 +190,19 @@ static inline u32 ctri_loss_of(const struct ctri_loss *loss, unsigned int cell)
  * At most how many events of the bucket's own window the sources of a cell
  * lost: the cell, or, where that is full, everything the bucket lost then.
  */
-static inline u32 ctri_cell_cur(const struct ctri_bucket *b, unsigned int cell)
+static inline u32 ctri_loss_cur(const struct ctri_bucket *b, unsigned int cell)
 {
 	return ctri_loss_of(&b->loss[b->epoch & 1], cell);
 }
 
 /* The same for the window before. */
-static inline u32 ctri_cell_prev(const struct ctri_bucket *b, unsigned int cell)
+static inline u32 ctri_loss_prev(const struct ctri_bucket *b, unsigned int cell)
 {
 	return ctri_loss_of(&b->loss[~b->epoch & 1], cell);
 }
 
 /* What the bucket lost since load; U32_MAX: or more. */
-static inline u32 ctri_lost(const struct ctri_bucket *b)
+static inline u32 ctri_bucket_lost(const struct ctri_bucket *b)
 {
 	return ctri_sat_add(b->lost, b->loss[b->epoch & 1].miss);
 }

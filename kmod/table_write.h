@@ -11,18 +11,12 @@
 
 #include "table_priv.h"
 
-void ctri_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
-		       u64 when);
-void ctri_count_slow(struct ctri_bucket *b, unsigned int way,
-		     unsigned int kind, u64 when);
+void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
+			     u64 when);
+void ctri_way_count_slow(struct ctri_bucket *b, unsigned int way,
+			 unsigned int kind, u64 when);
 
-/* The window and the second of an event in one word. */
-static __always_inline u64 ctri_when(u32 epoch, u32 now)
-{
-	return (u64)epoch << 32 | now;
-}
-
-/* What ctri_account_ipv4() takes. */
+/* What ctri_shard_account_ipv4() takes. */
 static __always_inline u64 ctri_ipv4_id(u64 addr0, u32 netns)
 {
 	u32 addr;
@@ -31,7 +25,7 @@ static __always_inline u64 ctri_ipv4_id(u64 addr0, u32 netns)
 	return (u64)netns << 32 | addr;
 }
 
-static __always_inline bool ctri_is(const struct ctri_rec0 *r0, u64 addr0,
+static __always_inline bool ctri_record_is(const struct ctri_rec0 *r0, u64 addr0,
 				    u64 addr1, u32 netns, u8 family)
 {
 	return r0->addr[0] == addr0 && r0->addr[1] == addr1 &&
@@ -47,12 +41,12 @@ static __always_inline void ctri_write_begin(struct ctri_bucket *b)
 {
 	kcsan_nestable_atomic_begin();
 	b->seq++;
-	smp_wmb();	/* with ctri_copy(): odd before anything changes */
+	smp_wmb();	/* with ctri_bucket_copy(): odd before anything changes */
 }
 
 static __always_inline void ctri_write_end(struct ctri_bucket *b)
 {
-	smp_wmb();	/* with ctri_copy(): everything before it is even */
+	smp_wmb();	/* with ctri_bucket_copy(): everything before it is even */
 	b->seq++;
 	kcsan_nestable_atomic_end();
 }
@@ -66,7 +60,7 @@ static __always_inline void ctri_hit(struct ctri_bucket *b,
 }
 
 /* One event of the source whose record is @way of @b. */
-static __always_inline void ctri_count(struct ctri_bucket *b, unsigned int way,
+static __always_inline void ctri_way_count(struct ctri_bucket *b, unsigned int way,
 				       unsigned int kind, u64 when)
 {
 	struct ctri_rec0 *r0 = &b->rec0[way];
@@ -74,7 +68,7 @@ static __always_inline void ctri_count(struct ctri_bucket *b, unsigned int way,
 
 	if (unlikely(r0->last != (u32)when || b->epoch != when >> 32 ||
 		     r0->sec == U16_MAX || *count == U32_MAX)) {
-		ctri_count_slow(b, way, kind, when);
+		ctri_way_count_slow(b, way, kind, when);
 		return;
 	}
 	ctri_write_begin(b);
@@ -83,11 +77,11 @@ static __always_inline void ctri_count(struct ctri_bucket *b, unsigned int way,
 	ctri_write_end(b);
 }
 
-/* One event of the source whose record it is, as ctri_is() told. */
-static __always_inline void ctri_count_record(struct ctri_rec0 *r0,
+/* One event of the source whose record it is, as ctri_record_is() told. */
+static __always_inline void ctri_record_count(struct ctri_rec0 *r0,
 					      unsigned int kind, u64 when)
 {
-	ctri_count(ctri_bucket_with(r0), r0->way, kind, when);
+	ctri_way_count(ctri_bucket_with(r0), r0->way, kind, when);
 }
 
 #endif /* CTRI_TABLE_WRITE_H */
