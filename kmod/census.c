@@ -1,407 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The census walks the table as ctnetlink does: bucket by bucket, under the
- * bucket's lock with BH off, checking the size again. Its working memory is
- * fixed: cells for states, and a source table of its own for the heaviest
- * addresses and services.
- *
- * An entry's bucket is its hash, which never changes, scaled to the size of the
- * table. So whoever holds the lock of a bucket and sees the size that the walk
- * began with sees the entries that this bucket had then and that are still
- * there, whatever sizes the table had in between: each is counted once.
+ * The census: what census_walk.c found, summed up, and kept for as long as it is
+ * fresh or somebody reads it.
  */
-#include <linux/bits.h>
-#include <linux/bottom_half.h>
-#include <linux/cache.h>
-#include <linux/hash.h>
-#include <linux/jhash.h>
 #include <linux/ktime.h>
-#include <linux/log2.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
-#include <linux/random.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <net/netfilter/nf_conntrack.h>
-#include <net/netfilter/nf_conntrack_core.h>
-#include <net/netfilter/nf_conntrack_zones.h>
-#include <net/netfilter/nf_conntrack_extend.h>
 #include "census.h"
-#include "idle.h"
-#include "netns.h"
-#include "source.h"
-#include "table_inline.h"
+#include "census_walk.h"
 
-#define CTRI_CENSUS_TABLE	(2UL << 20)	/* bytes, while a walk lasts */
-#define CTRI_BATCH_BUCKETS	256	/* between two scheduling points ... */
-#define CTRI_BATCH_ENTRIES	512	/* ... or so many entries */
-#define CTRI_RUN_BUCKETS	16	/* between two chances for a softirq ... */
-#define CTRI_RUN_ENTRIES	64	/* ... or so many entries */
-#define CTRI_RESTARTS		3	/* then the walk goes on in another size */
-#define CTRI_SAMPLE		256	/* entries whose memory is asked for */
 #define CTRI_FRESH		NSEC_PER_SEC
-
-const u32 ctri_idle_steps[CTRI_IDLE_STEPS] = {
-	60, 120, 300, 600, 1800, 3600, 7200, 86400,
-};
-
-const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE] = { 0, 60, 300, 1800, 7200 };
-
-#define CTRI_KNOWN		16	/* a power of two */
-#define CTRI_SEEN_BITS		12
-#define CTRI_SEEN		BIT(CTRI_SEEN_BITS)
-
-/**
- * struct ctri_walk - what a walk needs beside its result; the walker's own
- * @c: the result
- * @heavy: counts addresses and services
- * @size: buckets of the table, as this walk knows it
- * @last_try: go on when the table is resized
- * @resized: it was, in the last try
- * @ext_bytes: extensions of the sampled entries
- * @batch_began: ns of the last scheduling point
- * @batch_buckets: since then
- * @batch_entries: since then
- * @net: namespace of the entry before, whose numbers follow; not held, only
- *	compared, with that of an entry under its bucket's lock
- * @id: ctri_net.id of @net
- * @inum: inode number of @net
- * @known: cells that were found lately
- * @seen: where IPv4 sources, then destinations, were counted lately, CTRI_SEEN of
- *	each. Not keyed: who aims at one place there makes the
- *	census slower, not wrong.
- */
-struct ctri_walk {
-	struct ctri_census *c;
-	struct ctri_table *heavy;
-	unsigned int size;
-	bool last_try, resized;
-	u64 ext_bytes;
-	u64 batch_began;
-	u32 batch_buckets, batch_entries;
-	const struct net *net;
-	u32 id, inum;
-	struct ctri_cell *known[CTRI_KNOWN];
-	struct ctri_table_hint *seen;
-};
-
-/* The classes of a source table serve the kinds of heavies here. */
-static const enum ctri_class ctri_heavy_class[CTRI_HEAVIES] = {
-	[CTRI_H_SOURCE] = CTRI_C_INSERT,
-	[CTRI_H_DEST] = CTRI_C_INVALID,
-	[CTRI_H_SERVICE] = CTRI_C_REFUSED,
-};
-
-/* By the memory that each is worth: sources, destinations, services. */
-static const u8 ctri_heavy_share[CTRI_CLASSES] = {
-	[CTRI_C_INSERT] = 6, [CTRI_C_INVALID] = 6, [CTRI_C_REFUSED] = 4,
-};
 
 static DEFINE_MUTEX(ctri_census_mutex);		/* one walk at a time */
 static struct ctri_census *ctri_census_last;	/* under ctri_census_mutex */
 
-static bool ctri_cell_is(const struct ctri_cell *cell, u32 inum, u16 zone,
-			 u8 l3num, u8 l4proto, u8 state)
-{
-	return cell->inum == inum && cell->zone == zone &&
-	       cell->l3num == l3num && cell->l4proto == l4proto &&
-	       cell->state == state;
-}
-
-static noinline struct ctri_cell *ctri_cell_find(struct ctri_census *c, u32 inum,
-						 u16 zone, u8 l3num, u8 l4proto,
-						 u8 state)
-{
-	u32 at = jhash_3words(inum, l3num << 16 | l4proto << 8 | state, zone, 0);
-	unsigned int i;
-
-	for (i = 0; i < 32; i++) {
-		struct ctri_cell *cell = &c->cell[(at + i) % CTRI_CELLS];
-
-		if (!cell->inum) {
-			cell->inum = inum;
-			cell->zone = zone;
-			cell->l3num = l3num;
-			cell->l4proto = l4proto;
-			cell->state = state;
-		}
-		if (ctri_cell_is(cell, inum, zone, l3num, l4proto, state))
-			return cell;
-	}
-	return NULL;
-}
-
-/* A table has few protocols and states: mostly the cell is known already. */
-static struct ctri_cell *ctri_cell(struct ctri_walk *w, u16 zone, u8 l3num,
-				   u8 l4proto, u8 state)
-{
-	struct ctri_cell **known = &w->known[(l4proto + 3 * state) % CTRI_KNOWN];
-
-	if (!*known ||
-	    !ctri_cell_is(*known, w->inum, zone, l3num, l4proto, state))
-		*known = ctri_cell_find(w->c, w->inum, zone, l3num, l4proto,
-					state);
-	return *known;
-}
-
-static void ctri_cell_add_entry(struct ctri_cell *cell, enum ctri_held held,
-				u32 idle)
-{
-	unsigned int i;
-
-	cell->entries++;
-	cell->unreplied += held == CTRI_HELD_UNREPLIED;
-	cell->assured += held == CTRI_HELD_ASSURED;
-	for (i = 0; i < CTRI_IDLE_STEPS && idle >= ctri_idle_steps[i]; i++)
-		cell->idle[i]++;
-	if (i < CTRI_IDLE_STEPS)
-		cell->longest[i] = max(cell->longest[i], idle);
-	cell->hist[idle ? min_t(u32, 1 + ilog2(idle), CTRI_HIST - 1) : 0]++;
-}
-
-static void ctri_weigh(struct ctri_walk *w, enum ctri_heavy_kind heavy,
-		       const struct ctri_source *src, unsigned int kind)
-{
-	ctri_table_account(w->heavy, ctri_heavy_class[heavy], kind, src, 0, 0);
-}
-
-static void ctri_weigh_ipv4(struct ctri_walk *w, enum ctri_heavy_kind heavy,
-			    u32 addr, unsigned int kind)
-{
-	struct ctri_table_hint *hint = &w->seen[heavy * CTRI_SEEN +
-						hash_32(addr ^ w->id, CTRI_SEEN_BITS)];
-
-	ctri_table_account_ipv4_hint(w->heavy, ctri_heavy_class[heavy], hint,
-				     w->id, addr, kind, 0);
-}
-
-static noinline void ctri_weigh_ipv6(struct ctri_walk *w,
-				     const struct nf_conntrack_tuple *t,
-				     unsigned int kind)
-{
-	struct ctri_source src;
-
-	ctri_source_address(&src, w->id, t->src.l3num, &t->src.u3);
-	ctri_weigh(w, CTRI_H_SOURCE, &src, kind);
-	ctri_source_address(&src, w->id, t->src.l3num, &t->dst.u3);
-	ctri_weigh(w, CTRI_H_DEST, &src, kind);
-}
-
-/* Another service than that of the entry before, or none. */
-static noinline void ctri_weigh_service(struct ctri_walk *w,
-					const struct nf_conntrack_tuple *t,
-					unsigned int kind)
-{
-	struct ctri_source src;
-
-	if (ctri_source_service(&src, w->id, t))
-		ctri_weigh(w, CTRI_H_SERVICE, &src, kind);
-}
-
-static void ctri_weigh_entry(struct ctri_walk *w,
-			     const struct nf_conntrack_tuple *t,
-			     enum ctri_held held, u32 idle)
-{
-	unsigned int kind = 0;
-
-	BUILD_BUG_ON(CTRI_HELD_STATES * CTRI_HEAVY_IDLE > CTRI_KINDS);
-	while (kind < CTRI_HEAVY_IDLE - 1 && idle >= ctri_heavy_idle[kind + 1])
-		kind++;
-	kind += held * CTRI_HEAVY_IDLE;
-	if (likely(t->src.l3num == NFPROTO_IPV4)) {
-		ctri_weigh_ipv4(w, CTRI_H_SOURCE,
-				ctri_ipv4_source(t->src.u3.ip), kind);
-		ctri_weigh_ipv4(w, CTRI_H_DEST,
-				ctri_ipv4_source(t->dst.u3.ip), kind);
-	} else {
-		ctri_weigh_ipv6(w, t, kind);
-	}
-	/* what has no ports never came last */
-	if (!ctri_table_account_again(w->heavy, ctri_heavy_class[CTRI_H_SERVICE],
-				      ctri_service(t), w->id,
-				      CTRI_FAMILY_SERVICE, kind, 0))
-		ctri_weigh_service(w, t, kind);
-}
-
-static void ctri_sample(struct ctri_walk *w, const struct nf_conn *ct)
-{
-	unsigned int id;
-
-	w->c->sampled++;
-	if (!ct->ext)
-		return;
-	w->ext_bytes += ksize(ct->ext);
-	for (id = 0; id < NF_CT_EXT_NUM; id++)
-		w->c->ext[id] += nf_ct_ext_exist(ct, id);
-}
-
-static void ctri_walk_net(struct ctri_walk *w, const struct net *net)
-{
-	w->net = net;
-	w->id = ctri_net_rcu(net)->id;
-	w->inum = net->ns.inum;
-}
-
-/* BH off, the bucket's lock held: @ct can't go away. */
-static void ctri_count_entry(struct ctri_walk *w, const struct nf_conn *ct)
-{
-	const struct nf_conntrack_tuple *t =
-		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	const struct net *net = nf_ct_net(ct);
-	struct ctri_cell *cell;
-	enum ctri_held held;
-	bool known;
-	u32 idle = ctri_entry_idle(ct, &known);
-
-	held = test_bit(IPS_ASSURED_BIT, &ct->status) ? CTRI_HELD_ASSURED :
-	       test_bit(IPS_SEEN_REPLY_BIT, &ct->status) ? CTRI_HELD_REPLIED :
-							   CTRI_HELD_UNREPLIED;
-	if (unlikely(net != w->net))
-		ctri_walk_net(w, net);
-	cell = ctri_cell(w, nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL),
-			 t->src.l3num, t->dst.protonum, ctri_entry_state(ct));
-	if (likely(cell)) {
-		ctri_cell_add_entry(cell, held, idle);
-		cell->unknown += !known;
-	} else {
-		w->c->unplaced++;
-	}
-	ctri_weigh_entry(w, t, held, idle);
-	if (unlikely(w->c->sampled < CTRI_SAMPLE))
-		ctri_sample(w, ct);
-}
-
-/*
- * One bucket, BH off. Returns its entries, both directions; negative: the table
- * has another size now, in which case nothing was looked at.
- */
-static int ctri_count_bucket(struct ctri_walk *w, unsigned int bucket)
-{
-	spinlock_t *lock = &nf_conntrack_locks[bucket % CONNTRACK_LOCKS];
-	struct nf_conntrack_tuple_hash *h;
-	struct hlist_nulls_node *n;
-	unsigned int length = 0;
-
-	nf_conntrack_lock(lock);
-	__acquire(lock);	/* for sparse: its declaration doesn't say so */
-	if (unlikely(nf_conntrack_htable_size != w->size)) {
-		spin_unlock(lock);
-		return -EAGAIN;
-	}
-	hlist_nulls_for_each_entry(h, n, &nf_conntrack_hash[bucket], hnnode) {
-		length++;
-		if (NF_CT_DIRECTION(h) == IP_CT_DIR_ORIGINAL)
-			ctri_count_entry(w, nf_ct_tuplehash_to_ctrack(h));
-	}
-	spin_unlock(lock);
-	w->c->chain[min_t(unsigned int, length, CTRI_CHAIN_MAX)]++;
-	w->c->chain_max = max(w->c->chain_max, length);
-	return length;
-}
-
-/* Some buckets from *@bucket on, which is moved to the next. */
-static int ctri_count_run(struct ctri_walk *w, unsigned int *bucket)
-{
-	unsigned int end = min(*bucket + CTRI_RUN_BUCKETS, w->size);
-	unsigned int begin = *bucket, entries = 0;
-	int length = 0;
-
-	/* not from one run to the next: a namespace's place may be another's */
-	w->net = NULL;
-	local_bh_disable();
-	while (*bucket < end && entries < CTRI_RUN_ENTRIES) {
-		length = ctri_count_bucket(w, *bucket);
-		if (length < 0)
-			break;
-		entries += length;
-		++*bucket;
-	}
-	local_bh_enable();
-	w->batch_buckets += *bucket - begin;
-	w->batch_entries += entries;
-	return min(length, 0);
-}
-
-/*
- * The last try, and the table was resized: on from where the walk is in the
- * order of hashes. What stands there may be counted twice.
- */
-static void ctri_walk_scale(struct ctri_walk *w, unsigned int *bucket)
-{
-	unsigned int size = READ_ONCE(nf_conntrack_htable_size);
-
-	*bucket = div_u64((u64)*bucket * size, w->size);
-	w->size = size;
-	w->resized = true;
-}
-
-static void ctri_batch_begin(struct ctri_walk *w)
-{
-	w->batch_began = ktime_get_ns();
-	w->batch_buckets = 0;
-	w->batch_entries = 0;
-}
-
-static void ctri_batch_end(struct ctri_walk *w)
-{
-	u32 usec = div_u64(ktime_get_ns() - w->batch_began, NSEC_PER_USEC);
-
-	w->c->max_usec = max(w->c->max_usec, usec);
-	cond_resched();
-}
-
-/* Returns -EAGAIN when the table was resized meanwhile, but in the last try. */
-static int ctri_walk_table(struct ctri_walk *w)
-{
-	unsigned int bucket = 0;
-
-	w->size = READ_ONCE(nf_conntrack_htable_size);
-	ctri_batch_begin(w);
-	while (bucket < w->size) {
-		if (ctri_count_run(w, &bucket)) {
-			if (!w->last_try)
-				return -EAGAIN;
-			ctri_walk_scale(w, &bucket);
-		}
-		if (w->batch_buckets < CTRI_BATCH_BUCKETS &&
-		    w->batch_entries < CTRI_BATCH_ENTRIES)
-			continue;
-		ctri_batch_end(w);
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		ctri_batch_begin(w);
-	}
-	ctri_batch_end(w);
-	w->c->buckets = w->size;
-	return 0;
-}
-
-static int ctri_census_rank(struct ctri_walk *w, enum ctri_heavy_kind kind)
-{
-	struct ctri_merge_info info;
-	struct ctri_row *top;
-	int i, nr;
-
-	top = kvcalloc(CTRI_CENSUS_TOP, sizeof(*top), GFP_KERNEL);
-	if (!top)
-		return -ENOMEM;
-	nr = ctri_table_merge(&w->heavy, 1, ctri_heavy_class[kind],
-			      CTRI_RANK_TOTAL, 0, 0, 0, top, CTRI_CENSUS_TOP,
-			      &info);
-	mutex_lock(&ctri_nets_mutex);
-	for (i = 0; i < nr; i++) {
-		w->c->top[kind][i].row = top[i];
-		w->c->top[kind][i].inum = ctri_net_inum(top[i].src.netns);
-	}
-	mutex_unlock(&ctri_nets_mutex);
-	kvfree(top);
-	if (nr < 0)
-		return nr;
-	w->c->nr_top[kind] = nr;
-	return 0;
-}
-
-static void ctri_add_cell(struct ctri_cell *sum, const struct ctri_cell *cell)
+static void ctri_total_add(struct ctri_cell *sum, const struct ctri_cell *cell)
 {
 	unsigned int i;
 
@@ -427,7 +42,7 @@ static struct ctri_cell *ctri_total_of(struct ctri_census *c, u32 inum, u16 zone
 }
 
 /* Zone 0 of the totals is the whole namespace. */
-static int ctri_census_total(struct ctri_census *c)
+static int ctri_census_totals(struct ctri_census *c)
 {
 	unsigned int i, used = 0;
 
@@ -441,74 +56,22 @@ static int ctri_census_total(struct ctri_census *c)
 
 		if (!cell->inum)
 			continue;
-		ctri_add_cell(ctri_total_of(c, cell->inum, 0), cell);
+		ctri_total_add(ctri_total_of(c, cell->inum, 0), cell);
 		if (cell->zone)
-			ctri_add_cell(ctri_total_of(c, cell->inum, cell->zone),
-				      cell);
+			ctri_total_add(ctri_total_of(c, cell->inum, cell->zone),
+				       cell);
 	}
-	return 0;
-}
-
-static void ctri_census_reset(struct ctri_census *c)
-{
-	memset(c->cell, 0, CTRI_CELLS * sizeof(*c->cell));
-	memset(c->chain, 0, sizeof(c->chain));
-	memset(c->ext, 0, sizeof(c->ext));
-	c->unplaced = 0;
-	c->chain_max = 0;
-	c->sampled = 0;
-}
-
-/* Everything but @w->c as before any walk; 0 or -ENOMEM. */
-static int ctri_walk_reset(struct ctri_walk *w, const siphash_key_t *key)
-{
-	ctri_census_reset(w->c);
-	w->ext_bytes = 0;
-	memset(w->known, 0, sizeof(w->known));
-	ctri_table_destroy(w->heavy);
-	w->heavy = ctri_table_create_shares(CTRI_CENSUS_TABLE, ctri_heavy_share,
-					    key, NUMA_NO_NODE);
-	if (!w->heavy)
-		return -ENOMEM;
-	ctri_table_hints_init(w->heavy, w->seen, 2 * CTRI_SEEN);
 	return 0;
 }
 
 static int ctri_census_make(struct ctri_census *c)
 {
-	struct ctri_walk w = { .c = c };
 	u64 began = ktime_get_ns();
-	siphash_key_t key;
-	unsigned int kind;
 	int err;
 
-	BUILD_BUG_ON(CTRI_H_SOURCE > 1 || CTRI_H_DEST > 1);
-	w.seen = kvmalloc_array(2 * CTRI_SEEN, sizeof(*w.seen), GFP_KERNEL);
-	if (!w.seen)
-		return -ENOMEM;
-	get_random_bytes(&key, sizeof(key));
-	do {
-		err = ctri_walk_reset(&w, &key);
-		if (err)
-			break;
-		w.last_try = c->restarts == CTRI_RESTARTS;
-		err = ctri_walk_table(&w);
-		if (err == -EAGAIN || w.resized)
-			c->restarts++;
-	} while (err == -EAGAIN);
+	err = ctri_census_walk(c);
 	if (!err)
-		err = ctri_census_total(c);
-	for (kind = 0; kind < CTRI_HEAVIES && !err; kind++)
-		err = ctri_census_rank(&w, kind);
-	ctri_table_destroy(w.heavy);
-	kvfree(w.seen);
-
-	c->bytes_ext = c->sampled ? div_u64(w.ext_bytes, c->sampled) : 0;
-	/* nf_conntrack_init_start(): SLAB_HWCACHE_ALIGN; SLAB_TYPESAFE_BY_RCU
-	 * keeps a pointer outside of the object
-	 */
-	c->bytes_entry = ALIGN(sizeof(struct nf_conn) + sizeof(void *),
-			       cache_line_size()) + c->bytes_ext;
+		err = ctri_census_totals(c);
 	c->when = ktime_get_ns();
 	c->usec = div_u64(c->when - began, NSEC_PER_USEC);
 	return err;
