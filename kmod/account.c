@@ -34,7 +34,7 @@
  * @when: ctri_table_when() of now, as long as that second lasts
  * @look: insertions until the next look at the fill level
  *
- * All but @table: by the CPU itself, in ctri_insert_turn() and its callers.
+ * All but @table: by the CPU itself, in ctri_insert_refresh() and its callers.
  */
 struct ctri_cpu {
 	struct ctri_table *table;
@@ -48,13 +48,13 @@ static DEFINE_PER_CPU(struct ctri_lost_events, ctri_cpu_lost);	/* owner CPU */
 static struct ctri_table **ctri_tables;	/* by CPU; NULL: never online. Entries are
 					 * set once, under the hotplug lock
 					 */
-static size_t ctri_table_size;
-static int ctri_cpuhp_state;
-static siphash_key_t ctri_key __read_mostly;
+static size_t ctri_tables_bytes;
+static int ctri_tables_cpuhp;
+static siphash_key_t ctri_tables_key __read_mostly;
 
 /* Owner CPU, nothing that also accounts can interrupt. */
-static void __ctri_account(enum ctri_class class, unsigned int kind,
-			   const struct ctri_source *src)
+static void ctri_account_event(enum ctri_class class, unsigned int kind,
+			       const struct ctri_source *src)
 {
 	u32 now = ctri_now();
 
@@ -63,13 +63,13 @@ static void __ctri_account(enum ctri_class class, unsigned int kind,
 }
 
 /* Is this the only one that can account on its CPU? */
-static __always_inline bool ctri_alone(void)
+static __always_inline bool ctri_cpu_is_ours(void)
 {
 	return IS_ENABLED(CONFIG_PREEMPT_RT) ? preempt_count() :
 					       softirq_count();
 }
 
-static void ctri_alone_begin(void)
+static void ctri_cpu_take(void)
 {
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
@@ -77,7 +77,7 @@ static void ctri_alone_begin(void)
 		local_bh_disable();
 }
 
-static void ctri_alone_end(void)
+static void ctri_cpu_release(void)
 {
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable();
@@ -89,14 +89,14 @@ static void ctri_alone_end(void)
 static noinline void ctri_insert_task(struct ctri_net *cn,
 				      const struct nf_conntrack_tuple *tuple)
 {
-	ctri_alone_begin();
+	ctri_cpu_take();
 	ctri_account_insert(cn, tuple);
-	ctri_alone_end();
+	ctri_cpu_release();
 }
 
 /* A new second, or time to look at the fill level. Alone. */
-static noinline void ctri_insert_turn(struct ctri_net *cn,
-				      const struct nf_conntrack_tuple *tuple)
+static noinline void ctri_insert_refresh(struct ctri_net *cn,
+					 const struct nf_conntrack_tuple *tuple)
 {
 	struct ctri_cpu *cpu = this_cpu_ptr(&ctri_cpus);
 	u32 now = ctri_now();
@@ -137,13 +137,13 @@ void ctri_account_insert(struct ctri_net *cn,
 {
 	struct ctri_cpu *cpu;
 
-	if (unlikely(!ctri_alone())) {
+	if (unlikely(!ctri_cpu_is_ours())) {
 		ctri_insert_task(cn, tuple);
 		return;
 	}
 	cpu = this_cpu_ptr(&ctri_cpus);
 	if (unlikely(jiffies - cpu->second >= HZ || --cpu->look < 0)) {
-		ctri_insert_turn(cn, tuple);
+		ctri_insert_refresh(cn, tuple);
 		return;
 	}
 	__this_cpu_inc(cn->counts->n[CTRI_N_INSERT]);
@@ -167,16 +167,16 @@ void ctri_account_insert(struct ctri_net *cn,
 void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
 			  const struct nf_conntrack_tuple *tuple)
 {
-	bool alone = ctri_alone();
+	bool alone = ctri_cpu_is_ours();
 	struct ctri_source src;
 
 	ctri_source_address(&src, cn->id, tuple->src.l3num, &tuple->src.u3);
 	if (!alone)
-		ctri_alone_begin();
+		ctri_cpu_take();
 	__this_cpu_inc(cn->counts->n[CTRI_N_INVALID + kind]);
-	__ctri_account(CTRI_C_INVALID, kind, &src);
+	ctri_account_event(CTRI_C_INVALID, kind, &src);
 	if (!alone)
-		ctri_alone_end();
+		ctri_cpu_release();
 }
 
 /**
@@ -220,7 +220,7 @@ bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 	local_irq_save(flags);
 	this_cpu_inc(cn->counts->n[count]);
 	if (tuple)
-		__ctri_account(class, kind, &src);
+		ctri_account_event(class, kind, &src);
 	local_irq_restore(flags);
 	return true;
 }
@@ -244,7 +244,7 @@ void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
 	if (!ctri_source_service(&src, cn->id, tuple))
 		return;
 	local_irq_save(flags);
-	__ctri_account(class, kind, &src);
+	ctri_account_event(class, kind, &src);
 	local_irq_restore(flags);
 }
 
@@ -297,13 +297,14 @@ unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes)
 }
 
 /* Before a CPU comes up. A table stays when its CPU goes, with its counts. */
-static int ctri_cpu_prepare(unsigned int cpu)
+static int ctri_tables_add(unsigned int cpu)
 {
 	struct ctri_table *t;
 
 	if (ctri_tables[cpu])
 		return 0;
-	t = ctri_table_create(ctri_table_size, &ctri_key, cpu_to_node(cpu));
+	t = ctri_table_create(ctri_tables_bytes, &ctri_tables_key,
+			      cpu_to_node(cpu));
 	if (!t)
 		return -ENOMEM;
 	per_cpu(ctri_cpus, cpu).second = jiffies - HZ;	/* over */
@@ -317,21 +318,21 @@ static int ctri_cpu_prepare(unsigned int cpu)
  * of its time, don't call back for them in a state that isn't one of
  * CPUHP_AP_ONLINE_DYN.
  */
-static int ctri_cpus_prepare(void)
+static int ctri_tables_fill(void)
 {
 	unsigned int cpu;
 	int err;
 
 	err = cpuhp_setup_state_nocalls_cpuslocked(CPUHP_BP_PREPARE_DYN,
 						   "net/conntriage:prepare",
-						   ctri_cpu_prepare, NULL);
+						   ctri_tables_add, NULL);
 	if (err < 0)
 		return err;
-	ctri_cpuhp_state = err;
+	ctri_tables_cpuhp = err;
 	for_each_online_cpu(cpu) {
-		err = ctri_cpu_prepare(cpu);
+		err = ctri_tables_add(cpu);
 		if (err) {
-			cpuhp_remove_state_nocalls_cpuslocked(ctri_cpuhp_state);
+			cpuhp_remove_state_nocalls_cpuslocked(ctri_tables_cpuhp);
 			return err;
 		}
 	}
@@ -359,13 +360,13 @@ int ctri_account_init(size_t bytes_per_cpu)
 {
 	int err;
 
-	get_random_bytes(&ctri_key, sizeof(ctri_key));
-	ctri_table_size = bytes_per_cpu;
+	get_random_bytes(&ctri_tables_key, sizeof(ctri_tables_key));
+	ctri_tables_bytes = bytes_per_cpu;
 	ctri_tables = kvcalloc(nr_cpu_ids, sizeof(*ctri_tables), GFP_KERNEL);
 	if (!ctri_tables)
 		return -ENOMEM;
 	cpus_read_lock();
-	err = ctri_cpus_prepare();
+	err = ctri_tables_fill();
 	cpus_read_unlock();
 	if (err)
 		ctri_tables_free();
@@ -379,6 +380,6 @@ int ctri_account_init(size_t bytes_per_cpu)
  */
 void ctri_account_exit(void)
 {
-	cpuhp_remove_state_nocalls(ctri_cpuhp_state);
+	cpuhp_remove_state_nocalls(ctri_tables_cpuhp);
 	ctri_tables_free();
 }

@@ -218,39 +218,40 @@ static void ctri_census_show(struct seq_file *m, const void *row)
 	r->show(m, r->c, r->index);
 }
 
-static void ctri_add(struct ctri_rows *r, const struct ctri_census *c,
-		     void (*show)(struct seq_file *m,
-				  const struct ctri_census *c,
-				  unsigned int index), unsigned int index)
+static void ctri_census_add_row(struct ctri_rows *r, const struct ctri_census *c,
+				void (*show)(struct seq_file *m,
+					     const struct ctri_census *c,
+					     unsigned int index),
+				unsigned int index)
 {
 	struct ctri_census_row *row = r->rows;
 
 	row[r->nr++] = (struct ctri_census_row){ c, show, index };
 }
 
-static void ctri_add_all(struct ctri_rows *r, const struct ctri_census *c)
+static void ctri_census_add_rows(struct ctri_rows *r, const struct ctri_census *c)
 {
 	unsigned int i;
 
 	for (i = 0; i < CTRI_WALK_ROWS; i++)
-		ctri_add(r, c, ctri_show_walk, i);
+		ctri_census_add_row(r, c, ctri_show_walk, i);
 	for (i = 0; i < c->nr_total; i++)
-		ctri_add(r, c, ctri_show_total, i);
+		ctri_census_add_row(r, c, ctri_show_total, i);
 	for (i = 0; i < CTRI_CELLS; i++)
 		if (c->cell[i].inum)
-			ctri_add(r, c, ctri_show_state, i);
+			ctri_census_add_row(r, c, ctri_show_state, i);
 	for (i = 0; i < c->nr_top[CTRI_H_SOURCE]; i++)
-		ctri_add(r, c, ctri_show_held_by, i);
+		ctri_census_add_row(r, c, ctri_show_held_by, i);
 	for (i = 0; i < c->nr_top[CTRI_H_DEST]; i++)
-		ctri_add(r, c, ctri_show_dest, i);
+		ctri_census_add_row(r, c, ctri_show_dest, i);
 	for (i = 0; i < c->nr_top[CTRI_H_SERVICE]; i++)
-		ctri_add(r, c, ctri_show_service, i);
+		ctri_census_add_row(r, c, ctri_show_service, i);
 	for (i = 0; i < NF_CT_EXT_NUM; i++)
 		if (c->ext[i])
-			ctri_add(r, c, ctri_show_ext, i);
+			ctri_census_add_row(r, c, ctri_show_ext, i);
 	for (i = 0; i <= CTRI_CHAIN_MAX; i++)
 		if (c->chain[i])
-			ctri_add(r, c, ctri_show_chain, i);
+			ctri_census_add_row(r, c, ctri_show_chain, i);
 }
 
 static void ctri_census_done(void *priv)
@@ -279,7 +280,7 @@ static int ctri_census_open(struct inode *inode, struct file *file)
 		ctri_census_put(c);
 		return -ENOMEM;
 	}
-	ctri_add_all(&r, c);
+	ctri_census_add_rows(&r, c);
 	return ctri_rows_open(file, &r);
 }
 

@@ -93,7 +93,7 @@ static const enum ctri_class ctri_heavy_class[CTRI_HEAVIES] = {
 };
 
 /* By the memory that each is worth: sources, destinations, services. */
-static const u8 ctri_heavy_share[CTRI_CLASSES] = {
+static const u8 ctri_heavy_shares[CTRI_CLASSES] = {
 	[CTRI_C_INSERT] = 6, [CTRI_C_INVALID] = 6, [CTRI_C_REFUSED] = 4,
 };
 
@@ -156,46 +156,45 @@ static void ctri_cell_add_entry(struct ctri_cell *cell, enum ctri_held held,
 	cell->hist[idle ? min_t(u32, 1 + ilog2(idle), CTRI_HIST - 1) : 0]++;
 }
 
-static void ctri_weigh(struct ctri_walk *w, enum ctri_heavy_kind heavy,
-		       const struct ctri_source *src, unsigned int kind)
+static void ctri_heavy_count(struct ctri_walk *w, enum ctri_heavy_kind heavy,
+			     const struct ctri_source *src, unsigned int kind)
 {
 	ctri_table_account(w->heavy, ctri_heavy_class[heavy], kind, src, 0, 0);
 }
 
-static void ctri_weigh_ipv4(struct ctri_walk *w, enum ctri_heavy_kind heavy,
+static void ctri_heavy_ipv4(struct ctri_walk *w, enum ctri_heavy_kind heavy,
 			    u32 addr, unsigned int kind)
 {
-	struct ctri_table_hint *hint = &w->seen[heavy * CTRI_SEEN +
-						hash_32(addr ^ w->id, CTRI_SEEN_BITS)];
+	unsigned int at = heavy * CTRI_SEEN + hash_32(addr ^ w->id, CTRI_SEEN_BITS);
 
-	ctri_table_account_ipv4_hint(w->heavy, ctri_heavy_class[heavy], hint,
-				     w->id, addr, kind, 0);
+	ctri_table_account_ipv4_hint(w->heavy, ctri_heavy_class[heavy],
+				     &w->seen[at], w->id, addr, kind, 0);
 }
 
-static noinline void ctri_weigh_ipv6(struct ctri_walk *w,
+static noinline void ctri_heavy_ipv6(struct ctri_walk *w,
 				     const struct nf_conntrack_tuple *t,
 				     unsigned int kind)
 {
 	struct ctri_source src;
 
 	ctri_source_address(&src, w->id, t->src.l3num, &t->src.u3);
-	ctri_weigh(w, CTRI_H_SOURCE, &src, kind);
+	ctri_heavy_count(w, CTRI_H_SOURCE, &src, kind);
 	ctri_source_address(&src, w->id, t->src.l3num, &t->dst.u3);
-	ctri_weigh(w, CTRI_H_DEST, &src, kind);
+	ctri_heavy_count(w, CTRI_H_DEST, &src, kind);
 }
 
 /* Another service than that of the entry before, or none. */
-static noinline void ctri_weigh_service(struct ctri_walk *w,
+static noinline void ctri_heavy_service(struct ctri_walk *w,
 					const struct nf_conntrack_tuple *t,
 					unsigned int kind)
 {
 	struct ctri_source src;
 
 	if (ctri_source_service(&src, w->id, t))
-		ctri_weigh(w, CTRI_H_SERVICE, &src, kind);
+		ctri_heavy_count(w, CTRI_H_SERVICE, &src, kind);
 }
 
-static void ctri_weigh_entry(struct ctri_walk *w,
+static void ctri_heavy_entry(struct ctri_walk *w,
 			     const struct nf_conntrack_tuple *t,
 			     enum ctri_held held, u32 idle)
 {
@@ -206,21 +205,21 @@ static void ctri_weigh_entry(struct ctri_walk *w,
 		kind++;
 	kind += held * CTRI_HEAVY_IDLE;
 	if (likely(t->src.l3num == NFPROTO_IPV4)) {
-		ctri_weigh_ipv4(w, CTRI_H_SOURCE,
+		ctri_heavy_ipv4(w, CTRI_H_SOURCE,
 				ctri_ipv4_source(t->src.u3.ip), kind);
-		ctri_weigh_ipv4(w, CTRI_H_DEST,
+		ctri_heavy_ipv4(w, CTRI_H_DEST,
 				ctri_ipv4_source(t->dst.u3.ip), kind);
 	} else {
-		ctri_weigh_ipv6(w, t, kind);
+		ctri_heavy_ipv6(w, t, kind);
 	}
 	/* what has no ports never came last */
 	if (!ctri_table_account_again(w->heavy, ctri_heavy_class[CTRI_H_SERVICE],
 				      ctri_service(t), w->id,
 				      CTRI_FAMILY_SERVICE, kind, 0))
-		ctri_weigh_service(w, t, kind);
+		ctri_heavy_service(w, t, kind);
 }
 
-static void ctri_sample(struct ctri_walk *w, const struct nf_conn *ct)
+static void ctri_walk_sample(struct ctri_walk *w, const struct nf_conn *ct)
 {
 	unsigned int id;
 
@@ -240,7 +239,7 @@ static void ctri_walk_net(struct ctri_walk *w, const struct net *net)
 }
 
 /* BH off, the bucket's lock held: @ct can't go away. */
-static void ctri_count_entry(struct ctri_walk *w, const struct nf_conn *ct)
+static void ctri_walk_entry(struct ctri_walk *w, const struct nf_conn *ct)
 {
 	const struct nf_conntrack_tuple *t =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
@@ -264,16 +263,16 @@ static void ctri_count_entry(struct ctri_walk *w, const struct nf_conn *ct)
 	} else {
 		w->c->unplaced++;
 	}
-	ctri_weigh_entry(w, t, held, idle);
+	ctri_heavy_entry(w, t, held, idle);
 	if (unlikely(w->c->sampled < CTRI_SAMPLE))
-		ctri_sample(w, ct);
+		ctri_walk_sample(w, ct);
 }
 
 /*
  * One bucket, BH off. Returns its entries, both directions; negative: the table
  * has another size now, in which case nothing was looked at.
  */
-static int ctri_count_bucket(struct ctri_walk *w, unsigned int bucket)
+static int ctri_walk_bucket(struct ctri_walk *w, unsigned int bucket)
 {
 	spinlock_t *lock = &nf_conntrack_locks[bucket % CONNTRACK_LOCKS];
 	struct nf_conntrack_tuple_hash *h;
@@ -289,7 +288,7 @@ static int ctri_count_bucket(struct ctri_walk *w, unsigned int bucket)
 	hlist_nulls_for_each_entry(h, n, &nf_conntrack_hash[bucket], hnnode) {
 		length++;
 		if (NF_CT_DIRECTION(h) == IP_CT_DIR_ORIGINAL)
-			ctri_count_entry(w, nf_ct_tuplehash_to_ctrack(h));
+			ctri_walk_entry(w, nf_ct_tuplehash_to_ctrack(h));
 	}
 	spin_unlock(lock);
 	w->c->chain[min_t(unsigned int, length, CTRI_CHAIN_MAX)]++;
@@ -298,7 +297,7 @@ static int ctri_count_bucket(struct ctri_walk *w, unsigned int bucket)
 }
 
 /* Some buckets from *@bucket on, which is moved to the next. */
-static int ctri_count_run(struct ctri_walk *w, unsigned int *bucket)
+static int ctri_walk_run(struct ctri_walk *w, unsigned int *bucket)
 {
 	unsigned int end = min(*bucket + CTRI_RUN_BUCKETS, w->size);
 	unsigned int begin = *bucket, entries = 0;
@@ -308,7 +307,7 @@ static int ctri_count_run(struct ctri_walk *w, unsigned int *bucket)
 	w->net = NULL;
 	local_bh_disable();
 	while (*bucket < end && entries < CTRI_RUN_ENTRIES) {
-		length = ctri_count_bucket(w, *bucket);
+		length = ctri_walk_bucket(w, *bucket);
 		if (length < 0)
 			break;
 		entries += length;
@@ -324,7 +323,7 @@ static int ctri_count_run(struct ctri_walk *w, unsigned int *bucket)
  * The last try, and the table was resized: on from where the walk is in the
  * order of hashes. What stands there may be counted twice.
  */
-static void ctri_walk_scale(struct ctri_walk *w, unsigned int *bucket)
+static void ctri_walk_rescale(struct ctri_walk *w, unsigned int *bucket)
 {
 	unsigned int size = READ_ONCE(nf_conntrack_htable_size);
 
@@ -333,14 +332,14 @@ static void ctri_walk_scale(struct ctri_walk *w, unsigned int *bucket)
 	w->resized = true;
 }
 
-static void ctri_batch_begin(struct ctri_walk *w)
+static void ctri_walk_batch_begin(struct ctri_walk *w)
 {
 	w->batch_began = ktime_get_ns();
 	w->batch_buckets = 0;
 	w->batch_entries = 0;
 }
 
-static void ctri_batch_end(struct ctri_walk *w)
+static void ctri_walk_batch_end(struct ctri_walk *w)
 {
 	u32 usec = div_u64(ktime_get_ns() - w->batch_began, NSEC_PER_USEC);
 
@@ -354,22 +353,22 @@ static int ctri_walk_table(struct ctri_walk *w)
 	unsigned int bucket = 0;
 
 	w->size = READ_ONCE(nf_conntrack_htable_size);
-	ctri_batch_begin(w);
+	ctri_walk_batch_begin(w);
 	while (bucket < w->size) {
-		if (ctri_count_run(w, &bucket)) {
+		if (ctri_walk_run(w, &bucket)) {
 			if (!w->last_try)
 				return -EAGAIN;
-			ctri_walk_scale(w, &bucket);
+			ctri_walk_rescale(w, &bucket);
 		}
 		if (w->batch_buckets < CTRI_BATCH_BUCKETS &&
 		    w->batch_entries < CTRI_BATCH_ENTRIES)
 			continue;
-		ctri_batch_end(w);
+		ctri_walk_batch_end(w);
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		ctri_batch_begin(w);
+		ctri_walk_batch_begin(w);
 	}
-	ctri_batch_end(w);
+	ctri_walk_batch_end(w);
 	w->c->buckets = w->size;
 	return 0;
 }
@@ -416,7 +415,7 @@ static int ctri_walk_reset(struct ctri_walk *w, const siphash_key_t *key)
 	w->ext_bytes = 0;
 	memset(w->known, 0, sizeof(w->known));
 	ctri_table_destroy(w->heavy);
-	w->heavy = ctri_table_create_shares(CTRI_CENSUS_TABLE, ctri_heavy_share,
+	w->heavy = ctri_table_create_shares(CTRI_CENSUS_TABLE, ctri_heavy_shares,
 					    key, NUMA_NO_NODE);
 	if (!w->heavy)
 		return -ENOMEM;

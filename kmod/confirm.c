@@ -37,19 +37,21 @@ void ctri_confirm(struct ctri_net *cn, const struct nf_conn *ct,
 
 #ifdef CTRI_FTRACE_ARGS
 
-static bool ctri_attached;	/* set at load, before any namespace is watched */
-static DEFINE_STATIC_KEY_FALSE(ctri_started);	/* every namespace is watched */
+/* Set at load, before any namespace is watched. */
+static bool ctri_confirm_attached;
+/* On when every namespace is watched. */
+static DEFINE_STATIC_KEY_FALSE(ctri_confirm_started);
 
-static void notrace ctri_on_confirm(unsigned long ip, unsigned long parent_ip,
-				    struct ftrace_ops *ops,
-				    struct ftrace_regs *fregs)
+static void notrace ctri_confirm_called(unsigned long ip, unsigned long parent_ip,
+					struct ftrace_ops *ops,
+					struct ftrace_regs *fregs)
 {
 	const struct sk_buff *skb = (void *)ctri_ftrace_arg0(fregs);
 	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 	struct ctri_net *cn;
 
-	if (!static_branch_likely(&ctri_started))
+	if (!static_branch_likely(&ctri_confirm_started))
 		return;
 	cn = ctri_net_rcu(nf_ct_net(ct));
 	if (likely(!READ_ONCE(cn->dying)))
@@ -62,7 +64,7 @@ static void notrace ctri_on_confirm(unsigned long ip, unsigned long parent_ip,
  * against recursion.
  */
 static struct ftrace_ops ctri_confirm_ops = {
-	.func	= ctri_on_confirm,
+	.func	= ctri_confirm_called,
 	.flags	= FTRACE_OPS_FL_PERMANENT,
 };
 
@@ -82,7 +84,7 @@ void ctri_confirm_init(void)
 		if (err)
 			ftrace_free_filter(&ctri_confirm_ops);
 	}
-	ctri_attached = !err;
+	ctri_confirm_attached = !err;
 	if (err)
 		pr_info("no ftrace at __nf_conntrack_confirm (%d), watching by hooks\n",
 			err);
@@ -95,7 +97,7 @@ void ctri_confirm_init(void)
  */
 void ctri_confirm_start(void)
 {
-	static_branch_enable(&ctri_started);
+	static_branch_enable(&ctri_confirm_started);
 }
 
 /**
@@ -105,7 +107,7 @@ void ctri_confirm_start(void)
  */
 void ctri_confirm_exit(void)
 {
-	if (!ctri_attached)
+	if (!ctri_confirm_attached)
 		return;
 	unregister_ftrace_function(&ctri_confirm_ops);
 	ftrace_free_filter(&ctri_confirm_ops);
@@ -119,7 +121,7 @@ void ctri_confirm_exit(void)
  */
 bool ctri_confirm_needs_hooks(void)
 {
-	return !ctri_attached;
+	return !ctri_confirm_attached;
 }
 
 #else

@@ -25,7 +25,7 @@
 #include "source.h"
 #include "tick.h"
 
-static struct dentry *ctri_dir;
+static struct dentry *ctri_debugfs_dir;
 
 static int ctri_abi_show(struct seq_file *m, void *v)
 {
@@ -49,7 +49,7 @@ static const char *ctri_probe_word(const struct ctri_probe_state *p,
 	       CTRI_PROBE_ARMED : CTRI_PROBE_IDLE;
 }
 
-static void ctri_put(struct seq_file *m, const char *name, u64 value)
+static void ctri_status_put(struct seq_file *m, const char *name, u64 value)
 {
 	seq_printf(m, "%s %llu\n", name, value);
 }
@@ -76,27 +76,27 @@ static int ctri_status_show(struct seq_file *m, void *v)
 
 	seq_printf(m, "%s\n", CTRI_HEAD_STATUS);
 	seq_printf(m, "%s %s\n", CTRI_ST_VERSION, CTRI_VERSION);
-	ctri_put(m, CTRI_ST_UPTIME, ctri_uptime());
-	ctri_put(m, CTRI_ST_WINDOW, CTRI_WINDOW);
-	ctri_put(m, CTRI_ST_PREFIX4,
-		 ctri_source_prefix(CTRI_FAMILY_IPV4));
-	ctri_put(m, CTRI_ST_PREFIX6,
-		 ctri_source_prefix(CTRI_FAMILY_IPV6));
-	ctri_put(m, CTRI_ST_MEMORY, bytes);
-	ctri_put(m, CTRI_ST_CPUS, cpus);
-	ctri_put(m, CTRI_ST_NAMESPACES, nr);
-	ctri_put(m, CTRI_ST_PRESSURE, ctri_pressure_now());
-	ctri_put(m, CTRI_ST_ARMINGS, ctri_arm_count());
+	ctri_status_put(m, CTRI_ST_UPTIME, ctri_uptime());
+	ctri_status_put(m, CTRI_ST_WINDOW, CTRI_WINDOW);
+	ctri_status_put(m, CTRI_ST_PREFIX4,
+			ctri_source_prefix(CTRI_FAMILY_IPV4));
+	ctri_status_put(m, CTRI_ST_PREFIX6,
+			ctri_source_prefix(CTRI_FAMILY_IPV6));
+	ctri_status_put(m, CTRI_ST_MEMORY, bytes);
+	ctri_status_put(m, CTRI_ST_CPUS, cpus);
+	ctri_status_put(m, CTRI_ST_NAMESPACES, nr);
+	ctri_status_put(m, CTRI_ST_PRESSURE, ctri_pressure_now());
+	ctri_status_put(m, CTRI_ST_ARMINGS, ctri_arm_count());
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_ALLOC, ctri_probe_word(&p, CTRI_P_ALLOC));
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_DROP, ctri_probe_word(&p, CTRI_P_DROP));
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_DELETE, ctri_probe_word(&p, CTRI_P_DELETE));
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_GC, ctri_probe_word(&p, CTRI_P_GC));
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_CONFIRM, ctri_probe_word(&p, CTRI_P_CONFIRM));
-	ctri_put(m, CTRI_ST_LOST_PROBE, p.missed);
-	ctri_put(m, CTRI_ST_LOST_CAUSE, lost.no_cause);
-	ctri_put(m, CTRI_ST_LOST_NETNS, lost.no_netns);
-	ctri_put(m, CTRI_ST_LOST_SAMPLE, unsampled);
-	ctri_put(m, CTRI_ST_LOST_TICKS, ctri_history_missed());
+	ctri_status_put(m, CTRI_ST_LOST_PROBE, p.missed);
+	ctri_status_put(m, CTRI_ST_LOST_CAUSE, lost.no_cause);
+	ctri_status_put(m, CTRI_ST_LOST_NETNS, lost.no_netns);
+	ctri_status_put(m, CTRI_ST_LOST_SAMPLE, unsampled);
+	ctri_status_put(m, CTRI_ST_LOST_TICKS, ctri_history_missed());
 	return 0;
 }
 
@@ -229,7 +229,7 @@ static CTRI_FOPS(ctri_minutes, ctri_rows_release);
 static const struct {
 	const char *name;
 	const struct file_operations *fops;
-} ctri_files[] = {
+} ctri_debugfs_files[] = {
 	{ CTRI_FILE_ABI, &ctri_abi_fops },
 	{ CTRI_FILE_STATUS, &ctri_status_fops },
 	{ CTRI_FILE_NETNS, &ctri_netns_fops },
@@ -256,22 +256,23 @@ int ctri_debugfs_init(void)
 	unsigned int i;
 	int err;
 
-	ctri_dir = debugfs_create_dir(CTRI_ABI_DIR, NULL);
-	err = PTR_ERR_OR_ZERO(ctri_dir);
+	ctri_debugfs_dir = debugfs_create_dir(CTRI_ABI_DIR, NULL);
+	err = PTR_ERR_OR_ZERO(ctri_debugfs_dir);
 	if (err == -EPERM || err == -ENODEV) {
 		pr_warn("debugfs is off (debugfs=off at boot?): only /proc/net/%s is there\n",
 			CTRI_PROC_NAME);
 		return 0;
 	}
-	for (i = 0; i < ARRAY_SIZE(ctri_files) && !err; i++) {
-		file = debugfs_create_file(ctri_files[i].name, 0444, ctri_dir,
-					   NULL, ctri_files[i].fops);
+	for (i = 0; i < ARRAY_SIZE(ctri_debugfs_files) && !err; i++) {
+		file = debugfs_create_file(ctri_debugfs_files[i].name, 0444,
+					   ctri_debugfs_dir, NULL,
+					   ctri_debugfs_files[i].fops);
 		err = PTR_ERR_OR_ZERO(file);
 	}
 	if (err) {
 		pr_err("cannot make the files of debugfs directory %s (%d), is another one there?\n",
 		       CTRI_ABI_DIR, err);
-		debugfs_remove(ctri_dir);
+		debugfs_remove(ctri_debugfs_dir);
 	}
 	return err;
 }
@@ -283,5 +284,5 @@ int ctri_debugfs_init(void)
  */
 void ctri_debugfs_exit(void)
 {
-	debugfs_remove(ctri_dir);
+	debugfs_remove(ctri_debugfs_dir);
 }

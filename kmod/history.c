@@ -11,7 +11,7 @@
 #include "history.h"
 
 /* A minute that is being made. */
-struct ctri_making_minute {
+struct ctri_minute_sums {
 	u64 span;		/* ms so far */
 	u32 seconds;
 	struct {
@@ -21,11 +21,11 @@ struct ctri_making_minute {
 };
 
 static DEFINE_MUTEX(ctri_history_mutex);	/* all below */
-static struct ctri_second *ctri_ring;		/* CTRI_SECONDS */
+static struct ctri_second *ctri_seconds;		/* CTRI_SECONDS */
 static struct ctri_minute *ctri_minutes;	/* CTRI_MINUTES */
-static unsigned int ctri_next, ctri_next_minute;
-static struct ctri_making_minute ctri_making;
-static u64 ctri_missed;				/* seconds */
+static unsigned int ctri_next_second, ctri_next_minute;
+static struct ctri_minute_sums ctri_minute_open;
+static u64 ctri_seconds_missed;				/* seconds */
 
 /**
  * ctri_per_second() - what a second of a row had
@@ -43,7 +43,7 @@ u64 ctri_per_second(u64 n, u32 span)
 }
 
 /* Events of a row; of count, its entries weighted by its length. */
-static void ctri_series(const struct ctri_second *s, u64 n[CTRI_SERIES])
+static void ctri_series_of(const struct ctri_second *s, u64 n[CTRI_SERIES])
 {
 	n[CTRI_S_COUNT]		= (u64)s->count * s->span;
 	n[CTRI_S_INSERTS]	= s->n[CTRI_N_INSERT];
@@ -58,24 +58,24 @@ static void ctri_series(const struct ctri_second *s, u64 n[CTRI_SERIES])
 static void ctri_minute_end(const struct ctri_second *s)
 {
 	struct ctri_minute *m = &ctri_minutes[ctri_next_minute];
-	u64 span = max_t(u64, ctri_making.span, 1);
+	u64 span = max_t(u64, ctri_minute_open.span, 1);
 	unsigned int i;
 
 	m->when = s->when;
-	m->span = min_t(u64, ctri_making.span, U32_MAX);
+	m->span = min_t(u64, ctri_minute_open.span, U32_MAX);
 	m->max = s->max;
 	m->distinct = s->distinct;
 	for (i = 0; i < CTRI_SERIES; i++) {
-		u64 sum = ctri_making.s[i].sum;
+		u64 sum = ctri_minute_open.s[i].sum;
 
 		if (i != CTRI_S_COUNT)
 			sum *= MSEC_PER_SEC;
-		m->s[i].min = ctri_making.s[i].min;
-		m->s[i].max = ctri_making.s[i].max;
+		m->s[i].min = ctri_minute_open.s[i].min;
+		m->s[i].max = ctri_minute_open.s[i].max;
 		m->s[i].mean = div64_u64(sum + span / 2, span);
 	}
 	ctri_next_minute = (ctri_next_minute + 1) % CTRI_MINUTES;
-	memset(&ctri_making, 0, sizeof(ctri_making));
+	memset(&ctri_minute_open, 0, sizeof(ctri_minute_open));
 }
 
 static void ctri_minute_add(const struct ctri_second *s)
@@ -83,20 +83,21 @@ static void ctri_minute_add(const struct ctri_second *s)
 	u64 n[CTRI_SERIES];
 	unsigned int i;
 
-	ctri_series(s, n);
+	ctri_series_of(s, n);
 	for (i = 0; i < CTRI_SERIES; i++) {
 		u32 v = i == CTRI_S_COUNT ? s->count :
 			min_t(u64, ctri_per_second(n[i], s->span), U32_MAX);
 
-		ctri_making.s[i].sum += n[i];
-		if (!ctri_making.seconds || v < ctri_making.s[i].min)
-			ctri_making.s[i].min = v;
-		ctri_making.s[i].max = max(ctri_making.s[i].max, v);
+		ctri_minute_open.s[i].sum += n[i];
+		if (!ctri_minute_open.seconds || v < ctri_minute_open.s[i].min)
+			ctri_minute_open.s[i].min = v;
+		ctri_minute_open.s[i].max = max(ctri_minute_open.s[i].max, v);
 	}
-	ctri_making.seconds++;
-	ctri_making.span += s->span;
+	ctri_minute_open.seconds++;
+	ctri_minute_open.span += s->span;
 	/* ticks are up to a few ms late; 60 of them are a minute */
-	if (ctri_making.seconds >= 60 || ctri_making.span >= 60 * MSEC_PER_SEC)
+	if (ctri_minute_open.seconds >= 60 ||
+	    ctri_minute_open.span >= 60 * MSEC_PER_SEC)
 		ctri_minute_end(s);
 }
 
@@ -109,10 +110,10 @@ static void ctri_minute_add(const struct ctri_second *s)
 void ctri_history_add(const struct ctri_second *s)
 {
 	mutex_lock(&ctri_history_mutex);
-	ctri_ring[ctri_next] = *s;
-	ctri_next = (ctri_next + 1) % CTRI_SECONDS;
+	ctri_seconds[ctri_next_second] = *s;
+	ctri_next_second = (ctri_next_second + 1) % CTRI_SECONDS;
 	if (s->span >= 2 * MSEC_PER_SEC)
-		ctri_missed += s->span / MSEC_PER_SEC - 1;
+		ctri_seconds_missed += s->span / MSEC_PER_SEC - 1;
 	ctri_minute_add(s);
 	mutex_unlock(&ctri_history_mutex);
 }
@@ -131,7 +132,7 @@ unsigned int ctri_history_seconds(struct ctri_second *out)
 	mutex_lock(&ctri_history_mutex);
 	for (i = 0; i < CTRI_SECONDS; i++) {
 		const struct ctri_second *s =
-			&ctri_ring[(ctri_next + i) % CTRI_SECONDS];
+			&ctri_seconds[(ctri_next_second + i) % CTRI_SECONDS];
 
 		if (s->when)
 			out[nr++] = *s;
@@ -174,7 +175,7 @@ u64 ctri_history_missed(void)
 	u64 missed;
 
 	mutex_lock(&ctri_history_mutex);
-	missed = ctri_missed;
+	missed = ctri_seconds_missed;
 	mutex_unlock(&ctri_history_mutex);
 	return missed;
 }
@@ -187,9 +188,9 @@ u64 ctri_history_missed(void)
  */
 int ctri_history_init(void)
 {
-	ctri_ring = kvcalloc(CTRI_SECONDS, sizeof(*ctri_ring), GFP_KERNEL);
+	ctri_seconds = kvcalloc(CTRI_SECONDS, sizeof(*ctri_seconds), GFP_KERNEL);
 	ctri_minutes = kvcalloc(CTRI_MINUTES, sizeof(*ctri_minutes), GFP_KERNEL);
-	if (ctri_ring && ctri_minutes)
+	if (ctri_seconds && ctri_minutes)
 		return 0;
 	ctri_history_exit();
 	return -ENOMEM;
@@ -202,6 +203,6 @@ int ctri_history_init(void)
  */
 void ctri_history_exit(void)
 {
-	kvfree(ctri_ring);
+	kvfree(ctri_seconds);
 	kvfree(ctri_minutes);
 }

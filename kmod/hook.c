@@ -19,9 +19,9 @@
 #include "trace.h"
 
 /* Softirq or task, under rcu_read_lock(). */
-static noinline unsigned int ctri_invalid(struct ctri_net *cn,
-					  struct sk_buff *skb,
-					  const struct nf_hook_state *state)
+static noinline unsigned int
+ctri_hook_invalid_slow(struct ctri_net *cn, struct sk_buff *skb,
+		       const struct nf_hook_state *state)
 {
 	struct nf_conntrack_tuple tuple;
 	enum ctri_invalid kind;
@@ -62,7 +62,7 @@ static unsigned int ctri_hook_invalid(void *priv, struct sk_buff *skb,
 {
 	if (likely(skb_get_nfct(skb)))
 		return NF_ACCEPT;
-	return ctri_invalid(priv, skb, state);
+	return ctri_hook_invalid_slow(priv, skb, state);
 }
 
 #define CTRI_HOOK(fn, proto, num, prio)		\
@@ -94,7 +94,7 @@ static const struct nf_hook_ops ctri_hook_ops[] = {
 		  NF_IP_PRI_CONNTRACK_CONFIRM - 1),
 };
 
-static unsigned int ctri_nr_hooks(void)
+static unsigned int ctri_hooks_nr(void)
 {
 	return ctri_confirm_needs_hooks() ? CTRI_NR_HOOKS : CTRI_NR_INVALID_HOOKS;
 }
@@ -114,7 +114,7 @@ int ctri_hooks_register(struct ctri_net *cn)
 	memcpy(cn->ops, ctri_hook_ops, sizeof(cn->ops));
 	for (i = 0; i < CTRI_NR_HOOKS; i++)
 		cn->ops[i].priv = cn;
-	return nf_register_net_hooks(cn->net, cn->ops, ctri_nr_hooks());
+	return nf_register_net_hooks(cn->net, cn->ops, ctri_hooks_nr());
 }
 
 /**
@@ -125,5 +125,5 @@ int ctri_hooks_register(struct ctri_net *cn)
  */
 void ctri_hooks_unregister(struct ctri_net *cn)
 {
-	nf_unregister_net_hooks(cn->net, cn->ops, ctri_nr_hooks());
+	nf_unregister_net_hooks(cn->net, cn->ops, ctri_hooks_nr());
 }

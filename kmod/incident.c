@@ -27,58 +27,58 @@
 #define CTRI_CALM		(60ULL * NSEC_PER_SEC)
 #define CTRI_BEFORE		6	/* windows */
 #define CTRI_KEEP		32	/* sources a window and class */
-#define CTRI_SUM		128	/* sources that a list is summed from */
+#define CTRI_TALLY		128	/* sources that a list is summed from */
 
 /*
  * Sources and their counts, in no order. What isn't there may have had up to
  * @floor all the same; U64_MAX: any number.
  */
-struct ctri_sum {
-	struct ctri_share share[CTRI_SUM];
+struct ctri_tally {
+	struct ctri_share share[CTRI_TALLY];
 	unsigned int nr;
 	u64 floor;
 };
 
 /* Scratch of the tick, and what it remembers. Owned by the tick alone. */
-struct ctri_watchman {
+struct ctri_incident_state {
 	u32 epoch;			/* the window the last tick was in */
-	u32 bad_epoch;			/* ... and the last bad one */
+	u32 lossy_epoch;			/* ... and the last lossy one */
 	u64 distinct;
-	struct ctri_sum before[CTRI_BEFORE];
+	struct ctri_tally before[CTRI_BEFORE];
 	unsigned int next;		/* of before */
-	struct ctri_sum head;		/* of the window of the begin, until then */
+	struct ctri_tally head;		/* of the window of the begin, until then */
 	bool in_head;
-	struct ctri_sum during[CTRI_I_LISTS];
-	struct ctri_second tail;	/* what came since the last bad second */
-	struct ctri_sum scratch;
+	struct ctri_tally during[CTRI_I_LISTS];
+	struct ctri_second tail;	/* what came since the last lossy second */
+	struct ctri_tally scratch;
 	struct ctri_row row[CTRI_KEEP];
 };
 
 static DEFINE_MUTEX(ctri_incident_mutex);
 static struct ctri_incident *ctri_incidents;	/* CTRI_INCIDENTS; under mutex */
-static struct ctri_incident *ctri_now_on;	/* NULL: calm; under mutex */
-static u32 ctri_last_nr;			/* under mutex */
-static struct ctri_watchman *ctri_watchman;
+static struct ctri_incident *ctri_incident_open;	/* NULL: calm; under mutex */
+static u32 ctri_incident_last_nr;			/* under mutex */
+static struct ctri_incident_state *ctri_incident_state;
 
-static void ctri_count_services(struct work_struct *work);
-static DECLARE_WORK(ctri_services_work, ctri_count_services);
+static void ctri_incident_services(struct work_struct *work);
+static DECLARE_WORK(ctri_incident_services_work, ctri_incident_services);
 /* A walk of a large table keeps a CPU busy: no work for a bound worker. */
-static struct workqueue_struct *ctri_walks;
+static struct workqueue_struct *ctri_incident_wq;
 
-static const enum ctri_class ctri_list_class[CTRI_I_LISTS] = {
+static const enum ctri_class ctri_incident_class[CTRI_I_LISTS] = {
 	[CTRI_I_INSERT]		= CTRI_C_INSERT,
 	[CTRI_I_EVICTED]	= CTRI_C_EVICTED,
 	[CTRI_I_REFUSED]	= CTRI_C_REFUSED,
 	[CTRI_I_EVICTING]	= CTRI_C_EVICTING,
 };
 
-static u64 ctri_add_sat(u64 a, u64 b)
+static u64 ctri_bound_add(u64 a, u64 b)
 {
 	return a + b < a ? U64_MAX : a + b;
 }
 
-static struct ctri_share *ctri_sum_find(struct ctri_sum *sum,
-					const struct ctri_source *src)
+static struct ctri_share *ctri_tally_find(struct ctri_tally *sum,
+					  const struct ctri_source *src)
 {
 	unsigned int i;
 
@@ -89,20 +89,20 @@ static struct ctri_share *ctri_sum_find(struct ctri_sum *sum,
 }
 
 /* Where there is no more room, the least gives way. */
-static struct ctri_share *ctri_sum_new(struct ctri_sum *sum,
-				       const struct ctri_source *src)
+static struct ctri_share *ctri_tally_new(struct ctri_tally *sum,
+					 const struct ctri_source *src)
 {
 	struct ctri_share *least = &sum->share[0];
 	unsigned int i;
 
-	if (sum->nr < CTRI_SUM) {
+	if (sum->nr < CTRI_TALLY) {
 		least = &sum->share[sum->nr++];
 	} else {
 		for (i = 1; i < sum->nr; i++)
 			if (sum->share[i].count < least->count)
 				least = &sum->share[i];
 		sum->floor = max(sum->floor,
-				 ctri_add_sat(least->count, least->err));
+				 ctri_bound_add(least->count, least->err));
 	}
 	memset(least, 0, sizeof(*least));
 	least->src = *src;
@@ -110,40 +110,40 @@ static struct ctri_share *ctri_sum_new(struct ctri_sum *sum,
 	return least;
 }
 
-static void ctri_sum_add(struct ctri_sum *sum, const struct ctri_sum *more)
+static void ctri_tally_add(struct ctri_tally *sum, const struct ctri_tally *more)
 {
 	struct ctri_share *s;
 	unsigned int i;
 
 	/* one that isn't in @more may have had more->floor there */
 	for (i = 0; i < more->nr; i++) {
-		s = ctri_sum_find(sum, &more->share[i].src) ?:
-		    ctri_sum_new(sum, &more->share[i].src);
+		s = ctri_tally_find(sum, &more->share[i].src) ?:
+		    ctri_tally_new(sum, &more->share[i].src);
 		s->count += more->share[i].count;
-		s->err = ctri_add_sat(s->err, more->share[i].err);
+		s->err = ctri_bound_add(s->err, more->share[i].err);
 		s->seen = true;
 	}
 	for (i = 0; i < sum->nr; i++) {
 		s = &sum->share[i];
 		if (!s->seen)
-			s->err = ctri_add_sat(s->err, more->floor);
+			s->err = ctri_bound_add(s->err, more->floor);
 		s->seen = false;
 	}
-	sum->floor = ctri_add_sat(sum->floor, more->floor);
+	sum->floor = ctri_bound_add(sum->floor, more->floor);
 }
 
 /* What came until the begin, @less, is not of the incident. */
-static void ctri_sum_subtract(struct ctri_sum *sum, struct ctri_sum *less)
+static void ctri_tally_subtract(struct ctri_tally *sum, struct ctri_tally *less)
 {
 	unsigned int i;
 
 	for (i = 0; i < sum->nr; i++) {
 		struct ctri_share *s = &sum->share[i], *l;
-		u64 low, high, most = ctri_add_sat(s->count, s->err);
+		u64 low, high, most = ctri_bound_add(s->count, s->err);
 
-		l = ctri_sum_find(less, &s->src);
+		l = ctri_tally_find(less, &s->src);
 		low = l ? l->count : 0;
-		high = l ? ctri_add_sat(l->count, l->err) : less->floor;
+		high = l ? ctri_bound_add(l->count, l->err) : less->floor;
 		s->count -= min(s->count, high);
 		if (most != U64_MAX)
 			s->err = most - min(most, low) - s->count;
@@ -157,7 +157,7 @@ static int ctri_share_cmp(const void *a, const void *b)
 	return x->count < y->count ? 1 : x->count > y->count ? -1 : 0;
 }
 
-static void ctri_sum_top(struct ctri_sum *sum, struct ctri_share *top)
+static void ctri_tally_top(struct ctri_tally *sum, struct ctri_share *top)
 {
 	unsigned int i, nr = min_t(unsigned int, sum->nr, CTRI_INC_TOP);
 
@@ -172,7 +172,7 @@ static void ctri_sum_top(struct ctri_sum *sum, struct ctri_share *top)
 }
 
 /* What a source can have had that comes after @last by both windows together. */
-static u64 ctri_floor(const struct ctri_row *last)
+static u64 ctri_row_floor(const struct ctri_row *last)
 {
 	if (last->cur_high == U32_MAX || last->prev_high == U32_MAX)
 		return U64_MAX;
@@ -180,8 +180,8 @@ static u64 ctri_floor(const struct ctri_row *last)
 }
 
 /* The heaviest of a class in the window that is on, or in the one before. */
-static void ctri_sum_window(struct ctri_watchman *w, struct ctri_sum *sum,
-			    enum ctri_class class, bool on)
+static void ctri_tally_window(struct ctri_incident_state *w, struct ctri_tally *sum,
+			      enum ctri_class class, bool on)
 {
 	struct ctri_merge_info info;
 	int i, nr;
@@ -208,71 +208,73 @@ static void ctri_sum_window(struct ctri_watchman *w, struct ctri_sum *sum,
 		s->err = high == U32_MAX ? U64_MAX : high - low;
 	}
 	if (nr == CTRI_KEEP)
-		sum->floor = ctri_floor(&w->row[nr - 1]);
+		sum->floor = ctri_row_floor(&w->row[nr - 1]);
 	if (class == CTRI_C_INSERT)
 		w->distinct = info.distinct;
 }
 
 /* Add the window before this one to the incident. Under ctri_incident_mutex. */
-static void ctri_window_add(struct ctri_watchman *w, enum ctri_inc_list list)
+static void ctri_incident_window(struct ctri_incident_state *w,
+				 enum ctri_inc_list list)
 {
-	ctri_sum_window(w, &w->scratch, ctri_list_class[list], false);
+	ctri_tally_window(w, &w->scratch, ctri_incident_class[list], false);
 	if (list == CTRI_I_INSERT && w->in_head)
-		ctri_sum_subtract(&w->scratch, &w->head);
-	ctri_sum_add(&w->during[list], &w->scratch);
-	ctri_sum_top(&w->during[list], ctri_now_on->top[list]);
+		ctri_tally_subtract(&w->scratch, &w->head);
+	ctri_tally_add(&w->during[list], &w->scratch);
+	ctri_tally_top(&w->during[list], ctri_incident_open->top[list]);
 }
 
 /*
- * A window has ended. @bad: so was the row since the last tick, some of which
+ * A window has ended. @lossy: so was the row since the last tick, some of which
  * was in it. Under ctri_incident_mutex.
  */
-static void ctri_window_end(struct ctri_watchman *w, bool bad)
+static void ctri_window_end(struct ctri_incident_state *w, bool lossy)
 {
 	unsigned int list;
 
-	ctri_sum_window(w, &w->before[w->next], CTRI_C_INSERT, false);
+	ctri_tally_window(w, &w->before[w->next], CTRI_C_INSERT, false);
 	w->next = (w->next + 1) % CTRI_BEFORE;
-	if (ctri_now_on && (bad || w->bad_epoch == w->epoch))
+	if (ctri_incident_open && (lossy || w->lossy_epoch == w->epoch))
 		for (list = CTRI_I_INSERT; list <= CTRI_I_EVICTING; list++)
-			ctri_window_add(w, list);
+			ctri_incident_window(w, list);
 	w->in_head = false;
 }
 
 /* Under ctri_incident_mutex. */
-static void ctri_begin(struct ctri_watchman *w, const struct ctri_second *s)
+static void ctri_incident_begin(struct ctri_incident_state *w,
+				const struct ctri_second *s)
 {
 	struct ctri_incident *inc;
 	unsigned int i;
 
-	inc = &ctri_incidents[ctri_last_nr % CTRI_INCIDENTS];
+	inc = &ctri_incidents[ctri_incident_last_nr % CTRI_INCIDENTS];
 	memset(inc, 0, sizeof(*inc));
-	inc->nr = ++ctri_last_nr;
+	inc->nr = ++ctri_incident_last_nr;
 	inc->begin = s->when - (u64)s->span * NSEC_PER_MSEC;
 	inc->begin_wall = ktime_get_real_seconds() - s->span / MSEC_PER_SEC;
-	ctri_now_on = inc;
+	ctri_incident_open = inc;
 
 	memset(&w->tail, 0, sizeof(w->tail));
 	memset(w->during, 0, sizeof(w->during));
-	ctri_sum_window(w, &w->head, CTRI_C_INSERT, true);
+	ctri_tally_window(w, &w->head, CTRI_C_INSERT, true);
 	w->in_head = true;
 	w->scratch.nr = 0;
 	w->scratch.floor = 0;
-	ctri_sum_add(&w->scratch, &w->head);
+	ctri_tally_add(&w->scratch, &w->head);
 	for (i = 0; i < CTRI_BEFORE; i++)
-		ctri_sum_add(&w->scratch, &w->before[i]);
-	ctri_sum_top(&w->scratch, inc->top[CTRI_I_BEFORE]);
+		ctri_tally_add(&w->scratch, &w->before[i]);
+	ctri_tally_top(&w->scratch, inc->top[CTRI_I_BEFORE]);
 	/*
 	 * The first of these events may be in the window before; if so, nothing
 	 * else of them is, as there were none for CTRI_CALM.
 	 */
 	for (i = CTRI_I_EVICTED; i <= CTRI_I_EVICTING; i++)
-		ctri_window_add(w, i);
-	queue_work(ctri_walks, &ctri_services_work);
+		ctri_incident_window(w, i);
+	queue_work(ctri_incident_wq, &ctri_incident_services_work);
 }
 
 /* The biggest services, by a walk that the tick doesn't wait for. */
-static void ctri_count_services(struct work_struct *work)
+static void ctri_incident_services(struct work_struct *work)
 {
 	struct ctri_census *c = ctri_census_get();
 	struct ctri_share *top;
@@ -281,8 +283,8 @@ static void ctri_count_services(struct work_struct *work)
 	if (IS_ERR(c))
 		return;
 	mutex_lock(&ctri_incident_mutex);
-	if (ctri_now_on) {
-		top = ctri_now_on->top[CTRI_I_HELD];
+	if (ctri_incident_open) {
+		top = ctri_incident_open->top[CTRI_I_HELD];
 		for (i = 0; i < CTRI_INC_TOP && i < c->nr_top[CTRI_H_SERVICE]; i++) {
 			const struct ctri_heavy *h = &c->top[CTRI_H_SERVICE][i];
 
@@ -296,7 +298,7 @@ static void ctri_count_services(struct work_struct *work)
 	ctri_census_put(c);
 }
 
-static void ctri_second_sum(struct ctri_second *sum, const struct ctri_second *s)
+static void ctri_second_add(struct ctri_second *sum, const struct ctri_second *s)
 {
 	unsigned int i;
 
@@ -308,14 +310,15 @@ static void ctri_second_sum(struct ctri_second *sum, const struct ctri_second *s
 	sum->k_insert_failed += s->k_insert_failed;
 }
 
-/* A bad second, and what led up to it. Under ctri_incident_mutex. */
-static void ctri_incident_add(struct ctri_watchman *w, struct ctri_incident *inc,
+/* A lossy second, and what led up to it. Under ctri_incident_mutex. */
+static void ctri_incident_add(struct ctri_incident_state *w,
+			      struct ctri_incident *inc,
 			      const struct ctri_second *s)
 {
 	struct ctri_second *sum = &w->tail;
 	unsigned int i;
 
-	ctri_second_sum(sum, s);
+	ctri_second_add(sum, s);
 	for (i = 0; i < CTRI_N_INVALID; i++) {
 		inc->n[i] += sum->n[i];
 		inc->peak[i] = max3(inc->peak[i], (u64)!!s->n[i],
@@ -343,27 +346,27 @@ static void ctri_incident_add(struct ctri_watchman *w, struct ctri_incident *inc
  */
 void ctri_incident_second(struct ctri_second *s)
 {
-	struct ctri_watchman *w = ctri_watchman;
-	bool bad = s->n[CTRI_N_EVICTION] || s->n[CTRI_N_GC_EVICTION] ||
+	struct ctri_incident_state *w = ctri_incident_state;
+	bool lossy = s->n[CTRI_N_EVICTION] || s->n[CTRI_N_GC_EVICTION] ||
 		   s->n[CTRI_N_REFUSAL] || s->k_early_drop || s->full;
 	u32 epoch = ctri_now() / CTRI_WINDOW;
 
 	mutex_lock(&ctri_incident_mutex);
 	if (epoch != w->epoch) {
-		ctri_window_end(w, bad);
+		ctri_window_end(w, lossy);
 		w->epoch = epoch;
 	}
 	s->distinct = w->distinct;
-	if (bad && !ctri_now_on)
-		ctri_begin(w, s);
-	if (bad) {
-		w->bad_epoch = epoch;
-		ctri_incident_add(w, ctri_now_on, s);
-	} else if (ctri_now_on) {
-		ctri_second_sum(&w->tail, s);
-		if (s->when - ctri_now_on->end > CTRI_CALM) {
-			ctri_now_on->over = true;
-			ctri_now_on = NULL;
+	if (lossy && !ctri_incident_open)
+		ctri_incident_begin(w, s);
+	if (lossy) {
+		w->lossy_epoch = epoch;
+		ctri_incident_add(w, ctri_incident_open, s);
+	} else if (ctri_incident_open) {
+		ctri_second_add(&w->tail, s);
+		if (s->when - ctri_incident_open->end > CTRI_CALM) {
+			ctri_incident_open->over = true;
+			ctri_incident_open = NULL;
 		}
 	}
 	mutex_unlock(&ctri_incident_mutex);
@@ -383,7 +386,7 @@ unsigned int ctri_incident_read(struct ctri_incident *out)
 	mutex_lock(&ctri_incident_mutex);
 	for (i = 0; i < CTRI_INCIDENTS; i++) {
 		const struct ctri_incident *inc =
-			&ctri_incidents[(ctri_last_nr + i) % CTRI_INCIDENTS];
+			&ctri_incidents[(ctri_incident_last_nr + i) % CTRI_INCIDENTS];
 
 		if (inc->nr)
 			out[nr++] = *inc;
@@ -402,10 +405,10 @@ int ctri_incident_init(void)
 {
 	ctri_incidents = kvcalloc(CTRI_INCIDENTS, sizeof(*ctri_incidents),
 				  GFP_KERNEL);
-	ctri_watchman = kvzalloc(sizeof(*ctri_watchman), GFP_KERNEL);
-	ctri_walks = alloc_workqueue("conntriage", WQ_UNBOUND, 1);
-	if (ctri_incidents && ctri_watchman && ctri_walks) {
-		ctri_watchman->epoch = ctri_now() / CTRI_WINDOW;
+	ctri_incident_state = kvzalloc(sizeof(*ctri_incident_state), GFP_KERNEL);
+	ctri_incident_wq = alloc_workqueue("conntriage", WQ_UNBOUND, 1);
+	if (ctri_incidents && ctri_incident_state && ctri_incident_wq) {
+		ctri_incident_state->epoch = ctri_now() / CTRI_WINDOW;
 		return 0;
 	}
 	ctri_incident_exit();
@@ -419,7 +422,7 @@ int ctri_incident_init(void)
  */
 void ctri_incident_stop(void)
 {
-	cancel_work_sync(&ctri_services_work);
+	cancel_work_sync(&ctri_incident_services_work);
 }
 
 /**
@@ -429,8 +432,8 @@ void ctri_incident_stop(void)
  */
 void ctri_incident_exit(void)
 {
-	if (ctri_walks)
-		destroy_workqueue(ctri_walks);
+	if (ctri_incident_wq)
+		destroy_workqueue(ctri_incident_wq);
 	kvfree(ctri_incidents);
-	kvfree(ctri_watchman);
+	kvfree(ctri_incident_state);
 }

@@ -16,7 +16,7 @@ struct ctri_second;
 struct ctri_share {		/* one source's part in an incident */
 	struct ctri_source src;
 	u32 inum;
-	bool seen;		/* ctri_sum_add()'s */
+	bool seen;		/* ctri_tally_add()'s */
 	u64 count, err;		/* err U64_MAX: no bound */
 };
 

@@ -49,13 +49,13 @@ static int ctri_incidents_open(struct inode *inode, struct file *file)
 
 CTRI_FOPS(ctri_incidents, ctri_rows_release);
 
-struct ctri_top_row {
+struct ctri_incident_top_row {
 	u32 nr;
 	enum ctri_inc_list list;
 	struct ctri_share share;
 };
 
-static const char *ctri_list_name(enum ctri_inc_list list)
+static const char *ctri_incident_list_name(enum ctri_inc_list list)
 {
 	switch (list) {
 	case CTRI_I_EVICTED:
@@ -71,14 +71,14 @@ static const char *ctri_list_name(enum ctri_inc_list list)
 	}
 }
 
-static void ctri_top_show(struct seq_file *m, const void *row)
+static void ctri_incident_top_row_show(struct seq_file *m, const void *row)
 {
-	const struct ctri_top_row *r = row;
+	const struct ctri_incident_top_row *r = row;
 
 	seq_printf(m, "%u %s %s ", r->nr,
 		   r->list == CTRI_I_BEFORE ? CTRI_PHASE_BEFORE :
 					      CTRI_PHASE_DURING,
-		   ctri_list_name(r->list));
+		   ctri_incident_list_name(r->list));
 	ctri_put_source(m, &r->share.src, r->share.inum);
 	seq_printf(m, " %llu", r->share.count);
 	ctri_put_u64(m, r->share.err, U64_MAX);
@@ -89,12 +89,12 @@ static int ctri_incident_top_open(struct inode *inode, struct file *file)
 {
 	struct ctri_rows r = {
 		.head = CTRI_HEAD_INC_TOP,
-		.show = ctri_top_show,
-		.size = sizeof(struct ctri_top_row),
+		.show = ctri_incident_top_row_show,
+		.size = sizeof(struct ctri_incident_top_row),
 	};
 	unsigned int i, list, k, incidents;
 	struct ctri_incident *inc;
-	struct ctri_top_row *row;
+	struct ctri_incident_top_row *row;
 
 	inc = ctri_incidents_read(&incidents);
 	if (!inc)
@@ -109,7 +109,7 @@ static int ctri_incident_top_open(struct inode *inode, struct file *file)
 		for (list = 0; list < CTRI_I_LISTS; list++)
 			for (k = 0; k < CTRI_INC_TOP; k++)
 				if (inc[i].top[list][k].src.family)
-					row[r.nr++] = (struct ctri_top_row){
+					row[r.nr++] = (struct ctri_incident_top_row){
 						inc[i].nr, list,
 						inc[i].top[list][k]
 					};

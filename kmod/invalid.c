@@ -29,7 +29,7 @@ struct ctri_budget {
 
 static DEFINE_PER_CPU(struct ctri_budget, ctri_budget);
 
-static bool ctri_may_sample(void)
+static bool ctri_budget_take(void)
 {
 	struct ctri_budget *b = raw_cpu_ptr(&ctri_budget);
 	u32 now = ctri_now();
@@ -45,8 +45,8 @@ static bool ctri_may_sample(void)
 }
 
 /* Recomputed without the side effects that nf_checksum() has on the packet. */
-static bool ctri_bad_checksum(const struct sk_buff *skb, unsigned int dataoff,
-			      const struct nf_conntrack_tuple *t)
+static bool ctri_checksum_wrong(const struct sk_buff *skb, unsigned int dataoff,
+				const struct nf_conntrack_tuple *t)
 {
 	unsigned int len = skb->len - dataoff;
 	__wsum sum;
@@ -78,8 +78,8 @@ static bool ctri_tcp_flags_valid(const struct tcphdr *th)
 }
 
 /* A zone other than the default can't be told: its template is gone by now. */
-static bool ctri_known(const struct nf_hook_state *state,
-		       const struct nf_conntrack_tuple *tuple)
+static bool ctri_tuple_known(const struct nf_hook_state *state,
+			     const struct nf_conntrack_tuple *tuple)
 {
 	struct nf_conntrack_tuple_hash *h;
 
@@ -101,13 +101,13 @@ static enum ctri_invalid ctri_classify_tcp(const struct sk_buff *skb,
 	th = skb_header_pointer(skb, dataoff, sizeof(buf), &buf);
 	if (!th || th->doff * 4 < sizeof(*th) || skb->len < dataoff + th->doff * 4)
 		return CTRI_INV_MALFORMED;
-	if (!ctri_may_sample())
+	if (!ctri_budget_take())
 		return CTRI_INV_UNSAMPLED;
-	if (ctri_bad_checksum(skb, dataoff, tuple))
+	if (ctri_checksum_wrong(skb, dataoff, tuple))
 		return CTRI_INV_MALFORMED;
 	if (!ctri_tcp_flags_valid(th))
 		return CTRI_INV_FLAGS;
-	if (ctri_known(state, tuple))
+	if (ctri_tuple_known(state, tuple))
 		return CTRI_INV_WINDOW;
 	if (th->syn)
 		return th->ack ? CTRI_INV_SYNACK : CTRI_INV_OTHER;
@@ -115,7 +115,7 @@ static enum ctri_invalid ctri_classify_tcp(const struct sk_buff *skb,
 }
 
 /* Returns the offset of layer 4, or 0 for none. */
-static unsigned int ctri_l4(const struct sk_buff *skb, u16 l3num, u8 *l4proto)
+static unsigned int ctri_l4_offset(const struct sk_buff *skb, u16 l3num, u8 *l4proto)
 {
 	int off = skb_network_offset(skb);
 	__be16 frag;
@@ -148,7 +148,7 @@ enum ctri_invalid ctri_classify(struct sk_buff *skb,
 	unsigned int dataoff, nhoff = skb_network_offset(skb);
 	u8 l4proto;
 
-	dataoff = ctri_l4(skb, state->pf, &l4proto);
+	dataoff = ctri_l4_offset(skb, state->pf, &l4proto);
 	if (!dataoff ||
 	    !nf_ct_get_tuplepr(skb, nhoff, state->pf, state->net, tuple)) {
 		/* what is left of it: the addresses */
@@ -178,9 +178,9 @@ enum ctri_invalid ctri_classify(struct sk_buff *skb,
 	/* a UDP header is as long as one of ICMP */
 	if (skb->len < dataoff + sizeof(struct icmphdr))
 		return CTRI_INV_MALFORMED;
-	if (!ctri_may_sample())
+	if (!ctri_budget_take())
 		return CTRI_INV_UNSAMPLED;
-	if (ctri_bad_checksum(skb, dataoff, tuple))
+	if (ctri_checksum_wrong(skb, dataoff, tuple))
 		return CTRI_INV_MALFORMED;
 	return l4proto == IPPROTO_UDP ? CTRI_INV_OTHER : CTRI_INV_ICMP;
 }

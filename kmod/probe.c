@@ -82,13 +82,13 @@ static struct ctri_place ctri_places[CTRI_PROBES] = {
 };
 
 static DEFINE_MUTEX(ctri_probe_mutex);	/* arming */
-static bool ctri_armed[CTRI_WATCHES];	/* under ctri_probe_mutex */
+static bool ctri_probes_armed[CTRI_WATCHES];	/* under ctri_probe_mutex */
 
 /*
  * Registered, but not armed. register_*() of a name that isn't there leaves
  * traces in the probe, hence the new start each time.
  */
-static int ctri_attach(struct ctri_place *p)
+static int ctri_probe_attach(struct ctri_place *p)
 {
 	kprobe_pre_handler_t handler = p->kp->pre_handler;
 	const char *const *symbol = p->symbols;
@@ -113,7 +113,7 @@ static int ctri_attach(struct ctri_place *p)
 	return err;
 }
 
-static void ctri_detach(struct ctri_place *p)
+static void ctri_probe_detach(struct ctri_place *p)
 {
 	if (!p->attached)
 		return;
@@ -155,17 +155,17 @@ void ctri_probes_init(void)
 	unsigned int i;
 
 	for (i = 0; i < CTRI_PROBES; i++)
-		ctri_attach(&ctri_places[i]);
+		ctri_probe_attach(&ctri_places[i]);
 
 	/* without extents, a victim can't be told from any other deletion */
 	if (gc->attached) {
 		int err = ctri_extent_of(&ctri_in_gc, gc->kp);
 
-		ctri_detach(gc);
+		ctri_probe_detach(gc);
 		gc->attached = !err;
 	}
 	if (drop->attached && ctri_extent_of(&ctri_in_early_drop, drop->kp))
-		ctri_detach(&ctri_places[CTRI_P_DELETE]);
+		ctri_probe_detach(&ctri_places[CTRI_P_DELETE]);
 }
 
 /**
@@ -179,7 +179,7 @@ void ctri_probes_exit(void)
 
 	ctri_places[CTRI_P_GC].attached = false;
 	for (i = CTRI_PROBES - 1; i >= 0; i--)
-		ctri_detach(&ctri_places[i]);
+		ctri_probe_detach(&ctri_places[i]);
 }
 
 static void __ctri_probes_disarm(enum ctri_watch watch)
@@ -189,7 +189,7 @@ static void __ctri_probes_disarm(enum ctri_watch watch)
 	for (i = CTRI_PROBES - 1; i >= 0; i--)
 		if (ctri_places[i].attached && ctri_places[i].watch == watch)
 			disable_kprobe(ctri_places[i].kp);
-	ctri_armed[watch] = false;
+	ctri_probes_armed[watch] = false;
 }
 
 /**
@@ -208,7 +208,7 @@ int ctri_probes_arm(enum ctri_watch watch)
 	int err = 0;
 
 	mutex_lock(&ctri_probe_mutex);
-	if (ctri_armed[watch])
+	if (ctri_probes_armed[watch])
 		goto out;
 	for (i = 0; i < CTRI_PROBES && !err; i++)
 		if (ctri_places[i].attached && ctri_places[i].watch == watch)
@@ -216,7 +216,7 @@ int ctri_probes_arm(enum ctri_watch watch)
 	if (err) {
 		__ctri_probes_disarm(watch);
 	} else {
-		ctri_armed[watch] = true;
+		ctri_probes_armed[watch] = true;
 		err = 1;
 	}
 out:
@@ -233,7 +233,7 @@ out:
 void ctri_probes_disarm(enum ctri_watch watch)
 {
 	mutex_lock(&ctri_probe_mutex);
-	if (ctri_armed[watch])
+	if (ctri_probes_armed[watch])
 		__ctri_probes_disarm(watch);
 	mutex_unlock(&ctri_probe_mutex);
 }
@@ -250,7 +250,7 @@ void ctri_probes_state(struct ctri_probe_state *s)
 
 	memset(s, 0, sizeof(*s));
 	mutex_lock(&ctri_probe_mutex);
-	memcpy(s->armed, ctri_armed, sizeof(s->armed));
+	memcpy(s->armed, ctri_probes_armed, sizeof(s->armed));
 	mutex_unlock(&ctri_probe_mutex);
 
 	for (i = 0; i < CTRI_PROBES; i++) {

@@ -29,7 +29,7 @@ struct ctri_confirm_call {
 	struct nf_conntrack_tuple tuple;
 };
 
-static int ctri_on_confirm(struct kretprobe_instance *ri, struct pt_regs *regs)
+static int ctri_confirm_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	const struct sk_buff *skb = (void *)regs_get_kernel_argument(regs, 0);
 	struct ctri_confirm_call *call = (void *)ri->data;
@@ -49,9 +49,9 @@ static int ctri_on_confirm(struct kretprobe_instance *ri, struct pt_regs *regs)
 	return 0;
 }
 
-NOKPROBE_SYMBOL(ctri_on_confirm);
+NOKPROBE_SYMBOL(ctri_confirm_entry);
 
-static int ctri_after_confirm(struct kretprobe_instance *ri, struct pt_regs *regs)
+static int ctri_confirm_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	const struct ctri_confirm_call *call = (void *)ri->data;
 	const struct ip_conntrack_stat *st;
@@ -79,10 +79,10 @@ static int ctri_after_confirm(struct kretprobe_instance *ri, struct pt_regs *reg
 	return 0;
 }
 
-NOKPROBE_SYMBOL(ctri_after_confirm);
+NOKPROBE_SYMBOL(ctri_confirm_return);
 
 struct kretprobe ctri_rp_confirm = {
-	.entry_handler	= ctri_on_confirm,
-	.handler	= ctri_after_confirm,
+	.entry_handler	= ctri_confirm_entry,
+	.handler	= ctri_confirm_return,
 	.data_size	= sizeof(struct ctri_confirm_call),
 };

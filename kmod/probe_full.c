@@ -32,32 +32,32 @@
 #include "trace.h"
 
 /* A connection that is being made. Owned by its CPU and context. */
-struct ctri_making {
+struct ctri_alloc_call {
 	const struct net *net;
 	u32 hash;
 	struct nf_conntrack_tuple tuple;
 };
 
 /* One for tasks, one for softirqs, which interrupt them. */
-static DEFINE_PER_CPU(struct ctri_making [2], ctri_making);
+static DEFINE_PER_CPU(struct ctri_alloc_call [2], ctri_alloc_call);
 
 /* Set by probe.c at load, before anything is armed. */
 struct ctri_extent ctri_in_early_drop __read_mostly;
 struct ctri_extent ctri_in_gc __read_mostly;
 
-static bool ctri_within(const struct ctri_extent *e, unsigned long addr)
+static bool ctri_extent_has(const struct ctri_extent *e, unsigned long addr)
 {
 	return addr > e->start && addr <= e->end;
 }
 
-static struct ctri_making *ctri_making_here(void)
+static struct ctri_alloc_call *ctri_alloc_call_here(void)
 {
-	return &raw_cpu_ptr(ctri_making)[in_serving_softirq() ? 1 : 0];
+	return &raw_cpu_ptr(ctri_alloc_call)[in_serving_softirq() ? 1 : 0];
 }
 
-static int ctri_on_alloc(struct kprobe *p, struct pt_regs *regs)
+static int ctri_alloc_entry(struct kprobe *p, struct pt_regs *regs)
 {
-	struct ctri_making *m = ctri_making_here();
+	struct ctri_alloc_call *m = ctri_alloc_call_here();
 
 	m->net = (void *)regs_get_kernel_argument(regs, 0);
 	m->hash = regs_get_kernel_argument(regs, 5);
@@ -65,7 +65,7 @@ static int ctri_on_alloc(struct kprobe *p, struct pt_regs *regs)
 	return 0;
 }
 
-NOKPROBE_SYMBOL(ctri_on_alloc);
+NOKPROBE_SYMBOL(ctri_alloc_entry);
 
 struct ctri_drop_call {
 	struct ctri_net *cn;
@@ -73,10 +73,10 @@ struct ctri_drop_call {
 	struct nf_conntrack_tuple tuple;
 };
 
-static int ctri_on_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
+static int ctri_drop_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	const struct net *net = (void *)regs_get_kernel_argument(regs, 0);
-	const struct ctri_making *m = ctri_making_here();
+	const struct ctri_alloc_call *m = ctri_alloc_call_here();
 	struct ctri_drop_call *call = (void *)ri->data;
 
 	call->cn = ctri_net(net);
@@ -87,9 +87,9 @@ static int ctri_on_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
 	return 0;
 }
 
-NOKPROBE_SYMBOL(ctri_on_drop);
+NOKPROBE_SYMBOL(ctri_drop_entry);
 
-static int ctri_after_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
+static int ctri_drop_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	const struct ctri_drop_call *call = (void *)ri->data;
 	const struct nf_conntrack_tuple *tuple = call->known ? &call->tuple : NULL;
@@ -105,7 +105,7 @@ static int ctri_after_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
 	return 0;
 }
 
-NOKPROBE_SYMBOL(ctri_after_drop);
+NOKPROBE_SYMBOL(ctri_drop_return);
 
 struct ctri_delete_call {
 	struct ctri_net *cn;
@@ -114,15 +114,15 @@ struct ctri_delete_call {
 };
 
 /* Nonzero: this deletion is not an eviction, leave its return alone. */
-static int ctri_on_delete(struct kretprobe_instance *ri, struct pt_regs *regs)
+static int ctri_delete_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	const struct nf_conn *ct = (void *)regs_get_kernel_argument(regs, 0);
 	struct ctri_delete_call *call = (void *)ri->data;
 	unsigned long caller = ctri_caller(regs);
 
-	if (ctri_within(&ctri_in_early_drop, caller))
+	if (ctri_extent_has(&ctri_in_early_drop, caller))
 		call->by = CTRI_BY_EARLY_DROP;
-	else if (ctri_within(&ctri_in_gc, caller) && !nf_ct_is_expired(ct))
+	else if (ctri_extent_has(&ctri_in_gc, caller) && !nf_ct_is_expired(ct))
 		call->by = CTRI_BY_GC;
 	else
 		return 1;
@@ -131,9 +131,9 @@ static int ctri_on_delete(struct kretprobe_instance *ri, struct pt_regs *regs)
 	return 0;
 }
 
-NOKPROBE_SYMBOL(ctri_on_delete);
+NOKPROBE_SYMBOL(ctri_delete_entry);
 
-static int ctri_after_delete(struct kretprobe_instance *ri, struct pt_regs *regs)
+static int ctri_delete_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	const struct ctri_delete_call *call = (void *)ri->data;
 
@@ -148,20 +148,20 @@ static int ctri_after_delete(struct kretprobe_instance *ri, struct pt_regs *regs
 	return 0;
 }
 
-NOKPROBE_SYMBOL(ctri_after_delete);
+NOKPROBE_SYMBOL(ctri_delete_return);
 
 struct kprobe ctri_kp_alloc = {
-	.pre_handler	= ctri_on_alloc,
+	.pre_handler	= ctri_alloc_entry,
 };
 
 struct kretprobe ctri_rp_drop = {
-	.entry_handler	= ctri_on_drop,
-	.handler	= ctri_after_drop,
+	.entry_handler	= ctri_drop_entry,
+	.handler	= ctri_drop_return,
 	.data_size	= sizeof(struct ctri_drop_call),
 };
 
 struct kretprobe ctri_rp_delete = {
-	.entry_handler	= ctri_on_delete,
-	.handler	= ctri_after_delete,
+	.entry_handler	= ctri_delete_entry,
+	.handler	= ctri_delete_return,
 	.data_size	= sizeof(struct ctri_delete_call),
 };

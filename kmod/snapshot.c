@@ -31,7 +31,7 @@ static void ctri_kstat_since(struct ctri_kstat *k, const struct ctri_kstat *base
 	k->error -= base->error;
 }
 
-static unsigned int ctri_nr_nets(void)
+static unsigned int ctri_nets_nr(void)
 {
 	struct ctri_net *cn;
 	unsigned int nr = 0;
@@ -75,7 +75,7 @@ int ctri_snap_netns(struct ctri_snap_netns **rows, unsigned int *nr)
 	struct ctri_net *cn;
 
 	mutex_lock(&ctri_nets_mutex);
-	*nr = ctri_nr_nets();
+	*nr = ctri_nets_nr();
 	row = kvcalloc(*nr, sizeof(*row), GFP_KERNEL);
 	*rows = row;
 	if (!row) {

@@ -36,7 +36,8 @@ void ctri_source_init(unsigned int prefix4, unsigned int prefix6)
  */
 unsigned int ctri_source_prefix(u8 family)
 {
-	return family == CTRI_FAMILY_IPV4 ? ctri_source_prefix4 : ctri_source_prefix6;
+	return family == CTRI_FAMILY_IPV4 ? ctri_source_prefix4 :
+					    ctri_source_prefix6;
 }
 
 /**

@@ -23,9 +23,10 @@ ctri_bucket_of(const struct ctri_shard *sh, u64 hash)
 }
 
 static __always_inline bool ctri_record_is_source(const struct ctri_rec0 *r0,
-					   const struct ctri_source *src)
+						  const struct ctri_source *src)
 {
-	return ctri_record_is(r0, src->addr[0], src->addr[1], src->netns, src->family);
+	return ctri_record_is(r0, src->addr[0], src->addr[1], src->netns,
+			      src->family);
 }
 
 /*
@@ -57,7 +58,7 @@ static __always_inline unsigned int ctri_way_first(const struct ctri_bucket *b,
 
 /* The way of a source, or CTRI_WAYS. Free ways have family 0 and don't match. */
 static unsigned int ctri_way_find(const struct ctri_bucket *b, u16 tag,
-			      const struct ctri_source *src)
+				  const struct ctri_source *src)
 {
 	unsigned int way = ctri_way_first(b, tag);
 
@@ -140,8 +141,8 @@ static void ctri_way_push_out(struct ctri_bucket *b, unsigned int way)
  */
 static __always_inline void
 ctri_way_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag, u32 least,
-	   u64 addr0, u64 addr1, u32 netns, u8 family, unsigned int kind,
-	   u32 now)
+	       u64 addr0, u64 addr1, u32 netns, u8 family, unsigned int kind,
+	       u32 now)
 {
 	u32 cur_err = ctri_loss_cur(b, ctri_loss_cell(tag));
 	u32 prev_err = ctri_loss_prev(b, ctri_loss_cell(tag));
@@ -258,7 +259,7 @@ ctri_miss(struct ctri_shard *sh, struct ctri_bucket *b, u64 hash, u64 addr0,
 	b->floor = min_t(u32, least, CTRI_SCORE_FULL);
 	if (ctri_wins(ctri_drawn(sh), least))
 		ctri_way_admit(sh, b, hash, least, addr0, addr1, netns, family,
-			   kind, when);
+			       kind, when);
 	else
 		ctri_lose(sh, b, hash, when >> 32);
 	ctri_write_end(b);
@@ -293,7 +294,7 @@ static noinline void ctri_miss_other(struct ctri_shard *sh,
  * Context: as ctri_table_account().
  */
 noinline void ctri_way_count_slow(struct ctri_bucket *b, unsigned int way,
-			      unsigned int kind, u64 when)
+				  unsigned int kind, u64 when)
 {
 	struct ctri_rec0 *r0 = &b->rec0[way];
 	u32 *count = &b->rec1[way].kind[kind];
@@ -322,8 +323,8 @@ noinline void ctri_way_count_slow(struct ctri_bucket *b, unsigned int way,
 
 /* ctri_table_account() of another source than the last. */
 static noinline void ctri_shard_account_other(struct ctri_shard *sh, u64 hash,
-					const struct ctri_source *src,
-					unsigned int kind, u64 when)
+					      const struct ctri_source *src,
+					      unsigned int kind, u64 when)
 {
 	struct ctri_bucket *b = ctri_bucket_of(sh, hash);
 	unsigned int way = ctri_way_find(b, hash, src);
@@ -339,8 +340,9 @@ static noinline void ctri_shard_account_other(struct ctri_shard *sh, u64 hash,
 }
 
 /* The same for an IPv4 source, where another one has the same tag. */
-static noinline void ctri_shard_account_same_tag(struct ctri_shard *sh, u64 hash, u64 id,
-					unsigned int kind, u64 when)
+static noinline void ctri_shard_account_same_tag(struct ctri_shard *sh, u64 hash,
+						 u64 id, unsigned int kind,
+						 u64 when)
 {
 	struct ctri_source src = {
 		.addr = { ctri_addr4(id) }, .netns = id >> 32,
@@ -364,7 +366,7 @@ static noinline void ctri_shard_account_same_tag(struct ctri_shard *sh, u64 hash
  * Context: as ctri_table_account().
  */
 void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
-		       u64 when)
+			     u64 when)
 {
 	u64 hash = ctri_sip_1u64(id, &sh->key);
 	struct ctri_bucket *b = ctri_bucket_of(sh, hash);
@@ -374,7 +376,7 @@ void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 		struct ctri_rec0 *r0 = &b->rec0[way];
 
 		if (unlikely(!ctri_record_is(r0, ctri_addr4(id), 0, id >> 32,
-				      CTRI_FAMILY_IPV4))) {
+					     CTRI_FAMILY_IPV4))) {
 			ctri_shard_account_same_tag(sh, hash, id, kind, when);
 			return;
 		}
@@ -400,7 +402,7 @@ void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 
 /* The hash of a source that isn't an IPv4 address. */
 static __always_inline u64 ctri_source_hash(const struct ctri_sip *key,
-				     const struct ctri_source *src)
+					    const struct ctri_source *src)
 {
 	u64 id = (u64)src->family << 32 | src->netns;
 
@@ -441,7 +443,8 @@ void ctri_table_account(struct ctri_table *t, enum ctri_class class,
 		return;
 	else if (src->family == CTRI_FAMILY_IPV4)
 		ctri_shard_account_ipv4(sh, ctri_ipv4_id(src->addr[0], src->netns),
-				  kind, when);
+					kind, when);
 	else
-		ctri_shard_account_other(sh, ctri_source_hash(&sh->key, src), src, kind, when);
+		ctri_shard_account_other(sh, ctri_source_hash(&sh->key, src), src,
+					 kind, when);
 }

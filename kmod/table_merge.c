@@ -83,7 +83,7 @@ struct ctri_merge {
 
 /* Does @a rank below @b? */
 static bool ctri_row_below(const struct ctri_merge *m, const struct ctri_row *a,
-		       const struct ctri_row *b)
+			   const struct ctri_row *b)
 {
 	u64 x, y;
 
@@ -98,7 +98,7 @@ static bool ctri_row_below(const struct ctri_merge *m, const struct ctri_row *a,
 
 /* Let the hole at @i of a heap of @rows rows sink until @row fits in. */
 static void ctri_heap_sift(struct ctri_merge *m, unsigned int i, unsigned int rows,
-		      const struct ctri_row *row)
+			   const struct ctri_row *row)
 {
 	unsigned int child;
 
@@ -154,7 +154,7 @@ static void ctri_heap_sort(struct ctri_merge *m)
  * free needs no copy.
  */
 static bool ctri_bucket_copy(struct ctri_merge *m, const struct ctri_bucket *b,
-		      struct ctri_bucket *to)
+			     struct ctri_bucket *to)
 {
 	unsigned int i;
 	u32 seq;
@@ -231,8 +231,8 @@ static void ctri_merge_losses(struct ctri_merge *m)
 }
 
 /* The sum that the record belongs to, a new one if it is the source's first. */
-static struct ctri_merge_source *ctri_merge_source_of(struct ctri_merge *m,
-				    const struct ctri_rec0 *r0, u16 tag)
+static struct ctri_merge_source *
+ctri_merge_source_of(struct ctri_merge *m, const struct ctri_rec0 *r0, u16 tag)
 {
 	unsigned int i = tag & (m->slots - 1);
 	struct ctri_merge_source *s;
@@ -260,7 +260,7 @@ static struct ctri_merge_source *ctri_merge_source_of(struct ctri_merge *m,
 
 /* Add one CPU's record of a source to its sum. */
 static void ctri_merge_record(struct ctri_merge *m, const struct ctri_bucket *b,
-		     unsigned int way)
+			      unsigned int way)
 {
 	const struct ctri_rec0 *r0 = &b->rec0[way];
 	const struct ctri_rec1 *r1 = &b->rec1[way];
@@ -296,7 +296,8 @@ static void ctri_merge_record(struct ctri_merge *m, const struct ctri_bucket *b,
 }
 
 /* Estimates hold only the gains so far; the bounds come out of the slacks. */
-static void ctri_merge_bounds(const struct ctri_merge *m, struct ctri_merge_source *s)
+static void ctri_merge_bounds(const struct ctri_merge *m,
+			      struct ctri_merge_source *s)
 {
 	struct ctri_row *row = &s->row;
 	unsigned int cell = ctri_loss_cell(s->tag);

@@ -161,7 +161,7 @@ static inline u32 ctri_sat_add(u32 a, u64 b)
 
 /* What a record counted since its admission. Written out, for admission. */
 static inline u64 ctri_record_total(const struct ctri_rec0 *r0,
-			     const struct ctri_rec1 *r1)
+				    const struct ctri_rec1 *r1)
 {
 	const u32 *k = r1->kind;
 

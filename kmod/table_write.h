@@ -26,7 +26,7 @@ static __always_inline u64 ctri_ipv4_id(u64 addr0, u32 netns)
 }
 
 static __always_inline bool ctri_record_is(const struct ctri_rec0 *r0, u64 addr0,
-				    u64 addr1, u32 netns, u8 family)
+					   u64 addr1, u32 netns, u8 family)
 {
 	return r0->addr[0] == addr0 && r0->addr[1] == addr1 &&
 	       r0->netns == netns && r0->family == family;
@@ -61,7 +61,7 @@ static __always_inline void ctri_hit(struct ctri_bucket *b,
 
 /* One event of the source whose record is @way of @b. */
 static __always_inline void ctri_way_count(struct ctri_bucket *b, unsigned int way,
-				       unsigned int kind, u64 when)
+					   unsigned int kind, u64 when)
 {
 	struct ctri_rec0 *r0 = &b->rec0[way];
 	u32 *count = &b->rec1[way].kind[kind];
