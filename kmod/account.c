@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The way into the source tables: one table a CPU, written by that CPU alone.
+ * Counts events by namespace and by source. There is one source table a CPU,
+ * written by that CPU alone.
  *
  * Writers are softirqs (forwarded and received packets), tasks (packets sent
- * by this host) and kprobe handlers on top of either. They exclude each other
- * by turning off what could interrupt them: BH for hooks (preemption on
- * PREEMPT_RT, where a softirq is a task), interrupts for probes, in which BH
- * can't be turned on again without running softirqs inside the handler. A
- * probe never fires inside a hook's section: nothing there is probed.
+ * by this host) and kprobe handlers that interrupt either. Each turns off what
+ * could interrupt it. Hooks turn off BH; on PREEMPT_RT, where a softirq is a
+ * task, preemption. Probes turn off interrupts: to turn BH on again inside a
+ * handler would run softirqs there. No probe interrupts a hook while it counts,
+ * as nothing that is called there is probed.
  */
 #include <linux/bottom_half.h>
 #include <linux/cpu.h>
@@ -24,7 +25,7 @@
 #include "source.h"
 #include "table_inline.h"
 
-/* Every so many insertions of a CPU, a look at the namespace's fill level */
+/* A CPU looks at the namespace's fill level every so many insertions. */
 #define CTRI_LOOK_EVERY	64
 
 /**
@@ -34,7 +35,8 @@
  * @when: ctri_table_when() of now, as long as that second lasts
  * @look: insertions until the next look at the fill level
  *
- * All but @table: by the CPU itself, in ctri_insert_refresh() and its callers.
+ * All but @table are written by the CPU itself, in ctri_account_insert() and
+ * ctri_insert_refresh().
  */
 struct ctri_cpu {
 	struct ctri_table *table;
@@ -45,14 +47,13 @@ struct ctri_cpu {
 
 static DEFINE_PER_CPU_ALIGNED(struct ctri_cpu, ctri_cpus);
 static DEFINE_PER_CPU(struct ctri_lost_events, ctri_cpu_lost);	/* owner CPU */
-static struct ctri_table **ctri_tables;	/* by CPU; NULL: never online. Entries are
-					 * set once, under the hotplug lock
-					 */
+/* By CPU; NULL: never online. Each is set once, under the hotplug lock. */
+static struct ctri_table **ctri_tables;
 static size_t ctri_tables_bytes;
 static int ctri_tables_cpuhp;
 static siphash_key_t ctri_tables_key __read_mostly;
 
-/* Owner CPU, nothing that also accounts can interrupt. */
+/* On the table's CPU, with whatever else counts there kept out. */
 static void ctri_account_event(enum ctri_class class, unsigned int kind,
 			       const struct ctri_source *src)
 {
@@ -62,7 +63,7 @@ static void ctri_account_event(enum ctri_class class, unsigned int kind,
 			   now / CTRI_WINDOW, now);
 }
 
-/* Is this the only one that can account on its CPU? */
+/* Is whatever else counts on this CPU kept out already? */
 static __always_inline bool ctri_cpu_is_ours(void)
 {
 	return IS_ENABLED(CONFIG_PREEMPT_RT) ? preempt_count() :
@@ -85,7 +86,7 @@ static void ctri_cpu_release(void)
 		local_bh_enable();
 }
 
-/* A packet that a task sends, mostly; on PREEMPT_RT every one. */
+/* Mostly a packet that a task sends; on PREEMPT_RT every packet. */
 static noinline void ctri_insert_task(struct ctri_net *cn,
 				      const struct nf_conntrack_tuple *tuple)
 {
@@ -94,7 +95,7 @@ static noinline void ctri_insert_task(struct ctri_net *cn,
 	ctri_cpu_release();
 }
 
-/* A new second, or time to look at the fill level. Alone. */
+/* A new second has begun, or it is time to look at the fill level. */
 static noinline void ctri_insert_refresh(struct ctri_net *cn,
 					 const struct nf_conntrack_tuple *tuple)
 {
@@ -296,7 +297,7 @@ unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes)
 	return nr;
 }
 
-/* Before a CPU comes up. A table stays when its CPU goes, with its counts. */
+/* Before a CPU comes up. When a CPU goes, its table stays, with its counts. */
 static int ctri_tables_add(unsigned int cpu)
 {
 	struct ctri_table *t;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The census: what census_walk.c found, summed up, and kept for as long as it is
- * fresh or somebody reads it.
+ * The census: what census_walk.c found, summed up, and kept while it is fresh or
+ * somebody reads it.
  */
 #include <linux/ktime.h>
 #include <linux/math64.h>

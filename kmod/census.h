@@ -26,14 +26,15 @@ struct ctri_cell {
 	u32 hist[CTRI_HIST];
 };
 
+/* One of those that hold most entries. */
 struct ctri_heavy {
 	struct ctri_row row;
 	u32 inum;
 };
 
 /*
- * Sub-counters of a heavy: how far the connection got, and within that for how
- * long it has been silent, in steps of ctri_heavy_idle[].
+ * Sub-counters of a struct ctri_heavy: how far the connection got, and within
+ * that for how long it has been silent, in steps of ctri_heavy_idle[].
  */
 enum ctri_held { CTRI_HELD_UNREPLIED, CTRI_HELD_REPLIED, CTRI_HELD_ASSURED };
 #define CTRI_HELD_STATES	3

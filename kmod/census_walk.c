@@ -67,8 +67,8 @@ const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE] = { 0, 60, 300, 1800, 7200 };
  * @id: ctri_net.id of @net
  * @inum: inode number of @net
  * @known: cells that were found lately
- * @seen: where IPv4 sources, then destinations, were counted lately, CTRI_SEEN of
- *	each. Not keyed: who aims at one place there makes the
+ * @seen: where IPv4 sources, then destinations, were counted lately; CTRI_SEEN
+ *	of each. Not keyed: who aims at one place there makes the
  *	census slower, not wrong.
  */
 struct ctri_walk {
@@ -85,14 +85,14 @@ struct ctri_walk {
 	struct ctri_table_hint *seen;
 };
 
-/* The classes of a source table serve the kinds of heavies here. */
+/* A source table has classes; the census uses three of them for its own kinds. */
 static const enum ctri_class ctri_heavy_class[CTRI_HEAVIES] = {
 	[CTRI_H_SOURCE] = CTRI_C_INSERT,
 	[CTRI_H_DEST] = CTRI_C_INVALID,
 	[CTRI_H_SERVICE] = CTRI_C_REFUSED,
 };
 
-/* By the memory that each is worth: sources, destinations, services. */
+/* How the memory is shared out: sources, destinations, services. */
 static const u8 ctri_heavy_shares[CTRI_CLASSES] = {
 	[CTRI_C_INSERT] = 6, [CTRI_C_INVALID] = 6, [CTRI_C_REFUSED] = 4,
 };
@@ -183,7 +183,7 @@ static noinline void ctri_heavy_ipv6(struct ctri_walk *w,
 	ctri_heavy_count(w, CTRI_H_DEST, &src, kind);
 }
 
-/* Another service than that of the entry before, or none. */
+/* Not the service of the entry before; or a protocol without ports. */
 static noinline void ctri_heavy_service(struct ctri_walk *w,
 					const struct nf_conntrack_tuple *t,
 					unsigned int kind)
@@ -303,7 +303,7 @@ static int ctri_walk_run(struct ctri_walk *w, unsigned int *bucket)
 	unsigned int begin = *bucket, entries = 0;
 	int length = 0;
 
-	/* not from one run to the next: a namespace's place may be another's */
+	/* it may be freed, and its memory another namespace's, by the next run */
 	w->net = NULL;
 	local_bh_disable();
 	while (*bucket < end && entries < CTRI_RUN_ENTRIES) {
@@ -320,8 +320,8 @@ static int ctri_walk_run(struct ctri_walk *w, unsigned int *bucket)
 }
 
 /*
- * The last try, and the table was resized: on from where the walk is in the
- * order of hashes. What stands there may be counted twice.
+ * The last try, and the table was resized: go on from the same place in the
+ * order of hashes. Entries around it may be counted twice.
  */
 static void ctri_walk_rescale(struct ctri_walk *w, unsigned int *bucket)
 {
@@ -347,7 +347,7 @@ static void ctri_walk_batch_end(struct ctri_walk *w)
 	cond_resched();
 }
 
-/* Returns -EAGAIN when the table was resized meanwhile, but in the last try. */
+/* Returns -EAGAIN when the table was resized meanwhile, except in the last try. */
 static int ctri_walk_table(struct ctri_walk *w)
 {
 	unsigned int bucket = 0;
@@ -408,7 +408,7 @@ static void ctri_walk_forget(struct ctri_census *c)
 	c->sampled = 0;
 }
 
-/* Everything but @w->c as before any walk; 0 or -ENOMEM. */
+/* Forget what an earlier try has counted; 0 or -ENOMEM. */
 static int ctri_walk_reset(struct ctri_walk *w, const siphash_key_t *key)
 {
 	ctri_walk_forget(w->c);

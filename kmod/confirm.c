@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who goes to confirmation. Where the kernel hands ftrace callbacks their
- * arguments, at the entry of __nf_conntrack_confirm(), which is called for new
- * connections alone: established packets pay nothing. Elsewhere by a hook just
- * before it, which every packet passes (31 instructions on 6.1).
+ * Entries that go to confirmation. Where ftrace callbacks get the function's
+ * arguments, they are seen at the entry of __nf_conntrack_confirm(), which is
+ * called for new connections alone: established packets pay nothing. Elsewhere
+ * a hook just before it sees them, which costs every packet (31 instructions on
+ * 6.1).
  *
  * Both see an entry that is still unconfirmed: an attempt, which can fail.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Who goes to confirmation. */
+/* Entries that go to confirmation. */
 #ifndef CONNTRIAGE_CONFIRM_H
 #define CONNTRIAGE_CONFIRM_H
 

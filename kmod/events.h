@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What can happen to a connection: the numbers of all stages. */
+/* What can happen to a connection: the numbers that all files share. */
 #ifndef CONNTRIAGE_EVENTS_H
 #define CONNTRIAGE_EVENTS_H
 
@@ -38,7 +38,7 @@ enum ctri_l4 { CTRI_L4_TCP, CTRI_L4_UDP, CTRI_L4_ICMP, CTRI_L4_OTHER };
 enum ctri_evicted { CTRI_BY_EARLY_DROP, CTRI_BY_GC };
 enum ctri_failed { CTRI_F_CLASH, CTRI_F_CHAIN, CTRI_F_DYING };
 
-/* The tracepoints' reasons, all of them in one row */
+/* The tracepoints' reasons; those of all events have one numbering. */
 enum ctri_reason {
 	CTRI_R_TABLE_FULL,
 	CTRI_R_EARLY_DROP,	/* + enum ctri_evicted */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The flight recorder: the last seconds and minutes, whether or not anybody
- * reads. Times and rates come from the clock, never from an assumed interval:
- * a tick that comes late makes a long row, not a high rate.
+ * The flight recorder: the last seconds and minutes, kept whether or not
+ * anybody reads them. Times and rates come from the clock, never from an
+ * assumed interval: a tick that comes late makes a long row, not a high rate.
  */
 #include <linux/ktime.h>
 #include <linux/math64.h>
@@ -10,7 +10,7 @@
 #include <linux/mutex.h>
 #include "history.h"
 
-/* A minute that is being made. */
+/* The minute that isn't over yet: sums of its seconds. */
 struct ctri_minute_sums {
 	u64 span;		/* ms so far */
 	u32 seconds;
@@ -28,10 +28,10 @@ static struct ctri_minute_sums ctri_minute_open;
 static u64 ctri_seconds_missed;				/* seconds */
 
 /**
- * ctri_per_second() - what a second of a row had
+ * ctri_per_second() - the rate of a row
  * @n: events of the row
- * @span: its length in ms. The first one after the load is shorter than a
- *	second, which makes no rate of what it has.
+ * @span: its length in ms; a row shorter than a second, as the first after the
+ *	load is, counts as a second
  *
  * Context: any.
  * Return: events a second, to the nearest.
@@ -42,7 +42,7 @@ u64 ctri_per_second(u64 n, u32 span)
 	return div_u64(n * MSEC_PER_SEC + span / 2, span);
 }
 
-/* Events of a row; of count, its entries weighted by its length. */
+/* The series of a row: events; for count, entries weighted by its length. */
 static void ctri_series_of(const struct ctri_second *s, u64 n[CTRI_SERIES])
 {
 	n[CTRI_S_COUNT]		= (u64)s->count * s->span;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The flight recorder. Its clock is CLOCK_BOOTTIME: a suspend is a long row, and
- * what happened is as long ago as it is.
+ * The flight recorder. Its clock is CLOCK_BOOTTIME, which goes on in a suspend:
+ * a suspend shows as one long row, and ages are right after it.
  */
 #ifndef CONNTRIAGE_HISTORY_H
 #define CONNTRIAGE_HISTORY_H
@@ -17,11 +17,11 @@ struct ctri_second {
 	u64 invalid;
 	u64 k_insert_failed, k_early_drop;
 	u64 k_drop;		/* without those of clashes */
-	bool full;		/* some of these by a table that is full */
+	bool full;		/* some of these drops by a table near its limit */
 	u64 distinct;
 };
 
-/* What of a second a minute keeps the least, mean and most of. */
+/* Per-second series whose minimum, mean and maximum a minute keeps. */
 enum ctri_series {
 	CTRI_S_COUNT, CTRI_S_INSERTS, CTRI_S_INSERT_FAILED, CTRI_S_EVICTIONS,
 	CTRI_S_GC_EVICTIONS, CTRI_S_REFUSALS, CTRI_S_K_DROP, CTRI_S_INVALID,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packets: who is INVALID and, where confirm.c has no better way, who goes to
- * confirmation.
+ * The hooks: packets that are INVALID and, where confirm.c has no better way,
+ * those whose entry goes to confirmation.
  *
- * A hook looks at one field of a packet of a known connection and returns;
+ * Of a packet of a known connection a hook reads one field and returns;
  * everything else is out of line. No hook changes a packet or its fate.
  */
 #include <linux/netdevice.h>
@@ -26,7 +26,7 @@ ctri_hook_invalid_slow(struct ctri_net *cn, struct sk_buff *skb,
 	struct nf_conntrack_tuple tuple;
 	enum ctri_invalid kind;
 
-	/* a VRF sends it through PRE_ROUTING again, as if it had come by the VRF */
+	/* a second time here: from a VRF, vrf_rcv_nfhook() */
 	if (state->in && netif_is_l3_master(state->in))
 		return NF_ACCEPT;
 	if (!ctri_conntrack_on(state->net, state->pf, state->hook))
@@ -38,9 +38,10 @@ ctri_hook_invalid_slow(struct ctri_net *cn, struct sk_buff *skb,
 }
 
 /*
- * Just before confirmation, which is at INT_MAX. A confirmed entry is an
- * established packet; none at all is INVALID or untracked. -200 has run, so an
- * unconfirmed entry is this packet's own.
+ * Just before confirmation, at NF_IP_PRI_CONNTRACK_CONFIRM. A confirmed entry
+ * means an established packet; no entry means INVALID or untracked.
+ * nf_conntrack_in() has run, at NF_IP_PRI_CONNTRACK, so an unconfirmed entry is
+ * this packet's own.
  */
 static unsigned int ctri_hook_confirm(void *priv, struct sk_buff *skb,
 				      const struct nf_hook_state *state)

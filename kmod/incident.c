@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Incidents: spells of evictions and refusals, and who was there at the time.
- * The tick makes them, whether or not anybody reads.
+ * Incidents: periods in which entries were evicted or packets refused, and the
+ * sources that were active then. The tick records them, whether or not anybody
+ * reads them. A second with such an event is called lossy here.
  *
- * Who was there comes from the source tables, by their windows. When a window
- * has ended, its heaviest inserting sources are kept; the last six of those
- * are the minute before an incident. While one lasts, the window's heaviest of
- * each class are added to it. The window in which it begins counts for both
- * sides, up to its begin and from there.
+ * The sources come from the source tables, window by window. When a window has
+ * ended, its heaviest inserting sources are kept; the last six of these lists
+ * are the minute before an incident. While an incident lasts, the heaviest
+ * sources of each class are added to it, a window at a time. The window in
+ * which it begins is split: what was counted up to then is "before", the rest
+ * is "during".
  *
- * The clocks: windows are of jiffies, which a suspend stops; rows, and with
- * them begin and end, are of CLOCK_BOOTTIME.
+ * There are two clocks. Windows count jiffies, which stop in a suspend. Rows,
+ * and with them begin and end, are in CLOCK_BOOTTIME.
  */
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -30,8 +32,8 @@
 #define CTRI_TALLY		128	/* sources that a list is summed from */
 
 /*
- * Sources and their counts, in no order. What isn't there may have had up to
- * @floor all the same; U64_MAX: any number.
+ * Sources and their counts, in no order. A source that isn't listed may have had
+ * up to @floor events all the same; U64_MAX: any number.
  */
 struct ctri_tally {
 	struct ctri_share share[CTRI_TALLY];
@@ -39,15 +41,15 @@ struct ctri_tally {
 	u64 floor;
 };
 
-/* Scratch of the tick, and what it remembers. Owned by the tick alone. */
+/* What the tick remembers, and its scratch memory. Owned by the tick alone. */
 struct ctri_incident_state {
 	u32 epoch;			/* the window the last tick was in */
 	u32 lossy_epoch;			/* ... and the last lossy one */
 	u64 distinct;
 	struct ctri_tally before[CTRI_BEFORE];
 	unsigned int next;		/* of before */
-	struct ctri_tally head;		/* of the window of the begin, until then */
-	bool in_head;
+	struct ctri_tally head;		/* the first window, up to the begin */
+	bool in_head;			/* that window isn't over yet */
 	struct ctri_tally during[CTRI_I_LISTS];
 	struct ctri_second tail;	/* what came since the last lossy second */
 	struct ctri_tally scratch;
@@ -56,13 +58,14 @@ struct ctri_incident_state {
 
 static DEFINE_MUTEX(ctri_incident_mutex);
 static struct ctri_incident *ctri_incidents;	/* CTRI_INCIDENTS; under mutex */
-static struct ctri_incident *ctri_incident_open;	/* NULL: calm; under mutex */
+/* The one that lasts; NULL: none does. Under ctri_incident_mutex. */
+static struct ctri_incident *ctri_incident_open;
 static u32 ctri_incident_last_nr;			/* under mutex */
 static struct ctri_incident_state *ctri_incident_state;
 
 static void ctri_incident_services(struct work_struct *work);
 static DECLARE_WORK(ctri_incident_services_work, ctri_incident_services);
-/* A walk of a large table keeps a CPU busy: no work for a bound worker. */
+/* A walk of a large table keeps a CPU busy, so its worker isn't bound to one. */
 static struct workqueue_struct *ctri_incident_wq;
 
 static const enum ctri_class ctri_incident_class[CTRI_I_LISTS] = {
@@ -88,7 +91,7 @@ static struct ctri_share *ctri_tally_find(struct ctri_tally *sum,
 	return NULL;
 }
 
-/* Where there is no more room, the least gives way. */
+/* Where there is no more room, the source with the smallest count goes. */
 static struct ctri_share *ctri_tally_new(struct ctri_tally *sum,
 					 const struct ctri_source *src)
 {
@@ -132,7 +135,7 @@ static void ctri_tally_add(struct ctri_tally *sum, const struct ctri_tally *more
 	sum->floor = ctri_bound_add(sum->floor, more->floor);
 }
 
-/* What came until the begin, @less, is not of the incident. */
+/* Take out what was counted before the incident began, @less. */
 static void ctri_tally_subtract(struct ctri_tally *sum, struct ctri_tally *less)
 {
 	unsigned int i;
@@ -171,7 +174,7 @@ static void ctri_tally_top(struct ctri_tally *sum, struct ctri_share *top)
 	mutex_unlock(&ctri_nets_mutex);
 }
 
-/* What a source can have had that comes after @last by both windows together. */
+/* At most how much a source behind @last, the last row, had in both windows. */
 static u64 ctri_row_floor(const struct ctri_row *last)
 {
 	if (last->cur_high == U32_MAX || last->prev_high == U32_MAX)
@@ -179,7 +182,7 @@ static u64 ctri_row_floor(const struct ctri_row *last)
 	return (u64)last->cur_high + last->prev_high;
 }
 
-/* The heaviest of a class in the window that is on, or in the one before. */
+/* The heaviest of a class in this window (@on) or in the one before. */
 static void ctri_tally_window(struct ctri_incident_state *w, struct ctri_tally *sum,
 			      enum ctri_class class, bool on)
 {
@@ -225,8 +228,8 @@ static void ctri_incident_window(struct ctri_incident_state *w,
 }
 
 /*
- * A window has ended. @lossy: so was the row since the last tick, some of which
- * was in it. Under ctri_incident_mutex.
+ * A window has ended. @lossy: the second since the last tick is, part of which
+ * was in that window. Under ctri_incident_mutex.
  */
 static void ctri_window_end(struct ctri_incident_state *w, bool lossy)
 {
@@ -273,7 +276,7 @@ static void ctri_incident_begin(struct ctri_incident_state *w,
 	queue_work(ctri_incident_wq, &ctri_incident_services_work);
 }
 
-/* The biggest services, by a walk that the tick doesn't wait for. */
+/* The services with most entries, by a walk that the tick doesn't wait for. */
 static void ctri_incident_services(struct work_struct *work)
 {
 	struct ctri_census *c = ctri_census_get();
@@ -310,7 +313,7 @@ static void ctri_second_add(struct ctri_second *sum, const struct ctri_second *s
 	sum->k_insert_failed += s->k_insert_failed;
 }
 
-/* A lossy second, and what led up to it. Under ctri_incident_mutex. */
+/* A lossy second, and the others since the last one. Under ctri_incident_mutex. */
 static void ctri_incident_add(struct ctri_incident_state *w,
 			      struct ctri_incident *inc,
 			      const struct ctri_second *s)

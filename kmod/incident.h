@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Incidents: spells of evictions and refusals, and who was there. */
+/* Incidents: periods of evictions and refusals, and the sources active then. */
 #ifndef CONNTRIAGE_INCIDENT_H
 #define CONNTRIAGE_INCIDENT_H
 
@@ -13,7 +13,7 @@ struct ctri_second;
 #define CTRI_INCIDENTS		32
 #define CTRI_INC_TOP		16
 
-struct ctri_share {		/* one source's part in an incident */
+struct ctri_share {		/* one source's share of an incident */
 	struct ctri_source src;
 	u32 inum;
 	bool seen;		/* ctri_tally_add()'s */

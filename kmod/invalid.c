@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Why a packet is INVALID. Conntrack doesn't say, so this asks what it asked,
- * in its order: header and checksum, TCP flags, then whether the connection is
- * known. What costs more than a header's look is done for a bounded number of
- * packets a second; the rest is counted as not looked into.
+ * Why a packet is INVALID. Conntrack doesn't say, so this checks what
+ * nf_conntrack_in() checked, in its order: header and checksum, TCP flags, then
+ * whether the connection is known. What costs more than reading a header is done
+ * for a bounded number of packets a second; the others count as unsampled.
  */
 #include <linux/icmp.h>
 #include <linux/ip.h>
@@ -21,7 +21,7 @@
 
 #define CTRI_SAMPLES	1024	/* packets a second and CPU that are looked into */
 
-/* Owner CPU. A race of a task with a softirq loses or gains a sample, no more. */
+/* Owner CPU. A task and a softirq can race: a sample more or less, no harm. */
 struct ctri_budget {
 	u32 second;
 	u32 used;
@@ -67,7 +67,7 @@ static bool ctri_checksum_wrong(const struct sk_buff *skb, unsigned int dataoff,
 				 t->dst.protonum, sum);
 }
 
-/* The combinations that net/netfilter/nf_conntrack_proto_tcp.c accepts. */
+/* The combinations that tcp_valid_flags[] of nf_conntrack_proto_tcp.c accepts. */
 static bool ctri_tcp_flags_valid(const struct tcphdr *th)
 {
 	if (th->syn)
@@ -77,7 +77,7 @@ static bool ctri_tcp_flags_valid(const struct tcphdr *th)
 	return th->ack;
 }
 
-/* A zone other than the default can't be told: its template is gone by now. */
+/* In the default zone: another can't be known, as its template is gone by now. */
 static bool ctri_tuple_known(const struct nf_hook_state *state,
 			     const struct nf_conntrack_tuple *tuple)
 {
@@ -151,7 +151,7 @@ enum ctri_invalid ctri_classify(struct sk_buff *skb,
 	dataoff = ctri_l4_offset(skb, state->pf, &l4proto);
 	if (!dataoff ||
 	    !nf_ct_get_tuplepr(skb, nhoff, state->pf, state->net, tuple)) {
-		/* what is left of it: the addresses */
+		/* all that can be said of it: the addresses */
 		memset(tuple, 0, sizeof(*tuple));
 		tuple->src.l3num = state->pf;
 		tuple->dst.protonum = l4proto;

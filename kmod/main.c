@@ -38,7 +38,7 @@ static unsigned int ctri_memory_kib = 512;
 module_param_named(memory_kib, ctri_memory_kib, uint, 0444);
 MODULE_PARM_DESC(memory_kib, "KiB a CPU for the source table, up to 65536");
 
-/* The seconds since the last tick are counted with those who stay. */
+/* What it did since the last tick goes into the next one. */
 static void ctri_net_forget(struct ctri_net *cn)
 {
 	mutex_lock(&ctri_nets_mutex);
@@ -181,7 +181,7 @@ err_account:
 	return err;
 }
 
-/* Readers first, then what arms probes, probes, packets, and their memory. */
+/* Readers first, then what arms the probes, the probes, the hooks, and memory. */
 static void __exit ctri_exit(void)
 {
 	ctri_debugfs_exit();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where the probes go, and when they are armed. What they do is in
- * probe_full.c and probe_failed.c.
+ * Attaches the probes, and arms them in the right order. When they are armed is
+ * up to arm.c; what they do is in probe_full.c and probe_failed.c.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -13,7 +13,7 @@
 #include "probe_failed.h"
 #include "probe_full.h"
 
-/* Calls under way at once: a task and a softirq a CPU, and preempted tasks */
+/* Calls at the same time: a task and a softirq a CPU, and preempted tasks */
 #define CTRI_MAXACTIVE		(4 * num_possible_cpus() + 16)
 
 /* Only to learn where gc_worker is. */
@@ -25,7 +25,7 @@ static struct kprobe ctri_kp_gc;
  * @rp: NULL: only entries are of interest
  * @watch: what it is armed for
  * @lost: what isn't known without it
- * @symbols: its names: as a module's or built in, and as compilers leave it
+ * @symbols: its names, in a module or built in, and as compilers change them
  * @attached: set at load
  */
 struct ctri_place {
@@ -50,8 +50,8 @@ static struct ctri_place ctri_places[CTRI_PROBES] = {
 		.rp = &ctri_rp_delete,
 		.watch = CTRI_W_FULL,
 		.lost = "victims stay unknown",
-		/* gcc splits it on 5.10; the part is what comes after the
-		 * test of IPS_DYING
+		/* gcc splits it on 5.10: the part is what follows the test
+		 * of IPS_DYING
 		 */
 		.symbols = { "nf_conntrack:nf_ct_delete.part.0",
 			     "nf_ct_delete.part.0",
@@ -76,7 +76,7 @@ static struct ctri_place ctri_places[CTRI_PROBES] = {
 		.kp = &ctri_kp_gc,
 		.watch = CTRI_WATCHES,
 		.lost = "the gc worker's evictions stay unseen",
-		/* not unique enough a name to be looked for elsewhere */
+		/* others may have a function of this name */
 		.symbols = { "nf_conntrack:gc_worker" },
 	},
 };
@@ -85,8 +85,8 @@ static DEFINE_MUTEX(ctri_probe_mutex);	/* arming */
 static bool ctri_probes_armed[CTRI_WATCHES];	/* under ctri_probe_mutex */
 
 /*
- * Registered, but not armed. register_*() of a name that isn't there leaves
- * traces in the probe, hence the new start each time.
+ * Register, but don't arm. register_*() changes a probe even where it doesn't
+ * find the name, so each try begins with a fresh one.
  */
 static int ctri_probe_attach(struct ctri_place *p)
 {

@@ -17,12 +17,13 @@ enum ctri_probe {
 	CTRI_PROBES
 };
 
+/* What the probes are armed for: a full table, or insertions that fail. */
 enum ctri_watch { CTRI_W_FULL, CTRI_W_FAILED, CTRI_WATCHES };
 
 struct ctri_probe_state {
 	bool attached[CTRI_PROBES];
 	bool armed[CTRI_WATCHES];
-	u64 missed;
+	u64 missed;		/* calls that no probe saw, kprobe.nmissed */
 };
 
 void ctri_probes_init(void);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Evictions and refusals. Both happen inside __nf_conntrack_alloc(), before
- * any later hook, and nothing exported tells of them. So, while armed:
+ * any later hook could see the packet, and nothing exported reports them. So,
+ * while armed:
  *
  *  __nf_conntrack_alloc(net, zone, orig, repl, gfp, hash)	entry
- *	whose connection this CPU is making
+ *	whose connection this CPU is allocating
  *  early_drop(net, hash)					entry, return
  *	called over the maximum only. true: it evicted for that connection;
  *	false: that connection's packet is refused
@@ -12,12 +13,11 @@
  *	called from early_drop or gc_worker, told by its return address, and
  *	returning true: @ct is a victim
  *
- * alloc and early_drop are matched by (net, hash), which early_drop is given
- * on from the very alloc that called it, in the slot of this CPU and context.
- * A task that moved to another CPU or was preempted in between finds no match
- * and is counted as such.
+ * __nf_conntrack_alloc() passes net and hash on to early_drop(): by these two the
+ * calls are matched, in the slot of this CPU and context. A task that was moved
+ * to another CPU or preempted in between finds no match, which is counted.
  *
- * Handlers run with preemption off. Those of early_drop and nf_ct_delete stand
+ * Handlers run with preemption off. Those of early_drop and nf_ct_delete run
  * under the caller's rcu_read_lock(), which holds the namespace's data: see
  * ctri_net_pre_exit().
  */
@@ -31,17 +31,16 @@
 #include "probe_full.h"
 #include "trace.h"
 
-/* A connection that is being made. Owned by its CPU and context. */
+/* The arguments of the newest __nf_conntrack_alloc() in a CPU's context. */
 struct ctri_alloc_call {
 	const struct net *net;
 	u32 hash;
 	struct nf_conntrack_tuple tuple;
 };
 
-/* One for tasks, one for softirqs, which interrupt them. */
+/* One for tasks, one for softirqs, which interrupt them; owner CPU. */
 static DEFINE_PER_CPU(struct ctri_alloc_call [2], ctri_alloc_call);
 
-/* Set by probe.c at load, before anything is armed. */
 struct ctri_extent ctri_in_early_drop __read_mostly;
 struct ctri_extent ctri_in_gc __read_mostly;
 

@@ -15,7 +15,7 @@
  * @size: of a row
  * @nr: how many
  * @done: called with @priv at the end; may be NULL
- * @priv: what the rows rest on
+ * @priv: what the rows point into, if it isn't in @rows
  */
 struct ctri_rows {
 	const char *head;

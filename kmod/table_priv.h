@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Layout of the heavy-source table, shared by its writer (table.c) and its
- * reader (table_merge.c), and by nobody else.
+ * Layout of the heavy-source table, for its own files. table_inline.h includes
+ * it as well, so that the compiler sees what it inlines; nobody who includes that
+ * uses anything of this.
  *
  * Owner of everything here: the CPU the table belongs to. It alone writes,
  * in ctri_table_account(). Readers copy a whole bucket between two equal,
@@ -23,8 +24,8 @@
 
 /*
  * From here on a record's count of a window means "or more", and its score rises
- * no further. An event doesn't look, for the first of each second does, and one
- * in U16_MAX.
+ * no further. Not every event checks that: the first of each second does, and one
+ * in U16_MAX (ctri_way_count_slow()), which is often enough.
  */
 #define CTRI_CUR_FULL	(U32_MAX - 2 * U16_MAX)
 #define CTRI_SCORE_FULL	(U32_MAX - 2 * U16_MAX)
@@ -137,7 +138,7 @@ struct ctri_shard {
 /**
  * struct ctri_table - one CPU's table
  * @bytes: size of the allocation that holds this struct and all below
- * @nobody: free for ever; the most recent record of a shard that has none
+ * @nobody: a record that stays free: @recent of a shard without events
  * @shard: one per class
  */
 struct ctri_table {

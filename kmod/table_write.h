@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The writer's side of the heavy-source table as far as it is inlined into the
- * packet path: an event of the source that came last. table.c has the rest.
+ * The writer's side of the heavy-source table as far as it is inlined: an event
+ * of a source whose record is known. For table.c, which has the rest, and for
+ * table_inline.h.
  *
  * A source is handed on in registers, address and all: a struct in memory
  * would cost a dozen instructions more.

@@ -21,13 +21,14 @@ static DECLARE_DELAYED_WORK(ctri_tick_work, ctri_tick);
 
 static u64 ctri_tick_when;		/* ns of CLOCK_BOOTTIME, the tick's own */
 static time64_t ctri_tick_began;	/* s of CLOCK_BOOTTIME, set at load */
-/* Of namespaces that went since the last tick. Under ctri_nets_mutex. */
+/* Of namespaces that have gone since the last tick. Under ctri_nets_mutex. */
 static struct ctri_second ctri_tick_gone;
 
 /*
- * The kernel's drop is of many things. A clash that isn't resolved counts both
- * as that and as insert_failed (nf_ct_resolve_clash()), and so does no other
- * failure to insert but those of chains, which count as chaintoolong.
+ * The kernel's drop counter is not of full tables alone. A clash that isn't
+ * resolved raises drop and insert_failed (nf_ct_resolve_clash()). A chain that is
+ * too long raises insert_failed as well, and chaintoolong, but not drop
+ * (__nf_conntrack_confirm()).
  */
 static u32 ctri_drops_but_clashes(const struct ctri_kstat *k,
 				  const struct ctri_kstat *last)
