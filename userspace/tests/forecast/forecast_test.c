@@ -11,6 +11,7 @@
 #include "judge/forecast.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
+#include "../selftests/lib/tap.h"
 
 #define ROWS	1440
 #define MAX	100000
@@ -18,19 +19,11 @@
 
 static struct history_row second[ROWS];
 static struct minute_row minute[ROWS];
-static unsigned int nr_tests, nr_failed;
 static uint64_t chance = 88172645463325252ULL;
-
-static void ok(bool good, const char *name)
-{
-	nr_tests++;
-	nr_failed += !good;
-	printf("%s %u - %s\n", good ? "ok" : "not ok", nr_tests, name);
-}
 
 static void ok_below(double got, double most, const char *name)
 {
-	ok(got <= most, name);
+	tap_ok(got <= most, name);
 	if (!(got <= most))
 		printf("# %g, expected at most %g\n", got, most);
 }
@@ -193,29 +186,29 @@ static void steady(void)
 {
 	unsigned int found;
 
-	ok(!any(seconds(600, flat)), "flat");
+	tap_ok(!any(seconds(600, flat)), "flat");
 	ok_below(share_of(600, noise), 0.005, "noisy and flat");
 	ok_below(share_of(600, swing), 0.01, "swings around its mean");
 	walk_step = 100;
 	ok_below(share_of(600, walk), 0.02, "a random walk is no growth");
-	ok(!any(seconds(600, falling)), "shrinking");
+	tap_ok(!any(seconds(600, falling)), "shrinking");
 
 	found = 0;
 	for (period = 20; period <= 280; period += 20)
 		for (phase = 0; phase < period; phase += 3)
 			found += any(seconds(600, saw));
-	ok(!found, "saw-tooth, every period and phase");
+	tap_ok(!found, "saw-tooth, every period and phase");
 	found = 0;
 	for (period = 20; period <= 140; period += 20)
 		for (phase = 0; phase < period; phase += 3)
 			found += any(seconds(600, rough_saw));
-	ok(!found, "saw-tooth of unequal teeth");
+	tap_ok(!found, "saw-tooth of unequal teeth");
 	found = 0;
 	for (period = 20; period <= 300; period += 20)
 		for (phase = 0; phase < period; phase += 3)
 			found += any(seconds(600, wave));
-	ok(!found, "a wave, every period and phase");
-	ok(!any(seconds(600, jump)), "a jump that is over");
+	tap_ok(!found, "a wave, every period and phase");
+	tap_ok(!any(seconds(600, jump)), "a jump that is over");
 }
 
 static void growing(void)
@@ -226,12 +219,12 @@ static void growing(void)
 	double truth;
 
 	s = seconds(600, line);
-	ok(forecast(&s, &f) && near(f.growth, 100, 0.01) &&
-	   f.window == 120 && f.max == MAX && f.count == s.history[599].count &&
-	   f.netns == 4026531840, "linear: the growth");
-	ok(near(f.seconds, (MAX - line(599)) / 100, 0.01) &&
-	   f.earliest <= f.seconds && f.seconds <= f.latest,
-	   "linear: the time");
+	tap_ok(forecast(&s, &f) && near(f.growth, 100, 0.01) &&
+	       f.window == 120 && f.max == MAX && f.count == s.history[599].count &&
+	       f.netns == 4026531840, "linear: the growth");
+	tap_ok(near(f.seconds, (MAX - line(599)) / 100, 0.01) &&
+	       f.earliest <= f.seconds && f.seconds <= f.latest,
+	       "linear: the time");
 	for (i = 0; i < SERIES; i++) {
 		s = seconds(600, noisy_line);
 		if (!forecast(&s, &f))
@@ -245,23 +238,23 @@ static void growing(void)
 		 "linear with noise: the interval holds the truth");
 
 	s = seconds(600, flood);
-	ok(forecast(&s, &f) && f.window == 24 && near(f.growth, 1500, 0.1),
-	   "a flood that has just begun");
+	tap_ok(forecast(&s, &f) && f.window == 24 && near(f.growth, 1500, 0.1),
+	       "a flood that has just begun");
 	s = minutes(1440, leak);
-	ok(forecast(&s, &f) && f.window == 7200 && near(f.growth, 1 / 3.0, 0.2) &&
-	   near(f.seconds, (MAX - leak(86400)) * 3, 0.25), "a slow leak");
-	ok(f.netns == UNKNOWN, "a slow leak: minutes don't tell whose");
+	tap_ok(forecast(&s, &f) && f.window == 7200 && near(f.growth, 1 / 3.0, 0.2) &&
+	       near(f.seconds, (MAX - leak(86400)) * 3, 0.25), "a slow leak");
+	tap_ok(f.netns == UNKNOWN, "a slow leak: minutes don't tell whose");
 }
 
 static void short_records(void)
 {
 	struct snapshot s = { .nr_history = 0 };
 
-	ok(!any(s), "no record");
-	ok(!any(seconds(1, line)), "one second");
-	ok(!any(seconds(140, line)), "just booted");
-	ok(any(seconds(150, line)), "not just booted: two minutes and the shortest window");
-	ok(!any(minutes(239, leak)), "minutes: not long enough");
+	tap_ok(!any(s), "no record");
+	tap_ok(!any(seconds(1, line)), "one second");
+	tap_ok(!any(seconds(140, line)), "just booted");
+	tap_ok(any(seconds(150, line)), "not just booted: two minutes and the shortest window");
+	tap_ok(!any(minutes(239, leak)), "minutes: not long enough");
 }
 
 static void gaps(void)
@@ -276,40 +269,40 @@ static void gaps(void)
 		second[i].span = i % 10 ? 1000 : 5000;
 		second[i].count = 10000 + 100 * (i + 4 * (i / 10 + 1));
 	}
-	ok(forecast(&s, &f) && near(f.growth, 100, 0.05), "late ticks");
+	tap_ok(forecast(&s, &f) && near(f.growth, 100, 0.05), "late ticks");
 
 	/* The machine slept for 100 s, a minute ago. */
 	s = seconds(600, line);
 	second[540].span = 100000;
-	ok(!any(s), "a long gap within the window");
+	tap_ok(!any(s), "a long gap within the window");
 	s = seconds(600, line);
 	second[400].span = 100000;
-	ok(any(s), "a long gap before the window");
+	tap_ok(any(s), "a long gap before the window");
 
 	/* While others are fuller, there is only an upper bound. */
 	s = seconds(600, flood);
 	for (i = 0; i <= 570; i++)
 		second[i].netns = 7;
-	ok(forecast(&s, &f) && near(f.growth, 1500, 0.1),
-	   "another namespace was the fullest until the growth began");
+	tap_ok(forecast(&s, &f) && near(f.growth, 1500, 0.1),
+	       "another namespace was the fullest until the growth began");
 	s = seconds(600, flood);
 	for (i = 0; i <= 570; i++) {
 		second[i].netns = 7;
 		second[i].count = 70000;
 	}
-	ok(!any(s), "another one was fuller than this is now");
+	tap_ok(!any(s), "another one was fuller than this is now");
 	s = seconds(600, line);
 	for (i = 520; i < 580; i++)
 		second[i].netns = 7;
-	ok(!any(s), "too little of the window is known");
+	tap_ok(!any(s), "too little of the window is known");
 	s = seconds(600, line);
 	for (i = 0; i < 600; i += 4)
 		second[i].netns = 7;
-	ok(any(s), "another namespace now and then");
+	tap_ok(any(s), "another namespace now and then");
 	s = seconds(600, line);
 	for (i = 0; i < 600; i += 4)
 		second[i].count = second[i].span = UNKNOWN;
-	ok(any(s), "rows that tell nothing");
+	tap_ok(any(s), "rows that tell nothing");
 }
 
 static void ends(void)
@@ -317,38 +310,37 @@ static void ends(void)
 	struct snapshot s;
 	size_t i;
 
-	ok(!any(seconds(600, full)), "full already");
+	tap_ok(!any(seconds(600, full)), "full already");
 	s = seconds(600, line);
 	for (i = 0; i < 600; i++)
 		second[i].max = MAX / 2;
-	ok(!any(s), "the limit was lowered below what there is");
+	tap_ok(!any(s), "the limit was lowered below what there is");
 	for (i = 0; i < 600; i++)
 		second[i].max = 0;
-	ok(!any(s), "no limit");
+	tap_ok(!any(s), "no limit");
 	for (i = 0; i < 600; i++)
 		second[i].max = UNKNOWN;
-	ok(!any(s), "unknown limit");
+	tap_ok(!any(s), "unknown limit");
 	for (i = 0; i < 600; i++)
 		second[i].max = 10 * MAX * 100LL;
-	ok(!any(s), "too far away to be said");
+	tap_ok(!any(s), "too far away to be said");
 	for (i = 0; i < 600; i++) {
 		second[i].span = second[i].max = INT64_MAX;
 		second[i].count = i % 2 ? INT64_MAX : 0;
 	}
-	ok(!any(s), "the biggest numbers");
+	tap_ok(!any(s), "the biggest numbers");
 	for (i = 0; i < 600; i++)
 		second[i].span = 0;
-	ok(!any(s), "no time passes");
+	tap_ok(!any(s), "no time passes");
 }
 
 int main(void)
 {
-	puts("TAP version 13");
+	tap_begin(0);
 	steady();
 	growing();
 	short_records();
 	gaps();
 	ends();
-	printf("1..%u\n", nr_tests);
-	return nr_failed != 0;
+	return tap_end(0);
 }

@@ -14,15 +14,15 @@
 #include "read/read.h"
 #include "snapshot.h"
 #include "tests/parse/parse_test.h"
+#include "../selftests/lib/tap.h"
 
 static char dir[48];		/* holds these two */
 static char source_tree[64];	/* trees/full */
 static char tree[64];		/* its copy, changed by a case */
-static unsigned int nr_tests, nr_failed;
 
 static void die(const char *what)
 {
-	printf("Bail out! %s\n", what);
+	tap_bail(what);
 	exit(1);
 }
 
@@ -290,10 +290,7 @@ static void run(const struct test *t)
 
 	good = wants_nobody(t) ? judge_as_nobody(t, why, sizeof(why)) :
 				 judge(t, why, sizeof(why));
-	nr_tests++;
-	nr_failed += !good;
-	printf("%s %u - %s\n", good ? "ok" : "not ok", nr_tests, t->name);
-	if (!good)
+	if (!tap_ok(good, t->name))
 		printf("# %s\n", why);
 }
 
@@ -327,7 +324,7 @@ int main(void)
 	umask(022);
 	make_trees();
 
-	puts("TAP version 13");
+	tap_begin(0);
 	for (t = bad_files; t->name; t++)
 		run(t);
 	for (t = good_files; t->name; t++)
@@ -336,7 +333,6 @@ int main(void)
 		run(t);
 	for (t = rule_files; t->name; t++)
 		run(t);
-	printf("1..%u\n", nr_tests);
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	return nr_failed != 0;
+	return tap_end(0);
 }
