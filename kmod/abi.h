@@ -13,7 +13,7 @@
 #define CONNTRIAGE_ABI_H
 
 /* Raised when a name changes its meaning or goes; new columns don't raise it. */
-#define CTRI_ABI_SCHEMA		1
+#define CTRI_ABI_SCHEMA		2
 #define CTRI_VERSION		"0.1.0"
 
 #define CTRI_ABI_DIR		"conntriage"	/* below debugfs' root */
@@ -45,6 +45,8 @@
 #define CTRI_ST_WINDOW		"window"	/* s */
 #define CTRI_ST_PREFIX4		"prefix4"
 #define CTRI_ST_PREFIX6		"prefix6"
+#define CTRI_ST_CENSUS4		"census_prefix4"
+#define CTRI_ST_CENSUS6		"census_prefix6"
 #define CTRI_ST_MEMORY		"memory"	/* bytes, fixed at load */
 #define CTRI_ST_CPUS		"cpus"		/* source tables */
 #define CTRI_ST_NAMESPACES	"namespaces"
@@ -92,19 +94,46 @@
 #define CTRI_CLASS_EVICTED	"evicted"
 #define CTRI_CLASS_EVICTING	"evicting"
 #define CTRI_CLASS_INSERT_FAILED "insert_failed"
+/* The same events by original destination, and by service */
+#define CTRI_CLASS_INVALID_TO	"invalid_to"
+#define CTRI_CLASS_REFUSED_TO	"refused_to"
+#define CTRI_CLASS_EVICTED_TO	"evicted_to"
+#define CTRI_CLASS_PROGRAM	"program"	/* inserts, by cgroup id */
 
 /* classes: what the source table as a whole knows and lost, one row a class */
 #define CTRI_HEAD_CLASSES \
 	"class distinct entries capacity replaced missed torn"
 
 /*
+ * Stages of a connection's life, in the order of enum ctri_stage: "stages" is
+ * name=count,... of those that aren't 0. _N: silent for at least N seconds.
+ */
+#define CTRI_STAGES(STAGE)		\
+	STAGE(EXPIRED, "expired")	\
+	STAGE(UNANSWERED, "unanswered")	\
+	STAGE(UNANSWERED_60, "unanswered_60") \
+	STAGE(MIDSTREAM, "midstream")	\
+	STAGE(HALF_OPEN, "half_open")	\
+	STAGE(ONCE, "once")		\
+	STAGE(ONCE_60, "once_60")	\
+	STAGE(TALKING, "talking")	\
+	STAGE(TALKING_60, "talking_60")	\
+	STAGE(SILENT_300, "silent_300")	\
+	STAGE(SILENT_1800, "silent_1800") \
+	STAGE(SILENT_7200, "silent_7200") \
+	STAGE(SILENT_86400, "silent_86400") \
+	STAGE(CLOSING, "closing")	\
+	STAGE(CLOSING_120, "closing_120")
+
+/*
  * census: several kinds of record in one table. Columns that a record doesn't
  * have are CTRI_ABI_NONE. idle_N: entries silent for at least N seconds.
  */
 #define CTRI_HEAD_CENSUS \
-	"record netns proto name entries unreplied assured err " \
+	"record netns proto name entries unreplied assured err stages " \
+	"sources dests ports " \
 	"idle_60 idle_120 idle_300 idle_600 idle_1800 idle_3600 idle_7200 " \
-	"idle_86400 zone hist idle_median idle_unknown idle_below"
+	"idle_86400 zone hist idle_unknown idle_below"
 
 #define CTRI_CENSUS_WALK	"walk"	/* name: what; entries: how much */
 #define CTRI_CENSUS_ZONE	"zone"	/* totals of one zone of one netns */
@@ -114,6 +143,8 @@
 #define CTRI_CENSUS_SOURCE	"source" /* name: address; err as in sources */
 #define CTRI_CENSUS_DEST	"dest"	/* name: address */
 #define CTRI_CENSUS_SERVICE	"service" /* proto, name: port */
+#define CTRI_CENSUS_PREFIX	"prefix" /* name: address/bits, of sources */
+#define CTRI_CENSUS_PAIR	"pair"	/* proto, name: address:port */
 #define CTRI_CENSUS_CHAIN	"chain"	/* name: length; entries: chains */
 
 /* history: one row a second, oldest first */
@@ -134,14 +165,14 @@
 	"incident begin end begin_ago end_ago netns count_peak max " \
 	"inserts inserts_peak evictions evictions_peak gc_evictions " \
 	"gc_evictions_peak refusals refusals_peak insert_failed invalid " \
-	"k_early_drop k_drop"
+	"k_early_drop k_drop worst_ago stages"
 
 /* incident_top: who, in each of them */
 #define CTRI_HEAD_INC_TOP \
-	"incident phase class netns id family source count err"
+	"incident phase class netns id family source count err stages"
 
 #define CTRI_PHASE_BEFORE	"before"
 #define CTRI_PHASE_DURING	"during"
-#define CTRI_CLASS_HELD		"held"	/* services by entries held */
+#define CTRI_PHASE_WORST	"worst"	/* class: a CTRI_CENSUS_* word */
 
 #endif
