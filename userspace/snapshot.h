@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kmod/abi.h"
+
 #define IDLE_OCTAVES	21	/* of "hist": below 1 s, then from 2^(k-1) s */
 #define INV_KINDS	9	/* the inv_ columns of kmod/abi.h, in its order */
 
@@ -20,22 +22,38 @@ enum idle_step {
 	IDLE_2HOURS, IDLE_DAY, IDLE_STEPS
 };
 
+/*
+ * The first six by source (INSERT_FAILED by service, too), the _TO by destination
+ * and by service, PROGRAM by cgroup.
+ */
 enum source_class {
 	SRC_INSERT, SRC_INVALID, SRC_REFUSED, SRC_EVICTED, SRC_EVICTING,
-	SRC_INSERT_FAILED, SRC_CLASSES
+	SRC_INSERT_FAILED, SRC_INVALID_TO, SRC_REFUSED_TO, SRC_EVICTED_TO,
+	SRC_PROGRAM, SRC_CLASSES
+};
+
+/* Of a connection's life, as kmod/abi.h tells them apart */
+enum stage {
+#define STAGE_ENUM(NAME, name) STAGE_##NAME,
+	CTRI_STAGES(STAGE_ENUM)
+#undef STAGE_ENUM
+	STAGES
 };
 
 struct kind_count {
-	char name[16];
+	char name[24];
 	int64_t count;
 };
 
 struct source_row {
 	enum source_class class;
 	int64_t netns, id;
-	/* As the module wrote it: address[/bits], or protocol/port of a service */
+	/*
+	 * As the module wrote it: address[/bits], protocol/port of a service, or
+	 * a cgroup's id
+	 */
 	char source[64];
-	int family;			/* 4 or 6; 0: a service */
+	int family;			/* 4 or 6; 0: a service or a program */
 	int64_t count, err, recent, recent_err;
 	double rate;			/* events a second */
 	int64_t first_ago, last_ago;	/* s */
@@ -64,7 +82,8 @@ struct netns_name {
 
 enum census_record {
 	CENSUS_WALK, CENSUS_NETNS, CENSUS_STATE, CENSUS_SOURCE, CENSUS_DEST,
-	CENSUS_SERVICE, CENSUS_CHAIN, CENSUS_ZONE, CENSUS_EXT
+	CENSUS_SERVICE, CENSUS_PREFIX, CENSUS_PAIR, CENSUS_CHAIN, CENSUS_ZONE,
+	CENSUS_EXT
 };
 
 struct census_row {
@@ -72,11 +91,13 @@ struct census_row {
 	int64_t netns;
 	char proto[16], name[64];
 	int64_t entries, unreplied, assured, err;
+	bool has_stages;
+	int64_t stage[STAGES];
+	int64_t sources, dests, ports;	/* about so many distinct ones, or UNKNOWN */
 	int64_t idle[IDLE_STEPS];
 	int64_t zone;
 	bool has_hist;
 	int64_t hist[IDLE_OCTAVES];	/* entries by silence, where has_hist */
-	int64_t idle_median;		/* s, one of the module's steps, or UNKNOWN */
 	int64_t idle_unknown;		/* entries whose silence can't be told */
 	bool has_below;
 	int64_t below[IDLE_STEPS];	/* s; the longest silence below each step */
@@ -106,22 +127,30 @@ struct incident_row {
 	int64_t inserts, inserts_peak, evictions, evictions_peak;
 	int64_t gc_evictions, gc_evictions_peak, refusals, refusals_peak;
 	int64_t insert_failed, invalid, k_early_drop, k_drop;
+	int64_t worst_ago;		/* s since the census of its worst minute */
+	bool has_stages;
+	int64_t stage[STAGES];		/* of that, the fullest namespace's */
 };
 
-/* What the lists of an incident rank by. */
+/* What the lists of an incident rank by: events, and entries from INC_SOURCE on. */
 enum incident_class {
-	INC_INSERT, INC_EVICTED, INC_REFUSED, INC_EVICTING, INC_HELD,
-	INC_CLASSES
+	INC_INSERT, INC_EVICTED, INC_REFUSED, INC_EVICTING, INC_REFUSED_TO,
+	INC_EVICTED_TO, INC_PROGRAM,
+	INC_SOURCE, INC_DEST, INC_SERVICE, INC_PREFIX, INC_PAIR, INC_CLASSES
 };
+
+enum incident_phase { PHASE_BEFORE, PHASE_DURING, PHASE_WORST, PHASES };
 
 struct incident_top {
 	int64_t nr;			/* of the incident */
-	bool before;			/* the minute before it, else during it */
+	enum incident_phase phase;
 	enum incident_class class;
 	int64_t netns, id;
 	int family;			/* as of struct source_row */
-	char source[64];
+	char source[64];		/* a pair: protocol/address:port */
 	int64_t count, err;
+	bool has_stages;
+	int64_t stage[STAGES];
 };
 
 struct module_status {
@@ -133,7 +162,8 @@ struct module_status {
 	bool partial;
 	char why_not[256];		/* not loaded or partial: why, what to do */
 	char version[32];
-	int64_t uptime, window, prefix4, prefix6, memory, pressure, armings;
+	int64_t uptime, window, prefix4, prefix6, census_prefix4, census_prefix6;
+	int64_t memory, pressure, armings;
 	char probe_alloc[16], probe_drop[16], probe_delete[16], probe_gc[16];
 	char probe_confirm[16];
 	int64_t lost_probe, lost_cause, lost_netns, lost_sample, lost_ticks;

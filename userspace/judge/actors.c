@@ -221,6 +221,8 @@ static void collect_actors(struct tables *ts)
 	size_t i, before;
 
 	for (i = 0; i < s->nr_source; i++) {
+		if (s->source[i].class > SRC_INSERT_FAILED)
+			continue;	/* a destination, or a program */
 		before = ts->nr_actors;
 		add_actor(ts, s->source[i].netns, s->source[i].source);
 		if (ts->nr_actors > before)

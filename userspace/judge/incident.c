@@ -81,7 +81,8 @@ static void add_opener(struct account *st, const struct incident_top *top)
 static bool is_during(const struct account *st, const struct incident_top *top,
 		      enum incident_class class)
 {
-	return top->nr == st->inc->nr && !top->before && top->class == class;
+	return top->nr == st->inc->nr && top->phase == PHASE_DURING &&
+	       top->class == class;
 }
 
 /*
@@ -242,7 +243,7 @@ static void say_before(struct account *st)
 	for (i = 0; i < st->s->nr_incident_tops; i++) {
 		const struct incident_top *top = &st->s->incident_top[i];
 
-		if (top->nr == st->inc->nr && top->before &&
+		if (top->nr == st->inc->nr && top->phase == PHASE_BEFORE &&
 		    top->class == INC_INSERT &&
 		    (!most || top->count > most->count))
 			most = top;

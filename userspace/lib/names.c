@@ -18,6 +18,16 @@ const char *const class_name[SRC_CLASSES] = {
 	[SRC_EVICTED] = CTRI_CLASS_EVICTED,
 	[SRC_EVICTING] = CTRI_CLASS_EVICTING,
 	[SRC_INSERT_FAILED] = CTRI_CLASS_INSERT_FAILED,
+	[SRC_INVALID_TO] = CTRI_CLASS_INVALID_TO,
+	[SRC_REFUSED_TO] = CTRI_CLASS_REFUSED_TO,
+	[SRC_EVICTED_TO] = CTRI_CLASS_EVICTED_TO,
+	[SRC_PROGRAM] = CTRI_CLASS_PROGRAM,
+};
+
+const char *const stage_name[STAGES] = {
+#define STAGE_NAME(NAME, name) [STAGE_##NAME] = name,
+	CTRI_STAGES(STAGE_NAME)
+#undef STAGE_NAME
 };
 
 const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name)

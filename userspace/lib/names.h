@@ -8,6 +8,9 @@
 /* The classes of events, as kmod/abi.h calls them */
 extern const char *const class_name[SRC_CLASSES];
 
+/* The stages of a connection's life, likewise */
+extern const char *const stage_name[STAGES];
+
 /* A setting by its name without "nf_conntrack_", or NULL. */
 const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name);
 

@@ -149,6 +149,25 @@ static bool plain(char c)
 	return isalnum((unsigned char)c) || (c && strchr("._:/,=+@-", c));
 }
 
+bool text_pair(const char *word)
+{
+	const char *port = strrchr(word, ':');
+	bool v6 = *word == '[';
+	char address[64];
+	size_t len;
+
+	if (!port || !text_port(port + 1))
+		return false;
+	if (v6 && (port == word || port[-1] != ']'))
+		return false;
+	len = port - word - 2 * v6;
+	if (len >= sizeof(address))
+		return false;
+	memcpy(address, word + v6, len);
+	address[len] = '\0';
+	return !strchr(address, '/') && text_address(address, v6 ? 6 : 4);
+}
+
 bool text_plain(const char *word)
 {
 	while (plain(*word))

@@ -57,6 +57,9 @@ bool text_port(const char *word);
 /** text_service() - protocol/port, the protocol as a name or as a number */
 bool text_service(const char *word);
 
+/** text_pair() - address:port of any family, IPv6 in brackets */
+bool text_pair(const char *word);
+
 /** text_plain() - only characters that neither a terminal nor a shell minds */
 bool text_plain(const char *word);
 

@@ -124,6 +124,8 @@ static const struct status_name status_names[] = {
 	STATUS_NUMBER(CTRI_ST_WINDOW, window, true),
 	STATUS_NUMBER(CTRI_ST_PREFIX4, prefix4, true),
 	STATUS_NUMBER(CTRI_ST_PREFIX6, prefix6, true),
+	STATUS_NUMBER(CTRI_ST_CENSUS4, census_prefix4, true),
+	STATUS_NUMBER(CTRI_ST_CENSUS6, census_prefix6, true),
 	STATUS_NUMBER(CTRI_ST_MEMORY, memory, false),
 	STATUS_NUMBER(CTRI_ST_PRESSURE, pressure, false),
 	STATUS_NUMBER(CTRI_ST_ARMINGS, armings, false),
@@ -218,34 +220,75 @@ static int parse_classes(struct snapshot *s, struct columns *t)
 	return status;
 }
 
-/* "tcp=12,udp=3" */
+/* The next "name=count" of a list; its name, or NULL: the end, or a fault in *@status */
+static char *next_pair(struct columns *t, const char *column, char **next, int64_t *count,
+		       int *status)
+{
+	char *one = *next && **next ? strsep(next, ",") : NULL;
+	char *value = one ? strchr(one, '=') : NULL;
+
+	*status = 0;
+	if (!one)
+		return NULL;
+	if (!value) {
+		*status = columns_fault(t, "column \"%s\": \"%.40s\" isn't name=count", column,
+					one);
+		return NULL;
+	}
+	*value++ = '\0';
+	if (text_count(value, count))
+		return one;
+	*status = columns_fault(t, "column \"%s\": \"%.40s\" is not a number that fits", column,
+				value);
+	return NULL;
+}
+
 static int parse_kinds(struct columns *t, struct source_row *row, char *kinds)
 {
 	size_t room = sizeof(row->kind) / sizeof(row->kind[0]);
-	char *next = kinds, *one;
+	char *next = kinds, *name;
+	int64_t count;
+	int status;
 
-	while (next && *next && (one = strsep(&next, ","))) {
-		char *value = strchr(one, '=');
+	while ((name = next_pair(t, "kinds", &next, &count, &status))) {
 		struct kind_count *kind = &row->kind[row->nr_kinds];
 
-		if (!value)
-			return columns_fault(t, "column \"kinds\": \"%.40s\" isn't name=count", one);
-		*value++ = '\0';
-		if (row->nr_kinds == (int)room || strlen(one) >= sizeof(kind->name))
+		if (row->nr_kinds == (int)room || strlen(name) >= sizeof(kind->name))
 			continue;	/* a kind that this reader can't know */
-		if (!text_count(value, &kind->count))
-			return columns_fault(t, "column \"kinds\": "
-					     "\"%.40s\" is not a number that fits", value);
-		memcpy(kind->name, one, strlen(one) + 1);
+		kind->count = count;
+		memcpy(kind->name, name, strlen(name) + 1);
 		row->nr_kinds++;
 	}
-	return 0;
+	return status;
 }
 
-int check_source(struct columns *t, int64_t family, const char *source)
+int parse_stages(struct columns *t, char *list, int64_t *stage, bool *has)
 {
+	char *next = list, *name;
+	int64_t count;
+	int at, status;
+
+	*has = *list;
+	memset(stage, 0, STAGES * sizeof(*stage));
+	while ((name = next_pair(t, "stages", &next, &count, &status))) {
+		at = find_name(stage_name, STAGES, name);
+		if (at >= 0)
+			stage[at] = count;
+	}
+	return status;
+}
+
+int check_source(struct columns *t, int64_t family, bool program, const char *source)
+{
+	int64_t cgroup;
+
 	switch (family) {
 	case 0:
+		if (program && text_count(source, &cgroup))
+			return 0;
+		if (program)
+			return columns_fault(t, "column \"source\": \"%s\" is no cgroup's id",
+					     source);
 		if (text_service(source))
 			return 0;
 		return columns_fault(t, "column \"source\": \"%s\" is no protocol/port", source);
@@ -270,7 +313,7 @@ static int parse_sources(struct snapshot *s, struct columns *t)
 		class = find_name(class_name, SRC_CLASSES, line.class);
 		if (class < 0)
 			continue;
-		if (check_source(t, line.family, line.row.source))
+		if (check_source(t, line.family, class == SRC_PROGRAM, line.row.source))
 			return -1;
 		line.row.class = class;
 		line.row.family = line.family;

@@ -23,12 +23,21 @@ extern const struct module_file census_file, history_file, minutes_file;
 extern const struct module_file incidents_file, incident_top_file;
 
 /**
- * check_source() - what a source is called fits its family
- * @family: 4, 6, or 0 for a service
+ * check_source() - what a source is called fits its family and class
+ * @family: 4, 6, or 0 for a service or a program
  *
  * Return: 0, or -1 with the table's fault filled.
  */
-int check_source(struct columns *t, int64_t family, const char *source);
+int check_source(struct columns *t, int64_t family, bool program, const char *source);
+
+/**
+ * parse_stages() - "talking=12,closing=3" by stage
+ * @list: written to; "": the column has none, which *@has tells
+ * @stage: STAGES numbers; a stage that this reader doesn't know is left out
+ *
+ * Return: 0, or -1 with the table's fault filled.
+ */
+int parse_stages(struct columns *t, char *list, int64_t *stage, bool *has);
 
 /**
  * append_rows() - read all rows of a table into an array, as they are

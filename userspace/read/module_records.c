@@ -15,13 +15,18 @@
 /* Rows that need more than their columns copied */
 struct census_line {
 	struct census_row row;
-	char record[32], hist[512], below[128];
+	char record[32], hist[512], below[128], stages[512];
 };
 
 struct incident_top_line {
 	struct incident_top row;
 	int64_t family;
-	char phase[16], class[32];
+	char phase[16], class[32], stages[512];
+};
+
+struct incident_line {
+	struct incident_row row;
+	char stages[512];
 };
 
 static const struct field census_fields[] = {
@@ -33,6 +38,10 @@ static const struct field census_fields[] = {
 	COUNT(census_line, "unreplied", row.unreplied),
 	COUNT(census_line, "assured", row.assured),
 	COUNT(census_line, "err", row.err),
+	WORD(census_line, "stages", stages),
+	COUNT(census_line, "sources", row.sources),
+	COUNT(census_line, "dests", row.dests),
+	COUNT(census_line, "ports", row.ports),
 	COUNT(census_line, "idle_60", row.idle[0]),
 	COUNT(census_line, "idle_120", row.idle[1]),
 	COUNT(census_line, "idle_300", row.idle[2]),
@@ -41,11 +50,10 @@ static const struct field census_fields[] = {
 	COUNT(census_line, "idle_3600", row.idle[5]),
 	COUNT(census_line, "idle_7200", row.idle[6]),
 	COUNT(census_line, "idle_86400", row.idle[7]),
-	LATER_COUNT(census_line, "zone", row.zone),
-	LATER_WORD(census_line, "hist", hist),
-	LATER_COUNT(census_line, "idle_median", row.idle_median),
-	LATER_COUNT(census_line, "idle_unknown", row.idle_unknown),
-	LATER_WORD(census_line, "idle_below", below),
+	COUNT(census_line, "zone", row.zone),
+	WORD(census_line, "hist", hist),
+	COUNT(census_line, "idle_unknown", row.idle_unknown),
+	WORD(census_line, "idle_below", below),
 };
 _Static_assert(IDLE_STEPS == 8, "an idle_ column was added or removed");
 
@@ -87,26 +95,28 @@ static const struct field minute_fields[] = {
 };
 
 static const struct field incident_fields[] = {
-	COUNT(incident_row, "incident", nr),
-	COUNT(incident_row, "begin", begin),
-	COUNT(incident_row, "end", end),
-	COUNT(incident_row, "begin_ago", begin_ago),
-	COUNT(incident_row, "end_ago", end_ago),
-	COUNT(incident_row, "netns", netns),
-	COUNT(incident_row, "count_peak", count_peak),
-	COUNT(incident_row, "max", max),
-	COUNT(incident_row, "inserts", inserts),
-	COUNT(incident_row, "inserts_peak", inserts_peak),
-	COUNT(incident_row, "evictions", evictions),
-	COUNT(incident_row, "evictions_peak", evictions_peak),
-	COUNT(incident_row, "gc_evictions", gc_evictions),
-	COUNT(incident_row, "gc_evictions_peak", gc_evictions_peak),
-	COUNT(incident_row, "refusals", refusals),
-	COUNT(incident_row, "refusals_peak", refusals_peak),
-	COUNT(incident_row, "insert_failed", insert_failed),
-	COUNT(incident_row, "invalid", invalid),
-	COUNT(incident_row, "k_early_drop", k_early_drop),
-	COUNT(incident_row, "k_drop", k_drop),
+	COUNT(incident_line, "incident", row.nr),
+	COUNT(incident_line, "begin", row.begin),
+	COUNT(incident_line, "end", row.end),
+	COUNT(incident_line, "begin_ago", row.begin_ago),
+	COUNT(incident_line, "end_ago", row.end_ago),
+	COUNT(incident_line, "netns", row.netns),
+	COUNT(incident_line, "count_peak", row.count_peak),
+	COUNT(incident_line, "max", row.max),
+	COUNT(incident_line, "inserts", row.inserts),
+	COUNT(incident_line, "inserts_peak", row.inserts_peak),
+	COUNT(incident_line, "evictions", row.evictions),
+	COUNT(incident_line, "evictions_peak", row.evictions_peak),
+	COUNT(incident_line, "gc_evictions", row.gc_evictions),
+	COUNT(incident_line, "gc_evictions_peak", row.gc_evictions_peak),
+	COUNT(incident_line, "refusals", row.refusals),
+	COUNT(incident_line, "refusals_peak", row.refusals_peak),
+	COUNT(incident_line, "insert_failed", row.insert_failed),
+	COUNT(incident_line, "invalid", row.invalid),
+	COUNT(incident_line, "k_early_drop", row.k_early_drop),
+	COUNT(incident_line, "k_drop", row.k_drop),
+	COUNT(incident_line, "worst_ago", row.worst_ago),
+	WORD(incident_line, "stages", stages),
 };
 
 static const struct field incident_top_fields[] = {
@@ -119,6 +129,7 @@ static const struct field incident_top_fields[] = {
 	WORD(incident_top_line, "source", row.source),
 	COUNT(incident_top_line, "count", row.count),
 	COUNT(incident_top_line, "err", row.err),
+	WORD(incident_top_line, "stages", stages),
 };
 
 static const char *const record_name[] = {
@@ -128,6 +139,8 @@ static const char *const record_name[] = {
 	[CENSUS_SOURCE] = CTRI_CENSUS_SOURCE,
 	[CENSUS_DEST] = CTRI_CENSUS_DEST,
 	[CENSUS_SERVICE] = CTRI_CENSUS_SERVICE,
+	[CENSUS_PREFIX] = CTRI_CENSUS_PREFIX,
+	[CENSUS_PAIR] = CTRI_CENSUS_PAIR,
 	[CENSUS_CHAIN] = CTRI_CENSUS_CHAIN,
 	[CENSUS_ZONE] = CTRI_CENSUS_ZONE,
 	[CENSUS_EXT] = CTRI_CENSUS_EXT,
@@ -138,7 +151,20 @@ static const char *const top_class[INC_CLASSES] = {
 	[INC_EVICTED] = CTRI_CLASS_EVICTED,
 	[INC_REFUSED] = CTRI_CLASS_REFUSED,
 	[INC_EVICTING] = CTRI_CLASS_EVICTING,
-	[INC_HELD] = CTRI_CLASS_HELD,
+	[INC_REFUSED_TO] = CTRI_CLASS_REFUSED_TO,
+	[INC_EVICTED_TO] = CTRI_CLASS_EVICTED_TO,
+	[INC_PROGRAM] = CTRI_CLASS_PROGRAM,
+	[INC_SOURCE] = CTRI_CENSUS_SOURCE,
+	[INC_DEST] = CTRI_CENSUS_DEST,
+	[INC_SERVICE] = CTRI_CENSUS_SERVICE,
+	[INC_PREFIX] = CTRI_CENSUS_PREFIX,
+	[INC_PAIR] = CTRI_CENSUS_PAIR,
+};
+
+static const char *const phase_name[PHASES] = {
+	[PHASE_BEFORE] = CTRI_PHASE_BEFORE,
+	[PHASE_DURING] = CTRI_PHASE_DURING,
+	[PHASE_WORST] = CTRI_PHASE_WORST,
 };
 
 /* "12,0,3,...": @nr numbers into @value; "-": there are none, which *@has tells */
@@ -165,12 +191,18 @@ static int check_census_name(struct columns *t, const struct census_row *row)
 	switch (row->record) {
 	case CENSUS_SOURCE:
 	case CENSUS_DEST:
+	case CENSUS_PREFIX:
 		if (!text_address(row->name, 0))
 			return columns_fault(t, "column \"name\": \"%s\" is no address", row->name);
 		return 0;
 	case CENSUS_SERVICE:
 		if (!text_port(row->name))
 			return columns_fault(t, "column \"name\": \"%s\" is no port", row->name);
+		return 0;
+	case CENSUS_PAIR:
+		if (!text_pair(row->name))
+			return columns_fault(t, "column \"name\": \"%s\" is no address:port",
+					     row->name);
 		return 0;
 	default:
 		return 0;
@@ -192,7 +224,8 @@ static int parse_census(struct snapshot *s, struct columns *t)
 		    parse_list(t, "hist", line.hist, line.row.hist, IDLE_OCTAVES,
 			       &line.row.has_hist) ||
 		    parse_list(t, "idle_below", line.below, line.row.below, IDLE_STEPS,
-			       &line.row.has_below))
+			       &line.row.has_below) ||
+		    parse_stages(t, line.stages, line.row.stage, &line.row.has_stages))
 			return -1;
 		row = grow(&s->census, &s->nr_census, sizeof(*row));
 		*row = line.row;
@@ -212,32 +245,47 @@ static int parse_minutes(struct snapshot *s, struct columns *t)
 
 static int parse_incidents(struct snapshot *s, struct columns *t)
 {
-	struct incident_row row;
+	struct incident_line line;
 	int status;
 
-	while ((status = columns_row(t, &row)) > 0) {
-		if (row.nr <= 0)
+	while ((status = columns_row(t, &line)) > 0) {
+		if (line.row.nr <= 0)
 			return columns_fault(t, "column \"incident\" is no number of one");
+		if (parse_stages(t, line.stages, line.row.stage, &line.row.has_stages))
+			return -1;
 		*(struct incident_row *)grow(&s->incident, &s->nr_incidents,
-					     sizeof(row)) = row;
+					     sizeof(line.row)) = line.row;
 	}
 	return status;
+}
+
+/* "tcp/10.0.0.1:443" */
+static int check_pair(struct columns *t, const char *source)
+{
+	const char *address = strchr(source, '/');
+
+	if (address && text_pair(address + 1))
+		return 0;
+	return columns_fault(t, "column \"source\": \"%s\" is no protocol/address:port", source);
 }
 
 static int parse_incident_top(struct snapshot *s, struct columns *t)
 {
 	struct incident_top_line line;
 	struct incident_top *row;
-	int class, status;
+	int class, phase, status;
 
 	while ((status = columns_row(t, &line)) > 0) {
-		line.row.before = !strcmp(line.phase, CTRI_PHASE_BEFORE);
+		phase = find_name(phase_name, PHASES, line.phase);
 		class = find_name(top_class, INC_CLASSES, line.class);
-		if (class < 0 || (!line.row.before &&
-				  strcmp(line.phase, CTRI_PHASE_DURING)))
+		if (class < 0 || phase < 0)
 			continue;
-		if (check_source(t, line.family, line.row.source))
+		if (class == INC_PAIR ? check_pair(t, line.row.source) :
+		    check_source(t, line.family, class == INC_PROGRAM, line.row.source))
 			return -1;
+		if (parse_stages(t, line.stages, line.row.stage, &line.row.has_stages))
+			return -1;
+		line.row.phase = phase;
 		line.row.class = class;
 		line.row.family = line.family;
 		row = grow(&s->incident_top, &s->nr_incident_tops,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "judge/census.h"
+#include "judge/life.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/print_table.h"
@@ -105,13 +106,35 @@ static int show_states(const struct snapshot *s, FILE *out)
 	return 0;
 }
 
+/* One of the heaviest: whose entries they are, and in which part of their life */
+static void heavy_line(const struct snapshot *s, const struct census_row *row,
+		       struct libscols_line *line)
+{
+	static const enum life shown[] = {
+		LIFE_UNANSWERED, LIFE_HALF_OPEN, LIFE_ONCE, LIFE_TALKING,
+		LIFE_SILENT, LIFE_CLOSING,
+	};
+	size_t i;
+
+	if (row->record == CENSUS_SERVICE || row->record == CENSUS_PAIR)
+		table_put(line, 0, "%s/%s", row->proto, row->name);
+	else
+		table_put(line, 0, "%s", row->name);
+	table_put(line, 1, "%s", netns_word(s, row->netns));
+	table_num(line, 2, row->entries);
+	table_err(line, 3, row->err);
+	for (i = 0; i < ARRAY_SIZE(shown); i++)
+		table_pct(line, 4 + i, life_count(row->stage, shown[i]), row->entries);
+}
+
 static int show_heaviest(const struct snapshot *s, enum census_record record,
 			 const char *head, FILE *out)
 {
 	const struct table_column columns[] = {
 		{ head, 0 }, { "NETNS", RIGHT }, { "ENTRIES", RIGHT },
-		{ "ERROR", RIGHT }, { "UNREPLIED", RIGHT }, { "ASSURED", RIGHT },
-		{ "IDLE", RIGHT },
+		{ "ERROR", RIGHT }, { "NOBODY", RIGHT }, { "HALF", RIGHT },
+		{ "ONCE", RIGHT }, { "TALK", RIGHT }, { "SILENT", RIGHT },
+		{ "CLOSED", RIGHT },
 	};
 	struct libscols_table *t;
 	size_t i, nr = 0;
@@ -119,21 +142,9 @@ static int show_heaviest(const struct snapshot *s, enum census_record record,
 	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < s->nr_census; i++) {
 		const struct census_row *row = &s->census[i];
-		struct libscols_line *line;
 
-		if (row->record != record || nr++ >= TOP)
-			continue;
-		line = table_line(t);
-		if (record == CENSUS_SERVICE)
-			table_put(line, 0, "%s/%s", row->proto, row->name);
-		else
-			table_put(line, 0, "%s", row->name);
-		table_put(line, 1, "%s", netns_word(s, row->netns));
-		table_num(line, 2, row->entries);
-		table_err(line, 3, row->err);
-		table_pct(line, 4, row->unreplied, row->entries);
-		table_pct(line, 5, row->assured, row->entries);
-		table_put(line, 6, "%s", short_time(row->idle_median));
+		if (row->record == record && nr++ < TOP)
+			heavy_line(s, row, table_line(t));
 	}
 	if (!nr) {
 		scols_unref_table(t);
@@ -248,10 +259,15 @@ int render_census(const struct snapshot *s, FILE *out)
 	    show_heaviest(s, CENSUS_SOURCE, "SOURCE", out) ||
 	    show_heaviest(s, CENSUS_DEST, "DESTINATION", out) ||
 	    show_heaviest(s, CENSUS_SERVICE, "SERVICE", out) ||
+	    show_heaviest(s, CENSUS_PAIR, "DESTINATION AND SERVICE", out) ||
+	    show_heaviest(s, CENSUS_PREFIX, "SOURCE PREFIX", out) ||
 	    show_zones(s, out) || show_chains(s, out))
 		return -1;
 	show_memory(s, out);
 	fputc('\n', out);
-	prose(out, "IDLE: half of the entries have been silent for at least so long.");
+	prose(out, "IDLE: half of the entries have been silent for at least so long. NOBODY "
+	      "answered; HALF: the client never completed the handshake; ONCE: a question and "
+	      "its answer; TALK: established; SILENT: for 5 minutes or more; CLOSED: waits out "
+	      "its last timeout.");
 	return ferror(out) ? -1 : 0;
 }

@@ -95,7 +95,7 @@ static int show_totals(const struct incident_row *inc, FILE *out)
 }
 
 struct list {
-	bool before;
+	enum incident_phase phase;
 	enum incident_class class;
 	const char *title, *head;
 };
@@ -114,7 +114,7 @@ static int show_list(const struct snapshot *s, const struct incident_row *inc,
 		const struct incident_top *top = &s->incident_top[i];
 		struct libscols_line *line;
 
-		if (top->nr != inc->nr || top->before != list->before ||
+		if (top->nr != inc->nr || top->phase != list->phase ||
 		    top->class != list->class)
 			continue;
 		if (!t)
@@ -186,12 +186,16 @@ static const struct incident_row *find(const struct snapshot *s, const char *wor
 int render_incident(const struct snapshot *s, const char *word, FILE *out)
 {
 	static const struct list lists[] = {
-		{ true, INC_INSERT, "Who opened most, in the minute before", "SOURCE" },
-		{ false, INC_INSERT, "Who opened most, during it", "SOURCE" },
-		{ false, INC_EVICTING, "Who made the kernel evict others", "SOURCE" },
-		{ false, INC_REFUSED, "Whose packets were refused", "SOURCE" },
-		{ false, INC_EVICTED, "Whose entries were killed", "SOURCE" },
-		{ false, INC_HELD, "What the table held when it began", "SERVICE" },
+		{ PHASE_BEFORE, INC_INSERT, "Who opened most, in the minute before", "SOURCE" },
+		{ PHASE_DURING, INC_INSERT, "Who opened most, during it", "SOURCE" },
+		{ PHASE_DURING, INC_PROGRAM, "Which programs of this host opened most", "CGROUP" },
+		{ PHASE_DURING, INC_EVICTING, "Who made the kernel evict others", "SOURCE" },
+		{ PHASE_DURING, INC_REFUSED, "Whose packets were refused", "SOURCE" },
+		{ PHASE_DURING, INC_REFUSED_TO, "Where those went", "DESTINATION" },
+		{ PHASE_DURING, INC_EVICTED, "Whose entries were killed", "SOURCE" },
+		{ PHASE_WORST, INC_SOURCE, "Who held most, in its worst minute", "SOURCE" },
+		{ PHASE_WORST, INC_PREFIX, "By network", "PREFIX" },
+		{ PHASE_WORST, INC_PAIR, "Where to", "DESTINATION" },
 	};
 	const struct incident_row *inc = find(s, word);
 	char *summary;
