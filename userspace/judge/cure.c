@@ -6,6 +6,7 @@
 #include "judge/finding.h"
 #include "judge/tables.h"
 #include "lib/numbers.h"
+#include "lib/words.h"
 #include "snapshot.h"
 
 void cure_begin(struct fix *x, const struct tables *ts,
@@ -19,6 +20,13 @@ void cure_begin(struct fix *x, const struct tables *ts,
 	};
 
 	fix_begin(x, ts->s, &where, &f->fix_now, &f->fix_persist);
+}
+
+void cure_predict(const struct fix *x, struct finding *f, struct prediction p)
+{
+	f->prediction = p;
+	fix_line(x, &f->verify, "sysctl -n net.netfilter.nf_conntrack_count   # about %s, "
+		 "from %s on", num(p.entries), duration(p.within));
 }
 
 struct fix_source cure_source(const struct actor *a)

@@ -15,6 +15,13 @@
 void cure_begin(struct fix *x, const struct tables *ts,
 		const struct netns_table *n, struct finding *f);
 
+/**
+ * cure_predict() - what the fix will do, and the command that shows whether it did
+ * @x: of cure_begin()
+ * @f: takes both
+ */
+void cure_predict(const struct fix *x, struct finding *f, struct prediction p);
+
 /* An actor as rules see it */
 struct fix_source cure_source(const struct actor *a);
 

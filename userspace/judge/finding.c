@@ -10,6 +10,7 @@
 #include "judge/finding.h"
 #include "lib/lines.h"
 #include "lib/memory.h"
+#include "lib/numbers.h"
 
 const struct severity_words severity_words[] = {
 	[SEV_OK] = { "ok", "OK" },
@@ -19,6 +20,12 @@ const struct severity_words severity_words[] = {
 };
 _Static_assert(SEV_UNKNOWN == EXIT_UNKNOWN, "one exit status for what isn't known");
 
+const char *const certainty_word[] = {
+	[SURE] = "sure",
+	[LIKELY] = "likely",
+	[POSSIBLE] = "possible",
+};
+
 struct finding *finding_add(struct findings *fs, const struct cause *cause,
 			    enum severity severity)
 {
@@ -27,6 +34,7 @@ struct finding *finding_add(struct findings *fs, const struct cause *cause,
 	f->cause = cause;
 	f->severity = severity;
 	f->weight = cause->weight;
+	f->prediction.entries = UNKNOWN;
 	return f;
 }
 
@@ -63,6 +71,7 @@ void finding_clear(struct finding *f)
 	free(f->sentence);
 	free(f->price);
 	lines_free(&f->evidence);
+	lines_free(&f->against);
 	lines_free(&f->culprit);
 	lines_free(&f->victim);
 	lines_free(&f->fix_now);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/lines.h"
 
@@ -21,6 +22,21 @@ struct severity_words {
 
 extern const struct severity_words severity_words[];
 
+/* How sure a finding is, by what the data allow. */
+enum certainty { SURE, LIKELY, POSSIBLE };
+
+extern const char *const certainty_word[];
+
+/*
+ * What the fix will do, by the same arithmetic that chose it: how many entries
+ * there will be in the namespace, by when, and what is refused then all the same.
+ */
+struct prediction {
+	int64_t entries;	/* UNKNOWN: nothing is predicted */
+	int64_t within;		/* s after the commands of "now" */
+	double refused;		/* packets a second */
+};
+
 struct cause;
 
 /*
@@ -31,13 +47,16 @@ struct finding {
 	const struct cause *cause;
 	enum severity severity;
 	int64_t weight;		/* ranks findings of one severity, greater first */
+	enum certainty certainty;
 	char *sentence;		/* one, for a tired person */
-	struct lines evidence;	/* numbers with their error and their origin */
+	struct lines evidence;	/* what weighs most first; numbers with error and origin */
+	struct lines against;	/* what speaks against it, and what would decide */
 	struct lines culprit;	/* who causes it: address and number */
 	struct lines victim;	/* who suffers */
 	struct lines fix_now;
 	struct lines fix_persist;	/* what survives a reboot */
 	char *price;		/* what the fix costs or risks */
+	struct prediction prediction;
 	struct lines verify;	/* what shows that it worked */
 };
 

@@ -9,6 +9,7 @@
 #include "kmod/abi.h"
 #include "lib/lines.h"
 #include "lib/memory.h"
+#include "lib/numbers.h"
 #include "render/render.h"
 
 #define SCHEMA	1
@@ -46,19 +47,41 @@ static struct json_object *array(const struct lines *l)
 	return a;
 }
 
+static struct json_object *integer(int64_t n)
+{
+	return n == UNKNOWN ? NULL : checked(json_object_new_int64(n));
+}
+
+static struct json_object *prediction(const struct prediction *p)
+{
+	struct json_object *o;
+
+	if (p->entries == UNKNOWN)
+		return NULL;
+	o = checked(json_object_new_object());
+	json_object_object_add(o, "entries", integer(p->entries));
+	json_object_object_add(o, "within", integer(p->within));
+	json_object_object_add(o, "refused_per_second",
+			       checked(json_object_new_double(p->refused)));
+	return o;
+}
+
 static struct json_object *object_of(const struct finding *f)
 {
 	struct json_object *o = checked(json_object_new_object());
 
 	json_object_object_add(o, "cause", string(f->cause->name));
 	json_object_object_add(o, "severity", string(severity_words[f->severity].lower));
+	json_object_object_add(o, "certainty", string(certainty_word[f->certainty]));
 	json_object_object_add(o, "sentence", string(f->sentence));
 	json_object_object_add(o, "evidence", array(&f->evidence));
+	json_object_object_add(o, "against", array(&f->against));
 	json_object_object_add(o, "who", array(&f->culprit));
 	json_object_object_add(o, "suffers", array(&f->victim));
 	json_object_object_add(o, "now", array(&f->fix_now));
 	json_object_object_add(o, "for_good", array(&f->fix_persist));
 	json_object_object_add(o, "price", f->price ? string(f->price) : NULL);
+	json_object_object_add(o, "prediction", prediction(&f->prediction));
 	json_object_object_add(o, "check", array(&f->verify));
 	return o;
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Findings as text for a person: 80 columns, commands on lines of their own. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "judge/finding.h"
 #include "lib/lines.h"
+#include "lib/numbers.h"
 #include "lib/terminal.h"
+#include "lib/words.h"
 #include "render/render.h"
 
 #define LABEL		12	/* columns of "CRITICAL    " and "  evidence  " */
@@ -81,6 +84,34 @@ static void commands(const struct page *p, const char *word,
 	}
 }
 
+/* "about 4,100 entries within 2 minutes, and nothing refused" */
+static void prediction(const struct page *p, const struct prediction *e)
+{
+	char text[160];
+
+	if (e->entries == UNKNOWN)
+		return;
+	snprintf(text, sizeof(text), "entries should settle at about %s within %s%s%s%s",
+		 num(e->entries), duration(e->within), e->refused > 0 ? ", with " :
+		 ", and nothing be refused", e->refused > 0 ? per_second(e->refused) : "",
+		 e->refused > 0 ? " packets a second still refused" : "");
+	label(p, "expect");
+	wrap(p->out, text, LABEL, TERMINAL_WIDTH);
+}
+
+static void certainty(const struct page *p, const struct finding *f)
+{
+	static const char *const text[] = {
+		[LIKELY] = "likely: the data fit, and don't prove it",
+		[POSSIBLE] = "possible: the data allow other readings",
+	};
+
+	if (f->certainty == SURE)
+		return;
+	label(p, "certainty");
+	wrap(p->out, text[f->certainty], LABEL, TERMINAL_WIDTH);
+}
+
 static void finding(const struct page *p, const struct finding *f)
 {
 	fputc('\n', p->out);
@@ -89,7 +120,9 @@ static void finding(const struct page *p, const struct finding *f)
 		severity_words[f->severity].upper);
 	ink(p, INK_PLAIN);
 	wrap(p->out, f->sentence, LABEL, TERMINAL_WIDTH);
+	certainty(p, f);
 	facts(p, "evidence", &f->evidence);
+	facts(p, "against", &f->against);
 	facts(p, "who", &f->culprit);
 	facts(p, "suffers", &f->victim);
 	commands(p, "now", &f->fix_now);
@@ -98,6 +131,7 @@ static void finding(const struct page *p, const struct finding *f)
 		label(p, "price");
 		wrap(p->out, f->price, LABEL, TERMINAL_WIDTH);
 	}
+	prediction(p, &f->prediction);
 	commands(p, "check", &f->verify);
 }
 
