@@ -27,6 +27,12 @@ struct fix_source {
 	bool local;		/* an address of this host */
 };
 
+/* Where to; a part that is "" is any */
+struct fix_target {
+	const char *address, *proto, *port;
+	int family;		/* of the address; 0: without one */
+};
+
 /* Commands for one namespace, between fix_begin() and fix_end() */
 struct fix {
 	const struct snapshot *s;
@@ -109,6 +115,26 @@ void fix_synproxy(struct fix *x, const char *port);
 
 /** fix_delete_entries() - now: delete the entries of @a */
 void fix_delete_entries(struct fix *x, const struct fix_source *a);
+
+/**
+ * fix_reject() - now: what begins a connection to @to is told that it can't
+ *
+ * The client stops waiting, and a packet that is refused leaves no entry.
+ */
+void fix_reject(struct fix *x, const struct fix_target *to);
+
+/** fix_limit_to() - now: at most @rate packets that open, of @a to @to */
+void fix_limit_to(struct fix *x, const struct fix_source *a, const struct fix_target *to,
+		  int64_t rate);
+
+/** fix_notrack_path() - now: nothing that @a sends or gets is tracked */
+void fix_notrack_path(struct fix *x, const struct fix_source *a);
+
+/**
+ * fix_delete_to() - now: delete the entries to @to
+ * @options: of conntrack(8), what they are like besides, or ""
+ */
+void fix_delete_to(struct fix *x, const struct fix_target *to, const char *options);
 
 /** fix_delete_kind() - now: delete those that conntrack(8) selects by @options */
 void fix_delete_kind(struct fix *x, const char *options);

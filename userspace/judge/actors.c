@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "judge/actors.h"
+#include "judge/life.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/memory.h"
@@ -70,14 +71,11 @@ double actor_part(const struct actor *a, enum source_class class,
 
 bool actor_real(const struct actor *a)
 {
-	return a->held && a->held->entries > 0 &&
-	       share(known(a->held->assured), a->held->entries) >= TH(REAL_ASSURED) &&
-	       share(known(a->held->unreplied), a->held->entries) < TH(REAL_UNREPLIED);
-}
+	const int64_t *stage = a->held ? a->held->stage : NULL;
 
-bool actor_culprit(const struct netns_table *n, const struct actor *a)
-{
-	return a >= n->actor && a < n->actor + n->nr_culprits;
+	return stage && life_sum(stage) > 0 &&
+	       2 * (life_count(stage, LIFE_UNANSWERED) + life_count(stage, LIFE_HALF_OPEN)) <
+	       life_sum(stage);
 }
 
 const struct actor *actors_top(const struct netns_table *n, enum source_class class)
@@ -159,7 +157,7 @@ static int offered_cmp(const void *left, const void *right)
 	return strcmp(a->source, b->source);
 }
 
-void actors_sort(struct netns_table *n)
+static void sort_actors(struct netns_table *n)
 {
 	if (n->nr_actors)
 		qsort(n->actor, n->nr_actors, sizeof(*n->actor), offered_cmp);
@@ -281,7 +279,7 @@ static void sum_up(struct netns_table *n)
 	int64_t refused = 0, evicted = 0;
 	size_t i;
 
-	actors_sort(n);
+	sort_actors(n);
 	for (i = 0; i < n->nr_actors; i++) {
 		refused = plus(refused, lately(&n->actor[i], SRC_REFUSED));
 		evicted = plus(evicted, lately(&n->actor[i], SRC_EVICTED));

@@ -19,9 +19,6 @@
  */
 void actors_collect(struct tables *ts);
 
-/* Most offered first; blame_decide() does so anew where it looks back. */
-void actors_sort(struct netns_table *n);
-
 /* The source with most events of a class now, or NULL. */
 const struct actor *actors_top(const struct netns_table *n, enum source_class class);
 /* The one that holds most entries, or NULL. */
@@ -54,9 +51,6 @@ double actor_part(const struct actor *a, enum source_class class,
  * before it judges: what it refuses of this source was no connection, either.
  */
 bool actor_sends_invalid(const struct actor *a);
-/* Real clients get answers and keep connections that the kernel won't evict. */
+/* Real clients get answers: most of what it holds was answered. */
 bool actor_real(const struct actor *a);
-/* One of those that blame_decide() found. */
-bool actor_culprit(const struct netns_table *n, const struct actor *a);
-
 #endif

@@ -5,6 +5,7 @@
 #include "judge/capacity.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
+#include "judge/verdict.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
 
@@ -92,7 +93,9 @@ struct raise raise_possible(const struct tables *ts, const struct netns_table *n
 	int64_t seen = peak(ts, n) > n->max ? peak(ts, n) : n->max;
 	struct raise r;
 
-	r.need = seen < INT64_MAX / 4 ? 2 * seen : seen;
+	if (n->verdict && n->verdict->need > seen)
+		seen = n->verdict->need;
+	r.need = seen < INT64_MAX / 4 ? seen + seen / 3 : seen;
 	r.max = affordable(ts, r.need);
 	r.enough = r.max != UNKNOWN && r.max >= WORTH * (double)n->max;
 	return r;

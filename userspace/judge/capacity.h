@@ -10,7 +10,7 @@
 
 /* A table that real work fills: the maximum it should have, and can have. */
 struct raise {
-	int64_t need;		/* entries: twice what was ever seen */
+	int64_t need;		/* entries: what is offered, and a third more */
 	int64_t max;		/* what memory allows of that, or UNKNOWN */
 	bool enough;		/* @max is worth while */
 };
@@ -34,8 +34,9 @@ bool capacity_exceeded(const struct tables *ts);
 /**
  * raise_possible() - how far the maximum can be raised for the work of @n
  *
- * What is needed is twice what was ever seen in it. The growth may take
- * TH(MEMORY_SHARE) of the memory that is available.
+ * What is needed is what it would hold if nothing were refused (its verdict), or
+ * what was ever seen in it, and a third more. The growth may take TH(MEMORY_SHARE)
+ * of the memory that is available.
  */
 struct raise raise_possible(const struct tables *ts, const struct netns_table *n);
 

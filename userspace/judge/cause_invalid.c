@@ -18,6 +18,7 @@
 #include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
+#include "judge/verdict.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -155,7 +156,7 @@ static bool alarming(const struct netns_table *n, const struct invalid *t)
 {
 	double rate = t->rate;
 
-	if (!t->top || t->top_share < TH(FLOOD_SHARE))
+	if (!t->top || t->top_share < TH(CONCENTRATED))
 		rate -= t->kind[KIND_RSTFIN];
 	/*
 	 * Servers answer again and again requests whose entry a full table has
@@ -202,7 +203,7 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 		      const struct invalid *t, struct finding *f)
 {
 	const struct rules *r = &ts->s->rules;
-	bool one = t->top && t->top_share >= TH(FLOOD_SHARE) && !t->top->local;
+	bool one = t->top && t->top_share >= TH(CONCENTRATED) && !t->top->local;
 	struct fix_source who;
 	struct fix x;
 
@@ -285,9 +286,9 @@ static void fill_holder(const struct netns_table *n, struct finding *f)
  */
 static bool flood_covers(const struct netns_table *n, const struct invalid *t)
 {
-	return (n->blame == BLAME_FLOOD || n->blame == BLAME_FEW) &&
-	       n->level >= LEVEL_TIGHT && t->top_share >= TH(FLOOD_SHARE) &&
-	       actor_culprit(n, t->top);
+	return (verdict_part(n, PART_FLOOD) || verdict_part(n, PART_SCAN)) &&
+	       n->level >= LEVEL_TIGHT && t->top_share >= TH(CONCENTRATED) &&
+	       verdict_accuses(n, t->top);
 }
 
 static void judge_table(const struct tables *ts, const struct netns_table *n,
@@ -295,12 +296,13 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 {
 	const char *worse = n->level >= LEVEL_TIGHT ?
 			    ", which makes the full table worse" : "";
+	const struct part *p = verdict_part(n, PART_INVALID);
 	struct finding *f;
 	struct invalid t;
 
 	measure(ts, n, &t);
-	if (n->blame == BLAME_INVALID) {
-		f = pressed_begin(fs, &cause_invalid, ts, n);
+	if (p) {
+		f = pressed_begin(fs, &cause_invalid, ts, n, p);
 		finding_sentence(f, "%s %s, and %s INVALID packets a second make it worse: "
 				 "the kernel makes room for each before it looks at it%s.",
 				 phrase_table(n), phrase_state(n), per_second(t.rate),
@@ -312,14 +314,14 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 		fill_cure(ts, n, &t, f);
 		return;
 	}
-	if (!alarming(n, &t) || flood_covers(n, &t))
+	if (!alarming(n, &t) || flood_covers(n, &t) || verdict_part(n, PART_ONEWAY))
 		return;
 	if (asymmetric(&t)) {
 		add_asymmetric(ts, n, &t, fs);
 		return;
 	}
 	f = finding_add(fs, &cause_invalid, SEV_WARNING);
-	if (t.top && t.top_share >= TH(FLOOD_SHARE))
+	if (t.top && t.top_share >= TH(CONCENTRATED))
 		finding_sentence(f, "%s sends %s INVALID packets a second%s%s, mostly %s%s.",
 				 t.top->source, per_second(faulty_rate(ts, t.top)),
 				 n->label[0] ? " into " : "", n->label,

@@ -14,6 +14,7 @@
 #include "judge/pressed.h"
 #include "judge/raise.h"
 #include "judge/tables.h"
+#include "judge/verdict.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
@@ -22,9 +23,9 @@
 
 /* Full of real work, and the machine has no room for a bigger table. */
 static void no_room(const struct tables *ts, const struct netns_table *n,
-		    struct findings *fs, const struct raise *r)
+		    const struct part *p, struct findings *fs, const struct raise *r)
 {
-	struct finding *f = pressed_begin(fs, &cause_memory, ts, n);
+	struct finding *f = pressed_begin(fs, &cause_memory, ts, n, p);
 	struct fix x;
 
 	if (r->max == UNKNOWN)
@@ -93,13 +94,14 @@ static void judge(const struct tables *ts, struct findings *fs)
 
 	for (i = 0; i < ts->nr_netns; i++) {
 		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(n, PART_GROWTH);
 		struct raise r;
 
-		if (n->blame != BLAME_BUSY)
+		if (!p)
 			continue;
 		r = raise_possible(ts, n);
 		if (!r.enough)
-			no_room(ts, n, fs, &r);
+			no_room(ts, n, p, fs, &r);
 	}
 	too_big(ts, fs);
 }

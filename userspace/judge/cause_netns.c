@@ -12,6 +12,7 @@
 #include "judge/pressed.h"
 #include "judge/raise.h"
 #include "judge/tables.h"
+#include "judge/verdict.h"
 
 static void judge(const struct tables *ts, struct findings *fs)
 {
@@ -19,19 +20,20 @@ static void judge(const struct tables *ts, struct findings *fs)
 
 	for (i = 0; i < ts->nr_netns; i++) {
 		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(n, PART_GROWTH);
 		struct raise r;
 		struct finding *f;
 
-		if (n->blame != BLAME_BUSY || n->init)
+		if (!p || n->init)
 			continue;
 		r = raise_possible(ts, n);
 		if (!r.enough)
 			continue;
-		f = pressed_begin(fs, &cause_netns, ts, n);
+		f = pressed_begin(fs, &cause_netns, ts, n, p);
 		finding_sentence(f, "%s %s with real work, and it can't raise its maximum: "
 				 "only the initial namespace can, for all at once%s.",
 				 phrase_table(n), phrase_state(n), phrase_losers(n));
-		raise_cure(ts, n, f, &r);
+		raise_cure(ts, n, p, f, &r);
 	}
 }
 

@@ -12,178 +12,128 @@
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/life.h"
+#include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/settings.h"
 #include "judge/silent.h"
 #include "judge/tables.h"
-#include "judge/thresholds.h"
+#include "judge/verdict.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
 
-/* Timeouts that entries other than established TCP wait for. */
-static const struct waiting {
-	const char *proto, *state, *key;
-} waiting[] = {
-	{ "udp", "UNREPLIED", "udp_timeout" },
-	{ "udp", "REPLIED", "udp_timeout" },
-	{ "udp", "ASSURED", "udp_timeout_stream" },
-	{ "icmp", "UNREPLIED", "icmp_timeout" },
-	{ "icmp", "REPLIED", "icmp_timeout" },
-	{ "tcp", "SYN_SENT", "tcp_timeout_syn_sent" },
-	{ "tcp", "SYN_RECV", "tcp_timeout_syn_recv" },
-	{ "tcp", "TIME_WAIT", "tcp_timeout_time_wait" },
-};
-
-#define NR_WAITING (ARRAY_SIZE(waiting))
-
-/* The one whose raised timeout keeps most entries, or NULL. */
-static const struct waiting *raised(const struct tables *ts, const struct netns_table *n,
-				    int64_t *kept)
-{
-	const struct waiting *worst = NULL;
-	size_t i;
-
-	*kept = 0;
-	for (i = 0; i < NR_WAITING; i++) {
-		const struct waiting *w = &waiting[i];
-		const struct census_row *row = tables_state(ts, n->netns, w->proto, w->state);
-		int64_t silent;
-
-		/* Elsewhere the setting can't be read, but such silence proves it. */
-		if (!row || (n->own && setting_now(ts, n, w->key) <
-				       TH(RAISED) * setting_default(w->key)))
-			continue;
-		/* Silent for longer than the default would have waited */
-		silent = known(row->idle[setting_default(w->key) > 60 ? IDLE_5MIN : IDLE_2MIN]);
-		if (silent <= *kept)
-			continue;
-		*kept = silent;
-		worst = w;
-	}
-	return worst;
-}
-
-/* " to 1 hour", where that can be read. */
-static const char *raised_to(const struct tables *ts, const struct netns_table *n,
-			     const struct waiting *w)
-{
-	static char text[64];
-
-	if (!n->own)
-		return "";
-	snprintf(text, sizeof(text), " to %s",
-		 duration(setting_now(ts, n, w->key)));
-	return text;
-}
+#define SETTLES		30	/* s: conntrack(8) deletes one by one */
 
 /*
  * Entries that are silent for longer than the default: some wait for an answer
  * in vain, the others nobody would miss, as a new packet makes a new entry.
  */
-static void make_room_raised(const struct tables *ts, const struct netns_table *n,
-			     struct fix *x, const struct waiting *w, int64_t kept)
+static void make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
+		      const struct part *p)
 {
-	bool tcp = !strcmp(w->proto, "tcp");
-	char what[64], select[64];
+	bool tcp = !strcmp(p->state->proto, "tcp");
+	char what[96], select[96];
 	struct silent s = {
-		.what = what, .select = select, .nr = kept, .at_least = setting_default(w->key),
+		.what = what, .select = select, .nr = p->frees, .at_least = p->then,
 	};
 
-	snprintf(what, sizeof(what), "%s entry%s%s", w->proto, tcp ? " in state " : "",
-		 tcp ? w->state : "");
-	snprintf(select, sizeof(select), "-p %s%s%s", w->proto, tcp ? " --state " : "",
-		 tcp ? w->state : "");
+	snprintf(what, sizeof(what), "%s entry%s%s", p->state->proto, tcp ? " in state " : "",
+		 tcp ? p->state->name : "");
+	snprintf(select, sizeof(select), "-p %s%s%s", p->state->proto, tcp ? " --state " : "",
+		 tcp ? p->state->name : "");
+	if (tcp && p->life == LIFE_CLOSING) {
+		lines_add(x->now, "# these connections are over on one side at least:");
+		fix_line(x, x->now, "conntrack -D %s >/dev/null", select);
+		return;
+	}
 	/* Elsewhere the timeout can't be read, and ICMP's tuples can't be typed. */
-	if (n->own && !strcmp(w->proto, "udp")) {
-		bool assured = !strcmp(w->state, "ASSURED");
+	if (n->own && !strcmp(p->state->proto, "udp")) {
+		bool assured = !strcmp(p->state->name, "ASSURED");
 
 		s.mark = assured ? "/ASSURED/ && " : "!/ASSURED/ && ";
 		s.first = 4;
-		s.left = setting_now(ts, n, w->key) - setting_default(w->key);
+		s.left = p->now - p->then;
 		s.spared = assured ? setting_now(ts, n, "udp_timeout") : 0;
 	}
 	silent_make_room(ts, n, x, &s);
 }
 
 static void fill_raised(const struct tables *ts, const struct netns_table *n,
-			struct finding *f, const struct waiting *w, int64_t kept)
+			const struct part *p, struct finding *f)
 {
 	struct fix x;
 
 	lines_add(&f->evidence, "%s entries (%s) in state %s %s are silent for longer than "
-		  "the kernel's default of %s [module: census]", num(kept),
-		  pct(kept, n->count), w->proto, w->state, duration(setting_default(w->key)));
+		  "the kernel's default of %s [module: census]", num(p->frees),
+		  pct(p->frees, n->occupancy->entries), p->state->proto, p->state->name,
+		  duration(p->then));
 	if (n->own)
 		lines_add(&f->culprit, "nf_conntrack_%s is %" PRId64 " seconds, the "
-			  "kernel's default is %" PRId64 " [kernel: sysctl]", w->key,
-			  setting_now(ts, n, w->key), setting_default(w->key));
+			  "kernel's default is %" PRId64 " [kernel: sysctl]", p->key, p->now,
+			  p->then);
 	cure_begin(&x, ts, n, f);
-	make_room_raised(ts, n, &x, w, kept);
-	fix_sysctl(&x, w->key, setting_default(w->key));
+	make_room(ts, n, &x, p);
+	fix_sysctl(&x, p->key, p->then);
 	fix_end(&x);
+	if (!strcmp(p->state->name, "CLOSE_WAIT"))
+		finding_price(f, "CLOSE_WAIT means that a program got the end of a connection and "
+			      "didn't close it: that program needs the repair, too.");
 	finding_price(f, "Somebody raised it for a reason: a program that is silent for "
 		      "longer than %s loses its entry, and behind NAT its connection.",
-		      duration(setting_default(w->key)));
-	fix_line(&x, &f->verify, "sysctl net.netfilter.nf_conntrack_%s "
-		 "net.netfilter.nf_conntrack_count", w->key);
+		      duration(p->then));
+	cure_predict(&x, f, verdict_after(ts, n, p, 0, p->then));
+	fix_line(&x, &f->verify, "sysctl net.netfilter.nf_conntrack_%s", p->key);
 }
 
-static void pressed(const struct tables *ts, const struct netns_table *n,
-		    struct findings *fs)
+static void fill_silent(const struct tables *ts, const struct netns_table *n,
+			const struct part *p, struct finding *f)
 {
-	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
-	int64_t kept, silent = e ? known(e->idle[IDLE_HOUR]) : 0;
-	const struct waiting *w = raised(ts, n, &kept);
-	struct finding *f = pressed_begin(fs, &cause_timeout, ts, n);
+	struct fix x;
 
-	if (w && kept > silent)
-		finding_sentence(f, "%s %s: %s entries (%s) wait out a timeout that was "
-				 "raised%s%s.", phrase_table(n), phrase_state(n),
-				 num(kept), pct(kept, n->count), raised_to(ts, n, w),
-				 phrase_losers(n));
-	else
-		finding_sentence(f, "%s %s: %s of its %s entries belong to TCP connections "
-				 "that have said nothing for over an hour%s.",
-				 phrase_table(n), phrase_state(n),
-				 pct(silent, n->total ? known(n->total->entries) : 0),
-				 num(n->count), phrase_losers(n));
-	pressed_evidence(ts, n, f);
-	pressed_victims(ts, n, f);
-	if (w && kept > silent)
-		fill_raised(ts, n, f, w, kept);
-	else if (e)
-		silent_cure(ts, n, f, 0);
+	cure_begin(&x, ts, n, f);
+	silent_cure(ts, n, &x, f);
+	fix_end(&x);
+	lines_add(&f->culprit, "no single address: look for what they share, such as a firewall "
+		  "that forgets connections, or clients that vanish");
+	cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES));
 }
 
-/* Not pressed yet, but timeouts are what will press it. */
-static void early(const struct tables *ts, const struct netns_table *n,
-		  struct findings *fs)
+static void judge_table(const struct tables *ts, const struct netns_table *n,
+			const struct part *p, struct findings *fs)
 {
-	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
-	double entries = n->total ? known(n->total->entries) : 0;
-	int64_t kept;
-	const struct waiting *w = raised(ts, n, &kept);
+	bool pressed = n->level != LEVEL_CALM, raised = strcmp(p->key, "tcp_timeout_established");
+	char begin[256], to[64] = "";
 	struct finding *f;
 
-	if (w && share(kept, entries) >= TH(IDLE_SHARE)) {
-		f = finding_add(fs, &cause_timeout, SEV_WARNING);
-		finding_sentence(f, "%s is %s full, and %s of its entries wait out a "
-				 "timeout that was raised%s.", phrase_table(n),
-				 pct(n->count, n->max), pct(kept, entries),
-				 raised_to(ts, n, w));
-		fill_raised(ts, n, f, w, kept);
-	} else if (e && share(known(e->idle[IDLE_HOUR]), entries) >= TH(IDLE_SHARE) &&
-		   2 * (double)known(e->idle[IDLE_DAY]) < known(e->idle[IDLE_HOUR])) {
-		f = finding_add(fs, &cause_timeout, SEV_WARNING);
-		finding_sentence(f, "%s is %s full, and %s of its entries belong to TCP "
-				 "connections that have said nothing for over an hour.",
-				 phrase_table(n), pct(n->count, n->max),
-				 pct(known(e->idle[IDLE_HOUR]), entries));
-		silent_cure(ts, n, f, 0);
+	if (pressed)
+		snprintf(begin, sizeof(begin), "%s %s", phrase_table(n), phrase_state(n));
+	else
+		snprintf(begin, sizeof(begin), "%s is %s full", phrase_table(n),
+			 pct(n->count, n->max));
+	if (raised && n->own)
+		snprintf(to, sizeof(to), " to %s", duration(p->now));
+	f = pressed ? pressed_begin(fs, &cause_timeout, ts, n, p) :
+		      finding_add(fs, &cause_timeout, SEV_WARNING);
+	if (raised)
+		finding_sentence(f, "%s: %s entries (%s) wait out a timeout that was raised%s%s.",
+				 begin, num(p->frees), pct(p->frees, n->occupancy->entries), to,
+				 pressed ? phrase_losers(n) : "");
+	else
+		finding_sentence(f, "%s: %s of its %s entries belong to connections that have said "
+				 "nothing for over two hours, of nobody in particular%s.", begin,
+				 num(p->frees), num(n->occupancy->entries),
+				 pressed ? phrase_losers(n) : "");
+	if (pressed) {
+		pressed_evidence(ts, n, f);
+		pressed_victims(ts, n, f);
 	}
+	if (raised)
+		fill_raised(ts, n, p, f);
+	else
+		fill_silent(ts, n, p, f);
 }
 
 static void judge(const struct tables *ts, struct findings *fs)
@@ -191,13 +141,10 @@ static void judge(const struct tables *ts, struct findings *fs)
 	size_t i;
 
 	for (i = 0; i < ts->nr_netns; i++) {
-		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(&ts->netns[i], PART_TIMEOUT);
 
-		if (n->blame == BLAME_IDLE)
-			pressed(ts, n, fs);
-		else if (n->blame == BLAME_NONE &&
-			 share(n->count, n->max) >= TH(IDLE_USAGE))
-			early(ts, n, fs);
+		if (p)
+			judge_table(ts, &ts->netns[i], p, fs);
 	}
 }
 
@@ -217,8 +164,8 @@ const struct cause cause_timeout = {
 "deadline until they speak. That is why the fix deletes these, and does so\n"
 "first: once the timeout is lower, those that speak have little left as well.\n"
 "\n"
-"tcp_loose, tcp_be_liberal and tcp_max_retrans are no timeouts. Entries that\n"
-"are silent for days belong to \"stuck\"; many young ones to \"pressure\".\n",
+"Where the silent entries have one source or destination in common, it is a\n"
+"\"leak\". tcp_loose, tcp_be_liberal and tcp_max_retrans are no timeouts.\n",
 	.weight = 350,
 	.judge = judge,
 };

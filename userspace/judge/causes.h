@@ -30,16 +30,25 @@ struct cause {
 
 /* In the order in which "explain" lists them */
 #define CAUSES(CAUSE)	\
-	CAUSE(pressure)	\
-	CAUSE(timeout)	\
-	CAUSE(stuck)	\
+	CAUSE(flood)	\
+	CAUSE(scan)	\
+	CAUSE(spoofed)	\
+	CAUSE(dead)	\
+	CAUSE(oneway)	\
+	CAUSE(forgotten) \
 	CAUSE(invalid)	\
+	CAUSE(leak)	\
+	CAUSE(timeout)	\
+	CAUSE(expired)	\
+	CAUSE(growth)	\
+	CAUSE(churn)	\
+	CAUSE(chatter)	\
+	CAUSE(full)	\
 	CAUSE(memory)	\
 	CAUSE(buckets)	\
 	CAUSE(rules)	\
 	CAUSE(clash)	\
 	CAUSE(netns)	\
-	CAUSE(untrack)	\
 	CAUSE(uncounted) \
 	CAUSE(persist)	\
 	CAUSE(blind)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the judgement tells the cure: a place, and sources. */
+#include <stdio.h>
+#include <string.h>
+
 #include "fix/fix.h"
 #include "judge/actors.h"
 #include "judge/cure.h"
@@ -27,6 +30,45 @@ void cure_predict(const struct fix *x, struct finding *f, struct prediction p)
 	f->prediction = p;
 	fix_line(x, &f->verify, "sysctl -n net.netfilter.nf_conntrack_count   # about %s, "
 		 "from %s on", num(p.entries), duration(p.within));
+}
+
+/* What the census calls a pair, a destination or a service has passed text_pair(). */
+void cure_target(struct cure_target *t, const struct group *g)
+{
+	const char *name = g->row.name, *port = strrchr(name, ':');
+	size_t len = port ? (size_t)(port - name) : 0;
+
+	*t = (struct cure_target) { .to = { .proto = g->row.proto } };
+	switch (g->kind) {
+	case GROUP_PAIR:
+		if (*name == '[' && len > 2)
+			snprintf(t->address, sizeof(t->address), "%.*s", (int)len - 2, name + 1);
+		else
+			snprintf(t->address, sizeof(t->address), "%.*s", (int)len, name);
+		snprintf(t->port, sizeof(t->port), "%s", port ? port + 1 : "");
+		break;
+	case GROUP_SERVICE:
+		snprintf(t->port, sizeof(t->port), "%s", name);
+		break;
+	default:
+		snprintf(t->address, sizeof(t->address), "%s", name);
+		t->to.proto = "";
+	}
+	t->to.address = t->address;
+	t->to.port = t->port;
+	t->to.family = !*t->address ? 0 : strchr(t->address, ':') ? 6 : 4;
+}
+
+struct fix_source cure_group(const struct group *g)
+{
+	if (g->actor)
+		return cure_source(g->actor);
+	return (struct fix_source) {
+		.source = g->row.name,
+		.family = strchr(g->row.name, ':') ? 6 : 4,
+		.proto = "",
+		.local = g->own,
+	};
 }
 
 struct fix_source cure_source(const struct actor *a)

@@ -5,6 +5,7 @@
 
 #include "fix/fix.h"
 #include "judge/finding.h"
+#include "judge/occupancy.h"
 #include "judge/tables.h"
 
 /**
@@ -21,6 +22,16 @@ void cure_begin(struct fix *x, const struct tables *ts,
  * @f: takes both
  */
 void cure_predict(const struct fix *x, struct finding *f, struct prediction p);
+
+/* A group as rules see it: a destination, a service, or both */
+struct cure_target {
+	char address[64], port[64];
+	struct fix_target to;	/* points into this */
+};
+
+void cure_target(struct cure_target *t, const struct group *g);
+/* A source or a network as rules see it */
+struct fix_source cure_group(const struct group *g);
 
 /* An actor as rules see it */
 struct fix_source cure_source(const struct actor *a);

@@ -6,14 +6,15 @@
 #include <string.h>
 
 #include "judge/actors.h"
-#include "judge/blame.h"
 #include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/diagnose.h"
 #include "judge/finding.h"
 #include "judge/level.h"
+#include "judge/occupancy.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
+#include "judge/verdict.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -153,9 +154,24 @@ static void look(struct tables *ts, const struct snapshot *s)
 		struct netns_table *n = &ts->netns[i];
 
 		level_decide(ts, n);
-		if (n->level != LEVEL_CALM)
-			blame_decide(ts, n);
+		if (n->level == LEVEL_CALM && share(n->count, n->max) < TH(UNTRACK_USAGE))
+			continue;
+		if (n->row)
+			occupancy_fill(ts, n);
+		if (n->level != LEVEL_CALM || share(n->count, n->max) >= TH(IDLE_USAGE))
+			verdict_decide(ts, n);
 	}
+}
+
+static void forget(struct tables *ts)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		occupancy_free(ts->netns[i].occupancy);
+		free(ts->netns[i].verdict);
+	}
+	tables_free(ts);
 }
 
 void diagnose(const struct snapshot *s, struct findings *out)
@@ -174,5 +190,5 @@ void diagnose(const struct snapshot *s, struct findings *out)
 	if (out->worst != SEV_OK)
 		drop_notes(out);
 	summarise(&ts, out);
-	tables_free(&ts);
+	forget(&ts);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How many new connections a second a source may open. */
+#include <math.h>
 #include <string.h>
 
 #include "judge/actors.h"
@@ -8,22 +9,22 @@
 #include "judge/tables.h"
 #include "snapshot.h"
 
-const char *limit_proto(const struct netns_table *n)
+const char *limit_proto(const struct part *p)
 {
-	const char *proto = n->nr_culprits ?
-			    actor_proto(&n->actor[0], SRC_INSERT) : "";
+	const struct actor *first = p->nr_members ? p->member[0]->actor : NULL;
+	const char *proto = first ? actor_proto(first, SRC_INSERT) : "";
 	size_t i;
 
-	for (i = 0; i < n->nr_culprits; i++)
-		if (actor_part(&n->actor[i], SRC_INSERT, proto) < 0.9)
+	for (i = 0; i < p->nr_members; i++)
+		if (!p->member[i]->actor ||
+		    actor_part(p->member[i]->actor, SRC_INSERT, proto) < 0.9)
 			return "";
 	return strcmp(proto, "tcp") && strcmp(proto, "udp") &&
 	       strcmp(proto, "icmp") ? "" : proto;
 }
 
-/* How long an entry stays that nobody answers, s */
-static int64_t stay(const struct tables *ts, const struct netns_table *n,
-		    const char *proto)
+int64_t limit_stay(const struct tables *ts, const struct netns_table *n,
+		   const char *proto)
 {
 	return setting_now(ts, n, !strcmp(proto, "udp") ? "udp_timeout" :
 			   !strcmp(proto, "icmp") ? "icmp_timeout" :
@@ -45,24 +46,25 @@ static int64_t rounded(double want, bool up)
 }
 
 int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
-		   const char *proto)
+		   const struct part *p, const char *proto)
 {
-	double fits = (double)n->max / 2 / stay(ts, n, proto);
-	double least = n->nr_culprits ? n->actor[n->nr_culprits - 1].offered : 0;
-	double others = 0, want;
+	double fits = (double)n->max / 2 / limit_stay(ts, n, proto);
+	double least = p->nr_members ? INFINITY : 0, others = 0, want;
 	size_t i;
 
-	for (i = n->nr_culprits; i < n->nr_actors; i++) {
+	for (i = 0; i < n->nr_actors; i++) {
 		const struct actor *a = &n->actor[i];
 		double rate = a->offered *
 			      (*proto ? actor_part(a, SRC_INSERT, proto) : 1);
 
-		if (rate > others)
-			others = rate;
+		if (verdict_accuses(n, a))
+			least = fmin(least, a->offered);
+		else
+			others = fmax(others, rate);
 	}
 	want = 4 * others > 50 ? 4 * others : 50;
-	if (n->nr_culprits) {
-		fits /= n->nr_culprits;
+	if (p->nr_members) {
+		fits /= p->nr_members;
 		if (want > least / 4)
 			want = least / 4;
 	}

@@ -6,9 +6,14 @@
 #include <stdint.h>
 
 #include "judge/tables.h"
+#include "judge/verdict.h"
 
 /* The protocol that the culprits' connections are of, or "": several. */
-const char *limit_proto(const struct netns_table *n);
+const char *limit_proto(const struct part *p);
+
+/** limit_stay() - how long an entry of a protocol stays that nobody answers, s */
+int64_t limit_stay(const struct tables *ts, const struct netns_table *n,
+		   const char *proto);
 
 /**
  * limit_rate() - new connections a second for one source
@@ -20,6 +25,6 @@ const char *limit_proto(const struct netns_table *n);
  * than that, the table is small: they get what they need, and a half more.
  */
 int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
-		   const char *proto);
+		   const struct part *p, const char *proto);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Parts of sentences that more than one cause says. */
+#include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "judge/phrases.h"
 #include "judge/tables.h"
@@ -59,15 +61,53 @@ const char *phrase_losers(const struct netns_table *n)
 	return text;
 }
 
-const char *phrase_names(const struct actor *a, size_t nr)
+static const char *service_words(const char *proto)
+{
+	static char text[24];
+	size_t i;
+
+	for (i = 0; proto[i] && i < sizeof(text) - 1; i++)
+		text[i] = toupper((unsigned char)proto[i]);
+	text[i] = '\0';
+	return text;
+}
+
+const char *phrase_group(const struct group *g)
+{
+	const char *port = strrchr(g->row.name, ':');
+	char *text = word_buffer();
+
+	switch (g->kind) {
+	case GROUP_PREFIX:
+		snprintf(text, WORD_SIZE, "the network %s", g->row.name);
+		break;
+	case GROUP_SERVICE:
+		snprintf(text, WORD_SIZE, "%s port %s", service_words(g->row.proto), g->row.name);
+		break;
+	case GROUP_PAIR:
+		snprintf(text, WORD_SIZE, "%.*s, %s port %s", port ? (int)(port - g->row.name) : 0,
+			 g->row.name, service_words(g->row.proto), port ? port + 1 : "");
+		break;
+	default:
+		snprintf(text, WORD_SIZE, "%s", g->row.name);
+	}
+	return text;
+}
+
+const char *phrase_members(const struct part *p)
 {
 	static char text[1024];
-	size_t i, used = 0;
+	bool nets = p->nr_members && p->member[0]->kind == GROUP_PREFIX;
+	size_t i, used;
 
-	text[0] = '\0';
-	for (i = 0; i < nr && used < sizeof(text) - 80; i++)
-		used += snprintf(text + used, sizeof(text) - used, "%s%s",
-				 !i ? "" : i + 1 < nr ? ", " : " and ", a[i].source);
+	if (p->nr_members == 1)
+		return phrase_group(p->member[0]);
+	used = snprintf(text, sizeof(text), "%s %s (", num(p->nr_members),
+			nets ? "networks" : "sources");
+	for (i = 0; i < p->nr_members && used < sizeof(text) - 80; i++)
+		used += snprintf(text + used, sizeof(text) - used, "%s%s", !i ? "" :
+				 i + 1 < p->nr_members ? ", " : " and ", p->member[i]->row.name);
+	snprintf(text + used, sizeof(text) - used, ")");
 	return text;
 }
 

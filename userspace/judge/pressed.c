@@ -7,6 +7,8 @@
 #include "judge/actors.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/life.h"
+#include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/tables.h"
@@ -40,13 +42,27 @@ static enum severity severity_of(const struct netns_table *n)
 }
 
 struct finding *pressed_begin(struct findings *fs, const struct cause *cause,
-			      const struct tables *ts, const struct netns_table *n)
+			      const struct tables *ts, const struct netns_table *n,
+			      const struct part *p)
 {
 	struct finding *f = finding_add(fs, cause, severity_of(n));
 
+	f->certainty = p->certainty;
 	f->weight = is_over(n) ? WEIGHT_PAST : WEIGHT_PRESSED + 100 * n->level;
 	f->weight += (n->own ? 20 : 0) + (int64_t)(share(n->count, ts->entries) / 10);
+	f->weight -= p - n->verdict->part;	/* which are in order */
 	return f;
+}
+
+void pressed_rules(const struct fix *x, struct finding *f, const char *table,
+		   const char *chain)
+{
+	if (x->dialect == RULES_NFT)
+		fix_line(x, &f->verify, "nft list table inet conntriage");
+	else
+		fix_line(x, &f->verify, "%s -t %s -nvL %s", x->dialect == RULES_IPTABLES_NFT ?
+			 "iptables-nft" : "iptables-legacy", table, chain);
+	lines_add(&f->verify, "conntriage");
 }
 
 /* "31 packets refused", "22 entries killed", or both; at least one is not 0. */
@@ -135,6 +151,29 @@ static void evidence_others(const struct tables *ts, const struct netns_table *n
 			  num(ts->nr_tables), pct(next->count, next->max));
 }
 
+/* "79 % of the 65,530 entries were never answered, 12 % ..." */
+static void evidence_stages(const struct netns_table *n, struct finding *f)
+{
+	const struct occupancy *o = n->occupancy;
+	double all = o ? o->entries + o->life[LIFE_EXPIRED] : 0;
+	char text[512] = "";
+	size_t used = 0;
+	int i;
+
+	for (i = 0; i < LIVES && all > 0; i++)
+		if (share(o->life[i], all) >= 1 && used < sizeof(text))
+			used += snprintf(text + used, sizeof(text) - used, "%s%s %s",
+					 used ? ", " : "", pct(o->life[i], all), life_words[i]);
+	if (!used)
+		return;
+	if (o->incident)
+		lines_add(&f->evidence, "in its worst minute, %s ago, it held %s entries: %s "
+			  "[module: incidents]", duration(known(o->incident->worst_ago)),
+			  num(all), text);
+	else
+		lines_add(&f->evidence, "of its %s entries: %s [module: census]", num(all), text);
+}
+
 void pressed_evidence(const struct tables *ts, const struct netns_table *n,
 		      struct finding *f)
 {
@@ -147,10 +186,10 @@ void pressed_evidence(const struct tables *ts, const struct netns_table *n,
 	evidence_others(ts, n, f);
 	if (n->level == LEVEL_TIGHT)
 		evidence_growth(ts, n, f);
-	if (t && known(t->entries))
-		lines_add(&f->evidence, "%s of the entries were never answered; %s are "
-			  "assured, that is, the kernel won't evict them [module: census]",
-			  pct(known(t->unreplied), t->entries),
+	evidence_stages(n, f);
+	if (t && known(t->entries) && n->level != LEVEL_WAS)
+		lines_add(&f->evidence, "%s of the entries are assured, that is, the kernel "
+			  "won't evict them [module: census]",
 			  pct(known(t->assured), t->entries));
 	if (!ts->probes)
 		lines_add(&f->evidence, "refusals and evictions are the kernel's own "
@@ -158,41 +197,64 @@ void pressed_evidence(const struct tables *ts, const struct netns_table *n,
 			  "here, so whose they were isn't known [module: status]");
 }
 
-void pressed_culprits(const struct netns_table *n, struct finding *f)
+/* "holds 60,011 entries, 100 % of them never answered" */
+static void member_holds(const struct group *g, struct lines *part)
 {
-	size_t i;
+	int i, most = LIFE_UNANSWERED;
 
-	for (i = 0; i < n->nr_culprits; i++) {
-		const struct actor *a = &n->actor[i];
-		const struct source_row *in = a->row[SRC_INSERT];
-		const char *proto = actor_proto(a, SRC_INSERT);
-		struct lines part = { 0 };
+	for (i = LIFE_UNANSWERED; i < LIVES; i++)
+		if (g->life[i] > g->life[most])
+			most = i;
+	if (g->entries > 0)
+		lines_add(part, "%s entries, %s of them %s", num(g->entries),
+			  pct(g->life[most], g->entries), life_words[most]);
+	if (g->kind == GROUP_PREFIX && known(g->row.sources) > 1)
+		lines_add(part, "about %s addresses", num(g->row.sources));
+	if (g->kind != GROUP_DEST && g->kind != GROUP_PAIR && known(g->row.dests) > 1)
+		lines_add(part, "to about %s destinations", num(g->row.dests));
+	if (g->kind != GROUP_SOURCE && g->kind != GROUP_PREFIX && known(g->row.sources) > 1)
+		lines_add(part, "from about %s sources", num(g->row.sources));
+}
 
-		lines_add(&part, "%s%s: %s new connections a second (%s of all)%s%s",
-			  a->source, a->local ? " (this host)" : "",
+static void member_opens(const struct netns_table *n, const struct actor *a,
+			 struct lines *part)
+{
+	const struct source_row *in = a->row[SRC_INSERT];
+	const char *proto = actor_proto(a, SRC_INSERT);
+
+	if (a->offered >= 0.1)
+		lines_add(part, "%s new connections a second (%s of all)%s%s",
 			  per_second(a->offered), pct(a->offered, n->offered),
 			  *proto ? ", mostly " : "", proto);
-		if (in && is_over(n))
-			lines_add(&part, "; %s opened, the last %s ago", phrase_count(in),
-				  duration(known(in->last_ago)));
-		else if (in)
-			lines_add(&part, "; %s opened in %s", phrase_count(in),
-				  duration(known(in->first_ago)));
-		if (a->row[SRC_REFUSED])
-			lines_add(&part, "; %s refused",
-				  phrase_count(a->row[SRC_REFUSED]));
-		if (a->held)
-			lines_add(&part, "; holds %s entries, %s of them never answered",
-				  num(a->held->entries),
-				  pct(known(a->held->unreplied), a->held->entries));
-		if (!is_over(n) && actor_rate(a, SRC_INVALID) >= TH(INVALID_RATE))
-			lines_add(&part, "; %s INVALID packets a second besides",
-				  per_second(actor_rate(a, SRC_INVALID)));
-		lines_add(&f->culprit, "%s%s%s%s%s", part.line[0],
-			  part.nr > 1 ? part.line[1] : "",
-			  part.nr > 2 ? part.line[2] : "",
-			  part.nr > 3 ? part.line[3] : "",
-			  part.nr > 4 ? part.line[4] : "");
+	if (in && is_over(n))
+		lines_add(part, "%s opened, the last %s ago", phrase_count(in),
+			  duration(known(in->last_ago)));
+	if (a->row[SRC_REFUSED])
+		lines_add(part, "%s refused", phrase_count(a->row[SRC_REFUSED]));
+	if (!is_over(n) && actor_rate(a, SRC_INVALID) >= TH(INVALID_RATE))
+		lines_add(part, "%s INVALID packets a second besides",
+			  per_second(actor_rate(a, SRC_INVALID)));
+}
+
+void pressed_members(const struct netns_table *n, const struct part *p, struct finding *f)
+{
+	size_t i, k;
+
+	for (i = 0; i < p->nr_members; i++) {
+		const struct group *g = p->member[i];
+		struct lines part = { 0 };
+		char text[512];
+		size_t used;
+
+		if (g->actor)
+			member_opens(n, g->actor, &part);
+		member_holds(g, &part);
+		used = snprintf(text, sizeof(text), "%s%s", phrase_group(g),
+				g->own ? " (this host)" : "");
+		for (k = 0; k < part.nr && used < sizeof(text); k++)
+			used += snprintf(text + used, sizeof(text) - used, "%s%s",
+					 k ? "; " : ": ", part.line[k]);
+		lines_add(&f->culprit, "%s", text);
 		lines_free(&part);
 	}
 }

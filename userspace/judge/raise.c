@@ -13,6 +13,8 @@
 #include "lib/numbers.h"
 #include "lib/words.h"
 
+#define SETTLES		60	/* s: what was refused is let in, and stays as the others do */
+
 void raise_busiest(const struct netns_table *n, struct finding *f)
 {
 	size_t i;
@@ -40,8 +42,9 @@ void raise_evidence(const struct tables *ts, struct finding *f, int64_t max)
 }
 
 void raise_cure(const struct tables *ts, const struct netns_table *n,
-		struct finding *f, const struct raise *r)
+		const struct part *p, struct finding *f, const struct raise *r)
 {
+	struct prediction e = { .entries = n->verdict->need, .within = SETTLES };
 	struct fix x;
 
 	pressed_evidence(ts, n, f);
@@ -59,7 +62,12 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 		      "kube-proxy sets the maximum, change it there: it would put its own "
 		      "number back.", bytes(capacity_memory(ts, r->max) -
 					    (double)ts->entries * ts->entry_bytes));
-	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max "
-		  "net.netfilter.nf_conntrack_count");
+	if (e.entries > r->max) {
+		e.entries = r->max;
+		e.refused = n->offered_refused;
+	}
+	if (p->holds > 0)
+		cure_predict(&x, f, e);
+	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 	lines_add(&f->verify, "conntriage");
 }

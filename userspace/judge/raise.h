@@ -6,6 +6,7 @@
 #include "judge/capacity.h"
 #include "judge/finding.h"
 #include "judge/tables.h"
+#include "judge/verdict.h"
 
 /* Who opens most in @n. */
 void raise_busiest(const struct netns_table *n, struct finding *f);
@@ -20,6 +21,6 @@ void raise_evidence(const struct tables *ts, struct finding *f, int64_t max);
  * Buckets first, so that chains never get longer than they are.
  */
 void raise_cure(const struct tables *ts, const struct netns_table *n,
-		struct finding *f, const struct raise *r);
+		const struct part *p, struct finding *f, const struct raise *r);
 
 #endif

@@ -4,6 +4,7 @@
  * how those go that it comes too late for.
  */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "fix/fix.h"
 #include "judge/capacity.h"
@@ -66,18 +67,25 @@ void silent_make_room(const struct tables *ts, const struct netns_table *n, stru
 }
 
 /* Established TCP: data without its acknowledgment has a timeout of its own. */
-static void make_room_tcp(const struct tables *ts, const struct netns_table *n, struct fix *x,
-			  int64_t nr, int64_t at_least, int64_t now)
+bool silent_tcp(const struct tables *ts, const struct netns_table *n, struct fix *x,
+		const char *where, int64_t nr)
 {
 	int64_t unacked = setting_now(ts, n, "tcp_timeout_unacknowledged");
 	int64_t retrans = setting_now(ts, n, "tcp_timeout_max_retrans");
+	int64_t now = setting_now(ts, n, "tcp_timeout_established");
+	char select[128];
 	struct silent s = {
-		.what = "TCP connection", .select = "-p tcp --state ESTABLISHED",
-		.mark = "", .first = 5, .nr = nr, .at_least = at_least,
-		.left = now - at_least, .spared = unacked > retrans ? unacked : retrans,
+		.what = "TCP connection", .select = select, .mark = "", .first = 5, .nr = nr,
+		.at_least = RFC5382_IDLE, .left = now - RFC5382_IDLE,
+		.spared = unacked > retrans ? unacked : retrans,
 	};
 
+	if (now <= RFC5382_IDLE)
+		return false;
+	snprintf(select, sizeof(select), "-p tcp --state ESTABLISHED%s%s", *where ? " " : "",
+		 where);
 	silent_make_room(ts, n, x, &s);
+	return true;
 }
 
 /* What the census says that a shorter timeout would free. */
@@ -88,10 +96,8 @@ static void what_if(const struct census_row *e, struct finding *f, int64_t entri
 		  "[module: census]", num(e->idle[IDLE_HOUR]), num(e->entries),
 		  pct(known(e->idle[IDLE_HOUR]), entries), num(e->idle[IDLE_2HOURS]),
 		  num(e->idle[IDLE_DAY]));
-	lines_add(&f->evidence, "nf_conntrack_tcp_timeout_established=3600 would free %s "
-		  "entries (%s) now, %d (RFC 5382) about %s (%s), those that are silent "
-		  "already deleted", num(e->idle[IDLE_HOUR]),
-		  pct(known(e->idle[IDLE_HOUR]), entries), RFC5382_IDLE,
+	lines_add(&f->evidence, "nf_conntrack_tcp_timeout_established=%d (RFC 5382) would free "
+		  "about %s entries (%s), those that are silent already deleted", RFC5382_IDLE,
 		  num(e->idle[IDLE_2HOURS]), pct(known(e->idle[IDLE_2HOURS]), entries));
 	if (e->has_below && known(e->entries) > known(e->idle[IDLE_HOUR]))
 		lines_add(&f->evidence, "of the connections that spoke within the last hour, "
@@ -104,35 +110,24 @@ static void what_if(const struct census_row *e, struct finding *f, int64_t entri
 }
 
 void silent_cure(const struct tables *ts, const struct netns_table *n,
-		 struct finding *f, int64_t at_least)
+		 const struct fix *fix, struct finding *f)
 {
 	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
 	int64_t now = setting_now(ts, n, "tcp_timeout_established");
-	int64_t then = RFC5382_IDLE;
-	struct fix x;
+	struct fix x = *fix;
 
-	what_if(e, f, n->total ? known(n->total->entries) : n->count);
+	if (e)
+		what_if(e, f, n->total ? known(n->total->entries) : n->count);
 	lines_add(&f->culprit, "nf_conntrack_tcp_timeout_established is %" PRId64
 		  " seconds (%s) [%s]", now, duration(now),
 		  n->own ? "kernel: sysctl" : "the kernel's default; not readable here");
-	if (10 * (double)known(e->idle[IDLE_2HOURS]) <
-	    7 * (double)known(e->idle[IDLE_HOUR]))
-		then = 3600;
-	if (at_least < then)
-		at_least = then;
-	cure_begin(&x, ts, n, f);
-	if (now > at_least)
-		make_room_tcp(ts, n, &x, known(e->idle[at_least >= 86400 ? IDLE_DAY :
-				    at_least > 3600 ? IDLE_2HOURS : IDLE_HOUR]),
-			      at_least, now);
-	if (now > then)
-		fix_sysctl(&x, "tcp_timeout_established", then);
-	fix_end(&x);
+	silent_tcp(ts, n, &x, "", e ? known(e->idle[IDLE_2HOURS]) : 0);
+	if (now > RFC5382_IDLE)
+		fix_sysctl(&x, "tcp_timeout_established", RFC5382_IDLE);
 	finding_price(f, "A connection that is silent for longer than that loses its "
 		      "entry: behind NAT or a stateful firewall it is cut when it speaks "
 		      "again. TCP keepalives (net.ipv4.tcp_keepalive_time, below %s) on "
-		      "one end prevent it.", duration(then));
+		      "one end prevent it.", duration(RFC5382_IDLE));
 	fix_line(&x, &f->verify, "sysctl net.netfilter.nf_conntrack_tcp_timeout_established "
 		 "net.netfilter.nf_conntrack_count");
-	lines_add(&f->verify, "conntriage census");
 }

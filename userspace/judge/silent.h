@@ -6,6 +6,7 @@
 #ifndef CONNTRIAGE_JUDGE_SILENT_H
 #define CONNTRIAGE_JUDGE_SILENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "fix/fix.h"
@@ -36,13 +37,20 @@ void silent_make_room(const struct tables *ts, const struct netns_table *n,
 		      struct fix *x, const struct silent *s);
 
 /**
- * silent_cure() - evidence and cure for silent TCP connections
- * @at_least: entries that are silent for so many seconds are to go now
+ * silent_tcp() - delete established TCP connections that are silent for two hours
+ * @where: conntrack(8)'s options for whose, or ""
+ * @nr: how many there are
  *
- * Two hours unless that helps too little: RFC 5382 asks for it, and TCP
- * keepalives come every two hours by default.
+ * No sooner: RFC 5382 asks for 2 hours 4 minutes, and TCP keepalives come every two
+ * hours by default.
+ *
+ * Return: false where their timeout is no longer than that, and nothing is done.
  */
+bool silent_tcp(const struct tables *ts, const struct netns_table *n, struct fix *x,
+		const char *where, int64_t nr);
+
+/** silent_cure() - evidence and cure for silent TCP connections of everybody */
 void silent_cure(const struct tables *ts, const struct netns_table *n,
-		 struct finding *f, int64_t at_least);
+		 const struct fix *x, struct finding *f);
 
 #endif

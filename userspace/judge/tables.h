@@ -2,7 +2,8 @@
 /*
  * A snapshot as the causes look at it: the connection table of each network
  * namespace, the sources in it, and what happens now against what happened
- * once. tables.c adds up; level.c, actors.c and blame.c fill in what they find.
+ * once. tables.c adds up; level.c, actors.c, occupancy.c and verdict.c fill in what
+ * they find.
  */
 #ifndef CONNTRIAGE_JUDGE_TABLES_H
 #define CONNTRIAGE_JUDGE_TABLES_H
@@ -18,20 +19,8 @@ enum level {
 	LEVEL_REFUSING,		/* drops packets */
 };
 
-/* Why it is: the one cause that a finding about this table names. */
-enum blame {
-	BLAME_NONE,
-	BLAME_UNKNOWN,		/* without the module: who and what can't be seen */
-	BLAME_FLOOD,		/* one source */
-	BLAME_FEW,		/* a handful of sources */
-	BLAME_SPOOFED,		/* made-up sources, or too many to tell apart */
-	BLAME_INVALID,		/* INVALID packets that make the kernel evict */
-	BLAME_STUCK,
-	BLAME_IDLE,		/* timeouts */
-	BLAME_UNTRACK,		/* one UDP service of questions and answers */
-	BLAME_HOLD,		/* one source holds most, and opens little */
-	BLAME_BUSY,		/* real work, more than the table holds */
-};
+struct occupancy;
+struct verdict;
 
 /* One source in one namespace, from all files that speak of it. */
 struct actor {
@@ -70,9 +59,10 @@ struct netns_table {
 	int64_t refused, evicted;		/* within TH(RECENT), at least */
 	int64_t was_refused;			/* within TH(SPELL), at least */
 	int64_t last_refused;			/* s ago, or UNKNOWN */
+	double offered_refused;			/* of them refused, a second */
 	enum level level;
-	enum blame blame;
-	size_t nr_culprits;			/* the first so many actors */
+	struct occupancy *occupancy;		/* or NULL: nothing is known of it */
+	struct verdict *verdict;		/* NULL: nothing presses it */
 };
 
 /* Those of all namespaces */
@@ -97,7 +87,8 @@ struct tables {
 
 /**
  * tables_begin() - set up the tables of all namespaces
- * @ts: filled but for levels, sources and blame; free with tables_free()
+ * @ts: filled but for levels, sources, occupancy and verdict; free with
+ *	tables_free()
  * @s: the snapshot; @ts points into it
  */
 void tables_begin(struct tables *ts, const struct snapshot *s);

@@ -25,39 +25,15 @@
 	  "packets lost this long ago are still worth a warning")	\
 	T(FLOOD_RATE, "flood-rate", 20, "new connections/s",		\
 	  "a slower source floods nobody")				\
-	T(FLOOD_SHARE, "flood-share", 50, "% of all new connections",	\
-	  "one source with more than everybody else together")		\
-	T(FLOOD_PART, "flood-part", 20, "% of entries",			\
-	  "a flood has more of them, or it isn't what fills the table")	\
-	T(FEW_SHARE, "few-share", 60, "% of all new connections",	\
-	  "a handful of sources that together crowd out the others")	\
-	T(FEW_SOURCES, "few-sources", 8, "sources",			\
-	  "as many as one can still block one by one")			\
-	T(FEW_EACH, "few-each", 5, "% of all new connections",		\
-	  "the least that one of the handful has")			\
+	T(PART, "part", 20, "% of entries",				\
+	  "the least that is worth a word, and a command")		\
+	T(CONCENTRATED, "concentrated", 60, "% of such entries",	\
+	  "a few that have so much more than all others together")	\
 	T(SPOOF_NEW, "spoof-new", 30, "% of new connections",		\
 	  "from addresses never seen before: real clients come back, made-up "\
 	  "addresses don't")						\
-	T(SPOOF_SPREAD, "spoof-spread", 16, "sources",			\
-	  "as many with equal shares would have the entropy of these; if it "\
-	  "is fewer, some stand out and can be blocked")		\
-	T(SPOOF_UNREPLIED, "spoof-unreplied", 50, "% of entries",	\
-	  "never answered: answers to made-up addresses go elsewhere")	\
-	T(HOLD_SHARE, "hold-share", 60, "% of entries",			\
-	  "held by one source")						\
-	T(REAL_ASSURED, "real-assured", 50, "% of a source's entries",	\
-	  "ASSURED, as those of a real client with real work")		\
-	T(REAL_UNREPLIED, "real-unreplied", 30, "% of a source's entries", \
-	  "more unanswered ones than a real client has")		\
-	T(IDLE_SHARE, "idle-share", 40, "% of entries",			\
-	  "silent for an hour, so that the timeout is what fills the table") \
 	T(IDLE_USAGE, "idle-usage", 70, "% of the maximum",		\
 	  "below it nobody misses the room that idle entries take")	\
-	T(STUCK_SHARE, "stuck-share", 20, "% of entries",		\
-	  "silent for a day, or for minutes in a closing state: their peers "\
-	  "are gone")							\
-	T(RAISED, "raised", 4, "times the kernel's default",		\
-	  "a timeout that somebody raised, and not by a little")	\
 	T(INVALID_RATE, "invalid-rate", 20, "INVALID packets/s",	\
 	  "late RST and FIN of ordinary traffic stay below")		\
 	T(INVALID_SHARE, "invalid-share", 25, "% of new connections",	\
@@ -80,8 +56,6 @@
 	  "fewer are not noticed by anybody")				\
 	T(CLASH_SHARE, "clash-share", 0.1, "% of new connections",	\
 	  "lost insertions in relation to traffic")			\
-	T(UNTRACK_SHARE, "untrack-share", 50, "% of entries",		\
-	  "held for one UDP service of questions and answers")		\
 	T(UNTRACK_USAGE, "untrack-usage", 60, "% of the maximum",	\
 	  "below it the table has room for them")			\
 	T(LOST_SHARE, "lost-share", 1, "% of events",			\

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Questions and answers of one service, DNS above all, whose entries nobody needs
+ * after the answer, and which take the room of others.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/capacity.h"
+#include "judge/causes.h"
+#include "judge/cure.h"
+#include "judge/finding.h"
+#include "judge/occupancy.h"
+#include "judge/phrases.h"
+#include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "judge/verdict.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
+
+#define SETTLES		10	/* s: entries are deleted at once */
+
+static const char *dns(const struct group *g)
+{
+	return !strcmp(g->row.name, "53") ? " (DNS)" : "";
+}
+
+static void untrack(const struct tables *ts, const struct netns_table *n,
+		    const struct group *g, struct finding *f)
+{
+	struct part gone = { .frees = g->entries };
+	struct raise r = raise_possible(ts, n);
+	struct fix x;
+
+	cure_begin(&x, ts, n, f);
+	lines_add(&f->fix_now, "# only where this port needs no NAT and its packets are "
+		  "accepted both ways:");
+	fix_notrack_udp(&x, g->row.name);
+	lines_add(&f->fix_now, "# the entries that there are would wait out their timeout:");
+	fix_line(&x, &f->fix_now, "conntrack -D -p udp --dport %s >/dev/null", g->row.name);
+	if (r.enough && n->init) {
+		lines_add(&f->fix_now, "# where it needs NAT, make room instead:");
+		fix_line(&x, &f->fix_now, "# sysctl -w net.netfilter.nf_conntrack_max=%" PRId64,
+			 r.max);
+	}
+	fix_end(&x);
+	finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
+		      "\"established\" or \"related\" don't match them: accept the port in "
+		      "both directions first. Where it needs NAT, a bigger table is the "
+		      "only cure.");
+	cure_predict(&x, f, verdict_after(ts, n, &gone, 0, SETTLES));
+	lines_add(&f->verify, "conntriage census");
+}
+
+static void judge_pressed(const struct tables *ts, const struct netns_table *n,
+			  const struct part *p, struct findings *fs)
+{
+	const struct group *g = p->member[0];
+	struct finding *f = pressed_begin(fs, &cause_chatter, ts, n, p);
+
+	finding_sentence(f, "%s %s, and %s of its entries are answered questions to %s%s, which "
+			 "works without%s.", phrase_table(n), phrase_state(n),
+			 pct(g->life[LIFE_ONCE], n->occupancy->entries), phrase_group(g), dns(g),
+			 phrase_losers(n));
+	pressed_evidence(ts, n, f);
+	if (n->own && ts->s->rules.has_notrack)
+		lines_add(&f->evidence, "there is a notrack rule already, but not for these "
+			  "packets [rules]");
+	pressed_members(n, p, f);
+	pressed_victims(ts, n, f);
+	if (n->level == LEVEL_WAS)
+		lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+	else
+		untrack(ts, n, g, f);
+}
+
+/* Room is left yet: a note. */
+static void judge_calm(const struct tables *ts, const struct netns_table *n,
+		       struct findings *fs)
+{
+	const struct occupancy *o = n->occupancy;
+	const struct group *g = NULL;
+	struct finding *f;
+	size_t i;
+
+	for (i = 0; i < o->nr[GROUP_SERVICE]; i++)
+		if (!strcmp(o->group[GROUP_SERVICE][i].row.proto, "udp") &&
+		    (!g || group_once(&o->group[GROUP_SERVICE][i]) > group_once(g)))
+			g = &o->group[GROUP_SERVICE][i];
+	if (!g || share(group_once(g), n->max) < TH(UNTRACK_USAGE) / 2)
+		return;
+	f = finding_add(fs, &cause_chatter, SEV_OK);
+	finding_sentence(f, "%s is %s full, and %s of its entries are for %s%s, which works "
+			 "without.", phrase_table(n), pct(n->count, n->max),
+			 pct(g->entries, n->count), phrase_group(g), dns(g));
+	untrack(ts, n, g, f);
+}
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(n, PART_CHATTER);
+
+		if (p)
+			judge_pressed(ts, n, p, fs);
+		else if (n->level == LEVEL_CALM && occupancy_known(n->occupancy) &&
+			 share(n->count, n->max) >= TH(UNTRACK_USAGE))
+			judge_calm(ts, n, fs);
+	}
+}
+
+const struct cause cause_chatter = {
+	.name = "chatter",
+	.title = "questions and answers that are better left untracked",
+	.text =
+"A question and an answer over UDP leave an entry for 30 seconds that nobody\n"
+"needs any more; a DNS server makes thousands of them a second. If the service\n"
+"needs no NAT, its packets can pass without conntrack (notrack in raw), as long\n"
+"as the rules accept them in both directions by port: \"established\" doesn't\n"
+"match them any more. Who asks most is no flood: it is answered.\n",
+	.weight = 300,
+	.judge = judge,
+};

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Short connections that are over: their entries wait out the last timeout. */
+#include <inttypes.h>
+
+#include "fix/fix.h"
+#include "judge/capacity.h"
+#include "judge/causes.h"
+#include "judge/cure.h"
+#include "judge/finding.h"
+#include "judge/occupancy.h"
+#include "judge/phrases.h"
+#include "judge/pressed.h"
+#include "judge/raise.h"
+#include "judge/tables.h"
+#include "judge/verdict.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+
+static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
+		 struct finding *f)
+{
+	struct raise r = raise_possible(ts, n);
+	double left = n->verdict->need - p->holds, after = left;
+	struct part none = { .nr_members = 0 };
+	struct fix x;
+
+	if (p->now > p->then)
+		after += p->holds * (double)p->then / (double)p->now;
+	else
+		after += p->holds;
+	cure_begin(&x, ts, n, f);
+	if (p->now > p->then) {
+		lines_add(&f->fix_now, "# closed connections leave after %" PRId64 " seconds, not %"
+			  PRId64 ":", p->then, p->now);
+		fix_sysctl(&x, p->key, p->then);
+		finding_price(f, "A packet that is later than that finds no entry any more: behind "
+			      "NAT it gets lost, and so does nothing that is needed.");
+	}
+	if (r.enough && n->init && (p->now <= p->then || after > n->verdict->target)) {
+		lines_add(&f->fix_now, "# and room for them, for as long as they come at this rate:");
+		if (known(ts->s->buckets) < r.max)
+			fix_buckets(&x, r.max, r.max);
+		fix_max(&x, r.max);
+	} else if (r.enough && n->init) {
+		lines_add(&f->fix_now, "# or leave the timeout, and make room: ");
+		fix_line(&x, &f->fix_now, "# sysctl -w net.netfilter.nf_conntrack_max=%" PRId64,
+			 r.max);
+	}
+	lines_add(&f->fix_persist, "# at the program: keepalive, so that a connection serves more than "
+		  "one request");
+	fix_end(&x);
+	none.frees = n->occupancy->entries - after;
+	cure_predict(&x, f, verdict_after(ts, n, &none, 0, p->now));
+	lines_add(&f->verify, "conntriage census");
+}
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(n, PART_CHURN);
+		struct finding *f;
+
+		if (!p)
+			continue;
+		f = pressed_begin(fs, &cause_churn, ts, n, p);
+		finding_sentence(f, "%s %s with connections that are over: %s of its %s entries only "
+				 "wait out their last timeout%s%s%s.", phrase_table(n),
+				 phrase_state(n), num(p->holds), num(n->occupancy->entries),
+				 p->nr_members == 1 ? ", most of them of " : "",
+				 p->nr_members == 1 ? phrase_members(p) : "", phrase_losers(n));
+		pressed_evidence(ts, n, f);
+		if (p->state)
+			lines_add(&f->evidence, "%s of them are in TIME_WAIT [module: census]",
+				  num(p->state->entries));
+		pressed_members(n, p, f);
+		pressed_victims(ts, n, f);
+		if (n->level == LEVEL_WAS)
+			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+		else
+			cure(ts, n, p, f);
+	}
+}
+
+const struct cause cause_churn = {
+	.name = "churn",
+	.title = "short connections, whose entries outlive them",
+	.text =
+"A TCP connection that was closed in order keeps its entry in TIME_WAIT for two\n"
+"minutes, for late packets. Where connections are short, nearly all entries are of\n"
+"that kind: a load balancer with 500 requests a second has 60,000 of them. That is\n"
+"work which is done, not a client that \"does not close its connections\".\n"
+"\n"
+"A shorter tcp_timeout_time_wait frees most of them at little risk, a bigger table\n"
+"holds them, and keepalive at the program makes fewer.\n",
+	.weight = 390,
+	.judge = judge,
+};

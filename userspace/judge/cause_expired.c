@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Entries whose timeout is over, and which the kernel has not reaped yet. */
+#include "fix/fix.h"
+#include "judge/capacity.h"
+#include "judge/causes.h"
+#include "judge/cure.h"
+#include "judge/finding.h"
+#include "judge/occupancy.h"
+#include "judge/phrases.h"
+#include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/verdict.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+
+#define SETTLES		10	/* s: a dump reaps what it passes */
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(n, PART_EXPIRED);
+		struct part none = { .nr_members = 0 };
+		struct finding *f;
+		struct raise r;
+		struct fix x;
+
+		if (!p)
+			continue;
+		f = pressed_begin(fs, &cause_expired, ts, n, p);
+		finding_sentence(f, "%s %s, but %s of its entries are over already: the kernel hasn't "
+				 "come by to reap them, and only %s are in use%s.", phrase_table(n),
+				 phrase_state(n), num(p->holds), num(n->occupancy->entries),
+				 phrase_losers(n));
+		pressed_evidence(ts, n, f);
+		pressed_victims(ts, n, f);
+		cure_begin(&x, ts, n, f);
+		lines_add(&f->fix_now, "# a dump by netlink reaps the expired entries that it passes:");
+		fix_line(&x, &f->fix_now, "conntrack -L >/dev/null 2>&1");
+		r = raise_possible(ts, n);
+		if (r.enough && n->init) {
+			lines_add(&f->fix_now, "# room for what waits to be reaped, so that it doesn't "
+				  "come back:");
+			fix_max(&x, r.max);
+		}
+		fix_end(&x);
+		finding_price(f, "None: nobody uses an expired entry. The kernel's worker passes at "
+			      "least once a minute (every two on 5.10).");
+		cure_predict(&x, f, verdict_after(ts, n, &none, 0, SETTLES));
+	}
+}
+
+const struct cause cause_expired = {
+	.name = "expired",
+	.title = "a table full of entries that are over",
+	.text =
+"An entry whose timeout is over stays in the table, and counts against the maximum,\n"
+"until somebody comes by: a packet that looks into its bucket, the garbage\n"
+"collector's worker (once a minute, at least), or a dump. A full table looks into 8\n"
+"buckets only, so it refuses packets while most of its entries are over.\n"
+"\n"
+"They are nobody's: there is no source to block. A dump reaps them at once.\n",
+	.weight = 390,
+	.judge = judge,
+};

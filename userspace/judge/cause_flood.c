@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Connections that nobody answers or that are never completed, opened by a source,
+ * a handful, or a network: a flood, or a scan where they go to many destinations.
+ * Nothing here raises the maximum: that only delays the next outage
+ * (docs/conntrack.md, "Maximum and buckets").
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/actors.h"
+#include "judge/causes.h"
+#include "judge/cure.h"
+#include "judge/finding.h"
+#include "judge/limit.h"
+#include "judge/occupancy.h"
+#include "judge/phrases.h"
+#include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "judge/verdict.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
+
+#define SETTLES		10	/* s: entries are deleted at once, the others go on */
+#define BARREN		90	/* % of its own entries: who has more has no work here */
+
+static bool is_over(const struct netns_table *n)
+{
+	return n->level == LEVEL_WAS;
+}
+
+/* Nothing of what it does here is answered: nothing is lost with it. */
+static bool all_barren(const struct group *g)
+{
+	return share(group_barren(g), g->entries) >= BARREN;
+}
+
+static void delete_members(struct fix *x, const struct part *p)
+{
+	struct fix_source who;
+	bool said = false;
+	size_t i;
+
+	for (i = 0; i < p->nr_members; i++) {
+		const struct group *g = p->member[i];
+
+		if (g->own || !all_barren(g))
+			continue;
+		if (!said)
+			lines_add(x->now, "# free the room that %s at once:",
+				  p->nr_members > 1 ? "they take" : "it takes");
+		said = true;
+		who = cure_group(g);
+		fix_delete_entries(x, &who);
+	}
+}
+
+/* A gateway, a proxy: only what it sends to where nobody answers is limited. */
+static void limit_narrowly(struct fix *x, const struct part *p, int64_t limit)
+{
+	struct fix_source who = cure_group(p->member[0]);
+	struct cure_target where;
+
+	cure_target(&where, p->narrow);
+	lines_add(x->now, "# others behind %s are answered: limit what nobody answers, to %s:",
+		  p->member[0]->row.name, phrase_group(p->narrow));
+	fix_limit_to(x, &who, &where.to, limit);
+	lines_add(x->now, "# and free the room of those that were never answered:");
+	fix_delete_to(x, &where.to, "-u '!SEEN_REPLY'");
+}
+
+static void drop_members(struct fix *x, const struct part *p, int64_t limit,
+			 const char *proto, struct finding *f)
+{
+	struct fix_source who[PART_MEMBERS];
+	size_t i, nr = 0, local = 0, drop = 0;
+
+	for (i = 0; i < p->nr_members; i++) {
+		who[nr] = cure_group(p->member[i]);
+		if (who[nr].local) {
+			local++;
+			fix_limit_local(x, &who[nr], limit, proto);
+		} else if (all_barren(p->member[i])) {
+			nr++;
+			drop++;
+		} else {
+			lines_add(x->now, "# %s is answered, too: a limit, no drop",
+				  p->member[i]->row.name);
+			fix_limit_to(x, &who[nr], &(struct fix_target) { "", "", "", 0 }, limit);
+		}
+	}
+	fix_drop_sources(x, who, nr);
+	if (drop == 1 && p->nr_members == 1)
+		fix_instead_limit(x, &who[0], limit);
+	if (drop)
+		finding_price(f, "A dropped source gets nothing through here any more, "
+			      "rightful traffic included.");
+	if (local)
+		finding_price(f, "The program on this host goes on trying: stop it.");
+}
+
+static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
+		 struct finding *f)
+{
+	const char *proto = limit_proto(p);
+	int64_t limit = limit_rate(ts, n, p, proto);
+	double more = 0;
+	struct fix x;
+	size_t i;
+
+	cure_begin(&x, ts, n, f);
+	if (p->narrow) {
+		limit_narrowly(&x, p, limit);
+	} else {
+		drop_members(&x, p, limit, proto, f);
+		delete_members(&x, p);
+	}
+	for (i = 0; i < p->nr_members; i++)
+		if (p->narrow || p->member[i]->own || !all_barren(p->member[i]))
+			more += (double)limit * limit_stay(ts, n, proto);
+	if (!p->member[0]->own || p->nr_members > 1)
+		fix_limit_new(&x, limit, proto);
+	fix_end(&x);
+	finding_price(f, "The limit counts a proxy or a NAT gateway as one source: raise it "
+		      "for those. A bigger table would only fill later and cost memory, so the "
+		      "maximum stays as it is.");
+	cure_predict(&x, f, verdict_after(ts, n, p, more, more > 0 ?
+		     limit_stay(ts, n, proto) + SETTLES : SETTLES));
+	pressed_rules(&x, f, p->member[0]->own ? "mangle" : "raw",
+		      p->member[0]->own ? "OUTPUT" : "PREROUTING");
+}
+
+static void sentence(const struct netns_table *n, const struct part *p, struct finding *f)
+{
+	const char *what = p->life == LIFE_HALF_OPEN ? "begins and never completes" :
+			   "opens and nobody answers";
+	bool many = p->nr_members > 1;
+	const struct group *g = p->member[0];
+	char rate[64] = "";
+
+	if (p->life == LIFE_HALF_OPEN && many)
+		what = "begin and never complete";
+	else if (many)
+		what = "open and nobody answers";
+	if (p->arrivals >= 1)
+		snprintf(rate, sizeof(rate), ", %s new ones a second", per_second(p->arrivals));
+	if (p->kind == PART_SCAN)
+		finding_sentence(f, "%s %s: %s%s %s about %s destinations and ports that don't "
+				 "answer, which takes %s of the table%s%s.", phrase_table(n),
+				 phrase_state(n), g->own && !many ? "this host itself, " : "",
+				 phrase_members(p), is_over(n) ? "asked" : many ? "ask" : "asks",
+				 num(known(g->row.dests) > known(g->row.ports) ?
+				     g->row.dests : g->row.ports),
+				 pct(p->frees, n->occupancy->entries), rate, phrase_losers(n));
+	else
+		finding_sentence(f, "%s %s: %s%s alone %s %s of its %s entries, connections "
+				 "that %s %s%s%s.", phrase_table(n), phrase_state(n),
+				 g->own && !many ? "this host itself, " : "", phrase_members(p),
+				 is_over(n) ? "had" : many ? "have" : "has", num(p->frees),
+				 num(n->occupancy->entries), many ? "they" : "it", what, rate,
+				 phrase_losers(n));
+}
+
+static void against(const struct part *p, struct finding *f)
+{
+	size_t i;
+
+	for (i = 0; i < p->nr_members; i++) {
+		const struct group *g = p->member[i];
+		double work = group_fruitful(g);
+
+		if (share(work, g->entries) >= 1)
+			lines_add(&f->against, "%s of %s's entries were answered: is it a proxy or a "
+				  "gateway? [module: census]", pct(work, g->entries),
+				  g->row.name);
+	}
+	if (p->member[0]->kind == GROUP_PREFIX)
+		lines_add(&f->against, "whoever else lives in that network is met as well");
+}
+
+static void flood(const struct tables *ts, struct findings *fs, enum part_kind kind,
+		  const struct cause *cause)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(n, kind);
+		struct finding *f;
+
+		if (!p)
+			continue;
+		f = pressed_begin(fs, cause, ts, n, p);
+		sentence(n, p, f);
+		pressed_evidence(ts, n, f);
+		against(p, f);
+		pressed_members(n, p, f);
+		pressed_victims(ts, n, f);
+		if (is_over(n))
+			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+		else
+			cure(ts, n, p, f);
+	}
+}
+
+static void judge_flood(const struct tables *ts, struct findings *fs)
+{
+	flood(ts, fs, PART_FLOOD, &cause_flood);
+}
+
+static void judge_scan(const struct tables *ts, struct findings *fs)
+{
+	flood(ts, fs, PART_SCAN, &cause_scan);
+}
+
+const struct cause cause_flood = {
+	.name = "flood",
+	.title = "connections that nobody answers, of a few",
+	.text =
+"A source, a handful or a network opens connections that nobody answers, or that\n"
+"it never completes. Each takes an entry until the timeout of its state is over\n"
+"(syn_sent 120 seconds, syn_recv 60, udp 30), whatever the size of the table, so\n"
+"a bigger one only fills later.\n"
+"\n"
+"Only what is unanswered is counted against a source. A proxy or a gateway with\n"
+"90 % of all connections is no flood where they are answered; where it has both,\n"
+"the rule meets only the destination that doesn't answer. Where all of it goes to\n"
+"one service that answers nobody, that service is the cause: see \"dead\".\n"
+"\n"
+"The drop stands before conntrack sees the packet. The limit for good is what\n"
+"keeps half of the table free: half of the maximum, divided by the seconds that an\n"
+"unanswered entry stays.\n",
+	.weight = 400,
+	.judge = judge_flood,
+};
+
+const struct cause cause_scan = {
+	.name = "scan",
+	.title = "one that asks many whether they are there",
+	.text =
+"A scan is a flood of entries with hardly two of the same destination and port:\n"
+"hundreds of addresses, or of ports of one, that mostly don't answer. It fills a\n"
+"table as a flood does, and is met in the same way, at its source. A monitoring\n"
+"host asks many as well; it is answered, and so not named here.\n",
+	.weight = 400,
+	.judge = judge_scan,
+};

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Connections that this host has forgotten (a restart, a flush, a failover) and
+ * that go on, while tcp_loose=0 forbids to pick them up again.
+ */
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/actors.h"
+#include "judge/causes.h"
+#include "judge/cure.h"
+#include "judge/finding.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
+
+#define BOTH_WAYS	25	/* %: of a made-up flood hardly any address is both */
+
+/* The destination gets INVALID packets, too, and sends them: both ends speak. */
+static bool gets_them(const struct tables *ts, const struct actor *a)
+{
+	size_t i;
+
+	for (i = 0; i < ts->s->nr_source; i++) {
+		const struct source_row *row = &ts->s->source[i];
+
+		if (row->class == SRC_INVALID_TO && row->netns == a->netns && row->family &&
+		    known(row->recent) > 0 && !strcmp(row->source, a->source))
+			return true;
+	}
+	return false;
+}
+
+/* INVALID packets from the middle of connections, a second; and of such pairs */
+static double midstream(const struct tables *ts, const struct netns_table *n, double *both)
+{
+	double sum = 0;
+	size_t i;
+
+	*both = 0;
+	for (i = 0; i < n->nr_actors; i++) {
+		const struct actor *a = &n->actor[i];
+		double rate = actor_rate(a, SRC_INVALID) *
+			      (actor_part(a, SRC_INVALID, "inv_midstream") +
+			       actor_part(a, SRC_INVALID, "inv_rstfin"));
+
+		sum += rate;
+		if (rate > 0 && gets_them(ts, a))
+			*both += rate;
+	}
+	return sum;
+}
+
+static void judge_table(const struct tables *ts, const struct netns_table *n, double rate,
+			struct findings *fs)
+{
+	struct finding *f = finding_add(fs, &cause_forgotten, SEV_WARNING);
+	struct fix x;
+	size_t i;
+
+	f->certainty = LIKELY;
+	finding_sentence(f, "%s packets a second belong to TCP connections that this host has "
+			 "forgotten%s%s, and tcp_loose=0 keeps it from picking them up again.",
+			 per_second(rate), n->label[0] ? " in " : "", n->label);
+	lines_add(&f->evidence, "both ends send such packets, as connections do that go on; made-up "
+		  "ones come from one side [module: sources]");
+	lines_add(&f->evidence, "nf_conntrack_tcp_loose is 0 [kernel: sysctl]");
+	lines_add(&f->evidence, "a restart, a flushed table or a failover makes a host forget; the "
+		  "module was loaded %s ago, the host booted %s ago [module: status, kernel]",
+		  duration(known(ts->s->mod.uptime)), duration(known(ts->s->boot_age)));
+	lines_add(&f->against, "a flood of made-up packets with both addresses in it would look the "
+		  "same");
+	for (i = 0; i < n->nr_actors && f->victim.nr < 5; i++)
+		if (actor_rate(&n->actor[i], SRC_INVALID) >= 1)
+			lines_add(&f->victim, "%s: %s packets a second that don't get through",
+				  n->actor[i].source,
+				  per_second(actor_rate(&n->actor[i], SRC_INVALID)));
+	cure_begin(&x, ts, n, f);
+	lines_add(&f->fix_now, "# pick them up for some minutes; then set it back:");
+	fix_sysctl_now(&x, "tcp_loose", 1);
+	fix_line(&x, &f->fix_now, "# sysctl -w net.netfilter.nf_conntrack_tcp_loose=0");
+	fix_end(&x);
+	lines_add(&f->fix_persist, "# where failovers are meant to be unnoticed: conntrackd keeps the "
+		  "tables of both hosts alike");
+	finding_price(f, "While it is 1, a packet from the middle of nowhere gets an entry: SYNPROXY "
+		      "needs 0, and a flood of such packets fills the table.");
+	lines_add(&f->verify, "conntriage sources");
+}
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	const struct ct_sysctl *loose = find_sysctl(ts->s, "tcp_loose");
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+		double both, rate;
+
+		if (!n->own || !loose || loose->value || known(ts->s->synproxy_syns) > 0)
+			continue;
+		rate = midstream(ts, n, &both);
+		if (rate >= TH(INVALID_RATE) && share(both, rate) >= BOTH_WAYS)
+			judge_table(ts, n, rate, fs);
+	}
+}
+
+const struct cause cause_forgotten = {
+	.name = "forgotten",
+	.title = "connections that this host has forgotten",
+	.text =
+"With tcp_loose=0 a TCP connection has to begin here: packets from its middle are\n"
+"INVALID. After a restart of conntrack, a flushed table, or a failover to a host\n"
+"that never saw them, all connections there are look like that, from both ends. They\n"
+"aren't made up, and nobody attacks: they hang until they time out.\n"
+"\n"
+"tcp_loose=1 for a few minutes lets this host pick them up.\n",
+	.weight = 510,
+	.judge = judge,
+};

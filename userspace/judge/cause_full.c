@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A table that is full, of what nobody here can see. */
+#include "fix/fix.h"
+#include "judge/causes.h"
+#include "judge/finding.h"
+#include "judge/phrases.h"
+#include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/verdict.h"
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
+
+static void sentence(const struct netns_table *n, struct finding *f)
+{
+	if (n->level == LEVEL_WAS)
+		finding_sentence(f, "%s %s%s; what filled it wasn't kept.", phrase_table(n),
+				 phrase_state(n), phrase_losers(n));
+	else
+		finding_sentence(f, "%s %s (%s of %s entries); %s.", phrase_table(n),
+				 n->level == LEVEL_TIGHT ? "is nearly full" : "is full",
+				 num(n->count), num(n->max), n->row ? "who fills it isn't "
+				 "known: there is no census of it, or nothing in it stands out" :
+				 "who fills it can't be seen without the conntriage module");
+}
+
+/* By their number alone nobody is to blame: it doesn't tell who was answered. */
+static void busiest(const struct netns_table *n, struct finding *f)
+{
+	size_t i;
+
+	for (i = 0; i < n->nr_actors && i < 3; i++)
+		if (n->actor[i].offered >= 1)
+			lines_add(&f->culprit, "%s%s: %s new connections a second (%s of all), "
+				  "answered or not", n->actor[i].source,
+				  n->actor[i].local ? " (this host)" : "",
+				  per_second(n->actor[i].offered),
+				  pct(n->actor[i].offered, n->offered));
+}
+
+static void without_module(const struct tables *ts, struct finding *f)
+{
+	const struct ct_stat *st = &ts->s->stat;
+	const struct ct_sysctl *t = find_sysctl(ts->s, "tcp_timeout_established");
+
+	if (known(st->drop) || known(st->early_drop))
+		lines_add(&f->evidence, "since boot (%s ago): %s packets dropped, by a full "
+			  "table or for other reasons, and %s entries evicted; there may be "
+			  "more that no counter shows [kernel: /proc/net/stat/nf_conntrack]",
+			  duration(known(ts->s->boot_age)), num(known(st->drop)),
+			  num(known(st->early_drop)));
+	if (t && t->value >= 86400)
+		lines_add(&f->evidence, "the entry of a TCP connection that died silently "
+			  "stays for %s [kernel: nf_conntrack_tcp_timeout_established]",
+			  duration(t->value));
+	lines_add(&f->fix_now, "# see who it is, before you change anything:");
+	lines_add(&f->fix_now, "modprobe conntriage && sleep 20 && conntriage");
+	lines_add(&f->fix_now, "# or by hand, entries by source (slow with a full table):");
+	lines_add(&f->fix_now, "conntrack -L 2>/dev/null | awk '{ for (i = 4; i < 7; i++) "
+		  "if ($i ~ /^src=/) { n[$i]++; break } } END { for (s in n) print n[s], s }' "
+		  "| sort -rn | head");
+	finding_price(f, "Raising the maximum before that would feed a flood, if it is "
+		      "one.");
+	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_count "
+		  "net.netfilter.nf_conntrack_max");
+}
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(n, PART_UNKNOWN);
+		struct finding *f;
+
+		if (!p)
+			continue;
+		f = pressed_begin(fs, &cause_full, ts, n, p);
+		sentence(n, f);
+		pressed_evidence(ts, n, f);
+		busiest(n, f);
+		pressed_victims(ts, n, f);
+		if (n->row)
+			lines_add(&f->fix_now, "conntriage census");
+		else
+			without_module(ts, f);
+	}
+}
+
+const struct cause cause_full = {
+	.name = "full",
+	.title = "a full table, of what can't be seen",
+	.text =
+"Every connection that passes this host takes an entry in the connection table\n"
+"until it ends or falls silent. When the table has as many entries as\n"
+"nf_conntrack_max allows, a new connection makes the kernel look into 8 hash\n"
+"buckets for an entry that it may kill (one that isn't ASSURED: it has not\n"
+"carried traffic both ways for long enough). If there is none, the packet is\n"
+"dropped: \"nf_conntrack: table full, dropping packet\".\n"
+"\n"
+"What to do depends on the stage that the entries are in, and on who has them in\n"
+"common: a flood wants a rule, a leak a mended program, real work a bigger table.\n"
+"Without the module, or where its census found nothing, neither is known.\n",
+	.weight = 380,
+	.judge = judge,
+};

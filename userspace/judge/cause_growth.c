@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Real work, more than the table holds: nobody is to blame. */
+#include "judge/actors.h"
+#include "judge/capacity.h"
+#include "judge/causes.h"
+#include "judge/finding.h"
+#include "judge/occupancy.h"
+#include "judge/phrases.h"
+#include "judge/pressed.h"
+#include "judge/raise.h"
+#include "judge/tables.h"
+#include "judge/verdict.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(n, PART_GROWTH);
+		struct raise r;
+		struct finding *f;
+
+		if (!p)
+			continue;
+		/*
+		 * Where memory is short or another namespace sets the maximum, the
+		 * causes "memory" and "netns" speak.
+		 */
+		r = raise_possible(ts, n);
+		if (!r.enough || !n->init)
+			continue;
+		f = pressed_begin(fs, &cause_growth, ts, n, p);
+		finding_sentence(f, "%s %s with real work%s%s: %s entries, and the maximum is "
+				 "%s%s.", phrase_table(n), phrase_state(n),
+				 p->nr_members == 1 ? ", most of it by " : " of many sources",
+				 p->nr_members == 1 ? phrase_members(p) : "",
+				 num(n->occupancy->entries), num(n->max), phrase_losers(n));
+		if (p->nr_members == 1)
+			lines_add(&f->against, "%s is answered: a proxy, a gateway or a busy host, "
+				  "not a flood", phrase_members(p));
+		raise_cure(ts, n, p, f, &r);
+	}
+}
+
+const struct cause cause_growth = {
+	.name = "growth",
+	.title = "more real work than the table holds",
+	.text =
+"Connections that are answered and talk are what the table is for. If they are\n"
+"more than it holds, it is too small, even where one address has 90 % of them: that\n"
+"may be a proxy, a gateway, a monitoring host.\n"
+"\n"
+"The size follows from Little's law: entries are arrivals a second times the\n"
+"seconds that they stay. What is offered counts, refused ones included, and a\n"
+"third more for bursts. Where memory doesn't allow it, \"memory\" speaks.\n",
+	.weight = 390,
+	.judge = judge,
+};

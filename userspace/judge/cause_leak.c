@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Connections that were established and are held, silent, by one or a few. */
+#include <stdio.h>
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/capacity.h"
+#include "judge/causes.h"
+#include "judge/cure.h"
+#include "judge/finding.h"
+#include "judge/life.h"
+#include "judge/occupancy.h"
+#include "judge/phrases.h"
+#include "judge/pressed.h"
+#include "judge/silent.h"
+#include "judge/tables.h"
+#include "judge/verdict.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
+
+#define SETTLES		30	/* s: conntrack(8) deletes one by one */
+
+/* conntrack(8)'s options for a member */
+static void whose(const struct group *g, char *text, size_t size)
+{
+	struct cure_target where;
+
+	if (g->kind == GROUP_SOURCE) {
+		snprintf(text, size, "-s %.*s", (int)strcspn(g->row.name, "/"), g->row.name);
+		return;
+	}
+	cure_target(&where, g);
+	snprintf(text, size, "-d %s%s%s", where.address, *where.port ? " --dport " : "",
+		 where.port);
+}
+
+static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
+		 struct finding *f)
+{
+	struct part gone = { .nr_members = 0 };
+	char where[160];
+	bool deletes = false;
+	struct fix x;
+	size_t i;
+
+	cure_begin(&x, ts, n, f);
+	lines_add(&f->fix_now, "# which program opens connections, and neither uses nor closes them?");
+	for (i = 0; i < p->nr_members && i < 3; i++) {
+		const struct group *g = p->member[i];
+
+		whose(g, where, sizeof(where));
+		if (g->own && g->kind == GROUP_SOURCE)
+			fix_line(&x, &f->fix_now, "ss -tnpo src %s", g->row.name);
+		else
+			fix_line(&x, &f->fix_now, "conntrack -L -p tcp --state ESTABLISHED %s "
+				 "2>/dev/null | head", where);
+	}
+	for (i = 0; i < p->nr_members; i++) {
+		double old = life_silent(p->member[i]->row.stage, STAGE_SILENT_7200);
+
+		if (2 * old < group_silent(p->member[i]))
+			continue;
+		whose(p->member[i], where, sizeof(where));
+		if (!silent_tcp(ts, n, &x, where, old))
+			continue;
+		deletes = true;
+		gone.frees += old;
+	}
+	fix_end(&x);
+	lines_add(&f->fix_persist, "# mend the program: a limit of its pool, an idle timeout, TCP "
+		  "keepalive (SO_KEEPALIVE)");
+	if (deletes) {
+		cure_predict(&x, f, verdict_after(ts, n, &gone, 0, SETTLES));
+		finding_price(f, "A connection that is silent for over two hours and still wanted is "
+			      "cut where it passes NAT or a stateful firewall.");
+	} else {
+		finding_price(f, "Nothing is deleted here: they have been silent for less than two "
+			      "hours, as connections that somebody waits on are.");
+	}
+	lines_add(&f->verify, "conntriage census");
+}
+
+static void sentence(const struct netns_table *n, const struct part *p, struct finding *f)
+{
+	const struct group *g = p->member[0];
+	bool to = g->kind != GROUP_SOURCE;
+	int64_t old = life_silent(n->occupancy->stage, STAGE_SILENT_7200);
+
+	finding_sentence(f, "%s %s: %s of its %s entries are connections %s %s%s that have said "
+			 "nothing for %s%s.", phrase_table(n), phrase_state(n), num(p->frees),
+			 num(n->occupancy->entries), to ? "to" : "of", phrase_members(p),
+			 g->own ? " (this host)" : "", 2 * (double)old >= p->holds ?
+			 "over two hours" : "minutes or more", phrase_losers(n));
+}
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(n, PART_LEAK);
+		struct finding *f;
+
+		if (!p)
+			continue;
+		f = pressed_begin(fs, &cause_leak, ts, n, p);
+		sentence(n, p, f);
+		pressed_evidence(ts, n, f);
+		if (p->certainty == POSSIBLE)
+			lines_add(&f->against, "a proxy that waits for its clients (chat, websockets, "
+				  "databases' pools) looks the same; how long they are silent in an hour "
+				  "decides");
+		pressed_members(n, p, f);
+		pressed_victims(ts, n, f);
+		if (n->level == LEVEL_WAS)
+			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+		else
+			cure(ts, n, p, f);
+	}
+}
+
+const struct cause cause_leak = {
+	.name = "leak",
+	.title = "connections that somebody holds and doesn't use",
+	.text =
+"An established TCP connection keeps its entry for five days, whether it talks or\n"
+"not. A program that opens connections and forgets them, or a server that never\n"
+"closes what its clients left, fills the table in days. It is told by this: most\n"
+"of the silent entries have one source, or one destination, in common.\n"
+"\n"
+"Mend the program, or give it TCP keepalive. What is silent for longer than two\n"
+"hours can be deleted: keepalives come every two hours by default. Shortening\n"
+"everybody's timeout below 2 hours 4 minutes (RFC 5382) hurts the others.\n",
+	.weight = 395,
+	.judge = judge,
+};

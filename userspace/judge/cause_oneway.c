@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One direction of the traffic passes elsewhere, or the way beyond this host is
+ * down: neither side is to blame, and dropping either would end what works.
+ */
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/causes.h"
+#include "judge/cure.h"
+#include "judge/finding.h"
+#include "judge/occupancy.h"
+#include "judge/phrases.h"
+#include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/verdict.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
+
+#define SETTLES		10	/* s: entries are deleted at once */
+
+static void where_to(const struct fix *x, struct finding *f, const char *address)
+{
+	fix_line(x, &f->fix_now, "ip route get %.*s", (int)strcspn(address, "/"), address);
+}
+
+static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
+		 struct finding *f)
+{
+	const struct occupancy *o = n->occupancy;
+	struct fix_source who;
+	struct fix x;
+	size_t i;
+
+	cure_begin(&x, ts, n, f);
+	lines_add(&f->fix_now, "# does the answer take the same way? compare both ends:");
+	if (o->nr[GROUP_SOURCE])
+		where_to(&x, f, o->group[GROUP_SOURCE][0].row.name);
+	if (o->nr[GROUP_DEST])
+		where_to(&x, f, o->group[GROUP_DEST][0].row.name);
+	if (p->nr_members)
+		lines_add(&f->fix_now, "# until the routes are mended, this path passes without "
+			  "entries:");
+	for (i = 0; i < p->nr_members; i++) {
+		if (p->member[i]->own)
+			continue;
+		who = cure_group(p->member[i]);
+		fix_notrack_path(&x, &who);
+	}
+	if (p->nr_members) {
+		lines_add(&f->fix_now, "# free the room of what was seen from one side:");
+		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
+		fix_delete_kind(&x, "-p tcp --state ESTABLISHED -u '!SEEN_REPLY'");
+		fix_delete_kind(&x, "-p udp -u '!SEEN_REPLY'");
+		cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES));
+		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
+			      "\"established\" or \"related\" don't match them: accept the path in "
+			      "both directions first.");
+		pressed_rules(&x, f, "raw", "PREROUTING");
+	}
+	fix_end(&x);
+	finding_price(f, "A rule that drops INVALID packets cuts all connections that are seen "
+		      "from one side; a bigger table only fills later.");
+}
+
+static void sentence(const struct netns_table *n, const struct part *p, struct finding *f)
+{
+	if (p->certainty == POSSIBLE)
+		finding_sentence(f, "%s %s: hardly anything is answered here, whoever asks whom: the "
+				 "way beyond is down, or the answers take another%s.",
+				 phrase_table(n), phrase_state(n), phrase_losers(n));
+	else
+		finding_sentence(f, "%s %s: %s of its %s entries are connections that this host sees "
+				 "one direction of; the other passes elsewhere%s.", phrase_table(n),
+				 phrase_state(n), num(p->frees), num(n->occupancy->entries),
+				 phrase_losers(n));
+}
+
+static void evidence(const struct netns_table *n, const struct part *p, struct finding *f)
+{
+	const struct occupancy *o = n->occupancy;
+
+	if (p->certainty == SURE)
+		lines_add(&f->evidence, "those who open them also send packets that don't fit what was "
+			  "seen (out of window, or SYN-ACK without a SYN): answers pass elsewhere "
+			  "[module: sources]");
+	if (o->stage[STAGE_MIDSTREAM])
+		lines_add(&f->evidence, "%s entries were picked up in the middle, and never got an answer "
+			  "here [module: census]", num(o->stage[STAGE_MIDSTREAM]));
+	if (p->certainty != SURE)
+		lines_add(&f->against, "where the peers are down or filtered, it looks the same; a "
+			  "packet capture on both interfaces decides");
+}
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(n, PART_ONEWAY);
+		struct finding *f;
+
+		if (!p)
+			continue;
+		f = pressed_begin(fs, &cause_oneway, ts, n, p);
+		sentence(n, p, f);
+		evidence(n, p, f);
+		pressed_evidence(ts, n, f);
+		pressed_members(n, p, f);
+		pressed_victims(ts, n, f);
+		if (n->level == LEVEL_WAS)
+			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+		else
+			cure(ts, n, p, f);
+	}
+}
+
+const struct cause cause_oneway = {
+	.name = "oneway",
+	.title = "only one direction passes here",
+	.text =
+"Where requests pass this host and answers don't, or the other way round, every\n"
+"connection looks unanswered: an entry waits in SYN_SENT, or was picked up in the\n"
+"middle and stays without a reply. The other side's packets, where some of them\n"
+"pass, are INVALID: out of window, or a SYN-ACK to a SYN that was never seen.\n"
+"\n"
+"It looks like a flood from the busiest side, which is often a server. Dropping it\n"
+"ends what works. Mend the routes; until then don't track that path. If the first\n"
+"packets do pass here and only later ones don't, tcp_be_liberal=1 helps.\n",
+	.weight = 400,
+	.judge = judge,
+};

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A flood of sources that are ever new: their addresses are made up, or so many
+ * that blocking single ones is no use.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/actors.h"
+#include "judge/causes.h"
+#include "judge/cure.h"
+#include "judge/finding.h"
+#include "judge/occupancy.h"
+#include "judge/phrases.h"
+#include "judge/pressed.h"
+#include "judge/settings.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "judge/verdict.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
+
+#define SETTLES		10	/* s: entries are deleted at once */
+
+/* The kind of flood: what most of the unanswered entries are. */
+enum spoof { SPOOF_SYN, SPOOF_ACK, SPOOF_UDP, SPOOF_OTHER };
+
+static int64_t unreplied(const struct tables *ts, const struct netns_table *n,
+			 const char *proto, const char *state)
+{
+	const struct census_row *row = tables_state(ts, n->netns, proto, state);
+
+	return row ? known(row->unreplied) : 0;
+}
+
+static enum spoof kind_of(const struct tables *ts, const struct netns_table *n)
+{
+	int64_t syn = plus(unreplied(ts, n, "tcp", "SYN_SENT"),
+			   unreplied(ts, n, "tcp", "SYN_RECV"));
+	int64_t ack = unreplied(ts, n, "tcp", "ESTABLISHED");
+	int64_t udp = unreplied(ts, n, "udp", "UNREPLIED");
+	const struct census_row *row;
+	int64_t answered = 0;
+
+	/* Where a server answers the SYNs, entries wait for the last ACK. */
+	row = tables_state(ts, n->netns, "tcp", "SYN_RECV");
+	if (row)
+		answered = known(row->entries);
+	syn = plus(syn, answered);
+	if (!syn && !ack && !udp)
+		return n->nr_actors && !strcmp(actor_proto(&n->actor[0], SRC_INSERT),
+					       "udp") ? SPOOF_UDP : SPOOF_OTHER;
+	if (syn >= ack && syn >= udp)
+		return SPOOF_SYN;
+	return ack >= udp ? SPOOF_ACK : SPOOF_UDP;
+}
+
+/*
+ * A flood that looks like real connections until somebody answers: entries are
+ * rate times timeout, so a short timeout keeps half of the table free. Real
+ * clients get their answer within five seconds, or have given up.
+ */
+static int64_t wait_less(struct fix *x, const struct netns_table *n,
+			 struct finding *f, const char *key)
+{
+	double fits = (double)n->max / 2 / n->offered;
+	int64_t timeout = fits < 5 ? 5 : fits;
+
+	if (timeout >= setting_default(key))
+		return 0;
+	lines_add(x->now, "# wait for answers as long as the table has room for:");
+	fix_sysctl_now(x, key, timeout);
+	finding_price(f, "Who needs more than %s to answer is cut off while the timeout "
+		      "is so short.", duration(timeout));
+	return timeout;
+}
+
+/* The attacked port, if most entries go there; digits only, for commands. */
+static const char *attacked(const struct tables *ts, const struct netns_table *n,
+			    const char *proto)
+{
+	const struct census_row *row = tables_heaviest(ts, CENSUS_SERVICE, n->netns);
+
+	while (row && strcmp(row->proto, proto))
+		row = tables_next(ts, row);
+	if (!row || share(row->entries, n->count) < TH(CONCENTRATED) ||
+	    !row->name[0] || strspn(row->name, "0123456789") != strlen(row->name))
+		return NULL;
+	return row->name;
+}
+
+static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
+			 const struct part *p, struct finding *f)
+{
+	enum spoof kind = kind_of(ts, n);
+	const char *port = kind == SPOOF_SYN ? attacked(ts, n, "tcp") :
+			   kind == SPOOF_UDP ? attacked(ts, n, "udp") : NULL;
+	int64_t waits = 0;
+	char options[48];
+	struct fix x;
+
+	cure_begin(&x, ts, n, f);
+	switch (kind) {
+	case SPOOF_ACK:
+		lines_add(&f->fix_now, "# packets from the middle of unknown connections "
+			  "get no entry any more:");
+		fix_sysctl(&x, "tcp_loose", 0);
+		lines_add(&f->fix_now, "# free the room that those take which got one "
+			  "and never an answer:");
+		fix_delete_kind(&x, "-p tcp --state ESTABLISHED -u '!SEEN_REPLY'");
+		finding_price(f, "With tcp_loose=0 connections that this host forgot (a "
+			      "restart, a flushed table, a change of route) are cut.");
+		break;
+	case SPOOF_SYN:
+		if (!port) {
+			waits = wait_less(&x, n, f, "tcp_timeout_syn_sent");
+			break;
+		}
+		fix_synproxy(&x, port);
+		finding_price(f, "SYNPROXY answers in place of the server: it costs CPU "
+			      "time, and with tcp_loose=0 connections that this host forgot "
+			      "are cut.");
+		break;
+	case SPOOF_UDP:
+		if (!port) {
+			waits = wait_less(&x, n, f, "udp_timeout");
+			break;
+		}
+		lines_add(&f->fix_now, "# UDP port %s gets no entries any more:", port);
+		fix_notrack_udp(&x, port);
+		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
+			      "established or related don't match them: accept the port in "
+			      "both directions.");
+		break;
+	case SPOOF_OTHER:
+		break;
+	}
+	fix_drop_unroutable(&x);
+	if (kind == SPOOF_SYN || (port && kind == SPOOF_UDP))
+		lines_add(&f->fix_now, "# free the room that they take at once:");
+	if (kind == SPOOF_SYN) {
+		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
+		fix_delete_kind(&x, "-p tcp --state SYN_RECV");
+	} else if (port && kind == SPOOF_UDP) {
+		snprintf(options, sizeof(options), "-p udp --dport %s", port);
+		fix_delete_kind(&x, options);
+	}
+	finding_price(f, "Dropping sources by route breaks asymmetric routing, and "
+		      "stops only those that the routes show to be false. Blocking single "
+		      "addresses is useless here: there are too many. A bigger table would "
+		      "only fill later.");
+	lines_add(&f->fix_now, "# and ask the network before this host to filter it at the "
+		  "source (BCP 38)");
+	fix_end(&x);
+	cure_predict(&x, f, verdict_after(ts, n, p, waits * n->offered, waits + SETTLES));
+	pressed_rules(&x, f, "raw", "PREROUTING");
+}
+
+static void evidence(const struct tables *ts, const struct netns_table *n,
+		     const struct part *p, struct finding *f)
+{
+	const struct spell *sp = &ts->recent;
+
+	if (sp->seconds && n->level != LEVEL_WAS && n->fresh >= TH(SPOOF_NEW))
+		lines_add(&f->evidence, "in the last %s %s of %s new connections came from "
+			  "addresses never seen before (about 2 %% off): real clients come "
+			  "back [module: history]", duration(sp->seconds),
+			  pct(n->fresh, 100), num(sp->inserts));
+	if (p->narrow && known(p->narrow->row.sources) > 1)
+		lines_add(&f->evidence, "%s entries to %s are from about %s sources [module: census]",
+			  num(p->narrow->entries), phrase_group(p->narrow),
+			  num(p->narrow->row.sources));
+	if (n->nr_actors && n->level != LEVEL_WAS)
+		lines_add(&f->evidence, "the heaviest single source, %s, has only %s of "
+			  "them; they are spread as widely as over at least %s "
+			  "sources with equal shares (entropy %.1f bits) "
+			  "[module: sources]", n->actor[0].source,
+			  pct(n->actor[0].offered, n->offered), num(n->spread),
+			  log2(n->spread));
+	if (p->certainty != SURE)
+		lines_add(&f->against, "many real clients of a service that doesn't answer look the "
+			  "same at first; ask again in a minute: those come back");
+}
+
+static void spoofed(const struct tables *ts, const struct netns_table *n,
+		    const struct part *p, struct findings *fs)
+{
+	static const char *const what[] = {
+		[SPOOF_SYN] = "TCP connection attempts (SYN)",
+		[SPOOF_ACK] = "TCP packets from the middle of connections (ACK)",
+		[SPOOF_UDP] = "UDP packets",
+		[SPOOF_OTHER] = "packets",
+	};
+	struct finding *f = pressed_begin(fs, &cause_spoofed, ts, n, p);
+	bool made_up = n->fresh >= TH(SPOOF_NEW);
+
+	finding_sentence(f, "%s %s: a flood of %s from %s addresses %s %s of its %s "
+			 "entries, %s new ones a second%s.", phrase_table(n), phrase_state(n),
+			 what[n->level == LEVEL_WAS ? SPOOF_OTHER : kind_of(ts, n)],
+			 made_up ? "made-up" : "very many",
+			 n->level == LEVEL_WAS ? "had" : "has", num(p->frees),
+			 num(n->occupancy->entries), per_second(n->offered), phrase_losers(n));
+	evidence(ts, n, p, f);
+	pressed_evidence(ts, n, f);
+	lines_add(&f->culprit, made_up ? "whoever sends them: the addresses say nothing about that" :
+		  "too many addresses to block; they may be made up");
+	pressed_victims(ts, n, f);
+	/* What is in the table now doesn't tell the kind of a flood that is over. */
+	if (n->level == LEVEL_WAS)
+		lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+	else
+		cure_spoofed(ts, n, p, f);
+}
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct part *p = verdict_part(&ts->netns[i], PART_SPOOFED);
+
+		if (p)
+			spoofed(ts, &ts->netns[i], p, fs);
+	}
+}
+
+const struct cause cause_spoofed = {
+	.name = "spoofed",
+	.title = "a flood from made-up addresses",
+	.text =
+"Made-up addresses are told by this: most new connections come from addresses\n"
+"never seen before, none and no few of them stand out, and the entries get no\n"
+"answer, or (SYN_RECV) the server's answer is never confirmed. Real clients come\n"
+"back.\n"
+"\n"
+"What helps depends on the packet: SYNPROXY for SYNs to one port, tcp_loose=0 for\n"
+"packets from the middle of nowhere, no tracking for a UDP port, and a filter on\n"
+"the reverse path. Blocking single addresses is useless, and a bigger table fills\n"
+"as well.\n",
+	.weight = 400,
+	.judge = judge,
+};

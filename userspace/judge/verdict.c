@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Why a table is full: each stage's part of it, what the lever against that part
+ * would free, and what is left for a bigger table.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/actors.h"
+#include "judge/barren.h"
+#include "judge/few.h"
+#include "judge/occupancy.h"
+#include "judge/settings.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "judge/verdict.h"
+#include "lib/memory.h"
+#include "lib/numbers.h"
+#include "snapshot.h"
+
+#define HALF		50	/* % */
+#define ROOM		0.75	/* of the maximum: fits with a third to spare */
+#define MOST_LOST	8	/* times what got in: retries count as offers, too */
+#define TIME_WAIT	30	/* s: what is left of a closed connection is over by then */
+
+/* RFC 5382, REQ-5: an established connection keeps its entry for so long. */
+#define RFC5382_IDLE	7440
+
+static struct part *add_part(struct verdict *v, const struct part *p)
+{
+	if (v->nr == PARTS)
+		return NULL;
+	v->part[v->nr] = *p;
+	return &v->part[v->nr++];
+}
+
+/* The packets of those who send INVALID ones mostly, among what a full table costs. */
+static void by_invalid(const struct tables *ts, const struct netns_table *n, struct verdict *v)
+{
+	struct part p = { .kind = PART_INVALID, .certainty = SURE };
+	double theirs = 0, all = 0;
+	size_t i;
+
+	(void)ts;
+	if (n->level < LEVEL_EVICTING)
+		return;
+	for (i = 0; i < n->nr_actors; i++) {
+		const struct actor *a = &n->actor[i];
+		double cost = (double)actor_recent(a, SRC_EVICTING) +
+			      (double)actor_recent(a, SRC_REFUSED);
+
+		all += cost;
+		if (actor_sends_invalid(a))
+			theirs += cost;
+	}
+	if (all <= 0 || share(theirs, all) < TH(CONCENTRATED))
+		return;
+	/* they hold no entries: what goes with them is the room that is made for them */
+	p.frees = (double)n->max * share(theirs, all) / 100;
+	add_part(v, &p);
+}
+
+/* Most of its own entries are silent. */
+static bool mostly_silent(const struct group *g)
+{
+	return share(group_silent(g), g->entries) >= HALF;
+}
+
+static bool by_leak(const struct occupancy *o, struct verdict *v)
+{
+	static const enum group_kind kinds[] = { GROUP_SOURCE, GROUP_PAIR, GROUP_DEST };
+	double whole = o->life[LIFE_SILENT];
+	struct part p = { .kind = PART_LEAK, .life = LIFE_SILENT, .holds = whole };
+	size_t i, k;
+
+	if (share(whole, o->entries) < TH(PART))
+		return false;
+	for (k = 0; k < ARRAY_SIZE(kinds) && !p.nr_members; k++)
+		few_of(o, kinds[k], group_silent, mostly_silent, whole, &p);
+	if (!p.nr_members)
+		return false;
+	for (i = 0; i < p.nr_members; i++) {
+		p.frees += group_silent(p.member[i]);
+		p.harms += group_fruitful(p.member[i]);
+	}
+	/* keepalives come every two hours: who was silent for longer is gone */
+	p.certainty = share(life_silent(o->stage, STAGE_SILENT_7200), whole) >= HALF ?
+		      LIKELY : POSSIBLE;
+	add_part(v, &p);
+	return true;
+}
+
+/* Established connections that would be gone by a timeout that the RFC allows */
+static void by_silence(const struct tables *ts, const struct netns_table *n,
+		       struct verdict *v)
+{
+	const struct occupancy *o = n->occupancy;
+	struct part p = {
+		.kind = PART_TIMEOUT, .life = LIFE_SILENT, .holds = o->life[LIFE_SILENT],
+		.frees = life_silent(o->stage, STAGE_SILENT_7200),
+		.key = "tcp_timeout_established", .then = RFC5382_IDLE,
+		.now = setting_now(ts, n, "tcp_timeout_established"),
+	};
+
+	if (share(p.frees, o->entries) < TH(PART) || p.now <= p.then)
+		return;
+	p.state = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
+	add_part(v, &p);
+}
+
+/* Timeouts that entries other than established TCP wait for */
+static const struct waiting {
+	const char *proto, *state, *key;
+	enum life life;
+} waiting[] = {
+	{ "udp", "UNREPLIED", "udp_timeout", LIFE_UNANSWERED },
+	{ "udp", "REPLIED", "udp_timeout", LIFE_ONCE },
+	{ "udp", "ASSURED", "udp_timeout_stream", LIFE_SILENT },
+	{ "icmp", "UNREPLIED", "icmp_timeout", LIFE_UNANSWERED },
+	{ "icmp", "REPLIED", "icmp_timeout", LIFE_ONCE },
+	{ "tcp", "SYN_SENT", "tcp_timeout_syn_sent", LIFE_UNANSWERED },
+	{ "tcp", "SYN_RECV", "tcp_timeout_syn_recv", LIFE_HALF_OPEN },
+	{ "tcp", "FIN_WAIT", "tcp_timeout_fin_wait", LIFE_CLOSING },
+	{ "tcp", "CLOSE_WAIT", "tcp_timeout_close_wait", LIFE_CLOSING },
+	{ "tcp", "LAST_ACK", "tcp_timeout_last_ack", LIFE_CLOSING },
+	{ "tcp", "TIME_WAIT", "tcp_timeout_time_wait", LIFE_CLOSING },
+	{ "tcp", "CLOSE", "tcp_timeout_close", LIFE_CLOSING },
+};
+
+/* The first of the census's steps that is beyond a timeout of so many seconds */
+static enum idle_step beyond(int64_t timeout)
+{
+	return timeout < 60 ? IDLE_1MIN : timeout < 120 ? IDLE_2MIN :
+	       timeout < 300 ? IDLE_5MIN : timeout < 600 ? IDLE_10MIN : IDLE_30MIN;
+}
+
+/* What somebody raised and most entries wait for: those that the default had freed */
+static bool by_raised(const struct tables *ts, const struct netns_table *n,
+		      struct part *worst)
+{
+	const struct occupancy *o = n->occupancy;
+	size_t i;
+
+	*worst = (struct part) { .kind = PART_TIMEOUT };
+	for (i = 0; i < ARRAY_SIZE(waiting) && !o->incident; i++) {
+		const struct waiting *w = &waiting[i];
+		const struct census_row *row = tables_state(ts, n->netns, w->proto, w->state);
+		int64_t usual = setting_default(w->key), now = setting_now(ts, n, w->key);
+		double frees = row ? known(row->idle[beyond(usual)]) : 0;
+
+		/* Elsewhere the setting can't be read, but such silence proves it. */
+		if (!row || (n->own && now <= usual) || frees <= worst->frees)
+			continue;
+		worst->life = w->life;
+		worst->holds = known(row->entries);
+		worst->frees = frees;
+		worst->key = w->key;
+		worst->now = now;
+		worst->then = usual;
+		worst->state = row;
+	}
+	return share(worst->frees, o->entries) >= TH(PART);
+}
+
+static void by_expired(const struct netns_table *n, struct verdict *v)
+{
+	const struct occupancy *o = n->occupancy;
+	double over = o->life[LIFE_EXPIRED];
+	struct part p = {
+		.kind = PART_EXPIRED, .life = LIFE_EXPIRED, .holds = over, .frees = over,
+		.certainty = SURE,
+	};
+
+	if (n->level >= LEVEL_TIGHT && share(over, over + o->entries) >= TH(PART))
+		add_part(v, &p);
+}
+
+static bool is_udp(const struct group *g)
+{
+	return !strcmp(g->row.proto, "udp");
+}
+
+/*
+ * Work that is more than the table holds: the stage that has most of it names the
+ * lever. What the lever against closed connections frees is known by their timeout;
+ * a bigger table frees what is missing.
+ */
+static void by_work(const struct tables *ts, const struct netns_table *n, struct verdict *v,
+		    double useless)
+{
+	const struct occupancy *o = n->occupancy;
+	const struct census_row *tw = tables_state(ts, n->netns, "tcp", "TIME_WAIT");
+	double closing = o->life[LIFE_CLOSING], once = o->life[LIFE_ONCE];
+	double rest = o->entries - o->life[LIFE_UNANSWERED] - o->life[LIFE_HALF_OPEN] -
+		      closing - once;
+	struct part p = { .certainty = SURE };
+	struct part chatter = { .nr_members = 0 };
+
+	p.frees = v->need - useless - v->target;
+	if (n->level < LEVEL_TIGHT || (v->nr && p.frees <= (double)n->max * (1 - ROOM) / 2))
+		return;
+	if (closing > once && closing > rest) {
+		p.kind = PART_CHURN;
+		p.life = LIFE_CLOSING;
+		p.holds = closing;
+		p.key = "tcp_timeout_time_wait";
+		p.now = setting_now(ts, n, p.key);
+		p.then = TIME_WAIT;
+		p.state = tw;
+		few_of(o, GROUP_SOURCE, group_closing, NULL, closing, &p);
+	} else if (once > closing && once > rest &&
+		   few_of(o, GROUP_SERVICE, group_once, is_udp, once, &chatter)) {
+		p.kind = PART_CHATTER;
+		p.life = LIFE_ONCE;
+		p.holds = once;
+		p.member[0] = chatter.member[0];
+		p.nr_members = 1;
+	} else {
+		p.kind = PART_GROWTH;
+		p.life = LIFE_TALKING;
+		p.holds = rest;
+		few_of(o, GROUP_SOURCE, group_fruitful, NULL, rest, &p);
+	}
+	p.frees = fmax(p.frees, 0);
+	add_part(v, &p);
+}
+
+/* A bigger part first. */
+static int by_room(const void *left, const void *right)
+{
+	const struct part *a = left, *b = right;
+
+	if (a->frees != b->frees)
+		return a->frees < b->frees ? 1 : -1;
+	return (a->kind > b->kind) - (a->kind < b->kind);
+}
+
+/*
+ * What the table would hold if it lost nothing: Little's law with the time that
+ * entries stay now, and all that is offered.
+ */
+static double needed(const struct netns_table *n)
+{
+	double entries = n->occupancy->entries;
+	double in = n->offered - n->offered_refused;
+
+	if (n->level != LEVEL_REFUSING || n->offered_refused <= 0)
+		return entries;
+	if (in <= 0)
+		return entries * MOST_LOST;
+	return entries * fmin(n->offered / in, MOST_LOST);
+}
+
+/*
+ * After a flood the rates are gone. The mean since each source was first seen
+ * still tells who opened most.
+ */
+static void look_back(struct netns_table *n)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < n->nr_actors; i++) {
+		struct actor *a = &n->actor[i];
+		const struct source_row *row = a->row[SRC_INSERT];
+
+		a->offered = 0;
+		/* Whoever was silent long before the last refusal isn't its cause. */
+		if (!row || known(row->last_ago) > TH(SPELL) ||
+		    known(row->last_ago) > known(n->last_refused) + TH(RECENT))
+			continue;
+		a->offered = (double)plus(row->count, actor_count(a, SRC_REFUSED)) /
+			     ((double)minus(row->first_ago, row->last_ago) + 1);
+		sum += a->offered;
+	}
+	n->offered = sum;
+}
+
+/* Of what was opened lately, in percent, sources that had never been seen before */
+static double fresh(const struct tables *ts, const struct netns_table *n)
+{
+	const struct spell *sp = n->level == LEVEL_WAS ? &ts->spell : &ts->recent;
+	double inserts = sp->inserts, new_sources = sp->new_sources;
+
+	if (!sp->seconds) {
+		inserts = known(n->row->inserts);
+		new_sources = known(ts->s->class[SRC_INSERT].distinct);
+	}
+	/* both are estimates */
+	return fmin(share(new_sources, inserts), 100);
+}
+
+static void measure(const struct tables *ts, struct netns_table *n)
+{
+	size_t i;
+
+	if (n->level == LEVEL_WAS)
+		look_back(n);
+	n->fresh = fresh(ts, n);
+	n->spread = actors_spread(ts, n);
+	for (i = 0; i < n->nr_actors; i++)
+		if (!actor_sends_invalid(&n->actor[i]))
+			n->offered_refused += actor_rate(&n->actor[i], SRC_REFUSED);
+}
+
+/* Sums of what is useless, and what that leaves to work */
+static void decide(const struct tables *ts, struct netns_table *n, struct verdict *v)
+{
+	bool pressed = n->level != LEVEL_CALM;
+	double useless = 0, waits = 0;
+	struct part raised, barren;
+	size_t i;
+
+	if (by_raised(ts, n, &raised)) {
+		add_part(v, &raised);
+		waits = raised.life == LIFE_UNANSWERED || raised.life == LIFE_HALF_OPEN ?
+			raised.frees : 0;
+	}
+	if (pressed)
+		by_invalid(ts, n, v);
+	/* what the default timeout had freed needs no culprit */
+	if (pressed && barren_part(ts, n, &barren) && 2 * waits < barren.holds)
+		add_part(v, &barren);
+	if (!by_leak(n->occupancy, v))
+		by_silence(ts, n, v);
+	by_expired(n, v);
+	for (i = 0; i < v->nr; i++)
+		if (v->part[i].kind != PART_EXPIRED && v->part[i].kind != PART_INVALID)
+			useless += v->part[i].frees;
+	if (n->level != LEVEL_WAS || !v->nr)
+		by_work(ts, n, v, useless);
+	qsort(v->part, v->nr, sizeof(*v->part), by_room);
+}
+
+void verdict_decide(const struct tables *ts, struct netns_table *n)
+{
+	struct part unknown = { .kind = PART_UNKNOWN, .certainty = POSSIBLE };
+	struct verdict *v = calloc(1, sizeof(*v));
+
+	if (!v)
+		no_memory();
+	n->verdict = v;
+	if (!n->row || !occupancy_known(n->occupancy)) {
+		if (n->level != LEVEL_CALM)
+			add_part(v, &unknown);
+		return;
+	}
+	measure(ts, n);
+	v->need = needed(n);
+	v->target = ROOM * n->max;
+	decide(ts, n, v);
+	if (!v->nr && n->level != LEVEL_CALM)
+		add_part(v, &unknown);
+}
+
+const struct part *verdict_part(const struct netns_table *n, enum part_kind kind)
+{
+	size_t i;
+
+	for (i = 0; n->verdict && i < n->verdict->nr; i++)
+		if (n->verdict->part[i].kind == kind)
+			return &n->verdict->part[i];
+	return NULL;
+}
+
+bool verdict_accuses(const struct netns_table *n, const struct actor *a)
+{
+	static const enum part_kind accusing[] = { PART_FLOOD, PART_SCAN, PART_LEAK };
+	size_t i, k;
+
+	for (k = 0; k < ARRAY_SIZE(accusing); k++) {
+		const struct part *p = verdict_part(n, accusing[k]);
+
+		for (i = 0; p && i < p->nr_members; i++)
+			if (p->member[i]->actor == a ||
+			    (p->member[i]->kind == GROUP_PREFIX &&
+			     group_contains(p->member[i], a->source)))
+				return true;
+	}
+	return verdict_part(n, PART_INVALID) && actor_sends_invalid(a);
+}
+
+/* New connections of the others that get in, a second */
+static double others_in(const struct netns_table *n, double *refused)
+{
+	double in = 0;
+	size_t i;
+
+	*refused = 0;
+	for (i = 0; i < n->nr_actors; i++) {
+		const struct actor *a = &n->actor[i];
+
+		if (verdict_accuses(n, a) || actor_sends_invalid(a))
+			continue;
+		in += actor_rate(a, SRC_INSERT);
+		*refused += actor_rate(a, SRC_REFUSED);
+	}
+	return in;
+}
+
+struct prediction verdict_after(const struct tables *ts, const struct netns_table *n,
+				const struct part *p, double more, int64_t within)
+{
+	const struct occupancy *o = n->occupancy;
+	double refused, in = others_in(n, &refused), left = o->entries - p->frees - p->harms;
+	struct prediction e = { .within = within };
+
+	(void)ts;
+	left = fmax(left, 0);
+	/* the others are let in again: as many more as they were refused */
+	if (n->level == LEVEL_REFUSING && in > 0)
+		left *= fmin((in + refused) / in, MOST_LOST);
+	e.entries = left + more;
+	if (e.entries > n->max) {
+		e.entries = n->max;
+		e.refused = refused;
+	}
+	return e;
+}
