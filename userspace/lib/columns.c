@@ -124,6 +124,7 @@ static void set_absent(const struct field *field, void *place)
 		*(double *)place = 0;
 		break;
 	case FIELD_WORD:
+	case FIELD_BRACKETS:
 		*(char *)place = '\0';
 		break;
 	}
@@ -162,9 +163,10 @@ static int set_field(struct columns *t, const struct field *field, void *place,
 		good = text_real(word, place);
 		break;
 	case FIELD_WORD:
+	case FIELD_BRACKETS:
 		if (strlen(word) >= field->size)
 			return bad_word(t, field, word, "is too long");
-		if (!text_plain(word))
+		if (field->type == FIELD_WORD ? !text_plain(word) : !text_bracketed(word))
 			return bad_word(t, field, word,
 					"has characters that don't belong");
 		memcpy(place, word, strlen(word) + 1);

@@ -20,6 +20,7 @@ enum field_type {
 	FIELD_HEX,		/* int64_t */
 	FIELD_REAL,		/* double; "-" is 0 */
 	FIELD_WORD,		/* char[size], text_plain(); "-" is "" */
+	FIELD_BRACKETS,		/* the same, with those of [IPv6]:port; check it further */
 };
 
 struct field {

@@ -137,11 +137,19 @@ bool text_port(const char *word)
 	return text_count(word, &port) && port <= UINT16_MAX;
 }
 
-bool text_service(const char *word)
+/* What follows "protocol/", or NULL */
+static const char *behind_protocol(const char *word)
 {
 	size_t len = strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789");
 
-	return len && word[len] == '/' && text_port(word + len + 1);
+	return len && word[len] == '/' ? word + len + 1 : NULL;
+}
+
+bool text_service(const char *word)
+{
+	const char *port = behind_protocol(word);
+
+	return port && text_port(port);
 }
 
 static bool plain(char c)
@@ -168,9 +176,23 @@ bool text_pair(const char *word)
 	return !strchr(address, '/') && text_address(address, v6 ? 6 : 4);
 }
 
+bool text_endpoint(const char *word)
+{
+	const char *pair = behind_protocol(word);
+
+	return pair && text_pair(pair);
+}
+
 bool text_plain(const char *word)
 {
 	while (plain(*word))
+		word++;
+	return !*word;
+}
+
+bool text_bracketed(const char *word)
+{
+	while (plain(*word) || *word == '[' || *word == ']')
 		word++;
 	return !*word;
 }

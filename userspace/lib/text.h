@@ -60,8 +60,14 @@ bool text_service(const char *word);
 /** text_pair() - address:port of any family, IPv6 in brackets */
 bool text_pair(const char *word);
 
+/** text_endpoint() - protocol/address:port, as text_service() and text_pair() */
+bool text_endpoint(const char *word);
+
 /** text_plain() - only characters that neither a terminal nor a shell minds */
 bool text_plain(const char *word);
+
+/** text_bracketed() - the same and brackets: they are for an IPv6 address with a port */
+bool text_bracketed(const char *word);
 
 /**
  * text_clean() - copy what text_plain() accepts, with '?' for all else

@@ -13,11 +13,11 @@
 #define READ_MAX_RULESET	(16 << 20)	/* bytes, nft's output */
 #define READ_MAX_NETNS		65536		/* rows */
 #define READ_MAX_LOCAL		65536		/* addresses of this host */
-#define READ_MAX_SOURCES	4096		/* rows; the module writes 6 * 64 */
+#define READ_MAX_SOURCES	4096		/* rows; the module writes 10 * 64 */
 #define READ_MAX_CENSUS		65536		/* rows */
 #define READ_MAX_HISTORY	16384		/* rows; the module writes 600, or 1,440 */
 #define READ_MAX_INCIDENTS	4096		/* rows; the module writes 32 */
-#define READ_MAX_INCIDENT_TOPS	8192		/* rows; the module writes 32 * 6 * 16 */
+#define READ_MAX_INCIDENT_TOPS	16384		/* rows; the module writes 32 * 19 * 16 */
 #define READ_MAX_STATUS		256		/* rows */
 #define READ_MAX_LEGACY_TABLES	64		/* rows; there are ten */
 #define READ_MAX_CPUS		8192		/* rows of /proc/net/stat */

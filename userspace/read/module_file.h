@@ -53,7 +53,8 @@ int find_name(const char *const *names, size_t nr, const char *name);
 /* Columns of a row structure. LATER_*: older modules don't write them. */
 #define COLUMN(row, column, member, type, optional) \
 	{ column, type, optional, offsetof(struct row, member), \
-	  (type) == FIELD_WORD ? sizeof(((struct row *)NULL)->member) : 0 }
+	  (type) == FIELD_WORD || (type) == FIELD_BRACKETS ? \
+		sizeof(((struct row *)NULL)->member) : 0 }
 #define COUNT(row, column, member) \
 	COLUMN(row, column, member, FIELD_COUNT, false)
 #define SIGNED(row, column, member) \
@@ -62,6 +63,8 @@ int find_name(const char *const *names, size_t nr, const char *name);
 	COLUMN(row, column, member, FIELD_REAL, false)
 #define WORD(row, column, member) \
 	COLUMN(row, column, member, FIELD_WORD, false)
+#define BRACKETS(row, column, member) \
+	COLUMN(row, column, member, FIELD_BRACKETS, false)
 #define LATER_COUNT(row, column, member) \
 	COLUMN(row, column, member, FIELD_COUNT, true)
 #define LATER_WORD(row, column, member) \

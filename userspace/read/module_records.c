@@ -33,7 +33,7 @@ static const struct field census_fields[] = {
 	WORD(census_line, "record", record),
 	COUNT(census_line, "netns", row.netns),
 	WORD(census_line, "proto", row.proto),
-	WORD(census_line, "name", row.name),
+	BRACKETS(census_line, "name", row.name),
 	COUNT(census_line, "entries", row.entries),
 	COUNT(census_line, "unreplied", row.unreplied),
 	COUNT(census_line, "assured", row.assured),
@@ -126,7 +126,7 @@ static const struct field incident_top_fields[] = {
 	COUNT(incident_top_line, "netns", row.netns),
 	COUNT(incident_top_line, "id", row.id),
 	COUNT(incident_top_line, "family", family),
-	WORD(incident_top_line, "source", row.source),
+	BRACKETS(incident_top_line, "source", row.source),
 	COUNT(incident_top_line, "count", row.count),
 	COUNT(incident_top_line, "err", row.err),
 	WORD(incident_top_line, "stages", stages),
@@ -205,6 +205,8 @@ static int check_census_name(struct columns *t, const struct census_row *row)
 					     row->name);
 		return 0;
 	default:
+		if (!text_plain(row->name))
+			return columns_fault(t, "column \"name\": \"%s\" is no name", row->name);
 		return 0;
 	}
 }
@@ -259,12 +261,9 @@ static int parse_incidents(struct snapshot *s, struct columns *t)
 	return status;
 }
 
-/* "tcp/10.0.0.1:443" */
 static int check_pair(struct columns *t, const char *source)
 {
-	const char *address = strchr(source, '/');
-
-	if (address && text_pair(address + 1))
+	if (text_endpoint(source))
 		return 0;
 	return columns_fault(t, "column \"source\": \"%s\" is no protocol/address:port", source);
 }
