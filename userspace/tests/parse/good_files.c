@@ -49,7 +49,7 @@ static bool module(const struct snapshot *s)
 	       n[0].k_chaintoolong == UNKNOWN && n[1].drops_unattr == -1 &&
 	       n[0].insert_failed == 3 && n[0].insert_failed_unattr == 1 &&
 	       !strcmp(s->mod.probe_confirm, "idle") && s->mod.lost_ticks == 3 &&
-	       !s->mod.partial && s->nr_source == 7 && a[0].class == SRC_INSERT &&
+	       !s->mod.partial && s->nr_source == 12 && a[0].class == SRC_INSERT &&
 	       a[0].rate == 912.5 && a[0].nr_kinds == 2 &&
 	       !strcmp(a[0].kind[1].name, "udp") && a[0].kind[1].count == 1000 &&
 	       a[1].family == 6 && !strcmp(a[1].source, "2001:db8:1:2::/64");
@@ -66,7 +66,7 @@ static bool service(const struct snapshot *s)
 
 static bool numbered_service(const struct snapshot *s)
 {
-	return s->nr_source == 7 && !strcmp(s->source[6].source, "132/65535");
+	return s->nr_source == 12 && !strcmp(s->source[6].source, "132/65535");
 }
 
 static bool tables(const struct snapshot *s)
@@ -74,11 +74,11 @@ static bool tables(const struct snapshot *s)
 	const struct census_row *c = s->census;
 
 	return s->has_class[SRC_EVICTED] &&
-	       s->class[SRC_EVICTED].distinct == 300 && s->nr_census == 15 &&
+	       s->class[SRC_EVICTED].distinct == 300 && s->nr_census == 23 &&
 	       c[0].record == CENSUS_WALK && c[0].netns == UNKNOWN &&
 	       !*c[0].proto && c[5].idle[7] == 2000 &&
-	       c[9].record == CENSUS_SOURCE && c[9].err == 0 &&
-	       c[9].idle[0] == UNKNOWN && s->nr_history == 3 &&
+	       c[11].record == CENSUS_SOURCE && c[12].err == 12 &&
+	       c[11].idle[0] == UNKNOWN && s->nr_history == 3 &&
 	       s->history[2].span == 400 && s->history[2].distinct == 2310;
 }
 
@@ -88,13 +88,89 @@ static bool census_columns(const struct snapshot *s)
 
 	return c[4].record == CENSUS_WALK && !strcmp(c[4].name, "chain_max") &&
 	       c[6].has_hist && c[6].hist[0] == 232000 && c[6].hist[5] == 8000 &&
-	       c[6].zone == 0 && c[6].idle_median == UNKNOWN &&
-	       !c[7].has_hist && !c[6].has_below && c[7].has_below &&
-	       c[7].below[0] == 0 && c[7].below[5] == 3540 &&
-	       c[7].below[7] == 80000 && c[7].idle_unknown == 3 && c[9].idle_median == 60 && c[9].zone == UNKNOWN &&
-	       c[13].record == CENSUS_ZONE && c[13].zone == 7 &&
-	       c[13].entries == 600 && c[14].record == CENSUS_EXT &&
-	       !strcmp(c[14].name, "nat") && c[14].entries == 250;
+	       c[6].zone == 0 && !c[7].has_hist && !c[6].has_below &&
+	       c[7].has_below && c[7].below[0] == 0 && c[7].below[5] == 3540 &&
+	       c[7].below[7] == 80000 && c[7].idle_unknown == 3 &&
+	       c[11].zone == UNKNOWN && c[21].record == CENSUS_ZONE &&
+	       c[21].zone == 7 && c[21].entries == 600 &&
+	       c[22].record == CENSUS_EXT && !strcmp(c[22].name, "nat") &&
+	       c[22].entries == 250;
+}
+
+/* Every stage, in the order of enum stage */
+static bool stages(const struct snapshot *s)
+{
+	static const int64_t all[STAGES] = {
+		90, 232000, 8000, 40, 60, 4000, 1000, 9860, 110, 1900, 2000, 1000,
+		2000, 30, 10,
+	};
+	const struct census_row *c = s->census;
+
+	return c[5].has_stages && !memcmp(c[5].stage, all, sizeof(all)) &&
+	       c[9].stage[STAGE_HALF_OPEN] == 60 && !c[9].stage[STAGE_CLOSING] &&
+	       c[21].has_stages && c[21].stage[STAGE_ONCE] == 100 &&
+	       !c[4].has_stages && !c[20].has_stages && !c[22].has_stages;
+}
+
+static bool peers(const struct snapshot *s)
+{
+	const struct census_row *c = s->census;
+
+	return c[12].dests == 30 && c[12].ports == 4 && c[15].sources == 1210 &&
+	       c[15].dests == 40 && c[15].ports == 1 && c[18].ports == 50000 &&
+	       c[5].sources == UNKNOWN && c[6].dests == UNKNOWN;
+}
+
+#define LONGEST "[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:65535"
+
+static bool prefixes_and_pairs(const struct snapshot *s)
+{
+	const struct census_row *c = s->census;
+
+	return c[16].record == CENSUS_PREFIX && !strcmp(c[16].name, "198.51.100.0/24") &&
+	       !strcmp(c[17].name, "2001:db8:1::/48") && c[17].sources == 2 &&
+	       c[18].record == CENSUS_PAIR && !strcmp(c[18].proto, "tcp") &&
+	       !strcmp(c[18].name, "192.0.2.80:443") && !strcmp(c[19].name, LONGEST) &&
+	       c[19].stage[STAGE_SILENT_1800] == 480;
+}
+
+/* The classes that aren't by source */
+static bool destinations_and_programs(const struct snapshot *s)
+{
+	const struct source_row *a = s->source;
+
+	return a[4].nr_kinds == 3 && !strcmp(a[4].kind[0].name, "early_drop_unanswered") &&
+	       a[7].class == SRC_INVALID_TO && a[8].class == SRC_REFUSED_TO &&
+	       a[8].family == 6 && !a[9].family && !strcmp(a[9].source, "tcp/443") &&
+	       a[10].class == SRC_EVICTED_TO && a[11].class == SRC_PROGRAM &&
+	       !strcmp(a[11].source, "4294967296123") && a[11].count == 640 &&
+	       s->class[SRC_PROGRAM].distinct == 5 && s->has_class[SRC_EVICTED_TO] &&
+	       s->mod.census_prefix4 == 24 && s->mod.census_prefix6 == 48;
+}
+
+/* A stage that this reader doesn't know is in none of those that it does. */
+static bool stage_of_later(const struct snapshot *s)
+{
+	int64_t sum = 0;
+	int i;
+
+	for (i = 0; i < STAGES; i++)
+		sum += s->census[19].stage[i];
+	return s->census[19].has_stages && sum == 880;
+}
+
+static bool no_stages(const struct snapshot *s)
+{
+	const struct census_row *c = &s->census[11];
+
+	return !c->has_stages && !c->stage[STAGE_UNANSWERED] && !c->stage[STAGE_ONCE] &&
+	       s->census[12].has_stages;
+}
+
+static bool longest_stages(const struct snapshot *s)
+{
+	return s->census[21].stage[STAGE_EXPIRED] == INT64_MAX &&
+	       s->census[21].stage[STAGE_CLOSING_120] == INT64_MAX;
 }
 
 static bool minutes(const struct snapshot *s)
@@ -116,12 +192,28 @@ static bool incidents(const struct snapshot *s)
 	return s->nr_incidents == 2 && i[0].nr == 1 && i[0].begin == 1795403527 &&
 	       i[0].end_ago == 1877 && i[0].gc_evictions_peak == 3 &&
 	       i[0].k_drop == 12047 && i[1].end == 0 && i[1].refusals == 44 &&
-	       s->nr_incident_tops == 5 && t[0].before && t[0].class == INC_INSERT &&
-	       !t[1].before && t[1].count == 90000 && t[1].err == 12 &&
-	       t[2].class == INC_REFUSED && t[2].err == UNKNOWN &&
-	       t[2].family == 6 && t[3].class == INC_HELD && !t[3].family &&
-	       !strcmp(t[3].source, "tcp/443") && t[4].nr == 2 &&
-	       t[4].class == INC_EVICTED && t[4].netns == 0 && t[4].id == 2;
+	       s->nr_incident_tops == 13 && t[0].phase == PHASE_BEFORE &&
+	       t[0].class == INC_INSERT && t[1].phase == PHASE_DURING &&
+	       t[1].count == 90000 && t[1].err == 12 && !t[1].has_stages &&
+	       t[2].class == INC_REFUSED && t[2].err == UNKNOWN && t[2].family == 6 &&
+	       t[4].nr == 2 && t[4].class == INC_EVICTED && t[4].netns == 0 && t[4].id == 2;
+}
+
+static bool worst_minutes(const struct snapshot *s)
+{
+	const struct incident_row *i = s->incident;
+	const struct incident_top *t = s->incident_top;
+
+	return i[0].worst_ago == 1940 && i[0].has_stages &&
+	       i[0].stage[STAGE_UNANSWERED_60] == 2000 && i[1].worst_ago == UNKNOWN &&
+	       !i[1].has_stages && t[3].phase == PHASE_WORST && t[3].class == INC_SERVICE &&
+	       !t[3].family && !strcmp(t[3].source, "tcp/443") &&
+	       t[3].stage[STAGE_TALKING] == 11000 && t[5].class == INC_REFUSED_TO &&
+	       t[6].class == INC_EVICTED_TO && t[7].class == INC_PROGRAM &&
+	       t[8].class == INC_SOURCE && t[9].class == INC_DEST &&
+	       t[10].class == INC_PREFIX && t[11].class == INC_PAIR &&
+	       !strcmp(t[11].source, "tcp/192.0.2.80:443") && t[12].family == 6 &&
+	       !strcmp(t[12].source, "tcp/" LONGEST) && t[12].has_stages;
 }
 
 static bool names(const struct snapshot *s)
@@ -188,10 +280,7 @@ static bool older(const struct snapshot *s)
 	return s->mod.loaded && s->nr_netns == 1 && s->netns[0].k_clash == 9 &&
 	       s->netns[0].insert_failed == UNKNOWN &&
 	       s->netns[0].insert_failed_unattr == UNKNOWN &&
-	       s->nr_census == 1 && s->census[0].idle[7] == 7 &&
-	       !s->census[0].has_hist && s->census[0].zone == UNKNOWN &&
-	       s->census[0].idle_median == UNKNOWN &&
-	       s->census[0].idle_unknown == UNKNOWN && !s->census[0].has_below;
+	       !*s->mod.probe_confirm && s->mod.lost_ticks == UNKNOWN;
 }
 
 static bool full_boot_files(const struct snapshot *s)
@@ -239,12 +328,12 @@ static bool no_census(const struct snapshot *s)
 {
 	return s->mod.loaded && !s->nr_census && !s->nr_history &&
 	       !s->nr_minutes && !s->nr_incidents && !s->nr_incident_tops &&
-	       !s->has_class[SRC_INSERT] && s->nr_source == 7;
+	       !s->has_class[SRC_INSERT] && s->nr_source == 12;
 }
 
-static bool six_sources(const struct snapshot *s)
+static bool one_class_less(const struct snapshot *s)
 {
-	return s->mod.loaded && s->nr_source == 6 &&
+	return s->mod.loaded && s->nr_source == 11 &&
 	       s->source[2].class == SRC_REFUSED;
 }
 
@@ -311,9 +400,8 @@ static bool clean_host(const struct snapshot *s)
 	"inv_malformed inv_flags inv_midstream inv_rstfin inv_synack inv_window " \
 	"inv_icmp inv_other inv_unsampled\n" \
 	"4026531840 1 1 2 3 4 5 6 7 8 9 10 11 - 9 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
-#define OLD_CENSUS "record netns proto name entries unreplied assured err " \
-	"idle_60 idle_120 idle_300 idle_600 idle_1800 idle_3600 idle_7200 " \
-	"idle_86400\nnetns 4026531840 - - 20 9 8 - 9 9 9 9 9 8 8 7\n"
+
+#define MOST	"9223372036854775807"
 
 const struct test good_files[] = {
 	{ "full: the host", {{ "etc/modules", KEEP, NULL, NULL, 0 }}, NULL, host },
@@ -323,11 +411,21 @@ const struct test good_files[] = {
 	{ "full: classes, census, history",
 	  {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, tables },
 	{ "full: services", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, service },
-	{ "full: histogram, medians, zones, extensions, a record of later",
+	{ "full: histogram, zones, extensions, a record of later",
 	  {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, census_columns },
+	{ "full: stages", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, stages },
+	{ "full: a stage of later", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL,
+	  stage_of_later },
+	{ "full: peers", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, peers },
+	{ "full: prefixes and pairs", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL,
+	  prefixes_and_pairs },
+	{ "full: destinations and programs", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL,
+	  destinations_and_programs },
 	{ "full: minutes", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, minutes },
 	{ "full: incidents, phases and classes of later",
 	  {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, incidents },
+	{ "full: the worst minutes of incidents",
+	  {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, worst_minutes },
 	{ "full: names of namespaces", {{ OWN, KEEP, NULL, NULL, 0 }}, NULL, names },
 	{ "full: own addresses", {{ OWN, KEEP, NULL, NULL, 0 }}, NULL, addresses },
 	{ "full: boot files", {{ OWN, KEEP, NULL, NULL, 0 }}, NULL, full_boot_files },
@@ -366,7 +464,6 @@ const struct test good_files[] = {
 	   { DEBUGFS("classes"), REMOVE, NULL, NULL, 0 }}, NULL, no_census },
 	{ "columns and names that an older module lacks",
 	  {{ DEBUGFS("netns"), WRITE, NULL, OLD_NETNS, 0 },
-	   { DEBUGFS("census"), WRITE, NULL, OLD_CENSUS, 0 },
 	   { DEBUGFS("status"), REPLACE, "probe_confirm idle\n", "", 0 },
 	   { DEBUGFS("status"), REPLACE, "lost_ticks 3\n", "", 0 }}, NULL, older },
 	{ "a protocol without a name",
@@ -421,7 +518,7 @@ const struct test good_files[] = {
 	     "0000000000000000000000000000000100 01 80 10 80 lo\n"
 	     "20010db8000100020000000000000001", 0 }}, NULL, addresses },
 	{ "unknown class", {{ DEBUGFS("sources"), REPLACE, "invalid", "later", 0 }},
-	  NULL, six_sources },
+	  NULL, one_class_less },
 	{ "other order, unknown columns and rows",
 	  {{ DEBUGFS("classes"), WRITE, NULL,
 	     "new torn missed replaced capacity entries class distinct newer\n"
@@ -434,6 +531,17 @@ const struct test good_files[] = {
 	{ "the biggest number",
 	  {{ DEBUGFS("sources"), REPLACE, " 900000 ", " 9223372036854775807 ", 0 }},
 	  NULL, biggest },
+
+	{ "a row without stages",
+	  {{ DEBUGFS("census"), REPLACE, "unanswered=231024,unanswered_60=7966,once=10", "-", 0 }},
+	  NULL, no_stages },
+	{ "every stage with the biggest number",
+	  {{ DEBUGFS("census"), REPLACE, " unanswered=100,once=100,talking=400 ",
+	     " expired=" MOST ",unanswered=" MOST ",unanswered_60=" MOST ",midstream=" MOST
+	     ",half_open=" MOST ",once=" MOST ",once_60=" MOST ",talking=" MOST
+	     ",talking_60=" MOST ",silent_300=" MOST ",silent_1800=" MOST ",silent_7200=" MOST
+	     ",silent_86400=" MOST ",closing=" MOST ",closing_120=" MOST " ", 0 }},
+	  NULL, longest_stages },
 
 	/* The kernel's files on other kernels and with fewer rights */
 	{ "stat of an old kernel",
