@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "judge/incident.h"
+#include "judge/life.h"
 #include "lib/memory.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
@@ -17,6 +18,8 @@
 #define WINDOW		10	/* s; lists are made at the end of a window */
 #define LOOK_BACK	600	/* s, for how fast the table filled */
 #define FILLED_SHARE	20	/* % of the maximum: less is no filling */
+#define HELD_SHARE	1	/* %: of what the table held less isn't told */
+#define HELD_TOLD	3	/* parts of it are */
 #define START_SHARE	5	/* % of the maximum above the low point */
 
 /* What one source opened: with success, and refused */
@@ -51,6 +54,13 @@ int64_t incident_refused(const struct incident_row *inc)
 	int64_t refused = known(inc->refusals), dropped = known(inc->k_drop);
 
 	return refused > dropped ? refused : dropped;
+}
+
+int64_t incident_worst(const struct incident_row *inc)
+{
+	if (inc->worst_ago == UNKNOWN || inc->begin_ago == UNKNOWN || inc->begin <= 0)
+		return UNKNOWN;
+	return minus(plus(inc->begin, inc->begin_ago), inc->worst_ago);
 }
 
 static bool same_source(const struct incident_top *a, const struct incident_top *b)
@@ -253,6 +263,43 @@ static void say_before(struct account *st)
 			most->source, num(most->count));
 }
 
+struct held_part {
+	int64_t entries;
+	enum life life;
+};
+
+static int most_entries(const void *a, const void *b)
+{
+	const struct held_part *x = a, *y = b;
+
+	return (x->entries < y->entries) - (x->entries > y->entries) ?: (int)x->life - (int)y->life;
+}
+
+/* What the table held in its worst minute: the greatest parts */
+static void say_held(struct account *st)
+{
+	const struct incident_row *inc = st->inc;
+	int64_t all = life_sum(inc->stage);
+	struct held_part part[LIVES];
+	size_t i, told = 0;
+	char when[32];
+
+	if (!inc->has_stages || all <= 0)
+		return;
+	for (i = 0; i < LIVES; i++)
+		part[i] = (struct held_part) { life_count(inc->stage, i), i };
+	qsort(part, LIVES, sizeof(*part), most_entries);
+	while (told < HELD_TOLD && share(part[told].entries, all) >= HELD_SHARE)
+		told++;
+	local_time(incident_worst(inc), " (%H:%M:%S)", when, sizeof(when));
+	fprintf(st->text, " Of the %s entries in its worst minute%s, ", num(all),
+		incident_worst(inc) == UNKNOWN ? "" : when);
+	for (i = 0; i < told; i++)
+		fprintf(st->text, "%s%s%s %s", !i ? "" : i + 1 < told ? ", " : " and ",
+			pct(part[i].entries, all), i ? "" : " were", life_words[part[i].life]);
+	fputs(".", st->text);
+}
+
 static void say_totals(struct account *st)
 {
 	int64_t refused = incident_refused(st->inc);
@@ -285,6 +332,7 @@ char *incident_summary(const struct snapshot *s, const struct incident_row *inc)
 	say_culprits(&st);
 	say_victims(&st);
 	say_before(&st);
+	say_held(&st);
 	say_totals(&st);
 	free(st.opener);
 	if (fclose(st.text))

@@ -17,7 +17,14 @@ int64_t incident_killed(const struct incident_row *inc);	/* entries, live */
 int64_t incident_refused(const struct incident_row *inc);
 
 /**
- * incident_summary() - who filled which table how fast, and who lost by it
+ * incident_worst() - when the census of its worst minute was taken
+ *
+ * Return: seconds since 1970 UTC, or UNKNOWN where there is none.
+ */
+int64_t incident_worst(const struct incident_row *inc);
+
+/**
+ * incident_summary() - who filled which table how fast, with what, and who lost by it
  *
  * Return: sentences to free().
  */

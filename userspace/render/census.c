@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "judge/census.h"
-#include "judge/life.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/print_table.h"
@@ -12,6 +11,7 @@
 #include "lib/words.h"
 #include "render/empty.h"
 #include "render/render.h"
+#include "render/stages.h"
 #include "snapshot.h"
 
 #define RIGHT	SCOLS_FL_RIGHT
@@ -47,6 +47,13 @@ static void show_walk(const struct snapshot *s, FILE *out)
 		      num(unplaced));
 }
 
+/* A share of a state; "-" for none, so that those that there are stand out */
+static void put_share(struct libscols_line *line, size_t column, int64_t part,
+		      int64_t whole)
+{
+	table_pct(line, column, part > 0 ? part : UNKNOWN, whole);
+}
+
 static int states_table(const struct snapshot *s, int64_t netns, FILE *out)
 {
 	static const struct table_column columns[] = {
@@ -68,11 +75,11 @@ static int states_table(const struct snapshot *s, int64_t netns, FILE *out)
 		table_put(line, 0, "%s", state[i].proto[0] ? state[i].proto : "-");
 		table_put(line, 1, "%s", state[i].name[0] ? state[i].name : "-");
 		table_num(line, 2, state[i].entries);
-		table_pct(line, 3, state[i].unreplied, state[i].entries);
-		table_pct(line, 4, state[i].assured, state[i].entries);
+		put_share(line, 3, state[i].unreplied, state[i].entries);
+		put_share(line, 4, state[i].assured, state[i].entries);
 		table_put(line, 5, "%s", short_time(census_median(&state[i])));
 		for (j = 0; j < ARRAY_SIZE(steps); j++)
-			table_pct(line, 6 + j, state[i].idle[steps[j]],
+			put_share(line, 6 + j, state[i].idle[steps[j]],
 				  state[i].entries);
 	}
 	free(state);
@@ -96,6 +103,11 @@ static int show_states(const struct snapshot *s, FILE *out)
 		      num(known(row->entries)),
 		      pct(known(row->unreplied), row->entries),
 		      pct(known(row->assured), row->entries));
+		if (row->has_stages) {
+			if (stages_table(row->stage, out))
+				return -1;
+			fputc('\n', out);
+		}
 		if (states_table(s, row->netns, out))
 			return -1;
 		if (known(row->idle_unknown) > 0)
@@ -106,52 +118,41 @@ static int show_states(const struct snapshot *s, FILE *out)
 	return 0;
 }
 
-/* One of the heaviest: whose entries they are, and in which part of their life */
-static void heavy_line(const struct snapshot *s, const struct census_row *row,
-		       struct libscols_line *line)
+/* "tcp/192.0.2.1:443", of one row */
+static char *census_name(const struct census_row *row, char *text, size_t size)
 {
-	static const enum life shown[] = {
-		LIFE_UNANSWERED, LIFE_HALF_OPEN, LIFE_ONCE, LIFE_TALKING,
-		LIFE_SILENT, LIFE_CLOSING,
-	};
-	size_t i;
+	bool has_proto = row->record == CENSUS_SERVICE || row->record == CENSUS_PAIR;
 
-	if (row->record == CENSUS_SERVICE || row->record == CENSUS_PAIR)
-		table_put(line, 0, "%s/%s", row->proto, row->name);
-	else
-		table_put(line, 0, "%s", row->name);
-	table_put(line, 1, "%s", netns_word(s, row->netns));
-	table_num(line, 2, row->entries);
-	table_err(line, 3, row->err);
-	for (i = 0; i < ARRAY_SIZE(shown); i++)
-		table_pct(line, 4 + i, life_count(row->stage, shown[i]), row->entries);
+	snprintf(text, size, "%s%s%s", has_proto ? row->proto : "", has_proto ? "/" : "",
+		 row->name);
+	return text;
 }
 
 static int show_heaviest(const struct snapshot *s, enum census_record record,
 			 const char *head, FILE *out)
 {
-	const struct table_column columns[] = {
-		{ head, 0 }, { "NETNS", RIGHT }, { "ENTRIES", RIGHT },
-		{ "ERROR", RIGHT }, { "NOBODY", RIGHT }, { "HALF", RIGHT },
-		{ "ONCE", RIGHT }, { "TALK", RIGHT }, { "SILENT", RIGHT },
-		{ "CLOSED", RIGHT },
-	};
-	struct libscols_table *t;
+	char name[TOP][sizeof(s->census->proto) + sizeof(s->census->name)];
+	struct heaviest_row heavy[TOP];
 	size_t i, nr = 0;
 
-	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < s->nr_census; i++) {
 		const struct census_row *row = &s->census[i];
 
-		if (row->record == record && nr++ < TOP)
-			heavy_line(s, row, table_line(t));
+		if (row->record != record || nr++ >= TOP)
+			continue;
+		heavy[nr - 1] = (struct heaviest_row) {
+			.name = census_name(row, name[nr - 1], sizeof(name[0])),
+			.netns = row->netns, .count = row->entries, .err = row->err,
+			.sources = row->sources, .dests = row->dests,
+			/* A pair's are those of the sources: as many as entries. */
+			.ports = record == CENSUS_PAIR ? UNKNOWN : row->ports,
+			.stage = row->has_stages ? row->stage : NULL,
+		};
 	}
-	if (!nr) {
-		scols_unref_table(t);
+	if (!nr)
 		return 0;
-	}
 	fputc('\n', out);
-	if (table_end(t, out))
+	if (heaviest_table(s, head, "ENTRIES", heavy, nr < TOP ? nr : TOP, out))
 		return -1;
 	if (nr > TOP)
 		fprintf(out, "... and %s more in the module's file \"census\"\n",
@@ -241,8 +242,8 @@ static int show_zones(const struct snapshot *s, FILE *out)
 		table_num(line, 0, row->zone);
 		table_put(line, 1, "%s", netns_word(s, row->netns));
 		table_num(line, 2, row->entries);
-		table_pct(line, 3, row->unreplied, row->entries);
-		table_pct(line, 4, row->assured, row->entries);
+		put_share(line, 3, row->unreplied, row->entries);
+		put_share(line, 4, row->assured, row->entries);
 	}
 	if (!t)
 		return 0;
@@ -259,15 +260,14 @@ int render_census(const struct snapshot *s, FILE *out)
 	    show_heaviest(s, CENSUS_SOURCE, "SOURCE", out) ||
 	    show_heaviest(s, CENSUS_DEST, "DESTINATION", out) ||
 	    show_heaviest(s, CENSUS_SERVICE, "SERVICE", out) ||
-	    show_heaviest(s, CENSUS_PAIR, "DESTINATION AND SERVICE", out) ||
+	    show_heaviest(s, CENSUS_PAIR, "ENDPOINT", out) ||
 	    show_heaviest(s, CENSUS_PREFIX, "SOURCE PREFIX", out) ||
 	    show_zones(s, out) || show_chains(s, out))
 		return -1;
 	show_memory(s, out);
 	fputc('\n', out);
-	prose(out, "IDLE: half of the entries have been silent for at least so long. NOBODY "
-	      "answered; HALF: the client never completed the handshake; ONCE: a question and "
-	      "its answer; TALK: established; SILENT: for 5 minutes or more; CLOSED: waits out "
-	      "its last timeout.");
+	prose(out, "IDLE: half of the entries have been silent for at least so long. SOURCES, "
+	      "DESTS and PORTS: about so many distinct ones.");
+	heaviest_legend(out);
 	return ferror(out) ? -1 : 0;
 }

@@ -13,9 +13,11 @@
 #include "lib/words.h"
 #include "render/empty.h"
 #include "render/render.h"
+#include "render/stages.h"
 #include "snapshot.h"
 
 #define RIGHT	SCOLS_FL_RIGHT
+#define LISTED	8		/* rows of each list; the file has up to 16 */
 
 int render_incidents(const struct snapshot *s, FILE *out)
 {
@@ -103,32 +105,44 @@ struct list {
 static int show_list(const struct snapshot *s, const struct incident_row *inc,
 		     const struct list *list, FILE *out)
 {
-	const struct table_column columns[] = {
-		{ list->head, 0 }, { "NETNS", RIGHT }, { "COUNT", RIGHT },
-		{ "ERROR", RIGHT },
-	};
-	struct libscols_table *t = NULL;
-	size_t i;
+	struct heaviest_row heavy[LISTED];
+	size_t i, nr = 0;
 
 	for (i = 0; i < s->nr_incident_tops; i++) {
 		const struct incident_top *top = &s->incident_top[i];
-		struct libscols_line *line;
 
 		if (top->nr != inc->nr || top->phase != list->phase ||
-		    top->class != list->class)
+		    top->class != list->class || nr++ >= LISTED)
 			continue;
-		if (!t)
-			t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
-		line = table_line(t);
-		table_put(line, 0, "%s", top->source);
-		table_put(line, 1, "%s", netns_word(s, top->netns));
-		table_num(line, 2, top->count);
-		table_err(line, 3, top->err);
+		heavy[nr - 1] = (struct heaviest_row) {
+			.name = top->source, .netns = top->netns, .count = top->count,
+			.err = top->err, .sources = UNKNOWN, .dests = UNKNOWN,
+			.ports = UNKNOWN, .stage = top->has_stages ? top->stage : NULL,
+		};
 	}
-	if (!t)
+	if (!nr)
 		return 0;
 	fprintf(out, "\n%s\n", list->title);
-	return table_end(t, out);
+	if (heaviest_table(s, list->head, list->phase == PHASE_WORST ? "ENTRIES" : "COUNT",
+			   heavy, nr < LISTED ? nr : LISTED, out))
+		return -1;
+	if (nr > LISTED)
+		fprintf(out, "... and %s more in the module's file \"incident_top\"\n",
+			num(nr - LISTED));
+	return 0;
+}
+
+/* What the table held in the minute that lost most */
+static int show_worst(const struct incident_row *inc, FILE *out)
+{
+	char when[32];
+
+	if (!inc->has_stages)
+		return 0;
+	local_time(incident_worst(inc), " (%H:%M:%S)", when, sizeof(when));
+	fprintf(out, "\nWhat the table held in its worst minute%s\n",
+		incident_worst(inc) == UNKNOWN ? "" : when);
+	return stages_table(inc->stage, out);
 }
 
 static void show_head(const struct incident_row *inc, FILE *out)
@@ -154,7 +168,7 @@ static void show_next(const struct incident_row *inc, FILE *out)
 		fputs("  conntriage history            second by second\n", out);
 	if (inc->begin_ago >= 0 && inc->begin_ago < 86400)
 		fputs("  conntriage history --minutes  what came before and after\n", out);
-	fputs("  conntriage explain pressure   why it happens\n", out);
+	fputs("  conntriage explain            what can be the cause\n", out);
 }
 
 static const struct incident_row *find(const struct snapshot *s, const char *word)
@@ -191,11 +205,16 @@ int render_incident(const struct snapshot *s, const char *word, FILE *out)
 		{ PHASE_DURING, INC_PROGRAM, "Which programs of this host opened most", "CGROUP" },
 		{ PHASE_DURING, INC_EVICTING, "Who made the kernel evict others", "SOURCE" },
 		{ PHASE_DURING, INC_REFUSED, "Whose packets were refused", "SOURCE" },
-		{ PHASE_DURING, INC_REFUSED_TO, "Where those went", "DESTINATION" },
+		{ PHASE_DURING, INC_REFUSED_TO, "Where to", "DESTINATION" },
 		{ PHASE_DURING, INC_EVICTED, "Whose entries were killed", "SOURCE" },
-		{ PHASE_WORST, INC_SOURCE, "Who held most, in its worst minute", "SOURCE" },
-		{ PHASE_WORST, INC_PREFIX, "By network", "PREFIX" },
-		{ PHASE_WORST, INC_PAIR, "Where to", "DESTINATION" },
+		{ PHASE_DURING, INC_EVICTED_TO, "Where to", "DESTINATION" },
+	};
+	static const struct list worst[] = {
+		{ PHASE_WORST, INC_SOURCE, "Who held most in its worst minute", "SOURCE" },
+		{ PHASE_WORST, INC_PREFIX, "Of which networks", "SOURCE PREFIX" },
+		{ PHASE_WORST, INC_DEST, "Where to", "DESTINATION" },
+		{ PHASE_WORST, INC_SERVICE, "To which services", "SERVICE" },
+		{ PHASE_WORST, INC_PAIR, "To which services of which hosts", "ENDPOINT" },
 	};
 	const struct incident_row *inc = find(s, word);
 	char *summary;
@@ -211,6 +230,13 @@ int render_incident(const struct snapshot *s, const char *word, FILE *out)
 	error = show_totals(inc, out);
 	for (i = 0; i < ARRAY_SIZE(lists) && !error; i++)
 		error = show_list(s, inc, &lists[i], out);
+	error = error ?: show_worst(inc, out);
+	for (i = 0; i < ARRAY_SIZE(worst) && !error; i++)
+		error = show_list(s, inc, &worst[i], out);
+	if (inc->has_stages) {
+		fputc('\n', out);
+		heaviest_legend(out);
+	}
 	show_next(inc, out);
 	return error || ferror(out) ? -1 : 0;
 }
