@@ -205,14 +205,14 @@ int render_incident(const struct snapshot *s, const char *word, FILE *out)
 		{ PHASE_DURING, INC_PROGRAM, "Which programs of this host opened most", "CGROUP" },
 		{ PHASE_DURING, INC_EVICTING, "Who made the kernel evict others", "SOURCE" },
 		{ PHASE_DURING, INC_REFUSED, "Whose packets were refused", "SOURCE" },
-		{ PHASE_DURING, INC_REFUSED_TO, "Where to", "DESTINATION" },
+		{ PHASE_DURING, INC_REFUSED_TO, "Where the refused packets went", "DESTINATION" },
 		{ PHASE_DURING, INC_EVICTED, "Whose entries were killed", "SOURCE" },
-		{ PHASE_DURING, INC_EVICTED_TO, "Where to", "DESTINATION" },
+		{ PHASE_DURING, INC_EVICTED_TO, "Where the killed entries led", "DESTINATION" },
 	};
 	static const struct list worst[] = {
 		{ PHASE_WORST, INC_SOURCE, "Who held most in its worst minute", "SOURCE" },
 		{ PHASE_WORST, INC_PREFIX, "Of which networks", "SOURCE PREFIX" },
-		{ PHASE_WORST, INC_DEST, "Where to", "DESTINATION" },
+		{ PHASE_WORST, INC_DEST, "Where these led", "DESTINATION" },
 		{ PHASE_WORST, INC_SERVICE, "To which services", "SERVICE" },
 		{ PHASE_WORST, INC_PAIR, "To which services of which hosts", "ENDPOINT" },
 	};
