@@ -107,7 +107,9 @@ static bool is_own(const struct tables *ts, const struct netns_table *n,
 {
 	size_t i;
 
-	if (!n->own || g->kind == GROUP_SERVICE)
+	if (g->kind == GROUP_SOURCE)
+		return g->actor && g->actor->local;
+	if (!n->own || g->kind == GROUP_SERVICE || g->kind == GROUP_PREFIX)
 		return false;
 	for (i = 0; i < ts->s->nr_local; i++)
 		if (group_contains(g, ts->s->local[i]))

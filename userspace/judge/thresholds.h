@@ -34,6 +34,9 @@
 	  "addresses don't")						\
 	T(IDLE_USAGE, "idle-usage", 70, "% of the maximum",		\
 	  "below it nobody misses the room that idle entries take")	\
+	T(RAISED, "raised", 4, "times the kernel's default",		\
+	  "a timeout that somebody raised, and not by a little: less is no "\
+	  "matter while there is room")					\
 	T(INVALID_RATE, "invalid-rate", 20, "INVALID packets/s",	\
 	  "late RST and FIN of ordinary traffic stay below")		\
 	T(INVALID_SHARE, "invalid-share", 25, "% of new connections",	\

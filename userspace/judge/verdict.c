@@ -152,6 +152,8 @@ static bool by_raised(const struct tables *ts, const struct netns_table *n,
 		/* Elsewhere the setting can't be read, but such silence proves it. */
 		if (!row || (n->own && now <= usual) || frees <= worst->frees)
 			continue;
+		if (n->level == LEVEL_CALM && n->own && now < TH(RAISED) * usual)
+			continue;
 		worst->life = w->life;
 		worst->holds = known(row->entries);
 		worst->frees = frees;
@@ -176,9 +178,78 @@ static void by_expired(const struct netns_table *n, struct verdict *v)
 		add_part(v, &p);
 }
 
+/* What is established, whether it talks or waits */
+static double group_used(const struct group *g)
+{
+	return g->life[LIFE_TALKING] + g->life[LIFE_SILENT];
+}
+
 static bool is_udp(const struct group *g)
 {
 	return !strcmp(g->row.proto, "udp");
+}
+
+const struct part *verdict_part(const struct netns_table *n, enum part_kind kind)
+{
+	size_t i;
+
+	for (i = 0; n->verdict && i < n->verdict->nr; i++)
+		if (n->verdict->part[i].kind == kind)
+			return &n->verdict->part[i];
+	return NULL;
+}
+
+bool verdict_accuses(const struct netns_table *n, const struct actor *a)
+{
+	static const enum part_kind accusing[] = { PART_FLOOD, PART_SCAN, PART_LEAK };
+	size_t i, k;
+
+	for (k = 0; k < ARRAY_SIZE(accusing); k++) {
+		const struct part *p = verdict_part(n, accusing[k]);
+
+		for (i = 0; p && i < p->nr_members; i++)
+			if (p->member[i]->actor == a ||
+			    (p->member[i]->kind == GROUP_PREFIX &&
+			     group_contains(p->member[i], a->source)))
+				return true;
+	}
+	return verdict_part(n, PART_INVALID) && actor_sends_invalid(a);
+}
+
+/*
+ * New connections a second of those who aren't accused: that get in, and that are
+ * refused. Of made-up sources each is offered once; who isn't one has answers.
+ */
+static double others_in(const struct netns_table *n, double *refused)
+{
+	bool spoofed = verdict_part(n, PART_SPOOFED);
+	double in = 0;
+	size_t i;
+
+	*refused = 0;
+	for (i = 0; i < n->nr_actors; i++) {
+		const struct actor *a = &n->actor[i];
+
+		if (verdict_accuses(n, a) || actor_sends_invalid(a) ||
+		    (spoofed && !actor_real(a)))
+			continue;
+		in += actor_rate(a, SRC_INSERT);
+		*refused += actor_rate(a, SRC_REFUSED);
+	}
+	return in;
+}
+
+/*
+ * How many times more entries the others would have if none of theirs were refused:
+ * by Little's law as many as are offered for each that gets in.
+ */
+static double held_back(const struct netns_table *n)
+{
+	double refused, in = others_in(n, &refused);
+
+	if (n->level != LEVEL_REFUSING || refused <= 0)
+		return 1;
+	return in > 0 ? fmin((in + refused) / in, MOST_LOST) : MOST_LOST;
 }
 
 /*
@@ -197,6 +268,7 @@ static void by_work(const struct tables *ts, const struct netns_table *n, struct
 	struct part p = { .certainty = SURE };
 	struct part chatter = { .nr_members = 0 };
 
+	v->need = useless + (o->entries - useless) * held_back(n);
 	p.frees = v->need - useless - v->target;
 	if (n->level < LEVEL_TIGHT || (v->nr && p.frees <= (double)n->max * (1 - ROOM) / 2))
 		return;
@@ -220,7 +292,9 @@ static void by_work(const struct tables *ts, const struct netns_table *n, struct
 		p.kind = PART_GROWTH;
 		p.life = LIFE_TALKING;
 		p.holds = rest;
-		few_of(o, GROUP_SOURCE, group_fruitful, NULL, rest, &p);
+		few_of(o, GROUP_SOURCE, group_used, NULL, rest, &p);
+		if (p.nr_members && share(group_used(p.member[0]), rest) >= TH(CONCENTRATED))
+			p.nr_members = 1;
 	}
 	p.frees = fmax(p.frees, 0);
 	add_part(v, &p);
@@ -234,22 +308,6 @@ static int by_room(const void *left, const void *right)
 	if (a->frees != b->frees)
 		return a->frees < b->frees ? 1 : -1;
 	return (a->kind > b->kind) - (a->kind < b->kind);
-}
-
-/*
- * What the table would hold if it lost nothing: Little's law with the time that
- * entries stay now, and all that is offered.
- */
-static double needed(const struct netns_table *n)
-{
-	double entries = n->occupancy->entries;
-	double in = n->offered - n->offered_refused;
-
-	if (n->level != LEVEL_REFUSING || n->offered_refused <= 0)
-		return entries;
-	if (in <= 0)
-		return entries * MOST_LOST;
-	return entries * fmin(n->offered / in, MOST_LOST);
 }
 
 /*
@@ -347,74 +405,24 @@ void verdict_decide(const struct tables *ts, struct netns_table *n)
 		return;
 	}
 	measure(ts, n);
-	v->need = needed(n);
+	v->need = n->occupancy->entries;
 	v->target = ROOM * n->max;
 	decide(ts, n, v);
 	if (!v->nr && n->level != LEVEL_CALM)
 		add_part(v, &unknown);
 }
 
-const struct part *verdict_part(const struct netns_table *n, enum part_kind kind)
-{
-	size_t i;
-
-	for (i = 0; n->verdict && i < n->verdict->nr; i++)
-		if (n->verdict->part[i].kind == kind)
-			return &n->verdict->part[i];
-	return NULL;
-}
-
-bool verdict_accuses(const struct netns_table *n, const struct actor *a)
-{
-	static const enum part_kind accusing[] = { PART_FLOOD, PART_SCAN, PART_LEAK };
-	size_t i, k;
-
-	for (k = 0; k < ARRAY_SIZE(accusing); k++) {
-		const struct part *p = verdict_part(n, accusing[k]);
-
-		for (i = 0; p && i < p->nr_members; i++)
-			if (p->member[i]->actor == a ||
-			    (p->member[i]->kind == GROUP_PREFIX &&
-			     group_contains(p->member[i], a->source)))
-				return true;
-	}
-	return verdict_part(n, PART_INVALID) && actor_sends_invalid(a);
-}
-
-/* New connections of the others that get in, a second */
-static double others_in(const struct netns_table *n, double *refused)
-{
-	double in = 0;
-	size_t i;
-
-	*refused = 0;
-	for (i = 0; i < n->nr_actors; i++) {
-		const struct actor *a = &n->actor[i];
-
-		if (verdict_accuses(n, a) || actor_sends_invalid(a))
-			continue;
-		in += actor_rate(a, SRC_INSERT);
-		*refused += actor_rate(a, SRC_REFUSED);
-	}
-	return in;
-}
-
 struct prediction verdict_after(const struct tables *ts, const struct netns_table *n,
 				const struct part *p, double more, int64_t within)
 {
-	const struct occupancy *o = n->occupancy;
-	double refused, in = others_in(n, &refused), left = o->entries - p->frees - p->harms;
+	double left = n->occupancy->entries - p->frees - p->harms;
 	struct prediction e = { .within = within };
 
 	(void)ts;
-	left = fmax(left, 0);
-	/* the others are let in again: as many more as they were refused */
-	if (n->level == LEVEL_REFUSING && in > 0)
-		left *= fmin((in + refused) / in, MOST_LOST);
-	e.entries = left + more;
+	e.entries = fmax(left, 0) * held_back(n) + more;
 	if (e.entries > n->max) {
 		e.entries = n->max;
-		e.refused = refused;
+		others_in(n, &e.refused);
 	}
 	return e;
 }
