@@ -31,17 +31,55 @@ struct chains {
 	int64_t longest;	/* UNKNOWN without a census */
 	int64_t refused;	/* chaintoolong since the module was loaded, or boot */
 	bool now;		/* insertions fail within TH(SPELL) */
-	bool limited;		/* this kernel refuses over-long chains */
+	/*
+	 * What a chain may hold before this kernel refuses more, drawn anew each
+	 * time; 0: it never does (MIN_CHAINLEN in nf_conntrack_core.c;
+	 * docs/conntrack.md, "Chains")
+	 */
+	int shortest, most;
 };
 
-/* A release that can't be parsed is taken for a new one. */
-static bool kernel_at_least(const struct snapshot *s, int major, int minor)
+/*
+ * A release that can't be parsed is taken for a new one. Distributions call all
+ * of 6.1 "6.1.0-N": theirs are taken for late ones. Of 5.15 it isn't known in which
+ * stable release the limit rose: the later ones are taken for it.
+ */
+static void limits_of(const struct snapshot *s, struct chains *c)
 {
-	int a, b;
+	static const struct {
+		int major, minor, patch, shortest, most;
+	} since[] = {		/* newest first */
+		{ 6, 3, 0, 50, 79 }, { 6, 2, 0, 8, 31 }, { 6, 1, 20, 50, 79 },
+		{ 5, 16, 0, 8, 31 }, { 5, 15, 103, 50, 79 }, { 5, 15, 0, 8, 31 },
+		{ 0, 0, 0, 0, 0 },
+	};
+	int major = 99, minor = 0, patch = 0;
+	size_t i = 0;
 
-	if (sscanf(s->kernel, "%4d.%4d", &a, &b) != 2)
-		return true;
-	return a > major || (a == major && b >= minor);
+	if (sscanf(s->kernel, "%4d.%4d.%4d", &major, &minor, &patch) < 2)
+		major = 99;
+	if (!patch && strstr(s->kernel, ".0-"))
+		patch = 999;
+	while (major < since[i].major ||
+	       (major == since[i].major && (minor < since[i].minor ||
+		(minor == since[i].minor && patch < since[i].patch))))
+		i++;
+	c->shortest = since[i].shortest;
+	c->most = since[i].most;
+}
+
+/*
+ * Chains of an even hash are as long as a Poisson distribution has it. A chain is
+ * refused when it holds two more than the limit: is one of so many expected to?
+ */
+static bool gets_too_long(const struct chains *c, double mean, double buckets)
+{
+	double below = 0;
+	int k;
+
+	for (k = 0; k < c->shortest + 2; k++)
+		below += exp(k * log(mean) - mean - lgamma(k + 1));
+	return c->shortest && mean > 0 && buckets * (1 - below) >= 1;
 }
 
 static void measure(const struct tables *ts, struct chains *c)
@@ -71,7 +109,7 @@ static void measure(const struct tables *ts, struct chains *c)
 	if (!ts->s->mod.loaded)
 		c->refused = known(ts->s->stat.chaintoolong);
 	c->now = c->refused && ts->spell.insert_failed;
-	c->limited = kernel_at_least(ts->s, 5, 15);
+	limits_of(ts->s, c);
 }
 
 /* An even hash makes chains of about the mean; its square root is their spread. */
@@ -157,9 +195,9 @@ static void evidence(const struct tables *ts, const struct chains *c,
 		  "nf_conntrack_max]", num(known(ts->s->max)), mean_at_max(ts));
 	if (c->refused)
 		lines_add(&f->evidence, "%s insertions failed since %s because a chain was "
-			  "too long: the kernel's limit is 50 to 79 [kernel: chaintoolong]",
+			  "too long: this kernel's limit is %d to %d [kernel: chaintoolong]",
 			  num(c->refused), ts->s->mod.loaded ? "the module was loaded" :
-			  "boot");
+			  "boot", c->shortest, c->most);
 }
 
 static void cure(const struct tables *ts, struct finding *f)
@@ -192,7 +230,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 	if (ts->s->buckets == UNKNOWN || ts->s->buckets <= 0 ||
 	    ts->s->buckets > INT64_MAX / 4)
 		return;
-	if (c.limited && c.refused && c.now) {
+	if (c.shortest && c.refused && c.now) {
 		f = finding_add(fs, &cause_buckets, SEV_CRITICAL);
 		finding_sentence(f, "New connections are lost because the hash chains are "
 				 "too long: %s buckets are too few.", num(ts->s->buckets));
@@ -205,7 +243,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		finding_sentence(f, "The hash table is lopsided: one chain has %s entries "
 				 "where %.1f are the average; chance doesn't do that.",
 				 num(c.longest), c.mean);
-	} else if (c.limited && mean_at_max(ts) >= TH(CHAIN_LIMIT) &&
+	} else if (gets_too_long(&c, mean_at_max(ts), known(ts->s->buckets)) &&
 		   !capacity_exceeded(ts)) {
 		f = finding_add(fs, &cause_buckets, SEV_WARNING);
 		finding_sentence(f, "The table can't reach its maximum of %s: with %s buckets "
@@ -226,9 +264,9 @@ const struct cause cause_buckets = {
 	.title = "too few hash buckets",
 	.text =
 "Entries are found by a hash table; each stands in two of its chains. Long\n"
-"chains cost time on every packet, and from Linux 5.15 on a chain of 50 to 79\n"
-"(a random limit) refuses the insertion: the connection is lost, though the\n"
-"table isn't full. The kernel counts that as insert_failed and chaintoolong,\n"
+"chains cost time on every packet, and from Linux 5.15 on one that is too long\n"
+"refuses the insertion (a random limit: 8 to 31 up to 6.2, 50 to 79 from 6.3 and\n"
+"6.1.20 on): the connection is lost, though the table isn't full. The kernel counts that as insert_failed and chaintoolong,\n"
 "not as drop.\n"
 "\n"
 "\"Buckets are a quarter of the maximum\" is obsolete: from 5.15 on they are as\n"

@@ -50,9 +50,6 @@
 	  "a maximum that the machine can't hold")			\
 	T(CHAIN_MEAN, "chain-mean", 8, "slots a bucket",		\
 	  "each packet walks such a chain; the kernel's default is 2")	\
-	T(CHAIN_LIMIT, "chain-limit", 32, "slots a bucket",		\
-	  "chains over 50 to 79 refuse insertions (MIN_CHAINLEN in "	\
-	  "nf_conntrack_core.c); at this mean some reach 50")		\
 	T(CHAIN_SKEW, "chain-skew", 12, "standard deviations",		\
 	  "longest chain beyond what an even hash makes")		\
 	T(CLASH_RATE, "clash-rate", 0.1, "lost insertions/s",		\
