@@ -13,6 +13,7 @@
 #include "lib/text.h"
 #include "snapshot.h"
 
+#define ANSWERS		5	/* % of its INVALID packets: SYN-ACKs, one a connection */
 #define HALF_LIFE	8.0	/* s, of the module's rates (kmod/table_math.c) */
 
 int64_t actor_recent(const struct actor *a, enum source_class class)
@@ -258,11 +259,18 @@ static void mean_history(struct tables *ts, double *offered)
 	ts->invalid = seconds > 0 ? invalid / seconds : 0;
 }
 
+bool actor_answers(const struct actor *a)
+{
+	return 100 * actor_part(a, SRC_INVALID, "inv_synack") >= ANSWERS;
+}
+
 bool actor_sends_invalid(const struct actor *a)
 {
-	double rate = actor_rate(a, SRC_INVALID);
+	double rate = actor_rate(a, SRC_INVALID) *
+		      (1 - actor_part(a, SRC_INVALID, "inv_window"));
 
-	return rate >= TH(INVALID_RATE) && rate > actor_rate(a, SRC_INSERT);
+	return !actor_answers(a) && rate >= TH(INVALID_RATE) &&
+	       rate > actor_rate(a, SRC_INSERT);
 }
 
 /* What a source did within TH(RECENT): its window may reach back further. */
@@ -308,7 +316,7 @@ void actors_collect(struct tables *ts)
 		struct actor *a = &ts->actor[i];
 
 		a->offered = actor_rate(a, SRC_INSERT);
-		if (actor_sends_invalid(a))
+		if (actor_sends_invalid(a) || actor_answers(a))
 			history -= actor_rate(a, SRC_REFUSED);
 		else
 			a->offered += actor_rate(a, SRC_REFUSED);

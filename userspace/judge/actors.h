@@ -47,10 +47,16 @@ double actor_part(const struct actor *a, enum source_class class,
 		  const char *kind);
 
 /*
- * Mostly INVALID packets, as far as they were judged. A full table refuses
- * before it judges: what it refuses of this source was no connection, either.
+ * Mostly INVALID packets, as far as they were judged, and not such as either end
+ * of a real connection sends when its other direction passes elsewhere. A full table
+ * refuses before it judges: what it refuses of this source was no connection, either.
  */
 bool actor_sends_invalid(const struct actor *a);
+/*
+ * It sends SYN-ACKs to requests that this host didn't see or has lost: a server,
+ * which answers. Whatever else of it is INVALID, it is not to blame.
+ */
+bool actor_answers(const struct actor *a);
 /* Real clients get answers: most of what it holds was answered. */
 bool actor_real(const struct actor *a);
 #endif

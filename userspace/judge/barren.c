@@ -20,6 +20,7 @@
 #include "snapshot.h"
 
 #define SOME		5	/* %: less than that is nothing, as lists have errors */
+#define HARDLY		0.5	/* %: one in 200 */
 #define HALF		50	/* % */
 #define MANY_DESTS	32	/* destinations, and ... */
 #define MANY_PORTS	256	/* ... ports that nobody talks to for work */
@@ -105,11 +106,16 @@ static bool come_back(const struct netns_table *n, const struct group *to)
 	return !ever_new(n);
 }
 
-/* Nobody gets an answer there. */
+/*
+ * Nobody gets an answer there, not now: what was established before it fell silent
+ * keeps its entry.
+ */
 static bool is_mute(const struct group *to)
 {
-	return !is_answered(to) && share(to->life[LIFE_HALF_OPEN], to->entries) < SOME &&
-	       share(to->life[LIFE_SILENT], to->entries) < SOME;
+	double now = (double)to->row.stage[STAGE_ONCE] + (double)to->row.stage[STAGE_TALKING];
+
+	return share(now, to->entries) < HARDLY &&
+	       share(to->life[LIFE_HALF_OPEN], to->entries) < SOME;
 }
 
 /* The destination that most of it goes to and that answers nobody, or NULL. */

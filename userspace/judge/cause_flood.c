@@ -27,6 +27,7 @@
 #include "snapshot.h"
 
 #define SETTLES		10	/* s: entries are deleted at once, the others go on */
+#define LEAST		5	/* connections/s: nobody works with less */
 #define BARREN		90	/* % of its own entries: who has more has no work here */
 
 static bool is_over(const struct netns_table *n)
@@ -108,7 +109,8 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		 struct finding *f)
 {
 	const char *proto = limit_proto(p);
-	int64_t limit = limit_rate(ts, n, p, proto);
+	int64_t forever = limit_rate(ts, n, p, proto);
+	int64_t limit = forever ? forever : LEAST;
 	double more = 0;
 	struct fix x;
 	size_t i;
@@ -123,12 +125,14 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	for (i = 0; i < p->nr_members; i++)
 		if (p->narrow || p->member[i]->own || !all_barren(p->member[i]))
 			more += (double)limit * limit_stay(ts, n, proto);
-	if (!p->member[0]->own || p->nr_members > 1)
-		fix_limit_new(&x, limit, proto);
+	if (forever && (!p->member[0]->own || p->nr_members > 1))
+		fix_limit_new(&x, forever, proto);
 	fix_end(&x);
-	finding_price(f, "The limit counts a proxy or a NAT gateway as one source: raise it "
-		      "for those. A bigger table would only fill later and cost memory, so the "
-		      "maximum stays as it is.");
+	if (forever)
+		finding_price(f, "The limit counts a proxy or a NAT gateway as one source: raise "
+			      "it for those.");
+	finding_price(f, "A bigger table would only fill later and cost memory, so the maximum "
+		      "stays as it is.");
 	cure_predict(&x, f, verdict_after(ts, n, p, more, more > 0 ?
 		     limit_stay(ts, n, proto) + SETTLES : SETTLES));
 	pressed_rules(&x, f, p->member[0]->own ? "mangle" : "raw",

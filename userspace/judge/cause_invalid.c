@@ -24,6 +24,8 @@
 #include "lib/words.h"
 #include "snapshot.h"
 
+#define ODD		5	/* %: fewer are late ones of ordinary traffic */
+
 /* In the order of the inv_ columns of kmod/abi.h */
 enum kind {
 	KIND_MALFORMED, KIND_FLAGS, KIND_MIDSTREAM, KIND_RSTFIN, KIND_SYNACK,
@@ -203,7 +205,9 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 		      const struct invalid *t, struct finding *f)
 {
 	const struct rules *r = &ts->s->rules;
-	bool one = t->top && t->top_share >= TH(CONCENTRATED) && !t->top->local;
+	bool one = t->top && t->top_share >= TH(CONCENTRATED) && !t->top->local &&
+		   actor_sends_invalid(t->top);
+	double odd = t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK];
 	struct fix_source who;
 	struct fix x;
 
@@ -218,7 +222,8 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 	} else if (most(t) != KIND_FLAGS) {
 		fix_drop_unroutable(&x);
 	}
-	if (!n->own || !r->invalid_drop[0])
+	/* Some belong to connections of which only one direction passes here. */
+	if ((!n->own || !r->invalid_drop[0]) && share(odd, t->known) < ODD)
 		fix_drop_invalid(&x);
 	fix_end(&x);
 	if (one)

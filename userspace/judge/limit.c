@@ -49,7 +49,7 @@ int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
 		   const struct part *p, const char *proto)
 {
 	double fits = (double)n->max / 2 / limit_stay(ts, n, proto);
-	double least = p->nr_members ? INFINITY : 0, others = 0, want;
+	double least = INFINITY, others = 0, want, floor;
 	size_t i;
 
 	for (i = 0; i < n->nr_actors; i++) {
@@ -62,17 +62,13 @@ int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
 		else
 			others = fmax(others, rate);
 	}
-	want = 4 * others > 50 ? 4 * others : 50;
-	if (p->nr_members) {
-		fits /= p->nr_members;
-		if (want > least / 4)
-			want = least / 4;
-	}
-	if (want <= fits && want >= 1)
-		return rounded(want, false);
 	/* Nobody works with less than five a second. */
-	if (fits < 5)
-		fits = 5;
-	return 1.5 * others > fits ? rounded(1.5 * others, true) :
-	       rounded(fits, false);
+	floor = fmax(1.5 * others, 5);
+	want = fmin(fmax(4 * others, 50), least / 4);
+	if (p->nr_members)
+		fits /= p->nr_members;
+	if (fmin(want, fits) >= floor)
+		return rounded(fmin(want, fits), false);
+	/* a limit that lets them all through is none, and a lower one hurts others */
+	return floor < least ? rounded(floor, true) : 0;
 }

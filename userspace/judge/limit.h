@@ -20,9 +20,11 @@ int64_t limit_stay(const struct tables *ts, const struct netns_table *n,
  * @proto: that the limit is for alone, or "": all of them
  *
  * Four times what the busiest of the others opens, but not more than a quarter
- * of what the least of the culprits does; and entries are rate times timeout, so
- * that all culprits together keep to half of the table. If the others need more
- * than that, the table is small: they get what they need, and a half more.
+ * of what the least of the accused does; and entries are rate times timeout, so
+ * that all accused together keep to half of the table. The others always get what
+ * they need, and a half more.
+ *
+ * Return: 0 where no such number tells the accused from the others.
  */
 int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
 		   const struct part *p, const char *proto);

@@ -39,7 +39,8 @@ int64_t victim_losses(const struct netns_table *n, const struct actor *a)
 /* Made-up addresses lose connections too, but nobody suffers from that. */
 bool victim_suffers(const struct netns_table *n, const struct actor *a)
 {
-	if (victim_losses(n, a) <= 0 || actor_sends_invalid(a) || verdict_accuses(n, a))
+	if (victim_losses(n, a) <= 0 || actor_sends_invalid(a) ||
+	    actor_answers(a) || verdict_accuses(n, a))
 		return false;
 	if (!verdict_part(n, PART_SPOOFED) &&
 	    !(n->level == LEVEL_WAS && verdict_part(n, PART_UNKNOWN)))
