@@ -186,19 +186,41 @@ static bool by_oneway(const struct netns_table *n, const struct occupancy *o, do
 		return false;
 	p->kind = PART_ONEWAY;
 	p->frees = whole;
-	few_of(o, GROUP_SOURCE, group_barren, NULL, whole, p);
+	if (!few_of(o, GROUP_SOURCE, group_barren, NULL, whole, p))
+		few_of(o, GROUP_DEST, group_barren, NULL, whole, p);
 	return true;
 }
 
-/* Too slow for a flood, or answered by others: such clients wait for the service. */
+/*
+ * Too slow for a flood, answered by others, or this host itself: such clients wait
+ * for the service.
+ */
 static bool wait_for_it(const struct part *p)
 {
 	size_t i;
 
 	for (i = 0; i < p->nr_members; i++)
-		if (!is_answered(p->member[i]) && offered(p->member[i]) >= TH(FLOOD_RATE))
+		if (!p->member[i]->own && !is_answered(p->member[i]) &&
+		    offered(p->member[i]) >= TH(FLOOD_RATE))
 			return false;
 	return true;
+}
+
+/*
+ * Slow ones, and nobody else is answered either: it is the way beyond that answers
+ * nobody, and these are all who use it.
+ */
+static bool all_suffer(const struct occupancy *o, const struct part *p)
+{
+	double others = o->life[LIFE_ONCE] + o->life[LIFE_TALKING] + o->life[LIFE_CLOSING];
+	size_t i;
+
+	for (i = 0; i < p->nr_members; i++) {
+		if (offered(p->member[i]) >= TH(FLOOD_RATE))
+			return false;
+		others -= group_fruitful(p->member[i]);
+	}
+	return share(others, o->entries) < SOME;
 }
 
 static bool by_dead(const struct occupancy *o, double whole, struct part *p)
@@ -222,8 +244,15 @@ static const struct group *narrow_to(const struct occupancy *o, const struct par
 	static const enum group_kind kinds[] = { GROUP_PAIR, GROUP_SERVICE, GROUP_DEST };
 	size_t i;
 
-	if (p->nr_members != 1 || !is_answered(p->member[0]))
+	if (p->nr_members != 1)
 		return NULL;
+	/* nor is a rule for all that it sends needed where all goes to one */
+	if (!is_answered(p->member[0])) {
+		const struct group *to = mute_target(o, whole);
+
+		return to && to->kind == GROUP_PAIR &&
+		       share(group_barren(to), whole) >= 100 - SOME ? to : NULL;
+	}
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct group *g = most_barren(o, kinds[i]);
 
@@ -245,7 +274,7 @@ static bool by_few(const struct netns_table *n, const struct occupancy *o, doubl
 		return by_dead(o, whole, p);
 	p->narrow = narrow_to(o, p, whole);
 	/* a gateway or a proxy: without a rule that spares its work, no rule */
-	if (!own && !p->narrow) {
+	if ((!own && !p->narrow) || all_suffer(o, p)) {
 		p->nr_members = 0;
 		return false;
 	}

@@ -68,8 +68,12 @@ static void limit_narrowly(struct fix *x, const struct part *p, int64_t limit)
 	struct cure_target where;
 
 	cure_target(&where, p->narrow);
-	lines_add(x->now, "# others behind %s are answered: limit what nobody answers, to %s:",
-		  p->member[0]->row.name, phrase_group(p->narrow));
+	if (all_barren(p->member[0]))
+		lines_add(x->now, "# all that nobody answers it goes to %s: limit that alone",
+			  phrase_group(p->narrow));
+	else
+		lines_add(x->now, "# others behind %s are answered: limit what nobody answers, to %s:",
+			  p->member[0]->row.name, phrase_group(p->narrow));
 	fix_limit_to(x, &who, &where.to, limit);
 	lines_add(x->now, "# and free the room of those that were never answered:");
 	fix_delete_to(x, &where.to, "-u '!SEEN_REPLY'");

@@ -81,6 +81,9 @@ static void fill_raised(const struct tables *ts, const struct netns_table *n,
 	if (!strcmp(p->state->name, "CLOSE_WAIT"))
 		finding_price(f, "CLOSE_WAIT means that a program got the end of a connection and "
 			      "didn't close it: that program needs the repair, too.");
+	if (p->life == LIFE_CLOSING)
+		finding_price(f, "A connection that is closed on one side only, and still sends on "
+			      "the other, is cut behind NAT.");
 	finding_price(f, "Somebody raised it for a reason: a program that is silent for "
 		      "longer than %s loses its entry, and behind NAT its connection.",
 		      duration(p->then));

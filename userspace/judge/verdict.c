@@ -78,7 +78,9 @@ static bool by_leak(const struct occupancy *o, struct verdict *v)
 		return false;
 	for (k = 0; k < ARRAY_SIZE(kinds) && !p.nr_members; k++)
 		few_of(o, kinds[k], group_silent, mostly_silent, whole, &p);
-	if (!p.nr_members)
+	/* where they are most of all there are, they have nothing in common */
+	if (!p.nr_members ||
+	    (p.nr_members > 1 && 2 * p.nr_members > o->nr[p.member[0]->kind]))
 		return false;
 	for (i = 0; i < p.nr_members; i++) {
 		p.frees += group_silent(p.member[i]);
