@@ -58,16 +58,20 @@ int64_t row_kind(const struct source_row *row, const char *kind)
 	return sum;
 }
 
-double actor_part(const struct actor *a, enum source_class class,
-		  const char *kind)
+double row_part(const struct source_row *row, const char *kind)
 {
-	const struct source_row *row = a->row[class];
 	double all = 0;
 	int i;
 
-	for (i = 0; row && i < row->nr_kinds; i++)
+	for (i = 0; i < row->nr_kinds; i++)
 		all += known(row->kind[i].count);
 	return all > 0 ? row_kind(row, kind) / all : 0;
+}
+
+double actor_part(const struct actor *a, enum source_class class,
+		  const char *kind)
+{
+	return a->row[class] ? row_part(a->row[class], kind) : 0;
 }
 
 bool actor_real(const struct actor *a)

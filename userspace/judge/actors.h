@@ -42,7 +42,9 @@ double actor_rate(const struct actor *a, enum source_class class);
 const char *actor_proto(const struct actor *a, enum source_class class);
 /* How many events of a row are of a kind. */
 int64_t row_kind(const struct source_row *row, const char *kind);
-/* Of all events of a class, those of a kind: 0 to 1. */
+/* Of all events of a row, those of a kind: 0 to 1. */
+double row_part(const struct source_row *row, const char *kind);
+/* Likewise, of a class */
 double actor_part(const struct actor *a, enum source_class class,
 		  const char *kind);
 

@@ -25,6 +25,8 @@
 #define MANY_DESTS	32	/* destinations, and ... */
 #define MANY_PORTS	256	/* ... ports that nobody talks to for work */
 #define PER_TARGET	4	/* entries for each of them, at most, of a scan */
+#define LISTED		64	/* rows of a class, at most */
+#define SYN_SENT	120	/* s, tcp_timeout_syn_sent by default */
 #define NET_SOURCES	4	/* a network with fewer is named source by source */
 
 static const struct group *most_barren(const struct occupancy *o, enum group_kind kind)
@@ -38,12 +40,6 @@ static const struct group *most_barren(const struct occupancy *o, enum group_kin
 	return most;
 }
 
-/* Most of its own entries are unanswered. */
-static bool accusable(const struct group *g)
-{
-	return share(group_barren(g), g->entries) >= HALF;
-}
-
 /* Somebody answers it, here or elsewhere. */
 static bool is_answered(const struct group *g)
 {
@@ -53,6 +49,38 @@ static bool is_answered(const struct group *g)
 static double offered(const struct group *g)
 {
 	return g->actor ? g->actor->offered : 0;
+}
+
+/*
+ * A source whose packets don't fit what conntrack saw of its connections: it
+ * acknowledges a SYN-ACK that passed elsewhere, or sends SYN-ACKs to a SYN that did.
+ * A flood sends none.
+ */
+static bool is_odd(const struct actor *a)
+{
+	double late = actor_rate(a, SRC_INVALID) * actor_part(a, SRC_INVALID, "inv_window");
+
+	return actor_answers(a) || share(late, a->offered) >= TH(WINDOW_SHARE);
+}
+
+/* Picked up in the middle, and slowly: who is seen from one side only. */
+static bool is_picked_up(const struct group *g)
+{
+	return share(g->row.stage[STAGE_MIDSTREAM], group_barren(g)) >= HALF &&
+	       offered(g) < TH(FLOOD_RATE);
+}
+
+/* Most of its own entries are unanswered, and nothing speaks for it. */
+static bool accusable(const struct group *g)
+{
+	return share(group_barren(g), g->entries) >= HALF && !is_picked_up(g) &&
+	       !(g->actor && is_odd(g->actor));
+}
+
+/* What it would be accused of: a gateway is, of what its others aren't answered */
+static bool acceptable(const struct group *g)
+{
+	return !is_picked_up(g) && !(g->actor && is_odd(g->actor));
 }
 
 /* New connections a second, of a network: those of its members that are listed */
@@ -118,7 +146,13 @@ static bool is_mute(const struct group *to)
 	       share(to->life[LIFE_HALF_OPEN], to->entries) < SOME;
 }
 
-/* The destination that most of it goes to and that answers nobody, or NULL. */
+/* Most of what is left, or so much of the table that it needs a word of its own */
+static bool is_much(const struct occupancy *o, double part, double left)
+{
+	return share(part, left) >= TH(CONCENTRATED) || share(part, o->entries) >= TH(PART);
+}
+
+/* The destination that much of it goes to and that answers nobody, or NULL. */
 static const struct group *mute_target(const struct occupancy *o, double whole)
 {
 	static const enum group_kind kinds[] = { GROUP_PAIR, GROUP_DEST };
@@ -127,68 +161,10 @@ static const struct group *mute_target(const struct occupancy *o, double whole)
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct group *g = most_barren(o, kinds[i]);
 
-		if (g && share(group_barren(g), whole) >= TH(CONCENTRATED) && is_mute(g))
+		if (g && is_much(o, group_barren(g), whole) && is_mute(g))
 			return g;
 	}
 	return NULL;
-}
-
-/*
- * Packets of these sources that don't fit what conntrack saw of their connections:
- * acknowledgments of a SYN-ACK that passed elsewhere, or SYN-ACKs of a SYN that
- * did. A flood sends none.
- */
-static bool answers_pass_elsewhere(const struct occupancy *o)
-{
-	double odd = 0, all = 0;
-	size_t i;
-
-	for (i = 0; i < o->nr[GROUP_SOURCE]; i++) {
-		const struct group *g = &o->group[GROUP_SOURCE][i];
-		double rate;
-
-		if (!g->actor || !accusable(g))
-			continue;
-		rate = actor_rate(g->actor, SRC_INVALID) *
-		       (actor_part(g->actor, SRC_INVALID, "inv_window") +
-			actor_part(g->actor, SRC_INVALID, "inv_synack"));
-		odd += fmin(rate, offered(g));
-		all += offered(g);
-	}
-	return all > 0 && share(odd, all) >= TH(WINDOW_SHARE);
-}
-
-/* A pick-up in the middle says that one direction is seen, or made up. */
-static bool picked_up(const struct netns_table *n, const struct occupancy *o, double whole)
-{
-	struct part few = { .nr_members = 0 };
-	size_t i;
-
-	if (share(o->stage[STAGE_MIDSTREAM], whole) < HALF || ever_new(n))
-		return false;
-	if (!few_of(o, GROUP_SOURCE, group_barren, accusable, whole, &few))
-		return true;
-	/* who opens them at such a rate isn't the side that answers */
-	for (i = 0; i < few.nr_members; i++)
-		if (offered(few.member[i]) < TH(FLOOD_RATE))
-			return true;
-	return false;
-}
-
-static bool by_oneway(const struct netns_table *n, const struct occupancy *o, double whole,
-		      struct part *p)
-{
-	if (answers_pass_elsewhere(o))
-		p->certainty = SURE;
-	else if (picked_up(n, o, whole))
-		p->certainty = LIKELY;
-	else
-		return false;
-	p->kind = PART_ONEWAY;
-	p->frees = whole;
-	if (!few_of(o, GROUP_SOURCE, group_barren, NULL, whole, p))
-		few_of(o, GROUP_DEST, group_barren, NULL, whole, p);
-	return true;
 }
 
 /*
@@ -232,7 +208,7 @@ static bool by_dead(const struct occupancy *o, double whole, struct part *p)
 	p->kind = PART_DEAD;
 	p->member[0] = to;
 	p->nr_members = 1;
-	p->frees = group_barren(to);
+	p->frees = fmin(group_barren(to), whole);
 	p->certainty = to->kind == GROUP_PAIR ? LIKELY : POSSIBLE;
 	return true;
 }
@@ -262,30 +238,75 @@ static const struct group *narrow_to(const struct occupancy *o, const struct par
 	return NULL;
 }
 
-static bool by_few(const struct netns_table *n, const struct occupancy *o, double whole,
-		   struct part *p)
+/* Of the few, those that scan apart from those that flood. */
+static size_t split(const struct netns_table *n, const struct part *few, struct part *p)
 {
-	bool own = few_of(o, GROUP_SOURCE, group_barren, accusable, whole, p);
-	size_t i, scanners = 0;
+	static const enum part_kind kinds[] = { PART_FLOOD, PART_SCAN };
+	size_t i, k, nr = 0;
 
-	if (!own && !few_of(o, GROUP_SOURCE, group_barren, NULL, whole, p))
-		return false;
-	if (mute_target(o, whole) && wait_for_it(p))
-		return by_dead(o, whole, p);
-	p->narrow = narrow_to(o, p, whole);
-	/* a gateway or a proxy: without a rule that spares its work, no rule */
-	if ((!own && !p->narrow) || all_suffer(o, p)) {
-		p->nr_members = 0;
-		return false;
+	for (k = 0; k < ARRAY_SIZE(kinds); k++) {
+		struct part *one = &p[nr];
+
+		*one = *few;
+		one->kind = kinds[k];
+		one->certainty = LIKELY;
+		one->nr_members = 0;
+		for (i = 0; i < few->nr_members; i++) {
+			if (scans(few->member[i]) != (kinds[k] == PART_SCAN))
+				continue;
+			one->member[one->nr_members++] = few->member[i];
+			if (!is_answered(few->member[i]))
+				one->certainty = SURE;
+		}
+		if (!one->nr_members)
+			continue;
+		weigh(n, one);
+		nr++;
 	}
-	for (i = 0; i < p->nr_members; i++)
-		scanners += scans(p->member[i]);
-	p->kind = scanners == p->nr_members ? PART_SCAN : PART_FLOOD;
-	p->certainty = LIKELY;
-	for (i = 0; i < p->nr_members; i++)
-		if (!is_answered(p->member[i]))
-			p->certainty = SURE;
-	weigh(n, p);
+	return nr;
+}
+
+/* One source that has so much of the table that it needs no comparison */
+static bool by_one(const struct occupancy *o, struct part *p)
+{
+	size_t i;
+
+	for (i = 0; i < o->nr[GROUP_SOURCE]; i++) {
+		const struct group *g = &o->group[GROUP_SOURCE][i];
+
+		if (accusable(g) && share(group_barren(g), o->entries) >= TH(PART) &&
+		    p->nr_members < PART_MEMBERS)
+			p->member[p->nr_members++] = g;
+	}
+	return p->nr_members;
+}
+
+static size_t by_few(const struct netns_table *n, const struct occupancy *o, double left,
+		     struct part *p)
+{
+	struct part few = *p;
+	bool own = few_of(o, GROUP_SOURCE, group_barren, accusable, left, &few) ||
+		   by_one(o, &few);
+
+	if (!own && !few_of(o, GROUP_SOURCE, group_barren, acceptable, left, &few))
+		return 0;
+	if (mute_target(o, left) && wait_for_it(&few))
+		return by_dead(o, left, p);
+	few.narrow = narrow_to(o, &few, left);
+	/* a gateway or a proxy: without a rule that spares its work, no rule */
+	if ((!own && !few.narrow) || all_suffer(o, &few))
+		return 0;
+	return split(n, &few, p);
+}
+
+/* None of those in it that are listed speaks for another reading. */
+static bool is_plain(const struct netns_table *n, const struct group *g)
+{
+	size_t i;
+
+	for (i = 0; i < n->nr_actors; i++)
+		if (is_odd(&n->actor[i]) && group_contains(g, n->actor[i].source))
+			return false;
 	return true;
 }
 
@@ -302,9 +323,14 @@ static bool by_net(const struct netns_table *n, const struct occupancy *o, doubl
 	if (!few_of(o, GROUP_PREFIX, group_barren, is_net, whole, p))
 		return false;
 	p->kind = PART_FLOOD;
-	for (i = 0; i < p->nr_members; i++)
+	for (i = 0; i < p->nr_members; i++) {
 		if (scans(p->member[i]))
 			p->kind = PART_SCAN;
+		if (is_plain(n, p->member[i]))
+			continue;
+		p->nr_members = 0;
+		return false;
+	}
 	p->certainty = LIKELY;
 	weigh(n, p);
 	return true;
@@ -335,29 +361,159 @@ static bool by_spoofed(const struct netns_table *n, const struct occupancy *o, d
 	return true;
 }
 
-bool barren_part(const struct tables *ts, const struct netns_table *n, struct part *p)
+/* The least of the INVALID rates that are listed; 0 where all are. */
+static double least_listed(const struct netns_table *n)
+{
+	double least = INFINITY;
+	size_t i, nr = 0;
+
+	for (i = 0; i < n->nr_actors; i++) {
+		if (!n->actor[i].row[SRC_INVALID])
+			continue;
+		least = fmin(least, actor_rate(&n->actor[i], SRC_INVALID));
+		nr++;
+	}
+	return nr >= LISTED ? least : 0;
+}
+
+/* Of those who are listed, the part that is seen from one side: all are like them. */
+static double odd_sources(const struct netns_table *n, const struct occupancy *o)
+{
+	double odd = 0, all = 0, least = least_listed(n);
+	size_t i;
+
+	for (i = 0; i < o->nr[GROUP_SOURCE]; i++) {
+		const struct group *g = &o->group[GROUP_SOURCE][i];
+
+		if (!g->actor || share(group_barren(g), g->entries) < HALF)
+			continue;
+		/* what isn't listed of it may be as much as of the last that is */
+		if (!g->actor->row[SRC_INVALID] &&
+		    share(least, offered(g)) >= TH(WINDOW_SHARE))
+			continue;
+		all += group_barren(g);
+		odd += is_odd(g->actor) ? group_barren(g) : 0;
+	}
+	return all > 0 ? odd / all : 0;
+}
+
+/* The same by destination: a SYN waits for two minutes, its ACKs come at once. */
+static double odd_dests(const struct occupancy *o, double whole)
+{
+	double odd = 0;
+	size_t i;
+
+	for (i = 0; i < o->nr[GROUP_DEST]; i++) {
+		const struct group *g = &o->group[GROUP_DEST][i];
+
+		if (share(g->late, group_barren(g) / SYN_SENT) >= TH(WINDOW_SHARE))
+			odd += group_barren(g);
+	}
+	return whole > 0 ? fmin(odd / whole, 1) : 0;
+}
+
+static double odd_part(const struct netns_table *n, const struct occupancy *o)
+{
+	double whole = o->life[LIFE_UNANSWERED] + o->life[LIFE_HALF_OPEN];
+
+	return fmax(odd_sources(n, o), odd_dests(o, whole));
+}
+
+static double odd_barren(const struct group *g)
+{
+	return g->actor && is_odd(g->actor) ? group_barren(g) : 0;
+}
+
+/* One direction of it passes elsewhere: both ends' packets say so. */
+static bool by_odd(const struct netns_table *n, const struct occupancy *o, double left,
+		   struct part *p)
+{
+	p->kind = PART_ONEWAY;
+	p->certainty = SURE;
+	p->frees = left * odd_part(n, o);
+	if (!is_much(o, p->frees, left))
+		return false;
+	if (!few_of(o, GROUP_SOURCE, odd_barren, NULL, p->frees, p))
+		few_of(o, GROUP_DEST, group_barren, NULL, left, p);
+	return true;
+}
+
+/* The same by what was picked up in the middle, and stays */
+static bool by_midstream(const struct netns_table *n, const struct occupancy *o, double left,
+			 struct part *p)
+{
+	double middle = fmin(o->stage[STAGE_MIDSTREAM], left);
+
+	if (share(middle, left) < HALF || ever_new(n))
+		return false;
+	p->kind = PART_ONEWAY;
+	p->certainty = LIKELY;
+	p->frees = middle;
+	if (!few_of(o, GROUP_SOURCE, group_barren, NULL, left, p))
+		few_of(o, GROUP_DEST, group_barren, NULL, left, p);
+	return true;
+}
+
+/* Many who come back, and hardly one is answered by anybody: the way itself */
+static bool by_way(const struct occupancy *o, double left, struct part *p)
+{
+	if (share(left, o->entries) < 100 - 2 * SOME)
+		return false;
+	p->kind = PART_ONEWAY;
+	p->frees = left;
+	p->certainty = POSSIBLE;
+	return true;
+}
+
+/* What explains most of what is left, into @p; returns how many parts */
+static size_t explain_left(const struct netns_table *n, const struct occupancy *o,
+			   double left, struct part *p)
+{
+	const struct group *to = mute_target(o, left);
+	struct part start = *p;
+	size_t nr = by_few(n, o, left, p);
+
+	if (nr)
+		return nr;
+	*p = start;
+	if (to && come_back(n, to))
+		return by_dead(o, left, p);
+	if (by_net(n, o, left, p))
+		return 1;
+	*p = start;
+	if (by_midstream(n, o, left, p) || by_spoofed(n, o, left, p))
+		return 1;
+	*p = start;
+	return by_way(o, left, p);
+}
+
+bool barren_is_odd(const struct netns_table *n)
 {
 	const struct occupancy *o = n->occupancy;
 	double whole = o->life[LIFE_UNANSWERED] + o->life[LIFE_HALF_OPEN];
-	const struct group *to = mute_target(o, whole);
 
-	(void)ts;
-	if (share(whole, o->entries) < TH(PART))
-		return false;
-	*p = (struct part) { .life = LIFE_UNANSWERED, .holds = whole };
+	return share(whole * odd_part(n, o), o->entries) >= TH(PART);
+}
+
+size_t barren_parts(const struct netns_table *n, struct part *p)
+{
+	const struct occupancy *o = n->occupancy;
+	double left = o->life[LIFE_UNANSWERED] + o->life[LIFE_HALF_OPEN];
+	struct part start = { .life = LIFE_UNANSWERED, .holds = left };
+	size_t nr = 0, more, i;
+
 	if (o->life[LIFE_HALF_OPEN] > o->life[LIFE_UNANSWERED])
-		p->life = LIFE_HALF_OPEN;
-	if (by_oneway(n, o, whole, p) || by_few(n, o, whole, p))
-		return true;
-	if (to && come_back(n, to))
-		return by_dead(o, whole, p);
-	if (by_net(n, o, whole, p) || by_spoofed(n, o, whole, p))
-		return true;
-	/* Many who come back, and hardly one is answered by anybody: the way itself */
-	if (share(whole, o->entries) < 100 - 2 * SOME)
-		return false;
-	p->kind = PART_ONEWAY;
-	p->frees = whole;
-	p->certainty = POSSIBLE;
-	return true;
+		start.life = LIFE_HALF_OPEN;
+	*p = start;
+	if (share(left, o->entries) >= TH(PART) && by_odd(n, o, left, p))
+		left -= p[nr++].frees;
+	while (share(left, o->entries) >= TH(PART) && nr + 2 <= BARREN_PARTS) {
+		p[nr] = start;
+		more = explain_left(n, o, left, &p[nr]);
+		if (!more)
+			break;
+		for (i = 0; i < more; i++)
+			left -= p[nr++].frees;
+	}
+	return nr;
 }

@@ -4,16 +4,24 @@
 #define CONNTRIAGE_JUDGE_BARREN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "judge/tables.h"
 #include "judge/verdict.h"
 
+#define BARREN_PARTS	4	/* a table has few reasons */
+
 /**
- * barren_part() - flood, scan, made-up sources, dead service, or one-way path
- * @p: filled
+ * barren_parts() - flood, scan, made-up sources, dead service, one-way path
+ * @n: with its occupancy
+ * @p: room for BARREN_PARTS; what explains most of it first, then what explains
+ *	most of the rest
  *
- * Return: false where there is too little of it to be anything.
+ * Return: how many there are; 0 where there is too little of it to be anything.
  */
-bool barren_part(const struct tables *ts, const struct netns_table *n, struct part *p);
+size_t barren_parts(const struct netns_table *n, struct part *p);
+
+/* Much of it is of sources whose other direction passes elsewhere. */
+bool barren_is_odd(const struct netns_table *n);
 
 #endif

@@ -52,7 +52,7 @@ static void untrack(const struct tables *ts, const struct netns_table *n,
 		      "\"established\" or \"related\" don't match them: accept the port in "
 		      "both directions first. Where it needs NAT, a bigger table is the "
 		      "only cure.");
-	cure_predict(&x, f, verdict_after(ts, n, &gone, 0, SETTLES));
+	cure_predict(&x, f, verdict_after(n, &gone, 0, SETTLES, n->max));
 	lines_add(&f->verify, "conntriage census");
 }
 

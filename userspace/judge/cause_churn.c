@@ -21,14 +21,13 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		 struct finding *f)
 {
 	struct raise r = raise_possible(ts, n);
-	double left = n->verdict->need - p->holds, after = left;
-	struct part none = { .nr_members = 0 };
+	double tw = p->state ? known(p->state->entries) : 0;
+	double gone = p->now > p->then ? tw * (1 - (double)p->then / (double)p->now) : 0;
+	double after = n->verdict->need - gone;
+	struct part less = { .frees = gone };
+	int64_t max = n->max;
 	struct fix x;
 
-	if (p->now > p->then)
-		after += p->holds * (double)p->then / (double)p->now;
-	else
-		after += p->holds;
 	cure_begin(&x, ts, n, f);
 	if (p->now > p->then) {
 		lines_add(&f->fix_now, "# closed connections leave after %" PRId64 " seconds, not %"
@@ -42,6 +41,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		if (known(ts->s->buckets) < r.max)
 			fix_buckets(&x, r.max, r.max);
 		fix_max(&x, r.max);
+		max = r.max;
 	} else if (r.enough && n->init) {
 		lines_add(&f->fix_now, "# or leave the timeout, and make room: ");
 		fix_line(&x, &f->fix_now, "# sysctl -w net.netfilter.nf_conntrack_max=%" PRId64,
@@ -50,8 +50,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	lines_add(&f->fix_persist, "# at the program: keepalive, so that a connection serves more than "
 		  "one request");
 	fix_end(&x);
-	none.frees = n->occupancy->entries - after;
-	cure_predict(&x, f, verdict_after(ts, n, &none, 0, p->now));
+	cure_predict(&x, f, verdict_after(n, &less, 0, p->now, max));
 	lines_add(&f->verify, "conntriage census");
 }
 

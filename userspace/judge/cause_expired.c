@@ -24,6 +24,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		const struct netns_table *n = &ts->netns[i];
 		const struct part *p = verdict_part(n, PART_EXPIRED);
 		struct part none = { .nr_members = 0 };
+		int64_t max = n->max;
 		struct finding *f;
 		struct raise r;
 		struct fix x;
@@ -45,11 +46,12 @@ static void judge(const struct tables *ts, struct findings *fs)
 			lines_add(&f->fix_now, "# room for what waits to be reaped, so that it doesn't "
 				  "come back:");
 			fix_max(&x, r.max);
+			max = r.max;
 		}
 		fix_end(&x);
 		finding_price(f, "None: nobody uses an expired entry. The kernel's worker passes at "
 			      "least once a minute (every two on 5.10).");
-		cure_predict(&x, f, verdict_after(ts, n, &none, 0, SETTLES));
+		cure_predict(&x, f, verdict_after(n, &none, 0, SETTLES, max));
 	}
 }
 

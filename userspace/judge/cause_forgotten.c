@@ -3,62 +3,25 @@
  * Connections that this host has forgotten (a restart, a flush, a failover) and
  * that go on, while tcp_loose=0 forbids to pick them up again.
  */
-#include <string.h>
-
 #include "fix/fix.h"
 #include "judge/actors.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/forgotten.h"
+#include "judge/pressed.h"
 #include "judge/tables.h"
-#include "judge/thresholds.h"
+#include "judge/verdict.h"
 #include "lib/lines.h"
-#include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
 
-#define BOTH_WAYS	25	/* %: of a made-up flood hardly any address is both */
-
-/* The destination gets INVALID packets, too, and sends them: both ends speak. */
-static bool gets_them(const struct tables *ts, const struct actor *a)
+static void judge_table(const struct tables *ts, const struct netns_table *n,
+			const struct part *p, double rate, struct findings *fs)
 {
-	size_t i;
-
-	for (i = 0; i < ts->s->nr_source; i++) {
-		const struct source_row *row = &ts->s->source[i];
-
-		if (row->class == SRC_INVALID_TO && row->netns == a->netns && row->family &&
-		    known(row->recent) > 0 && !strcmp(row->source, a->source))
-			return true;
-	}
-	return false;
-}
-
-/* INVALID packets from the middle of connections, a second; and of such pairs */
-static double midstream(const struct tables *ts, const struct netns_table *n, double *both)
-{
-	double sum = 0;
-	size_t i;
-
-	*both = 0;
-	for (i = 0; i < n->nr_actors; i++) {
-		const struct actor *a = &n->actor[i];
-		double rate = actor_rate(a, SRC_INVALID) *
-			      (actor_part(a, SRC_INVALID, "inv_midstream") +
-			       actor_part(a, SRC_INVALID, "inv_rstfin"));
-
-		sum += rate;
-		if (rate > 0 && gets_them(ts, a))
-			*both += rate;
-	}
-	return sum;
-}
-
-static void judge_table(const struct tables *ts, const struct netns_table *n, double rate,
-			struct findings *fs)
-{
-	struct finding *f = finding_add(fs, &cause_forgotten, SEV_WARNING);
+	struct finding *f = p ? pressed_begin(fs, &cause_forgotten, ts, n, p) :
+				finding_add(fs, &cause_forgotten, SEV_WARNING);
 	struct fix x;
 	size_t i;
 
@@ -93,18 +56,15 @@ static void judge_table(const struct tables *ts, const struct netns_table *n, do
 
 static void judge(const struct tables *ts, struct findings *fs)
 {
-	const struct ct_sysctl *loose = find_sysctl(ts->s, "tcp_loose");
 	size_t i;
 
 	for (i = 0; i < ts->nr_netns; i++) {
 		const struct netns_table *n = &ts->netns[i];
-		double both, rate;
+		const struct part *p = verdict_part(n, PART_FORGOTTEN);
+		double rate = forgotten_rate(ts, n);
 
-		if (!n->own || !loose || loose->value || known(ts->s->synproxy_syns) > 0)
-			continue;
-		rate = midstream(ts, n, &both);
-		if (rate >= TH(INVALID_RATE) && share(both, rate) >= BOTH_WAYS)
-			judge_table(ts, n, rate, fs);
+		if (p || rate > 0)
+			judge_table(ts, n, p, rate, fs);
 	}
 }
 

@@ -11,9 +11,12 @@
 
 #include "fix/fix.h"
 #include "judge/actors.h"
+#include "judge/barren.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/forgotten.h"
+#include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/tables.h"
@@ -296,6 +299,13 @@ static bool flood_covers(const struct netns_table *n, const struct invalid *t)
 	       verdict_accuses(n, t->top);
 }
 
+/* They are of connections that are seen from one side. */
+static bool oneway_covers(const struct netns_table *n)
+{
+	return verdict_part(n, PART_ONEWAY) ||
+	       (occupancy_known(n->occupancy) && barren_is_odd(n));
+}
+
 static void judge_table(const struct tables *ts, const struct netns_table *n,
 			struct findings *fs)
 {
@@ -319,7 +329,8 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 		fill_cure(ts, n, &t, f);
 		return;
 	}
-	if (!alarming(n, &t) || flood_covers(n, &t) || verdict_part(n, PART_ONEWAY))
+	if (!alarming(n, &t) || flood_covers(n, &t) || oneway_covers(n) ||
+	    forgotten_rate(ts, n) > 0)
 		return;
 	if (asymmetric(&t)) {
 		add_asymmetric(ts, n, &t, fs);

@@ -72,7 +72,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	lines_add(&f->fix_persist, "# mend the program: a limit of its pool, an idle timeout, TCP "
 		  "keepalive (SO_KEEPALIVE)");
 	if (deletes) {
-		cure_predict(&x, f, verdict_after(ts, n, &gone, 0, SETTLES));
+		cure_predict(&x, f, verdict_after(n, &gone, 0, SETTLES, n->max));
 		finding_price(f, "A connection that is silent for over two hours and still wanted is "
 			      "cut where it passes NAT or a stateful firewall.");
 	} else {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fix/fix.h"
+#include "judge/barren.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
@@ -54,7 +55,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
 		fix_delete_kind(&x, "-p tcp --state ESTABLISHED -u '!SEEN_REPLY'");
 		fix_delete_kind(&x, "-p udp -u '!SEEN_REPLY'");
-		cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES));
+		cure_predict(&x, f, verdict_after(n, p, 0, SETTLES, n->max));
 		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
 			      "\"established\" or \"related\" don't match them: accept the path in "
 			      "both directions first.");
@@ -101,11 +102,16 @@ static void judge(const struct tables *ts, struct findings *fs)
 	for (i = 0; i < ts->nr_netns; i++) {
 		const struct netns_table *n = &ts->netns[i];
 		const struct part *p = verdict_part(n, PART_ONEWAY);
+		struct part calm[BARREN_PARTS];
 		struct finding *f;
 
+		if (!p && n->level == LEVEL_CALM && occupancy_known(n->occupancy) &&
+		    barren_is_odd(n) && barren_parts(n, calm))
+			p = calm;
 		if (!p)
 			continue;
-		f = pressed_begin(fs, &cause_oneway, ts, n, p);
+		f = p == calm ? finding_add(fs, &cause_oneway, SEV_WARNING) :
+				pressed_begin(fs, &cause_oneway, ts, n, p);
 		sentence(n, p, f);
 		evidence(n, p, f);
 		pressed_evidence(ts, n, f);

@@ -140,7 +140,11 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 	case SPOOF_OTHER:
 		break;
 	}
-	fix_drop_unroutable(&x);
+	if (kind == SPOOF_OTHER) {
+		fix_drop_unroutable(&x);
+		finding_price(f, "Dropping sources by route breaks asymmetric routing, and stops "
+			      "only those that the routes show to be false.");
+	}
 	if (kind == SPOOF_SYN || (port && kind == SPOOF_UDP))
 		lines_add(&f->fix_now, "# free the room that they take at once:");
 	if (kind == SPOOF_SYN) {
@@ -150,14 +154,12 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		snprintf(options, sizeof(options), "-p udp --dport %s", port);
 		fix_delete_kind(&x, options);
 	}
-	finding_price(f, "Dropping sources by route breaks asymmetric routing, and "
-		      "stops only those that the routes show to be false. Blocking single "
-		      "addresses is useless here: there are too many. A bigger table would "
-		      "only fill later.");
+	finding_price(f, "Blocking single addresses is useless here: there are too many. A "
+		      "bigger table would only fill later.");
 	lines_add(&f->fix_now, "# and ask the network before this host to filter it at the "
 		  "source (BCP 38)");
 	fix_end(&x);
-	cure_predict(&x, f, verdict_after(ts, n, p, waits * n->offered, waits + SETTLES));
+	cure_predict(&x, f, verdict_after(n, p, waits * n->offered, waits + SETTLES, n->max));
 	pressed_rules(&x, f, "raw", "PREROUTING");
 }
 

@@ -154,8 +154,6 @@ static void look(struct tables *ts, const struct snapshot *s)
 		struct netns_table *n = &ts->netns[i];
 
 		level_decide(ts, n);
-		if (n->level == LEVEL_CALM && share(n->count, n->max) < TH(UNTRACK_USAGE))
-			continue;
 		if (n->row)
 			occupancy_fill(ts, n);
 		if (n->level != LEVEL_CALM || share(n->count, n->max) >= TH(IDLE_USAGE))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a table is full of, as a whole and by group. */
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "judge/life.h"
 #include "judge/occupancy.h"
 #include "judge/tables.h"
+#include "lib/address.h"
 #include "lib/memory.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
@@ -54,42 +54,9 @@ double group_closing(const struct group *g)
 	return g->life[LIFE_CLOSING];
 }
 
-/* "10.0.0.1", "10.0.0.1/24", "10.0.0.1:80", "[fd00::1]:80": bytes, bits of them */
-static int parse_address(const char *text, unsigned char *bytes, int *bits)
-{
-	char address[INET6_ADDRSTRLEN + 1];
-	const char *slash = strchr(text, '/');
-	size_t len;
-	int family;
-
-	if (*text == '[') {
-		text++;
-		len = strcspn(text, "]");
-	} else {
-		len = slash ? (size_t)(slash - text) : strlen(text);
-		if (strchr(text, '.') && strchr(text, ':'))
-			len = strcspn(text, ":");
-	}
-	if (len >= sizeof(address))
-		return 0;
-	memcpy(address, text, len);
-	address[len] = '\0';
-	family = strchr(address, ':') ? AF_INET6 : AF_INET;
-	*bits = slash ? atoi(slash + 1) : family == AF_INET ? 32 : 128;
-	return inet_pton(family, address, bytes) == 1 ? family : 0;
-}
-
 bool group_contains(const struct group *g, const char *address)
 {
-	unsigned char net[16], one[16];
-	int bits, more, i, family = parse_address(g->row.name, net, &bits);
-
-	if (!family || parse_address(address, one, &more) != family || more < bits)
-		return false;
-	for (i = 0; i < bits / 8; i++)
-		if (net[i] != one[i])
-			return false;
-	return !(bits % 8) || !((net[i] ^ one[i]) >> (8 - bits % 8));
+	return address_in(g->row.name, address);
 }
 
 static const struct actor *find_actor(const struct netns_table *n, const char *source)
@@ -117,6 +84,31 @@ static bool is_own(const struct tables *ts, const struct netns_table *n,
 	return false;
 }
 
+/*
+ * Packets a second that are out of the window of a connection that is known: of a
+ * source, or to a destination or service
+ */
+static double late_packets(const struct tables *ts, const struct group *g)
+{
+	char service[96];
+	size_t i;
+
+	if (g->kind == GROUP_SOURCE)
+		return g->actor ? actor_rate(g->actor, SRC_INVALID) *
+				  actor_part(g->actor, SRC_INVALID, "inv_window") : 0;
+	snprintf(service, sizeof(service), "%s/%s", g->row.proto, g->row.name);
+	for (i = 0; g->kind != GROUP_PREFIX && i < ts->s->nr_source; i++) {
+		const struct source_row *row = &ts->s->source[i];
+
+		if (row->class != SRC_INVALID_TO || row->netns != g->row.netns)
+			continue;
+		if (row->family ? g->kind != GROUP_SERVICE && group_contains(g, row->source) :
+		    g->kind == GROUP_SERVICE && !strcmp(row->source, service))
+			return row->rate * row_part(row, "inv_window");
+	}
+	return 0;
+}
+
 static void add_group(const struct tables *ts, const struct netns_table *n,
 		      struct occupancy *o, enum group_kind kind,
 		      const struct census_row *row)
@@ -132,6 +124,7 @@ static void add_group(const struct tables *ts, const struct netns_table *n,
 	if (kind == GROUP_SOURCE)
 		g->actor = find_actor(n, row->name);
 	g->own = is_own(ts, n, g);
+	g->late = late_packets(ts, g);
 }
 
 static void set_whole(struct occupancy *o, const int64_t *stage)

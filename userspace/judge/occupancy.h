@@ -28,6 +28,7 @@ struct group {
 	const struct actor *actor;	/* of a source, or NULL */
 	double life[LIVES];
 	double entries;			/* expired ones not among them */
+	double late;			/* INVALID, out of window, a second: from or to it */
 	bool own;			/* an address of this host */
 };
 

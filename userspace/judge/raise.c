@@ -13,7 +13,7 @@
 #include "lib/numbers.h"
 #include "lib/words.h"
 
-#define SETTLES		60	/* s: what was refused is let in, and stays as the others do */
+#define SETTLES		60	/* s */
 
 void raise_busiest(const struct netns_table *n, struct finding *f)
 {
@@ -44,7 +44,7 @@ void raise_evidence(const struct tables *ts, struct finding *f, int64_t max)
 void raise_cure(const struct tables *ts, const struct netns_table *n,
 		const struct part *p, struct finding *f, const struct raise *r)
 {
-	struct prediction e = { .entries = n->verdict->need, .within = SETTLES };
+	struct part none = { .nr_members = 0 };
 	struct fix x;
 
 	pressed_evidence(ts, n, f);
@@ -62,12 +62,8 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 		      "kube-proxy sets the maximum, change it there: it would put its own "
 		      "number back.", bytes(capacity_memory(ts, r->max) -
 					    (double)ts->entries * ts->entry_bytes));
-	if (e.entries > r->max) {
-		e.entries = r->max;
-		e.refused = n->offered_refused;
-	}
 	if (p->holds > 0)
-		cure_predict(&x, f, e);
+		cure_predict(&x, f, verdict_after(n, &none, 0, SETTLES, r->max));
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 	lines_add(&f->verify, "conntriage");
 }

@@ -10,6 +10,7 @@
 #include "judge/actors.h"
 #include "judge/barren.h"
 #include "judge/few.h"
+#include "judge/forgotten.h"
 #include "judge/occupancy.h"
 #include "judge/settings.h"
 #include "judge/tables.h"
@@ -21,7 +22,7 @@
 
 #define HALF		50	/* % */
 #define ROOM		0.75	/* of the maximum: fits with a third to spare */
-#define MOST_LOST	8	/* times what got in: retries count as offers, too */
+#define MOST_LOST	3	/* times what got in: retries count as offers, too */
 #define TIME_WAIT	30	/* s: what is left of a closed connection is over by then */
 
 /* RFC 5382, REQ-5: an established connection keeps its entry for so long. */
@@ -38,11 +39,14 @@ static struct part *add_part(struct verdict *v, const struct part *p)
 /* The packets of those who send INVALID ones mostly, among what a full table costs. */
 static void by_invalid(const struct tables *ts, const struct netns_table *n, struct verdict *v)
 {
-	struct part p = { .kind = PART_INVALID, .certainty = SURE };
+	bool forgot = forgotten_rate(ts, n) > 0;
+	struct part p = {
+		.kind = forgot ? PART_FORGOTTEN : PART_INVALID,
+		.certainty = forgot ? LIKELY : SURE,
+	};
 	double theirs = 0, all = 0;
 	size_t i;
 
-	(void)ts;
 	if (n->level < LEVEL_EVICTING)
 		return;
 	for (i = 0; i < n->nr_actors; i++) {
@@ -51,7 +55,8 @@ static void by_invalid(const struct tables *ts, const struct netns_table *n, str
 			      (double)actor_recent(a, SRC_REFUSED);
 
 		all += cost;
-		if (actor_sends_invalid(a))
+		if (actor_sends_invalid(a) ||
+		    (forgot && actor_rate(a, SRC_INVALID) > actor_rate(a, SRC_INSERT)))
 			theirs += cost;
 	}
 	if (all <= 0 || share(theirs, all) < TH(CONCENTRATED))
@@ -151,6 +156,10 @@ static bool by_raised(const struct tables *ts, const struct netns_table *n,
 		int64_t usual = setting_default(w->key), now = setting_now(ts, n, w->key);
 		double frees = row ? known(row->idle[beyond(usual)]) : 0;
 
+		/* They come evenly, so that part is older than the default. */
+		if (row && n->own && now > usual)
+			frees = fmax(frees, known(row->entries) *
+				     (1 - (double)usual / (double)now));
 		/* Elsewhere the setting can't be read, but such silence proves it. */
 		if (!row || (n->own && now <= usual) || frees <= worst->frees)
 			continue;
@@ -254,6 +263,17 @@ static double held_back(const struct netns_table *n)
 	return in > 0 ? fmin((in + refused) / in, MOST_LOST) : MOST_LOST;
 }
 
+/* Entries of a part of life that another part of the verdict would free */
+static double waits_for(const struct verdict *v, enum life life)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < v->nr; i++)
+		sum += v->part[i].life == life ? v->part[i].frees : 0;
+	return sum;
+}
+
 /*
  * Work that is more than the table holds: the stage that has most of it names the
  * lever. What the lever against closed connections frees is known by their timeout;
@@ -264,9 +284,10 @@ static void by_work(const struct tables *ts, const struct netns_table *n, struct
 {
 	const struct occupancy *o = n->occupancy;
 	const struct census_row *tw = tables_state(ts, n->netns, "tcp", "TIME_WAIT");
-	double closing = o->life[LIFE_CLOSING], once = o->life[LIFE_ONCE];
-	double rest = o->entries - o->life[LIFE_UNANSWERED] - o->life[LIFE_HALF_OPEN] -
-		      closing - once;
+	double closing = o->life[LIFE_CLOSING] - waits_for(v, LIFE_CLOSING);
+	double once = o->life[LIFE_ONCE] - waits_for(v, LIFE_ONCE);
+	double rest = o->life[LIFE_TALKING] + o->life[LIFE_SILENT] -
+		      waits_for(v, LIFE_SILENT);
 	struct part p = { .certainty = SURE };
 	struct part chatter = { .nr_members = 0 };
 
@@ -298,7 +319,8 @@ static void by_work(const struct tables *ts, const struct netns_table *n, struct
 		if (p.nr_members && share(group_used(p.member[0]), rest) >= TH(CONCENTRATED))
 			p.nr_members = 1;
 	}
-	p.frees = fmax(p.frees, 0);
+	/* what it lacks, as far as that can be compared with what others free */
+	p.frees = fmin(fmax(p.frees, 0), closing + once + rest);
 	add_part(v, &p);
 }
 
@@ -369,8 +391,8 @@ static void decide(const struct tables *ts, struct netns_table *n, struct verdic
 {
 	bool pressed = n->level != LEVEL_CALM;
 	double useless = 0, waits = 0;
-	struct part raised, barren;
-	size_t i;
+	struct part raised, barren[BARREN_PARTS];
+	size_t i, nr;
 
 	if (by_raised(ts, n, &raised)) {
 		add_part(v, &raised);
@@ -379,14 +401,16 @@ static void decide(const struct tables *ts, struct netns_table *n, struct verdic
 	}
 	if (pressed)
 		by_invalid(ts, n, v);
+	nr = pressed ? barren_parts(n, barren) : 0;
 	/* what the default timeout had freed needs no culprit */
-	if (pressed && barren_part(ts, n, &barren) && 2 * waits < barren.holds)
-		add_part(v, &barren);
+	for (i = 0; i < nr && 2 * waits < barren[0].holds; i++)
+		add_part(v, &barren[i]);
 	if (!by_leak(n->occupancy, v))
 		by_silence(ts, n, v);
 	by_expired(n, v);
 	for (i = 0; i < v->nr; i++)
-		if (v->part[i].kind != PART_EXPIRED && v->part[i].kind != PART_INVALID)
+		if (v->part[i].kind != PART_EXPIRED && v->part[i].kind != PART_INVALID &&
+		    v->part[i].kind != PART_FORGOTTEN)
 			useless += v->part[i].frees;
 	if (n->level != LEVEL_WAS || !v->nr)
 		by_work(ts, n, v, useless);
@@ -414,17 +438,23 @@ void verdict_decide(const struct tables *ts, struct netns_table *n)
 		add_part(v, &unknown);
 }
 
-struct prediction verdict_after(const struct tables *ts, const struct netns_table *n,
-				const struct part *p, double more, int64_t within)
+struct prediction verdict_after(const struct netns_table *n, const struct part *p,
+				double more, int64_t within, int64_t max)
 {
-	double left = n->occupancy->entries - p->frees - p->harms;
+	double refused, in = others_in(n, &refused);
+	double left = fmax(n->occupancy->entries - p->frees - p->harms, 0);
 	struct prediction e = { .within = within };
+	double stay = in > 0 ? left / in : 0, full = left * held_back(n);
 
-	(void)ts;
-	e.entries = fmax(left, 0) * held_back(n) + more;
-	if (e.entries > n->max) {
-		e.entries = n->max;
-		others_in(n, &e.refused);
+	/* it fills up to what it needs as a queue does, by its own time in the table */
+	if (stay > 0)
+		left += (full - left) * (1 - exp(-(double)within / stay));
+	else
+		left = full;
+	e.entries = left + more;
+	if (e.entries > max) {
+		e.entries = max;
+		e.refused = refused;
 	}
 	return e;
 }

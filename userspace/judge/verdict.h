@@ -13,6 +13,7 @@
 
 /* In the order of judgement: what is told of equals comes first. */
 enum part_kind {
+	PART_FORGOTTEN,		/* the same, of connections that this host has lost */
 	PART_INVALID,		/* INVALID packets that evict */
 	PART_FLOOD,		/* unanswered, of a source, a few, a network */
 	PART_SCAN,		/* the same, to many destinations or ports */
@@ -72,8 +73,9 @@ bool verdict_accuses(const struct netns_table *n, const struct actor *a);
  * @more: entries that the lever leaves or lets in, such as a limit's rate times
  *	the time in the table
  * @within: s until then
+ * @max: the maximum then
  */
-struct prediction verdict_after(const struct tables *ts, const struct netns_table *n,
-				const struct part *p, double more, int64_t within);
+struct prediction verdict_after(const struct netns_table *n, const struct part *p,
+				double more, int64_t within, int64_t max);
 
 #endif

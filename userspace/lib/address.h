@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Addresses as text: which lies in which network. */
+#ifndef CONNTRIAGE_LIB_ADDRESS_H
+#define CONNTRIAGE_LIB_ADDRESS_H
+
+#include <stdbool.h>
+
+/**
+ * address_in() - an address, or a network, lies in a network, or is the same
+ * @net: an address, optionally with /bits; or with :port, IPv6 in brackets then
+ * @address: likewise
+ *
+ * Return: false also where one of them is none.
+ */
+bool address_in(const char *net, const char *address);
+
+#endif
