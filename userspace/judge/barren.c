@@ -22,6 +22,7 @@
 #define SOME		5	/* %: less than that is nothing, as lists have errors */
 #define HARDLY		0.5	/* %: one in 200 */
 #define HALF		50	/* % */
+#define VERY_MANY	256	/* destinations, of one that nobody answers */
 #define MANY_DESTS	32	/* destinations, and ... */
 #define MANY_PORTS	256	/* ... ports that nobody talks to for work */
 #define PER_TARGET	4	/* entries for each of them, at most, of a scan */
@@ -35,7 +36,8 @@ static const struct group *most_barren(const struct occupancy *o, enum group_kin
 	size_t i;
 
 	for (i = 0; i < o->nr[kind]; i++)
-		if (!most || group_barren(&o->group[kind][i]) > group_barren(most))
+		if (!o->group[kind][i].taken &&
+		    (!most || group_barren(&o->group[kind][i]) > group_barren(most)))
 			most = &o->group[kind][i];
 	return most;
 }
@@ -70,17 +72,16 @@ static bool is_picked_up(const struct group *g)
 	       offered(g) < TH(FLOOD_RATE);
 }
 
+/* Nothing speaks for it: it is a gateway at most, whose others are answered. */
+static bool acceptable(const struct group *g)
+{
+	return !g->taken && !is_picked_up(g) && !(g->actor && is_odd(g->actor));
+}
+
 /* Most of its own entries are unanswered, and nothing speaks for it. */
 static bool accusable(const struct group *g)
 {
-	return share(group_barren(g), g->entries) >= HALF && !is_picked_up(g) &&
-	       !(g->actor && is_odd(g->actor));
-}
-
-/* What it would be accused of: a gateway is, of what its others aren't answered */
-static bool acceptable(const struct group *g)
-{
-	return !is_picked_up(g) && !(g->actor && is_odd(g->actor));
+	return share(group_barren(g), g->entries) >= HALF && acceptable(g);
 }
 
 /* New connections a second, of a network: those of its members that are listed */
@@ -116,7 +117,8 @@ static bool scans(const struct group *g)
 {
 	double dests = known(g->row.dests), ports = known(g->row.ports);
 
-	return (dests >= MANY_DESTS && group_barren(g) <= PER_TARGET * dests) ||
+	return dests >= VERY_MANY ||
+	       (dests >= MANY_DESTS && group_barren(g) <= PER_TARGET * dests) ||
 	       (ports >= MANY_PORTS && group_barren(g) <= PER_TARGET * ports);
 }
 
@@ -129,9 +131,18 @@ static bool ever_new(const struct netns_table *n)
 /* Clients that ask this again, rather than each one once. */
 static bool come_back(const struct netns_table *n, const struct group *to)
 {
-	if (to->row.sources != UNKNOWN && 2 * (double)to->row.sources < to->entries)
-		return true;
-	return !ever_new(n);
+	if (to->row.sources == UNKNOWN)
+		return !ever_new(n);
+	return 2 * (double)to->row.sources < to->entries || n->fresh < SOME;
+}
+
+/*
+ * What goes there doesn't fit what was seen: its answers pass elsewhere. A SYN waits
+ * for two minutes, its ACKs come at once.
+ */
+static bool is_late(const struct group *to)
+{
+	return share(to->late, group_barren(to) / SYN_SENT) >= TH(WINDOW_SHARE);
 }
 
 /*
@@ -140,9 +151,10 @@ static bool come_back(const struct netns_table *n, const struct group *to)
  */
 static bool is_mute(const struct group *to)
 {
-	double now = (double)to->row.stage[STAGE_ONCE] + (double)to->row.stage[STAGE_TALKING];
+	double now = (double)to->row.stage[STAGE_ONCE] + (double)to->row.stage[STAGE_TALKING] +
+		     (double)to->row.stage[STAGE_CLOSING];
 
-	return share(now, to->entries) < HARDLY &&
+	return share(now, to->entries) < HARDLY && !is_late(to) &&
 	       share(to->life[LIFE_HALF_OPEN], to->entries) < SOME;
 }
 
@@ -152,8 +164,8 @@ static bool is_much(const struct occupancy *o, double part, double left)
 	return share(part, left) >= TH(CONCENTRATED) || share(part, o->entries) >= TH(PART);
 }
 
-/* The destination that much of it goes to and that answers nobody, or NULL. */
-static const struct group *mute_target(const struct occupancy *o, double whole)
+/* A destination that answers nobody and has at least so much of it, or NULL. */
+static const struct group *mute_target(const struct occupancy *o, double least)
 {
 	static const enum group_kind kinds[] = { GROUP_PAIR, GROUP_DEST };
 	size_t i;
@@ -161,7 +173,7 @@ static const struct group *mute_target(const struct occupancy *o, double whole)
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct group *g = most_barren(o, kinds[i]);
 
-		if (g && is_much(o, group_barren(g), whole) && is_mute(g))
+		if (g && group_barren(g) >= least && is_mute(g))
 			return g;
 	}
 	return NULL;
@@ -199,16 +211,12 @@ static bool all_suffer(const struct occupancy *o, const struct part *p)
 	return share(others, o->entries) < SOME;
 }
 
-static bool by_dead(const struct occupancy *o, double whole, struct part *p)
+static bool by_dead(const struct group *to, double left, struct part *p)
 {
-	const struct group *to = mute_target(o, whole);
-
-	if (!to)
-		return false;
 	p->kind = PART_DEAD;
 	p->member[0] = to;
 	p->nr_members = 1;
-	p->frees = fmin(group_barren(to), whole);
+	p->frees = fmin(group_barren(to), left);
 	p->certainty = to->kind == GROUP_PAIR ? LIKELY : POSSIBLE;
 	return true;
 }
@@ -224,10 +232,9 @@ static const struct group *narrow_to(const struct occupancy *o, const struct par
 		return NULL;
 	/* nor is a rule for all that it sends needed where all goes to one */
 	if (!is_answered(p->member[0])) {
-		const struct group *to = mute_target(o, whole);
+		const struct group *to = mute_target(o, whole * (100 - SOME) / 100);
 
-		return to && to->kind == GROUP_PAIR &&
-		       share(group_barren(to), whole) >= 100 - SOME ? to : NULL;
+		return to && to->kind == GROUP_PAIR ? to : NULL;
 	}
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct group *g = most_barren(o, kinds[i]);
@@ -284,14 +291,16 @@ static bool by_one(const struct occupancy *o, struct part *p)
 static size_t by_few(const struct netns_table *n, const struct occupancy *o, double left,
 		     struct part *p)
 {
+	const struct group *to;
 	struct part few = *p;
 	bool own = few_of(o, GROUP_SOURCE, group_barren, accusable, left, &few) ||
 		   by_one(o, &few);
 
 	if (!own && !few_of(o, GROUP_SOURCE, group_barren, acceptable, left, &few))
 		return 0;
-	if (mute_target(o, left) && wait_for_it(&few))
-		return by_dead(o, left, p);
+	to = mute_target(o, left * TH(CONCENTRATED) / 100);
+	if (to && wait_for_it(&few))
+		return by_dead(to, left, p);
 	few.narrow = narrow_to(o, &few, left);
 	/* a gateway or a proxy: without a rule that spares its work, no rule */
 	if ((!own && !few.narrow) || all_suffer(o, &few))
@@ -350,8 +359,7 @@ static bool by_spoofed(const struct netns_table *n, const struct occupancy *o, d
 		if (g && share(group_barren(g), whole) >= TH(CONCENTRATED))
 			to = g;
 	}
-	if (!ever_new(n) && !(to && 2 * (double)known(to->row.sources) >= group_barren(to) &&
-			      known(to->row.sources) > n->spread))
+	if (!ever_new(n) && !(to && 2 * (double)known(to->row.sources) >= group_barren(to)))
 		return false;
 	p->kind = PART_SPOOFED;
 	p->frees = whole;
@@ -397,7 +405,7 @@ static double odd_sources(const struct netns_table *n, const struct occupancy *o
 	return all > 0 ? odd / all : 0;
 }
 
-/* The same by destination: a SYN waits for two minutes, its ACKs come at once. */
+/* The same by destination */
 static double odd_dests(const struct occupancy *o, double whole)
 {
 	double odd = 0;
@@ -406,7 +414,7 @@ static double odd_dests(const struct occupancy *o, double whole)
 	for (i = 0; i < o->nr[GROUP_DEST]; i++) {
 		const struct group *g = &o->group[GROUP_DEST][i];
 
-		if (share(g->late, group_barren(g) / SYN_SENT) >= TH(WINDOW_SHARE))
+		if (is_late(g))
 			odd += group_barren(g);
 	}
 	return whole > 0 ? fmin(odd / whole, 1) : 0;
@@ -469,7 +477,8 @@ static bool by_way(const struct occupancy *o, double left, struct part *p)
 static size_t explain_left(const struct netns_table *n, const struct occupancy *o,
 			   double left, struct part *p)
 {
-	const struct group *to = mute_target(o, left);
+	const struct group *to = mute_target(o, fmin(left * TH(CONCENTRATED),
+						     o->entries * TH(PART)) / 100);
 	struct part start = *p;
 	size_t nr = by_few(n, o, left, p);
 
@@ -477,7 +486,7 @@ static size_t explain_left(const struct netns_table *n, const struct occupancy *
 		return nr;
 	*p = start;
 	if (to && come_back(n, to))
-		return by_dead(o, left, p);
+		return by_dead(to, left, p);
 	if (by_net(n, o, left, p))
 		return 1;
 	*p = start;
@@ -495,9 +504,23 @@ bool barren_is_odd(const struct netns_table *n)
 	return share(whole * odd_part(n, o), o->entries) >= TH(PART);
 }
 
+/* A part's members are explained; NULL: nobody is, yet. */
+static void take(struct occupancy *o, const struct part *p)
+{
+	size_t i;
+	int kind;
+
+	for (kind = 0; !p && kind < GROUP_KINDS; kind++)
+		for (i = 0; i < o->nr[kind]; i++)
+			o->group[kind][i].taken = false;
+	for (i = 0; p && i < p->nr_members; i++)
+		o->group[p->member[i]->kind][p->member[i] -
+			 o->group[p->member[i]->kind]].taken = true;
+}
+
 size_t barren_parts(const struct netns_table *n, struct part *p)
 {
-	const struct occupancy *o = n->occupancy;
+	struct occupancy *o = n->occupancy;
 	double left = o->life[LIFE_UNANSWERED] + o->life[LIFE_HALF_OPEN];
 	struct part start = { .life = LIFE_UNANSWERED, .holds = left };
 	size_t nr = 0, more, i;
@@ -505,6 +528,7 @@ size_t barren_parts(const struct netns_table *n, struct part *p)
 	if (o->life[LIFE_HALF_OPEN] > o->life[LIFE_UNANSWERED])
 		start.life = LIFE_HALF_OPEN;
 	*p = start;
+	take(o, NULL);
 	if (share(left, o->entries) >= TH(PART) && by_odd(n, o, left, p))
 		left -= p[nr++].frees;
 	while (share(left, o->entries) >= TH(PART) && nr + 2 <= BARREN_PARTS) {
@@ -512,8 +536,10 @@ size_t barren_parts(const struct netns_table *n, struct part *p)
 		more = explain_left(n, o, left, &p[nr]);
 		if (!more)
 			break;
-		for (i = 0; i < more; i++)
-			left -= p[nr++].frees;
+		for (i = 0; i < more; i++) {
+			left -= p[nr].frees;
+			take(o, &p[nr++]);
+		}
 	}
 	return nr;
 }
