@@ -22,6 +22,7 @@
 #define SOME		5	/* %: less than that is nothing, as lists have errors */
 #define HARDLY		0.5	/* %: one in 200 */
 #define HALF		50	/* % */
+#define WORKS		20	/* %: with so much answered it is a gateway, or a proxy */
 #define VERY_MANY	256	/* destinations, of one that nobody answers */
 #define MANY_DESTS	32	/* destinations, and ... */
 #define MANY_PORTS	256	/* ... ports that nobody talks to for work */
@@ -81,7 +82,8 @@ static bool acceptable(const struct group *g)
 /* Most of its own entries are unanswered, and nothing speaks for it. */
 static bool accusable(const struct group *g)
 {
-	return share(group_barren(g), g->entries) >= HALF && acceptable(g);
+	return share(group_barren(g), g->entries) >= HALF &&
+	       share(group_fruitful(g), g->entries) < WORKS && acceptable(g);
 }
 
 /* New connections a second, of a network: those of its members that are listed */

@@ -14,6 +14,7 @@
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
@@ -32,7 +33,9 @@ static const char *dns(const struct group *g)
 static void untrack(const struct tables *ts, const struct netns_table *n,
 		    const struct group *g, struct finding *f)
 {
-	struct part gone = { .frees = g->entries };
+	struct part gone = {
+		.kind = PART_CHATTER, .life = LIFE_ONCE, .frees = g->entries,
+	};
 	struct raise r = raise_possible(ts, n);
 	struct fix x;
 
@@ -52,7 +55,7 @@ static void untrack(const struct tables *ts, const struct netns_table *n,
 		      "\"established\" or \"related\" don't match them: accept the port in "
 		      "both directions first. Where it needs NAT, a bigger table is the "
 		      "only cure.");
-	cure_predict(&x, f, verdict_after(n, &gone, 0, SETTLES, n->max));
+	cure_predict(&x, f, verdict_after(ts, n, &gone, 0, SETTLES, n->max));
 	lines_add(&f->verify, "conntriage census");
 }
 

@@ -10,6 +10,7 @@
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/refill.h"
 #include "judge/raise.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
@@ -24,7 +25,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	double tw = p->state ? known(p->state->entries) : 0;
 	double gone = p->now > p->then ? tw * (1 - (double)p->then / (double)p->now) : 0;
 	double after = n->verdict->need - gone;
-	struct part less = { .frees = gone };
+	struct part less = { .life = LIFE_CLOSING, .frees = gone };
 	int64_t max = n->max;
 	struct fix x;
 
@@ -50,7 +51,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	lines_add(&f->fix_persist, "# at the program: keepalive, so that a connection serves more than "
 		  "one request");
 	fix_end(&x);
-	cure_predict(&x, f, verdict_after(n, &less, 0, p->now, max));
+	cure_predict(&x, f, verdict_after(ts, n, &less, 0, p->now, max));
 	lines_add(&f->verify, "conntriage census");
 }
 

@@ -13,6 +13,7 @@
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
 #include "lib/lines.h"
@@ -51,7 +52,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	fix_end(&x);
 	lines_add(&f->fix_persist, "# mend the service, or take it out of what its clients are told "
 		  "(DNS, load balancer)");
-	cure_predict(&x, f, verdict_after(n, p, 0, SETTLES, n->max));
+	cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES, n->max));
 	if (udp)
 		pressed_rules(&x, f, "raw", "PREROUTING");
 	else

@@ -8,6 +8,7 @@
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
 #include "lib/lines.h"
@@ -23,7 +24,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 	for (i = 0; i < ts->nr_netns; i++) {
 		const struct netns_table *n = &ts->netns[i];
 		const struct part *p = verdict_part(n, PART_EXPIRED);
-		struct part none = { .nr_members = 0 };
+		struct part none = { .life = LIFE_EXPIRED };
 		int64_t max = n->max;
 		struct finding *f;
 		struct raise r;
@@ -51,7 +52,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		fix_end(&x);
 		finding_price(f, "None: nobody uses an expired entry. The kernel's worker passes at "
 			      "least once a minute (every two on 5.10).");
-		cure_predict(&x, f, verdict_after(n, &none, 0, SETTLES, max));
+		cure_predict(&x, f, verdict_after(ts, n, &none, 0, SETTLES, max));
 	}
 }
 

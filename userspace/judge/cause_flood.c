@@ -18,6 +18,7 @@
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
@@ -137,7 +138,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 			      "it for those.");
 	finding_price(f, "A bigger table would only fill later and cost memory, so the maximum "
 		      "stays as it is.");
-	cure_predict(&x, f, verdict_after(n, p, more, more > 0 ?
+	cure_predict(&x, f, verdict_after(ts, n, p, more, more > 0 ?
 		     limit_stay(ts, n, proto) + SETTLES : SETTLES, n->max));
 	pressed_rules(&x, f, p->member[0]->own ? "mangle" : "raw",
 		      p->member[0]->own ? "OUTPUT" : "PREROUTING");

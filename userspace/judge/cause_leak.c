@@ -12,6 +12,7 @@
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/refill.h"
 #include "judge/silent.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
@@ -39,7 +40,7 @@ static void whose(const struct group *g, char *text, size_t size)
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
 {
-	struct part gone = { .nr_members = 0 };
+	struct part gone = { .life = LIFE_SILENT };
 	char where[160];
 	bool deletes = false;
 	struct fix x;
@@ -72,7 +73,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	lines_add(&f->fix_persist, "# mend the program: a limit of its pool, an idle timeout, TCP "
 		  "keepalive (SO_KEEPALIVE)");
 	if (deletes) {
-		cure_predict(&x, f, verdict_after(n, &gone, 0, SETTLES, n->max));
+		cure_predict(&x, f, verdict_after(ts, n, &gone, 0, SETTLES, n->max));
 		finding_price(f, "A connection that is silent for over two hours and still wanted is "
 			      "cut where it passes NAT or a stateful firewall.");
 	} else {

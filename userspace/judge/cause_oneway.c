@@ -13,6 +13,7 @@
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
 #include "lib/lines.h"
@@ -55,7 +56,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
 		fix_delete_kind(&x, "-p tcp --state ESTABLISHED -u '!SEEN_REPLY'");
 		fix_delete_kind(&x, "-p udp -u '!SEEN_REPLY'");
-		cure_predict(&x, f, verdict_after(n, p, 0, SETTLES, n->max));
+		cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES, n->max));
 		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
 			      "\"established\" or \"related\" don't match them: accept the path in "
 			      "both directions first.");

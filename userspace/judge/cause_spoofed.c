@@ -16,6 +16,7 @@
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/refill.h"
 #include "judge/settings.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -159,7 +160,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 	lines_add(&f->fix_now, "# and ask the network before this host to filter it at the "
 		  "source (BCP 38)");
 	fix_end(&x);
-	cure_predict(&x, f, verdict_after(n, p, waits * n->offered, waits + SETTLES, n->max));
+	cure_predict(&x, f, verdict_after(ts, n, p, waits * n->offered, waits + SETTLES, n->max));
 	pressed_rules(&x, f, "raw", "PREROUTING");
 }
 

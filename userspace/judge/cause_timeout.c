@@ -16,6 +16,7 @@
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/refill.h"
 #include "judge/settings.h"
 #include "judge/silent.h"
 #include "judge/tables.h"
@@ -87,7 +88,7 @@ static void fill_raised(const struct tables *ts, const struct netns_table *n,
 	finding_price(f, "Somebody raised it for a reason: a program that is silent for "
 		      "longer than %s loses its entry, and behind NAT its connection.",
 		      duration(p->then));
-	cure_predict(&x, f, verdict_after(n, p, 0, p->then, n->max));
+	cure_predict(&x, f, verdict_after(ts, n, p, 0, p->then, n->max));
 	fix_line(&x, &f->verify, "sysctl net.netfilter.nf_conntrack_%s", p->key);
 }
 
@@ -101,7 +102,7 @@ static void fill_silent(const struct tables *ts, const struct netns_table *n,
 	fix_end(&x);
 	lines_add(&f->culprit, "no single address: look for what they share, such as a firewall "
 		  "that forgets connections, or clients that vanish");
-	cure_predict(&x, f, verdict_after(n, p, 0, SETTLES, n->max));
+	cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES, n->max));
 }
 
 static void judge_table(const struct tables *ts, const struct netns_table *n,

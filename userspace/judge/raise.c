@@ -7,6 +7,7 @@
 #include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/pressed.h"
+#include "judge/refill.h"
 #include "judge/raise.h"
 #include "judge/tables.h"
 #include "lib/lines.h"
@@ -44,7 +45,7 @@ void raise_evidence(const struct tables *ts, struct finding *f, int64_t max)
 void raise_cure(const struct tables *ts, const struct netns_table *n,
 		const struct part *p, struct finding *f, const struct raise *r)
 {
-	struct part none = { .nr_members = 0 };
+	struct part none = { .life = LIFE_EXPIRED };
 	struct fix x;
 
 	pressed_evidence(ts, n, f);
@@ -63,7 +64,7 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 		      "number back.", bytes(capacity_memory(ts, r->max) -
 					    (double)ts->entries * ts->entry_bytes));
 	if (p->holds > 0)
-		cure_predict(&x, f, verdict_after(n, &none, 0, SETTLES, r->max));
+		cure_predict(&x, f, verdict_after(ts, n, &none, 0, SETTLES, r->max));
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 	lines_add(&f->verify, "conntriage");
 }

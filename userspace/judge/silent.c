@@ -42,7 +42,7 @@ static void delete_silent(struct fix *x, const struct silent *s)
 		 s->first + 1, s->first + 2, s->first + 3, x->enter);
 }
 
-void silent_make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
+bool silent_make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
 		      const struct silent *s)
 {
 	struct lines *l = x->now;
@@ -52,7 +52,7 @@ void silent_make_room(const struct tables *ts, const struct netns_table *n, stru
 		lines_add(l, "# a lower timeout spares those that are silent already: first "
 			  "delete those of %s silence", duration(s->at_least));
 		delete_silent(x, s);
-		return;
+		return true;
 	}
 	if (n->level >= LEVEL_TIGHT && r.enough) {
 		lines_add(l, "# a lower timeout spares those that are silent already; "
@@ -64,6 +64,7 @@ void silent_make_room(const struct tables *ts, const struct netns_table *n, stru
 	}
 	lines_add(l, "# the last resort drops every %s, silent or not:", s->what);
 	lines_add(l, "# %sconntrack -D %s >/dev/null", x->enter, s->select);
+	return false;
 }
 
 /* Established TCP: data without its acknowledgment has a timeout of its own. */
@@ -84,8 +85,7 @@ bool silent_tcp(const struct tables *ts, const struct netns_table *n, struct fix
 		return false;
 	snprintf(select, sizeof(select), "-p tcp --state ESTABLISHED%s%s", *where ? " " : "",
 		 where);
-	silent_make_room(ts, n, x, &s);
-	return true;
+	return silent_make_room(ts, n, x, &s);
 }
 
 /* What the census says that a shorter timeout would free. */

@@ -32,8 +32,10 @@ struct silent {
  * old deadline, so the room has to come from elsewhere. They aren't a flood, so
  * a bigger table may help. These commands go before the one that lowers the
  * timeout: from then on all that speaks has little left as well.
+ *
+ * Return: whether it deletes them.
  */
-void silent_make_room(const struct tables *ts, const struct netns_table *n,
+bool silent_make_room(const struct tables *ts, const struct netns_table *n,
 		      struct fix *x, const struct silent *s);
 
 /**
@@ -44,7 +46,8 @@ void silent_make_room(const struct tables *ts, const struct netns_table *n,
  * No sooner: RFC 5382 asks for 2 hours 4 minutes, and TCP keepalives come every two
  * hours by default.
  *
- * Return: false where their timeout is no longer than that, and nothing is done.
+ * Return: false where nothing is deleted: their timeout is no longer than that, or they
+ * are too many to delete one by one.
  */
 bool silent_tcp(const struct tables *ts, const struct netns_table *n, struct fix *x,
 		const char *where, int64_t nr);

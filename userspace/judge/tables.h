@@ -59,7 +59,6 @@ struct netns_table {
 	int64_t refused, evicted;		/* within TH(RECENT), at least */
 	int64_t was_refused;			/* within TH(SPELL), at least */
 	int64_t last_refused;			/* s ago, or UNKNOWN */
-	double offered_refused;			/* of them refused, a second */
 	enum level level;
 	struct occupancy *occupancy;		/* or NULL: nothing is known of it */
 	struct verdict *verdict;		/* NULL: nothing presses it */

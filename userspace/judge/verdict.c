@@ -12,6 +12,7 @@
 #include "judge/few.h"
 #include "judge/forgotten.h"
 #include "judge/occupancy.h"
+#include "judge/refill.h"
 #include "judge/settings.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -22,7 +23,6 @@
 
 #define HALF		50	/* % */
 #define ROOM		0.75	/* of the maximum: fits with a third to spare */
-#define MOST_LOST	3	/* times what got in: retries count as offers, too */
 #define TIME_WAIT	30	/* s: what is left of a closed connection is over by then */
 
 /* RFC 5382, REQ-5: an established connection keeps its entry for so long. */
@@ -227,42 +227,6 @@ bool verdict_accuses(const struct netns_table *n, const struct actor *a)
 	return verdict_part(n, PART_INVALID) && actor_sends_invalid(a);
 }
 
-/*
- * New connections a second of those who aren't accused: that get in, and that are
- * refused. Of made-up sources each is offered once; who isn't one has answers.
- */
-static double others_in(const struct netns_table *n, double *refused)
-{
-	bool spoofed = verdict_part(n, PART_SPOOFED);
-	double in = 0;
-	size_t i;
-
-	*refused = 0;
-	for (i = 0; i < n->nr_actors; i++) {
-		const struct actor *a = &n->actor[i];
-
-		if (verdict_accuses(n, a) || actor_sends_invalid(a) ||
-		    (spoofed && !actor_real(a)))
-			continue;
-		in += actor_rate(a, SRC_INSERT);
-		*refused += actor_rate(a, SRC_REFUSED);
-	}
-	return in;
-}
-
-/*
- * How many times more entries the others would have if none of theirs were refused:
- * by Little's law as many as are offered for each that gets in.
- */
-static double held_back(const struct netns_table *n)
-{
-	double refused, in = others_in(n, &refused);
-
-	if (n->level != LEVEL_REFUSING || refused <= 0)
-		return 1;
-	return in > 0 ? fmin((in + refused) / in, MOST_LOST) : MOST_LOST;
-}
-
 /* Entries of a part of life that another part of the verdict would free */
 static double waits_for(const struct verdict *v, enum life life)
 {
@@ -291,7 +255,7 @@ static void by_work(const struct tables *ts, const struct netns_table *n, struct
 	struct part p = { .certainty = SURE };
 	struct part chatter = { .nr_members = 0 };
 
-	v->need = useless + (o->entries - useless) * held_back(n);
+	v->need = useless + refill_need(ts, n, v);
 	p.frees = v->need - useless - v->target;
 	if (n->level < LEVEL_TIGHT || (v->nr && p.frees <= (double)n->max * (1 - ROOM) / 2))
 		return;
@@ -375,15 +339,10 @@ static double fresh(const struct tables *ts, const struct netns_table *n)
 
 static void measure(const struct tables *ts, struct netns_table *n)
 {
-	size_t i;
-
 	if (n->level == LEVEL_WAS)
 		look_back(n);
 	n->fresh = fresh(ts, n);
 	n->spread = actors_spread(ts, n);
-	for (i = 0; i < n->nr_actors; i++)
-		if (!actor_sends_invalid(&n->actor[i]))
-			n->offered_refused += actor_rate(&n->actor[i], SRC_REFUSED);
 }
 
 /* Sums of what is useless, and what that leaves to work */
@@ -436,25 +395,4 @@ void verdict_decide(const struct tables *ts, struct netns_table *n)
 	decide(ts, n, v);
 	if (!v->nr && n->level != LEVEL_CALM)
 		add_part(v, &unknown);
-}
-
-struct prediction verdict_after(const struct netns_table *n, const struct part *p,
-				double more, int64_t within, int64_t max)
-{
-	double refused, in = others_in(n, &refused);
-	double left = fmax(n->occupancy->entries - p->frees - p->harms, 0);
-	struct prediction e = { .within = within };
-	double stay = in > 0 ? left / in : 0, full = left * held_back(n);
-
-	/* it fills up to what it needs as a queue does, by its own time in the table */
-	if (stay > 0)
-		left += (full - left) * (1 - exp(-(double)within / stay));
-	else
-		left = full;
-	e.entries = left + more;
-	if (e.entries > max) {
-		e.entries = max;
-		e.refused = refused;
-	}
-	return e;
 }

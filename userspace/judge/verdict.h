@@ -68,14 +68,4 @@ const struct part *verdict_part(const struct netns_table *n, enum part_kind kind
 /* A source that a part accuses, by itself or by its network. */
 bool verdict_accuses(const struct netns_table *n, const struct actor *a);
 
-/**
- * verdict_after() - what the table holds when a part's lever is pulled
- * @more: entries that the lever leaves or lets in, such as a limit's rate times
- *	the time in the table
- * @within: s until then
- * @max: the maximum then
- */
-struct prediction verdict_after(const struct netns_table *n, const struct part *p,
-				double more, int64_t within, int64_t max);
-
 #endif
