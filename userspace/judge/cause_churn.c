@@ -25,7 +25,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	double tw = p->state ? known(p->state->entries) : 0;
 	double gone = p->now > p->then ? tw * (1 - (double)p->then / (double)p->now) : 0;
 	double after = n->verdict->need - gone;
-	struct part less = { .life = LIFE_CLOSING, .frees = gone };
+	struct part less = { .kind = PART_CHURN, .life = LIFE_CLOSING, .frees = gone };
 	int64_t max = n->max;
 	struct fix x;
 

@@ -24,7 +24,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 	for (i = 0; i < ts->nr_netns; i++) {
 		const struct netns_table *n = &ts->netns[i];
 		const struct part *p = verdict_part(n, PART_EXPIRED);
-		struct part none = { .life = LIFE_EXPIRED };
+		struct part none = { .kind = PART_EXPIRED, .life = LIFE_EXPIRED };
 		int64_t max = n->max;
 		struct finding *f;
 		struct raise r;

@@ -40,7 +40,7 @@ static void whose(const struct group *g, char *text, size_t size)
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
 {
-	struct part gone = { .life = LIFE_SILENT };
+	struct part gone = { .kind = PART_LEAK, .life = LIFE_SILENT };
 	char where[160];
 	bool deletes = false;
 	struct fix x;

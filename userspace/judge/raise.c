@@ -45,7 +45,7 @@ void raise_evidence(const struct tables *ts, struct finding *f, int64_t max)
 void raise_cure(const struct tables *ts, const struct netns_table *n,
 		const struct part *p, struct finding *f, const struct raise *r)
 {
-	struct part none = { .life = LIFE_EXPIRED };
+	struct part none = { .kind = PART_GROWTH, .life = LIFE_EXPIRED };
 	struct fix x;
 
 	pressed_evidence(ts, n, f);

@@ -99,6 +99,56 @@ double refill_need(const struct tables *ts, const struct netns_table *n,
 	return entries_after(ts, n, life, true, INFINITY);
 }
 
+/* Unanswered entries of a part, if nothing is done: they come as fast as they did. */
+static double goes_on(const struct tables *ts, const struct netns_table *n,
+		      const struct part *p)
+{
+	double udp = setting_now(ts, n, "udp_timeout");
+	double syn = setting_now(ts, n, "tcp_timeout_syn_sent"), sum = 0;
+	size_t i;
+
+	for (i = 0; i < p->nr_members; i++) {
+		const struct actor *a = p->member[i]->actor;
+		double tcp = a ? actor_part(a, SRC_INSERT, "tcp") : 0;
+
+		sum += a ? a->offered * (tcp * syn + (1 - tcp) * udp) : 0;
+	}
+	return fmax(p->frees, sum);
+}
+
+/* What the parts before @p have freed, and what those behind it take all the same */
+static double other_parts(const struct tables *ts, const struct netns_table *n,
+			  const struct part *p, double *life)
+{
+	const struct verdict *v = n->verdict;
+	bool before = true;
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < v->nr; i++) {
+		const struct part *o = &v->part[i];
+		bool barren = o->kind == PART_FLOOD || o->kind == PART_SCAN ||
+			      o->kind == PART_SPOOFED || o->kind == PART_DEAD ||
+			      o->kind == PART_ONEWAY;
+
+		if (o->kind == p->kind) {
+			before = false;
+			continue;
+		}
+		if (!before && !barren)
+			continue;
+		if (barren)
+			life[LIFE_UNANSWERED] -= o->frees;
+		else if (o->kind != PART_GROWTH && o->kind != PART_EXPIRED)
+			life[o->life] -= o->frees;
+		if (!before && n->level >= LEVEL_EVICTING)
+			sum += goes_on(ts, n, o);
+		else if (!before)
+			sum += o->frees;
+	}
+	return sum;
+}
+
 struct prediction verdict_after(const struct tables *ts, const struct netns_table *n,
 				const struct part *p, double more, int64_t within,
 				int64_t max)
@@ -106,15 +156,16 @@ struct prediction verdict_after(const struct tables *ts, const struct netns_tabl
 	struct offers of = offers_of(n);
 	struct prediction e = { .within = within };
 	double life[LIVES], sum;
+	int i;
 
 	memcpy(life, n->occupancy->life, sizeof(life));
-	life[p->life] = fmax(life[p->life] - p->frees, 0);
-	if (p->life == LIFE_UNANSWERED || p->life == LIFE_HALF_OPEN)
-		life[LIFE_UNANSWERED] = fmax(n->occupancy->life[LIFE_UNANSWERED] +
-					     n->occupancy->life[LIFE_HALF_OPEN] - p->frees, 0);
-	if (p->life == LIFE_UNANSWERED || p->life == LIFE_HALF_OPEN)
-		life[LIFE_HALF_OPEN] = 0;
-	life[LIFE_TALKING] = fmax(life[LIFE_TALKING] - p->harms, 0);
+	life[LIFE_UNANSWERED] += life[LIFE_HALF_OPEN];
+	life[LIFE_HALF_OPEN] = 0;
+	more += other_parts(ts, n, p, life);
+	life[p->life == LIFE_HALF_OPEN ? LIFE_UNANSWERED : p->life] -= p->frees;
+	life[LIFE_TALKING] -= p->harms;
+	for (i = 0; i < LIVES; i++)
+		life[i] = fmax(life[i], 0);
 	sum = entries_after(ts, n, life, p->kind != PART_CHATTER, within) + more;
 	if (sum > max) {
 		sum = max;

@@ -18,7 +18,8 @@ double refill_need(const struct tables *ts, const struct netns_table *n,
 		   const struct verdict *v);
 
 /**
- * verdict_after() - what the table holds when a part's lever was pulled
+ * verdict_after() - what the table holds when a part's lever was pulled, and those
+ *	of the parts before it
  * @more: entries that the lever leaves or lets in, such as a limit's rate times
  *	the time in the table
  * @within: s until then
