@@ -99,73 +99,100 @@ double refill_need(const struct tables *ts, const struct netns_table *n,
 	return entries_after(ts, n, life, true, INFINITY);
 }
 
-/* Unanswered entries of a part, if nothing is done: they come as fast as they did. */
-static double goes_on(const struct tables *ts, const struct netns_table *n,
-		      const struct part *p)
+/* An unanswered entry of a source stays for so long, s */
+static double waits(const struct tables *ts, const struct netns_table *n, const struct actor *a)
 {
-	double udp = setting_now(ts, n, "udp_timeout");
-	double syn = setting_now(ts, n, "tcp_timeout_syn_sent"), sum = 0;
-	size_t i;
+	double tcp = actor_part(a, SRC_INSERT, "tcp");
 
-	for (i = 0; i < p->nr_members; i++) {
-		const struct actor *a = p->member[i]->actor;
-		double tcp = a ? actor_part(a, SRC_INSERT, "tcp") : 0;
-
-		sum += a ? a->offered * (tcp * syn + (1 - tcp) * udp) : 0;
-	}
-	return fmax(p->frees, sum);
+	return tcp * setting_now(ts, n, "tcp_timeout_syn_sent") +
+	       (1 - tcp) * setting_now(ts, n, "udp_timeout");
 }
 
-/* What the parts before @p have freed, and what those behind it take all the same */
-static double other_parts(const struct tables *ts, const struct netns_table *n,
-			  const struct part *p, double *life)
+static bool is_member(const struct part *p, const struct group *g)
 {
-	const struct verdict *v = n->verdict;
-	bool before = true;
-	double sum = 0;
 	size_t i;
 
-	for (i = 0; i < v->nr; i++) {
-		const struct part *o = &v->part[i];
-		bool barren = o->kind == PART_FLOOD || o->kind == PART_SCAN ||
-			      o->kind == PART_SPOOFED || o->kind == PART_DEAD ||
-			      o->kind == PART_ONEWAY;
+	for (i = 0; i < p->nr_members; i++)
+		if (p->member[i] == g || (p->member[i]->kind == GROUP_PREFIX &&
+					  group_contains(p->member[i], g->row.name)))
+			return true;
+	return false;
+}
 
-		if (o->kind == p->kind) {
-			before = false;
+/*
+ * Unanswered entries of the sources that no lever has met: a table that evicts holds
+ * fewer of them than they open, and a bigger one is filled by them.
+ */
+static double unanswered_of(const struct tables *ts, const struct netns_table *n,
+			    const struct part *const *pulled, size_t nr, double held)
+{
+	const struct occupancy *o = n->occupancy;
+	double listed = 0, demand = 0, offered = 0;
+	size_t i, k;
+
+	for (i = 0; i < n->nr_actors; i++)
+		offered += n->actor[i].offered;
+	for (i = 0; i < o->nr[GROUP_SOURCE]; i++) {
+		const struct group *g = &o->group[GROUP_SOURCE][i];
+		bool met = false;
+
+		for (k = 0; k < nr; k++)
+			met |= is_member(pulled[k], g) || pulled[k]->kind == PART_SPOOFED;
+		if (met || !g->actor || g->entries <= 0)
 			continue;
-		}
-		if (!before && !barren)
-			continue;
-		if (barren)
-			life[LIFE_UNANSWERED] -= o->frees;
-		else if (o->kind != PART_GROWTH && o->kind != PART_EXPIRED)
-			life[o->life] -= o->frees;
-		if (!before && n->level >= LEVEL_EVICTING)
-			sum += goes_on(ts, n, o);
-		else if (!before)
-			sum += o->frees;
+		listed += group_barren(g);
+		demand += group_barren(g) / g->entries * g->actor->offered *
+			  waits(ts, n, g->actor);
 	}
-	return sum;
+	if (n->level < LEVEL_EVICTING || demand <= listed)
+		return held;
+	/* who isn't listed is like those who are */
+	if (offered > 0 && n->offered > offered)
+		demand *= n->offered / offered;
+	return fmax(held, demand);
+}
+
+/* What the parts up to @p have freed is gone; into @pulled, those that met somebody. */
+static size_t pull(const struct netns_table *n, const struct part *p, double *life,
+		   const struct part **pulled)
+{
+	const struct verdict *v = n->verdict;
+	size_t i, nr = 0;
+
+	for (i = 0; v && i < v->nr && v->part[i].kind != p->kind; i++) {
+		const struct part *o = &v->part[i];
+
+		if (o->life == LIFE_UNANSWERED || o->life == LIFE_HALF_OPEN)
+			pulled[nr++] = o;
+		if (o->kind != PART_GROWTH && o->kind != PART_EXPIRED &&
+		    o->kind != PART_INVALID && o->kind != PART_FORGOTTEN)
+			life[o->life == LIFE_HALF_OPEN ? LIFE_UNANSWERED : o->life] -= o->frees;
+	}
+	if (p->life == LIFE_UNANSWERED || p->life == LIFE_HALF_OPEN)
+		pulled[nr++] = p;
+	life[p->life == LIFE_HALF_OPEN ? LIFE_UNANSWERED : p->life] -= p->frees;
+	life[LIFE_TALKING] -= p->harms;
+	return nr;
 }
 
 struct prediction verdict_after(const struct tables *ts, const struct netns_table *n,
 				const struct part *p, double more, int64_t within,
 				int64_t max)
 {
+	const struct part *pulled[PARTS + 1];
 	struct offers of = offers_of(n);
 	struct prediction e = { .within = within };
 	double life[LIVES], sum;
+	size_t nr;
 	int i;
 
 	memcpy(life, n->occupancy->life, sizeof(life));
 	life[LIFE_UNANSWERED] += life[LIFE_HALF_OPEN];
 	life[LIFE_HALF_OPEN] = 0;
-	more += other_parts(ts, n, p, life);
-	life[p->life == LIFE_HALF_OPEN ? LIFE_UNANSWERED : p->life] -= p->frees;
-	life[LIFE_TALKING] -= p->harms;
+	nr = pull(n, p, life, pulled);
 	for (i = 0; i < LIVES; i++)
 		life[i] = fmax(life[i], 0);
+	life[LIFE_UNANSWERED] = unanswered_of(ts, n, pulled, nr, life[LIFE_UNANSWERED]);
 	sum = entries_after(ts, n, life, p->kind != PART_CHATTER, within) + more;
 	if (sum > max) {
 		sum = max;
