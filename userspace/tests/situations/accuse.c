@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Whether a diagnosis accuses, or would hurt, those who are honest: in a culprit's
+ * place of a finding that accuses, or in a command that drops, limits, rejects or
+ * deletes. To be named as busy is no accusation.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "judge/causes.h"
+#include "tests/situations/accuse.h"
+#include "tests/situations/meets.h"
+#include "tests/situations/told.h"
+
+/* Of these the ones that stand under "who" are to blame. */
+static bool accuses(const struct finding *f)
+{
+	static const char *const accusing[] = { "flood", "scan", "spoofed", "leak" };
+	size_t i;
+
+	for (i = 0; i < sizeof(accusing) / sizeof(accusing[0]); i++)
+		if (!strcmp(f->cause->name, accusing[i]))
+			return true;
+	return false;
+}
+
+/* The address that a line begins with, as a word of its own */
+static bool first_word(const char *line, char *word, size_t size)
+{
+	size_t len = strcspn(line, " ,");
+
+	if (len && line[len - 1] == ':')
+		len--;
+	if (!len || len >= size)
+		return false;
+	memcpy(word, line, len);
+	word[len] = '\0';
+	return true;
+}
+
+static const struct crowd *honest_culprit(const struct situation *s, const struct finding *f,
+					  const char **line)
+{
+	const struct crowd *c;
+	char word[ADDRESS_TEXT];
+	bool whole;
+	size_t i;
+
+	for (i = 0; i < f->culprit.nr && accuses(f); i++) {
+		*line = f->culprit.line[i];
+		if (!first_word(*line, word, sizeof(word)))
+			continue;
+		c = crowd_named(s, word, &whole);
+		if (c && c->role == HONEST)
+			return c;
+	}
+	return NULL;
+}
+
+static bool harmful(const struct command *c)
+{
+	return c->verb == DROPS || c->verb == LIMITS || c->verb == REJECTS || c->verb == DELETES;
+}
+
+/* Only what nobody answered, or what has been silent for long, is met. */
+static bool narrow(const struct command *c)
+{
+	return c->verb == DELETES && (c->unreplied || c->silent ||
+				      (c->state && !strncmp(c->state, "SYN", 3)));
+}
+
+static bool asymmetric(enum ingredient_kind kind)
+{
+	return kind == ONE_WAY_OUT || kind == ONE_WAY_BACK;
+}
+
+/* Answered, or it would be if the host saw both ways */
+static bool works(const struct situation *s, const struct flow *f)
+{
+	return f->who->role == HONEST &&
+	       (f->script == TALKS || f->script == ASKED_ONCE ||
+		asymmetric(s->ingredient[f->ingredient].kind));
+}
+
+static const struct crowd *hurt(const struct situation *s, const struct command *c)
+{
+	const struct crowd *who;
+	bool whole;
+	int i;
+
+	/* Where one direction passes elsewhere, all packets look INVALID. */
+	for (i = 0; i < s->nr_flows; i++) {
+		enum ingredient_kind kind = s->ingredient[s->flow[i].ingredient].kind;
+
+		if ((c->verb == DROPS_INVALID && (asymmetric(kind) || kind == FORGOTTEN)) ||
+		    (c->verb == DROPS_UNROUTABLE && asymmetric(kind)))
+			return s->flow[i].who;
+	}
+	if (!harmful(c) || narrow(c) || (!c->nr_sources && !c->nr_dests && !c->port))
+		return NULL;
+	for (i = 0; i < c->nr_sources; i++) {
+		who = crowd_named(s, c->source[i], &whole);
+		if (who && (who->role == HONEST || who->role == GONE))
+			return who;
+		if (who && who->role == MIXED && c->verb == DROPS && !c->nr_dests && !c->port)
+			return who;
+	}
+	/* By destination or port alone: whose answered traffic is met? */
+	for (i = 0; i < s->nr_flows && !c->nr_sources; i++) {
+		const struct flow *f = &s->flow[i];
+
+		/* Questions that are answered don't miss their entries. */
+		if (c->verb == DELETES && f->script == ASKED_ONCE)
+			continue;
+		if (works(s, f) && command_meets(c, f) > 0)
+			return f->whom;
+	}
+	return NULL;
+}
+
+static const struct crowd *hurt_by_lines(const struct situation *s, const struct lines *l,
+					 const char **line)
+{
+	static struct command c;
+	const struct crowd *who;
+	size_t i;
+
+	for (i = 0; i < l->nr; i++) {
+		*line = l->line[i];
+		command_parse(&c, *line);
+		who = hurt(s, &c);
+		if (who)
+			return who;
+	}
+	return NULL;
+}
+
+bool accused(const struct situation *s, const struct findings *found, char *why, size_t size)
+{
+	const char *line = NULL;
+	size_t i;
+
+	for (i = 0; i < found->nr; i++) {
+		const struct finding *f = &found->finding[i];
+
+		if (honest_culprit(s, f, &line)) {
+			snprintf(why, size, "%s accuses %.60s", f->cause->name, line);
+			return true;
+		}
+		if (hurt_by_lines(s, &f->fix_now, &line) ||
+		    hurt_by_lines(s, &f->fix_persist, &line)) {
+			snprintf(why, size, "%s hurts: %.160s", f->cause->name, line);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* New connections a second of the busiest honest source */
+static double busiest(const struct situation *s, const char *proto)
+{
+	double most = 0, weight[MOST_NAMED], rate;
+	int i, k;
+
+	for (k = 0; k < s->nr_crowds; k++) {
+		const struct crowd *c = &s->crowd[k];
+
+		if (c->role != HONEST || c->size != NAMED)
+			continue;
+		crowd_weights(c, weight);
+		for (rate = 0, i = 0; i < s->nr_flows; i++)
+			if (s->flow[i].who == c && s->flow[i].script != NEVER_ANSWERED &&
+			    (!proto || !strcmp(proto, proto_name(s->flow[i].service[0].proto))))
+				rate += s->flow[i].rate * weight[0];
+		if (rate > most)
+			most = rate;
+	}
+	return most;
+}
+
+bool limited(const struct situation *s, const struct findings *found, char *why, size_t size)
+{
+	static struct command c;
+	size_t i, k;
+	int way;
+
+	for (i = 0; i < found->nr; i++)
+		for (way = 0; way < 2; way++) {
+			const struct lines *l = way ? &found->finding[i].fix_persist :
+						      &found->finding[i].fix_now;
+
+			for (k = 0; k < l->nr; k++) {
+				command_parse(&c, l->line[k]);
+				if (c.verb != LIMITS || c.nr_sources || c.nr_dests ||
+				    c.rate >= busiest(s, c.proto))
+					continue;
+				snprintf(why, size,
+					 "%s limits all to %.0f a second, an honest one has %.0f",
+					 found->finding[i].cause->name, c.rate,
+					 busiest(s, c.proto));
+				return true;
+			}
+		}
+	return false;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Types a finding's commands into the queue, and sees whether it predicted that. */
+#ifndef CONNTRIAGE_SITUATIONS_REPLAY_H
+#define CONNTRIAGE_SITUATIONS_REPLAY_H
+
+#include "judge/finding.h"
+#include "tests/situations/queue.h"
+
+struct replayed {
+	double entries, refused;	/* then; refused: packets a second */
+	bool kept;			/* within a quarter of the prediction */
+};
+
+/**
+ * replay() - what happens after the commands of "now"
+ * @q: the queue at the moment of the question; stays so
+ *
+ * Return: false where the finding predicts nothing.
+ */
+bool replay(struct replayed *r, const struct queue *q, const struct finding *f);
+
+#endif
