@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Types a finding's commands into the queue, plays it on for the time that the
- * finding names, and compares.
+ * Types a finding's commands into the queue, those of the findings above it first,
+ * plays it on for the time that the finding names, and compares.
  */
 #include <math.h>
 #include <string.h>
@@ -201,13 +201,15 @@ static bool near(double predicted, double real, double slack)
 	return fabs(predicted - real) <= QUARTER * predicted + slack;
 }
 
-bool replay(struct replayed *r, const struct queue *q, const struct finding *f)
+bool replay(struct replayed *r, const struct queue *q, const struct findings *found,
+	    size_t which)
 {
+	const struct finding *f = &found->finding[which];
 	static struct stand_in on;
 	static struct command c;
 	double asked = 0;
 	int64_t second, within = f->prediction.within;
-	size_t i;
+	size_t i, k;
 
 	memset(r, 0, sizeof(*r));
 	if (f->prediction.entries == UNKNOWN)
@@ -216,10 +218,11 @@ bool replay(struct replayed *r, const struct queue *q, const struct finding *f)
 	on.s = *q->s;
 	queue_copy(&on.q, q);
 	on.q.s = &on.s;
-	for (i = 0; i < f->fix_now.nr; i++) {
-		command_parse(&c, f->fix_now.line[i]);
-		type(&on, &c);
-	}
+	for (k = 0; k <= which; k++)
+		for (i = 0; i < found->finding[k].fix_now.nr; i++) {
+			command_parse(&c, found->finding[k].fix_now.line[i]);
+			type(&on, &c);
+		}
 	within = within < 1 ? 1 : within > LONGEST ? LONGEST : within;
 	for (second = 0; second < within + WATCHED; second++) {
 		queue_second(&on.q);

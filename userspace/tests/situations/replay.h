@@ -14,9 +14,11 @@ struct replayed {
 /**
  * replay() - what happens after the commands of "now"
  * @q: the queue at the moment of the question; stays so
+ * @which: of @found; what stands above it is typed, too
  *
  * Return: false where the finding predicts nothing.
  */
-bool replay(struct replayed *r, const struct queue *q, const struct finding *f);
+bool replay(struct replayed *r, const struct queue *q, const struct findings *found,
+	    size_t which);
 
 #endif

@@ -98,7 +98,7 @@ static void judge_predictions(const struct findings *found, bool talk)
 		const struct finding *f = &found->finding[i];
 		enum right_cause told = cause_told(f);
 
-		if (f->severity == SEV_OK || !replay(&r, &queue, f))
+		if (f->severity == SEV_OK || !replay(&r, &queue, found, i))
 			continue;
 		score.predicted++;
 		score.kept += r.kept;
