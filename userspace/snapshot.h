@@ -180,11 +180,74 @@ struct ct_sysctl {			/* /proc/sys/net/netfilter/nf_conntrack_* */
 struct ct_stat {			/* /proc/net/stat/nf_conntrack, CPUs summed */
 	int64_t found, invalid, insert, insert_failed, drop, early_drop;
 	int64_t error, search_restart, clash_resolve, chaintoolong;
+	int64_t expect_new, expect_create, expect_delete;
+};
+
+/* A helper, and the connections that it expects now: own_netns' */
+struct helper_row {
+	char name[32];
+	int64_t expectations;
+};
+
+/* A statistic of a network card about a connection table that isn't the kernel's */
+struct nic_counter {
+	char nic[16], name[32];
+	int64_t value;			/* since the card's driver was loaded */
+};
+
+/* Programs that set conntrack's settings beside the boot files */
+enum writer_program {
+	WRITER_KUBE_PROXY, WRITER_PROXMOX, WRITER_TUNED, WRITER_UFW,
+	WRITER_DISPATCHER, WRITER_PROGRAMS
+};
+
+/* One setting that such a program writes */
+struct written {
+	enum writer_program program;
+	char sysctl[64];		/* without the nf_conntrack_ prefix */
+	int64_t value;			/* UNKNOWN: its configuration can't be read */
+	char setting[64];		/* as the program calls it: a flag, or a key */
+	bool by_default;		/* nobody set it; the program does */
+	char file[160];			/* where it is set, or "": its command line */
+	int64_t line;			/* of that file, or UNKNOWN */
+	int64_t pid;			/* of the program, or UNKNOWN */
+};
+
+/* Packets that wait for a program: /proc/net/netfilter/nfnetlink_queue */
+struct packet_queue {
+	int64_t number, waiting, dropped;
+	int64_t port;			/* netlink port of the reader, mostly its pid */
+	char command[32];		/* of the process with that number, or "" */
+};
+
+/* Who listens to conntrack's destroy events: /proc/net/netlink */
+struct event_listener {
+	int64_t port;
+	int64_t unread, lost;		/* bytes that wait for it, and messages */
+	char command[32];
+};
+
+/* A cgroup that a row of SRC_PROGRAM or INC_PROGRAM names by its id */
+struct program {
+	int64_t id;
+	char path[256];			/* below the cgroups' root, cleaned */
+	char unit[96];			/* in words: "nginx.service" */
+	int64_t pid;			/* the first in it, or UNKNOWN */
+	char command[32];		/* of that one, or "" */
 };
 
 enum rules_dialect {
 	RULES_UNKNOWN, RULES_NONE, RULES_NFT, RULES_IPTABLES_NFT,
 	RULES_IPTABLES_LEGACY
+};
+
+#define NAMED_SOURCE_NATS	8
+
+struct source_nat {
+	char place[96];			/* "ip nat POSTROUTING" */
+	char to[96];			/* addresses as the rule has them; "": masquerade */
+	int64_t addresses;		/* that it chooses from, or UNKNOWN */
+	int64_t port_min, port_max;	/* that it chooses from; UNKNOWN: no range given */
 };
 
 struct rules {
@@ -209,6 +272,10 @@ struct rules {
 	char misplaced[96];
 	char misplaced_rule[160];	/* as "nft delete rule" wants it, or "" */
 	bool has_notrack;
+	/* Rules that give sources another address: the first few of nr_source_nat. */
+	struct source_nat source_nat[NAMED_SOURCE_NATS];
+	size_t nr_source_nat;
+	bool has_dnat;			/* some give destinations another one */
 	/*
 	 * A match, target or module that rules need and this kernel lacks, or
 	 * a command that doesn't reach the rules there are; sentences, or "".
@@ -231,6 +298,18 @@ struct snapshot {
 	struct ct_sysctl *sysctl;
 	size_t nr_sysctl;
 	struct ct_stat stat;
+	struct helper_row *helper;	/* most expectations first */
+	size_t nr_helpers;
+	struct nic_counter *nic;
+	size_t nr_nic;
+	struct written *written;
+	size_t nr_written;
+	struct packet_queue *queue;
+	size_t nr_queues;
+	struct event_listener *listener;
+	size_t nr_listeners;
+	struct program *program;	/* by id */
+	size_t nr_programs;
 	int64_t synproxy_syns;		/* that SYNPROXY answered in own_netns */
 	int64_t own_netns;		/* inode of /proc/self/ns/net */
 	/*

@@ -40,6 +40,19 @@ const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name)
 	return NULL;
 }
 
+const struct program *find_program(const struct snapshot *s, const char *id)
+{
+	int64_t number;
+	size_t i;
+
+	if (!text_count(id, &number))
+		return NULL;
+	for (i = 0; i < s->nr_programs; i++)
+		if (s->program[i].id == number)
+			return &s->program[i];
+	return NULL;
+}
+
 const char *netns_name(const struct snapshot *s, int64_t netns)
 {
 	size_t i;

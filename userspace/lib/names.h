@@ -14,6 +14,9 @@ extern const char *const stage_name[STAGES];
 /* A setting by its name without "nf_conntrack_", or NULL. */
 const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name);
 
+/* The program whose cgroup's id a row has for its source, or NULL: not known. */
+const struct program *find_program(const struct snapshot *s, const char *id);
+
 /*
  * A namespace as "ip netns" calls it, or "". The name may become part of a
  * command: one that a shell would take for more than a name counts as none.

@@ -214,6 +214,16 @@ static void copy_existence(struct files *f, const char *path, bool is_dir)
 		copy_failed(f, errno);
 }
 
+bool files_is_there(struct files *f, const char *path)
+{
+	int fd = open_below(f, path, O_PATH);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
 bool files_exists(struct files *f, const char *path)
 {
 	struct stat st;
@@ -310,6 +320,20 @@ bool files_netns(struct files *f, const char *path, int64_t *inode)
 	snprintf(target, sizeof(target), "net:[%" PRId64 "]", *inode);
 	keep_link(f, path, target);
 	return true;
+}
+
+int64_t files_mount(struct files *f, const char *path, int *fd)
+{
+	struct statfs fs;
+
+	*fd = open_below(f, path, O_RDONLY | O_DIRECTORY);
+	if (*fd < 0)
+		return 0;
+	if (!fstatfs(*fd, &fs))
+		return fs.f_type;
+	close(*fd);
+	*fd = -1;
+	return 0;
 }
 
 static int by_name(const void *a, const void *b)

@@ -54,7 +54,18 @@ int files_read_part(struct files *f, const char *path, size_t limit,
 void files_keep(struct files *f, const char *path, const char *text,
 		size_t len);
 
-/** files_exists() - whether there is a file or directory of that name */
+/** files_is_there() - whether there is a file or directory of that name; not copied */
+bool files_is_there(struct files *f, const char *path);
+
+/**
+ * files_mount() - open a directory on which a file system is mounted
+ * @fd: set to it, for close(), or to -1
+ *
+ * Return: the file system's number (linux/magic.h), 0 where there is none.
+ */
+int64_t files_mount(struct files *f, const char *path, int *fd);
+
+/** files_exists() - likewise, and a copy says so too */
 bool files_exists(struct files *f, const char *path);
 
 /** files_link() - the target of a symbolic link; false where it isn't one */

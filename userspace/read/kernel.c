@@ -217,6 +217,9 @@ static const struct field stat_fields[] = {
 	HEX("search_restart", search_restart, true),
 	HEX("clashres", clash_resolve, true),
 	HEX("chainlength", chaintoolong, true),
+	HEX("expect_new", expect_new, true),
+	HEX("expect_create", expect_create, true),
+	HEX("expect_delete", expect_delete, true),
 };
 #define NR_STAT (ARRAY_SIZE(stat_fields))
 

@@ -28,5 +28,19 @@
 #define READ_MAX_CHAINS		65536		/* of the nft ruleset */
 #define READ_MAX_JUMPS		262144		/* between them */
 #define READ_MAX_RULES		65536		/* of these, that concern conntrack */
+#define READ_MAX_HELPERS	64		/* names; the kernel has some ten */
+#define READ_MAX_NICS		64		/* network cards that are asked */
+#define READ_MAX_INTERFACES	16384		/* names in /sys/class/net */
+#define READ_MAX_NIC_STRINGS	4096		/* statistics of a card */
+#define READ_MAX_NIC_COUNTERS	1024		/* of all cards, about conntrack */
+#define READ_MAX_PROCESSES	32768		/* names in /proc */
+#define READ_MAX_COMMAND	65536		/* bytes of a command line */
+#define READ_MAX_PODS		1024		/* of a Kubernetes node */
+#define READ_MAX_WRITTEN	256		/* settings that programs write */
+#define READ_MAX_QUEUES		256		/* rows of nfnetlink_queue */
+#define READ_MAX_LISTENERS	64		/* netlink sockets for conntrack's events */
+#define READ_MAX_SOCKETS	65536		/* rows of /proc/net/netlink */
+#define READ_MAX_PROGRAMS	1024		/* cgroups that rows name */
+#define READ_MAX_PIDS		(1 << 20)	/* bytes, cgroup.procs */
 
 #endif

@@ -17,8 +17,13 @@ int read_memory(struct reader *r);	/* of the host, and of a slab object */
 int read_sysctls(struct reader *r);	/* settings as they are */
 int read_stat(struct reader *r);	/* the kernel's counters */
 int read_synproxy(struct reader *r);	/* SYNs that SYNPROXY answered */
+int read_expect(struct reader *r);	/* what helpers expect */
+int read_nics(struct reader *r);	/* what network cards count of conntrack */
 int read_boot(struct reader *r);	/* settings as the boot makes them */
+int read_writers(struct reader *r);	/* and as programs make them after it */
 int read_module(struct reader *r);	/* all that the module tells */
+int read_queues(struct reader *r);	/* packets and events that wait for programs */
+int read_programs(struct reader *r);	/* the cgroups that the module's rows name */
 int read_rules(struct reader *r);	/* packet filters, if READ_RULES is set */
 
 /* The parts of read_rules(): fill some of the members of @r->s->rules. */
@@ -55,6 +60,15 @@ int parse_stat(struct snapshot *s, const char *file, char *text, size_t len,
 	       struct fault *fault);
 int parse_synproxy(struct snapshot *s, const char *file, char *text, size_t len,
 		   struct fault *fault);
+void parse_expect(struct snapshot *s, char *text);
+void parse_nic(struct snapshot *s, const char *nic, char *text);
+void parse_queues(struct snapshot *s, char *text);
+int parse_sockets(struct snapshot *s, const char *file, char *text, size_t len,
+		  struct fault *fault);
+int parse_programs(struct snapshot *s, const char *file, char *text, size_t len,
+		   struct fault *fault);
+/* The words for a cgroup's path */
+void program_name(const char *path, char *unit, size_t size);
 int parse_module_file(struct snapshot *s, const char *name, const char *file,
 		      char *text, size_t len, struct fault *fault);
 int parse_proc(struct snapshot *s, const char *file, char *text, size_t len,

@@ -29,6 +29,7 @@ static void forget(struct snapshot *s)
 	c->found = c->invalid = c->insert = c->insert_failed = UNKNOWN;
 	c->drop = c->early_drop = c->error = c->search_restart = UNKNOWN;
 	c->clash_resolve = c->chaintoolong = UNKNOWN;
+	c->expect_new = c->expect_create = c->expect_delete = UNKNOWN;
 	m->uptime = m->window = m->prefix4 = m->prefix6 = UNKNOWN;
 	m->memory = m->pressure = m->armings = UNKNOWN;
 	m->lost_probe = m->lost_cause = m->lost_netns = UNKNOWN;
@@ -68,7 +69,8 @@ int reader_run(struct reader *r, bool all)
 {
 	static int (*const part[])(struct reader *r) = {
 		read_host, read_local, read_memory, read_sysctls, read_stat,
-		read_synproxy, read_boot, read_module,
+		read_synproxy, read_expect, read_nics, read_boot, read_writers,
+		read_module, read_queues, read_programs,
 	};
 	size_t i;
 	int error = 0;
@@ -110,6 +112,12 @@ void snapshot_free(struct snapshot *s)
 	free(s->sysctl);
 	free(s->local);
 	free(s->netns_name);
+	free(s->helper);
+	free(s->nic);
+	free(s->written);
+	free(s->queue);
+	free(s->listener);
+	free(s->program);
 	free(s->netns);
 	free(s->source);
 	free(s->census);

@@ -110,12 +110,14 @@ static int show_list(const struct snapshot *s, const struct incident_row *inc,
 
 	for (i = 0; i < s->nr_incident_tops; i++) {
 		const struct incident_top *top = &s->incident_top[i];
+		const struct program *p;
 
 		if (top->nr != inc->nr || top->phase != list->phase ||
 		    top->class != list->class || nr++ >= LISTED)
 			continue;
+		p = list->class == INC_PROGRAM ? find_program(s, top->source) : NULL;
 		heavy[nr - 1] = (struct heaviest_row) {
-			.name = top->source, .netns = top->netns, .count = top->count,
+			.name = p ? p->unit : top->source, .netns = top->netns, .count = top->count,
 			.err = top->err, .sources = UNKNOWN, .dests = UNKNOWN,
 			.ports = UNKNOWN, .stage = top->has_stages ? top->stage : NULL,
 		};

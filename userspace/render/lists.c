@@ -31,6 +31,20 @@ static void put_kinds(struct libscols_line *line, size_t column,
 	table_put(line, column, "%s", text);
 }
 
+/* "nginx.service (nginx, 812)" of a program, else as the module has it */
+static void put_source(const struct snapshot *s, struct libscols_line *line, size_t column,
+		       const struct source_row *row)
+{
+	const struct program *p = row->class == SRC_PROGRAM ? find_program(s, row->source) : NULL;
+
+	if (!p)
+		table_put(line, column, "%s", row->source);
+	else if (!*p->command)
+		table_put(line, column, "%s", p->unit);
+	else
+		table_put(line, column, "%s (%s, %lld)", p->unit, p->command, (long long)p->pid);
+}
+
 int render_sources(const struct snapshot *s, FILE *out)
 {
 	static const struct table_column columns[] = {
@@ -49,7 +63,7 @@ int render_sources(const struct snapshot *s, FILE *out)
 		struct libscols_line *line = table_line(t);
 
 		table_put(line, 0, "%s", class_name[row->class]);
-		table_put(line, 1, "%s", row->source);
+		put_source(s, line, 1, row);
 		table_put(line, 2, "%lld", (long long)row->netns);
 		table_put(line, 3, "%s", per_second(row->rate));
 		table_num(line, 4, row->recent);
