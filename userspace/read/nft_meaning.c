@@ -5,6 +5,7 @@
 
 #include "lib/text.h"
 #include "read/limits.h"
+#include "read/nft_nat.h"
 #include "read/nft_private.h"
 #include "read/nft_ruleset.h"
 #include "snapshot.h"
@@ -65,6 +66,7 @@ static void explain_rule(struct ruleset *rs, struct nft_rule *rule,
 	if (strstr(line, "xt match") || strstr(line, "xt target"))
 		return;
 	rule->unclear = false;
+	nft_nat_explain(rs, rule, line);
 	if (says_invalid(line))
 		rule->invalid = true;
 	if (strstr(line, "tcp flags ") || strstr(line, "fib saddr "))
@@ -170,6 +172,9 @@ void ruleset_summarise(struct ruleset *rs, struct rules *rules)
 	}
 	if (rs->notrack)
 		rules->has_notrack = true;
+	rules->has_dnat = rs->dnat;
+	rules->nr_source_nat = rs->nr_source_nat;
+	memcpy(rules->source_nat, rs->source_nat, sizeof(rules->source_nat));
 	if (*rules->why_not)
 		return;
 	if (rs->too_big) {

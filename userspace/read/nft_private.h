@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "snapshot.h"
+
 #define NOWHERE		SIZE_MAX
 
 struct nft_table {
@@ -50,6 +52,9 @@ struct ruleset {
 	struct nft_rule *rule;		/* those that may matter */
 	size_t nr_tables, nr_chains, nr_jumps, nr_rules;
 	bool notrack;
+	struct source_nat source_nat[NAMED_SOURCE_NATS];
+	size_t nr_source_nat;
+	bool dnat;
 	bool too_big;			/* some limit of read/limits.h */
 };
 

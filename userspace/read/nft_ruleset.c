@@ -12,39 +12,14 @@
 #include "lib/numbers.h"
 #include "lib/text.h"
 #include "read/limits.h"
+#include "read/nft_json.h"
+#include "read/nft_nat.h"
 #include "read/nft_private.h"
 #include "read/nft_ruleset.h"
 
 #define JSON_DEPTH	32
 #define JUMP_DEPTH	16	/* the kernel's own limit of nested jumps */
 #define CONNTRACK_PRIO	(-200)
-
-static const char *get_string(struct json_object *o, const char *key)
-{
-	struct json_object *value;
-
-	if (!json_object_is_type(o, json_type_object) ||
-	    !json_object_object_get_ex(o, key, &value) ||
-	    !json_object_is_type(value, json_type_string))
-		return NULL;
-	return json_object_get_string(value);
-}
-
-static struct json_object *get(struct json_object *o, const char *key)
-{
-	struct json_object *value;
-
-	if (!json_object_is_type(o, json_type_object) ||
-	    !json_object_object_get_ex(o, key, &value))
-		return NULL;
-	return value;
-}
-
-static bool has(struct json_object *o, const char *key)
-{
-	return json_object_is_type(o, json_type_object) &&
-	       json_object_object_get_ex(o, key, NULL);
-}
 
 static void nft_index_add(struct json_object *index, size_t nr, const char *a,
 			  const char *b, const char *c)
@@ -94,8 +69,8 @@ static void add_base(struct ruleset *rs, struct nft_chain *c, const char *hook,
 		     struct json_object *o)
 {
 	struct nft_table *t = &rs->table[c->table_nr];
-	const char *policy = get_string(o, "policy");
-	int64_t prio = json_object_get_int64(get(o, "prio"));
+	const char *policy = nft_string(o, "policy");
+	int64_t prio = json_object_get_int64(nft_get(o, "prio"));
 	const char *a, *b;
 
 	/* iptables-nft names a base chain as its hook, in upper case. */
@@ -117,10 +92,10 @@ static void add_base(struct ruleset *rs, struct nft_chain *c, const char *hook,
 
 static void add_chain(struct ruleset *rs, struct json_object *o)
 {
-	const char *family = get_string(o, "family");
-	const char *table = get_string(o, "table");
-	const char *name = get_string(o, "name");
-	const char *hook = get_string(o, "hook");
+	const char *family = nft_string(o, "family");
+	const char *table = nft_string(o, "table");
+	const char *name = nft_string(o, "name");
+	const char *hook = nft_string(o, "hook");
 	struct nft_chain *c;
 	size_t nr;
 
@@ -166,8 +141,8 @@ static bool names_invalid(struct json_object *o)
 
 static bool is_ct_state(struct json_object *o)
 {
-	const char *key = get_string(get(o, "ct"), "key");
-	struct json_object *masked = get(o, "&");
+	const char *key = nft_string(nft_get(o, "ct"), "key");
+	struct json_object *masked = nft_get(o, "&");
 
 	if (key)
 		return !strcmp(key, "state");
@@ -177,10 +152,10 @@ static bool is_ct_state(struct json_object *o)
 
 static bool is_tcp_flags(struct json_object *o)
 {
-	struct json_object *payload = get(o, "payload");
-	struct json_object *masked = get(o, "&");
-	const char *protocol = get_string(payload, "protocol");
-	const char *field = get_string(payload, "field");
+	struct json_object *payload = nft_get(o, "payload");
+	struct json_object *masked = nft_get(o, "&");
+	const char *protocol = nft_string(payload, "protocol");
+	const char *field = nft_string(payload, "field");
 
 	if (protocol && field)
 		return !strcmp(protocol, "tcp") && !strcmp(field, "flags");
@@ -190,15 +165,15 @@ static bool is_tcp_flags(struct json_object *o)
 
 static void add_match(struct nft_rule *rule, struct json_object *match)
 {
-	struct json_object *left = get(match, "left");
-	const char *op = get_string(match, "op");
+	struct json_object *left = nft_get(match, "left");
+	const char *op = nft_string(match, "op");
 	bool negated = op && *op == '!';
 
 	rule->match = true;
 	if (is_ct_state(left)) {
-		if (names_invalid(get(match, "right")) != negated)
+		if (names_invalid(nft_get(match, "right")) != negated)
 			rule->invalid = true;
-	} else if (is_tcp_flags(left) || has(left, "fib")) {
+	} else if (is_tcp_flags(left) || nft_has(left, "fib")) {
 		rule->unsound = true;
 	}
 }
@@ -207,8 +182,8 @@ static void add_match(struct nft_rule *rule, struct json_object *match)
 static void add_xt(struct ruleset *rs, struct nft_rule *rule,
 		   struct json_object *xt)
 {
-	const char *type = get_string(xt, "type");
-	const char *name = get_string(xt, "name");
+	const char *type = nft_string(xt, "type");
+	const char *name = nft_string(xt, "name");
 
 	rs->table[rs->chain[rule->chain].table_nr].xt = true;
 	if (!type || !name) {		/* older nft: "xt": null */
@@ -222,6 +197,8 @@ static void add_xt(struct ruleset *rs, struct nft_rule *rule,
 			rs->notrack = true;
 		else if (!strcmp(name, "CT"))
 			rule->unclear = true;
+		else
+			nft_nat_target(rs, rule, name);
 		return;
 	}
 	rule->match = true;
@@ -235,7 +212,7 @@ static void add_jump(struct ruleset *rs, struct nft_rule *rule,
 		     struct json_object *verdict)
 {
 	const struct nft_chain *from = &rs->chain[rule->chain];
-	const char *name = get_string(verdict, "target");
+	const char *name = nft_string(verdict, "target");
 	struct nft_jump *j;
 	size_t to;
 
@@ -257,22 +234,22 @@ static void add_jump(struct ruleset *rs, struct nft_rule *rule,
 static void add_verdict(struct ruleset *rs, struct nft_rule *rule,
 			struct json_object *o)
 {
-	if (has(o, "drop") || has(o, "reject"))
+	if (nft_has(o, "drop") || nft_has(o, "reject"))
 		rule->drop = true;
-	else if (has(o, "accept") || has(o, "return"))
+	else if (nft_has(o, "accept") || nft_has(o, "return"))
 		rule->spares = true;
-	else if (has(o, "jump"))
-		add_jump(rs, rule, get(o, "jump"));
-	else if (has(o, "goto"))
-		add_jump(rs, rule, get(o, "goto"));
+	else if (nft_has(o, "jump"))
+		add_jump(rs, rule, nft_get(o, "jump"));
+	else if (nft_has(o, "goto"))
+		add_jump(rs, rule, nft_get(o, "goto"));
 }
 
 /* { "key": KEY, "data": { "set": [ [ VALUE, VERDICT ], ... ] } } */
 static void add_vmap(struct ruleset *rs, struct nft_rule *rule,
 		     struct json_object *vmap)
 {
-	struct json_object *set = get(get(vmap, "data"), "set");
-	bool state = is_ct_state(get(vmap, "key"));
+	struct json_object *set = nft_get(nft_get(vmap, "data"), "set");
+	bool state = is_ct_state(nft_get(vmap, "key"));
 	struct nft_rule other;
 	size_t i;
 
@@ -308,7 +285,7 @@ static void keep_rule(struct ruleset *rs, struct nft_rule *rule,
 		rs->too_big = true;
 		return;
 	}
-	rule->handle = json_object_get_int64(get(o, "handle"));
+	rule->handle = json_object_get_int64(nft_get(o, "handle"));
 	snprintf(handle, sizeof(handle), "%lld", rule->handle);
 	if (rule->unclear)
 		nft_index_add(rs->handles, rs->nr_rules, c->family, c->table,
@@ -319,10 +296,10 @@ static void keep_rule(struct ruleset *rs, struct nft_rule *rule,
 
 static void add_rule(struct ruleset *rs, struct json_object *o)
 {
-	const char *family = get_string(o, "family");
-	const char *table = get_string(o, "table");
-	const char *name = get_string(o, "chain");
-	struct json_object *expr = get(o, "expr");
+	const char *family = nft_string(o, "family");
+	const char *table = nft_string(o, "table");
+	const char *name = nft_string(o, "chain");
+	struct json_object *expr = nft_get(o, "expr");
 	struct nft_rule rule = { .target = NOWHERE };
 	struct nft_chain *c;
 	size_t i;
@@ -339,15 +316,17 @@ static void add_rule(struct ruleset *rs, struct json_object *o)
 	for (i = 0; i < json_object_array_length(expr); i++) {
 		struct json_object *e = json_object_array_get_idx(expr, i);
 
-		if (has(e, "match"))
-			add_match(&rule, get(e, "match"));
-		else if (has(e, "vmap"))
-			add_vmap(rs, &rule, get(e, "vmap"));
-		else if (has(e, "xt"))
-			add_xt(rs, &rule, get(e, "xt"));
-		else if (has(e, "notrack"))
+		if (nft_has(e, "match"))
+			add_match(&rule, nft_get(e, "match"));
+		else if (nft_has(e, "vmap"))
+			add_vmap(rs, &rule, nft_get(e, "vmap"));
+		else if (nft_has(e, "xt"))
+			add_xt(rs, &rule, nft_get(e, "xt"));
+		else if (nft_has(e, "notrack"))
 			rs->notrack = true;
-		else if (has(e, "limit"))
+		else if (nft_nat_is(e))
+			nft_nat_add(rs, &rule, e);
+		else if (nft_has(e, "limit"))
 			rule.match = true;
 		else
 			add_verdict(rs, &rule, e);
@@ -434,8 +413,8 @@ static void add_all(struct ruleset *rs, struct json_object *list,
 	for (i = 0; i < json_object_array_length(list); i++) {
 		struct json_object *o = json_object_array_get_idx(list, i);
 
-		if (has(o, kind))
-			add(rs, get(o, kind));
+		if (nft_has(o, kind))
+			add(rs, nft_get(o, kind));
 	}
 }
 
@@ -448,7 +427,7 @@ struct ruleset *ruleset_parse(const char *file, const char *json, size_t len,
 
 	if (!root)
 		return NULL;
-	list = get(root, "nftables");
+	list = nft_get(root, "nftables");
 	if (!json_object_is_type(list, json_type_array)) {
 		fault_at(fault, file, 1, "no list \"nftables\"; "
 			 "not the output of nft -j list ruleset");

@@ -2,7 +2,7 @@
 /*
  * What programs, helpers and network cards tell beside conntrack itself: settings
  * that programs write, packets and events that wait for them, their cgroups; what
- * helpers expect.
+ * helpers expect; NAT in the rules.
  */
 #include <string.h>
 
@@ -19,6 +19,8 @@
 #define SOCKETS_HEAD "sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode\n"
 #define CGROUP "conntriage/cgroup"
 #define SOURCES DEBUGFS("sources")
+#define JSON "conntriage/nft-ruleset.json"
+#define TEXT "conntriage/nft-ruleset.txt"
 
 #define KUBE(flags) \
 	{ "proc/812/comm", WRITE, NULL, "kube-proxy\n", 0 }, \
@@ -193,6 +195,56 @@ static bool programs(const struct snapshot *s)
 	       find_program(s, "99")->pid == UNKNOWN;
 }
 
+static bool nat_is(const struct source_nat *nat, const char *to, int64_t addresses, int64_t min,
+		   int64_t max)
+{
+	return !strcmp(nat->to, to) && nat->addresses == addresses && nat->port_min == min &&
+	       nat->port_max == max && !strcmp(nat->place, "ip nat POSTROUTING");
+}
+
+static bool native_nat(const struct snapshot *s)
+{
+	const struct rules *r = &s->rules;
+
+	return r->nr_source_nat == 5 && r->has_dnat &&
+	       nat_is(&r->source_nat[0], "", 1, UNKNOWN, UNKNOWN) &&
+	       nat_is(&r->source_nat[1], "", 1, 1024, 2047) &&
+	       nat_is(&r->source_nat[2], "192.0.2.1-192.0.2.4", 4, 5000, 5000) &&
+	       nat_is(&r->source_nat[3], "2001:db8::1", 1, UNKNOWN, UNKNOWN) &&
+	       nat_is(&r->source_nat[4], "", UNKNOWN, UNKNOWN, UNKNOWN);
+}
+
+static bool iptables_nat(const struct snapshot *s)
+{
+	const struct rules *r = &s->rules;
+
+	return r->nr_source_nat == 3 && r->has_dnat && r->contents_known &&
+	       nat_is(&r->source_nat[0], "", 1, 2000, 2009) &&
+	       nat_is(&r->source_nat[1], "192.0.2.1-192.0.2.4", 4, 3000, 3999) &&
+	       nat_is(&r->source_nat[2], "2001:db8::1", 1, UNKNOWN, UNKNOWN);
+}
+
+static bool many_nat(const struct snapshot *s)
+{
+	return s->rules.nr_source_nat == NAMED_SOURCE_NATS + 1;
+}
+
+static bool no_nat(const struct snapshot *s)
+{
+	return !s->rules.nr_source_nat && !s->rules.has_dnat;
+}
+
+#define NAT_RULE(handle, expr) \
+	",{\"rule\": {\"family\": \"ip\", \"table\": \"nat\", \"chain\": \"POSTROUTING\", " \
+	"\"handle\": " handle ", \"expr\": [" expr "]}}"
+#define NAT_RULES(rules) \
+	{ JSON, WRITE, NULL, "{\"nftables\": [{\"chain\": {\"family\": \"ip\", \"table\": " \
+	  "\"nat\", \"name\": \"POSTROUTING\", \"handle\": 1, \"type\": \"nat\", \"hook\": " \
+	  "\"postrouting\", \"prio\": 100, \"policy\": \"accept\"}}" rules "]}\n", 0 }
+#define MASQUERADE NAT_RULE("2", "{\"masquerade\": null}")
+#define TARGET(handle, name) \
+	NAT_RULE(handle, "{\"xt\": {\"type\": \"target\", \"name\": \"" name "\"}}")
+
 const struct test program_files[] = {
 	/* Settings that programs write */
 	{ "writers: nobody",
@@ -329,6 +381,28 @@ const struct test program_files[] = {
 	{ "programs: damaged",
 	  {{ CGROUP, WRITE, NULL, "id path pid command\n1 /x\033y 1 x\n", 0 }},
 	  "has characters that don't belong", NULL },
+
+	/* NAT in the rules */
+	{ "NAT: native",
+	  { NAT_RULES(MASQUERADE
+	    NAT_RULE("3", "{\"masquerade\": {\"port\": {\"range\": [1024, 2047]}}}")
+	    NAT_RULE("4", "{\"snat\": {\"addr\": {\"range\": [\"192.0.2.1\", \"192.0.2.4\"]}, "
+	    "\"port\": 5000, \"flags\": \"random\"}}")
+	    NAT_RULE("5", "{\"snat\": {\"addr\": \"2001:db8::1\", \"port\": {\"range\": [9]}}}")
+	    NAT_RULE("6", "{\"snat\": {\"addr\": {\"map\": {}}, \"port\": {\"range\": [9, 2]}}}")
+	    NAT_RULE("7", "{\"dnat\": {\"addr\": \"10.0.0.1\"}}")) }, NULL, native_nat },
+	{ "NAT: iptables', by nft's text",
+	  { NAT_RULES(TARGET("2", "MASQUERADE") TARGET("3", "SNAT") TARGET("4", "SNAT")
+	    TARGET("5", "DNAT")),
+	    { TEXT, WRITE, NULL, "table ip nat { # handle 1\n\tchain POSTROUTING { # handle 1\n"
+	      "\t\tmeta l4proto tcp masquerade to :2000-2009 random # handle 2\n"
+	      "\t\tsnat to 192.0.2.1-192.0.2.4:3000-3999 # handle 3\n"
+	      "\t\tsnat to 2001:db8::1 # handle 4\n\t}\n}\n", 0 }}, NULL, iptables_nat },
+	{ "NAT: more rules than are named",
+	  { NAT_RULES(MASQUERADE MASQUERADE MASQUERADE MASQUERADE MASQUERADE MASQUERADE
+	    MASQUERADE MASQUERADE MASQUERADE) }, NULL, many_nat },
+	{ "NAT: none",
+	  { NAT_RULES("") }, NULL, no_nat },
 
 	{ NULL, {{ NULL, KEEP, NULL, NULL, 0 }}, NULL, NULL },
 };
