@@ -16,6 +16,7 @@
 #include "judge/settings.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
+#include "judge/writer.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -113,7 +114,8 @@ static void judge(const struct tables *ts, struct findings *fs)
 		const struct ct_sysctl *c = &s->sysctl[i];
 		int64_t boot = at_boot(ts, c);
 
-		if (boot == UNKNOWN || c->value == UNKNOWN || boot == c->value)
+		if (boot == UNKNOWN || c->value == UNKNOWN || boot == c->value ||
+		    writer_explains(s, c))
 			continue;
 		lost[nr].setting = c;
 		lost[nr].boot = boot;

@@ -51,6 +51,7 @@ struct cause {
 	CAUSE(netns)	\
 	CAUSE(uncounted) \
 	CAUSE(persist)	\
+	CAUSE(writer)	\
 	CAUSE(blind)
 
 #define CAUSE_DECLARATION(name) extern const struct cause cause_##name;

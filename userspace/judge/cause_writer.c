@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Settings that another program writes: what the boot files say holds until it
+ * starts. Also a maximum that is lower than they say, with nobody known to have
+ * lowered it (docs/conntrack.md, "Boot settings").
+ */
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/causes.h"
+#include "judge/cure.h"
+#include "judge/finding.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "judge/writer.h"
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
+
+/* The boot files set one number, and a program has put another in its place. */
+static bool overwritten(const struct tables *ts, const struct ct_sysctl *c,
+			const struct writer *by)
+{
+	return by->holds && ts->s->ct_at_boot && c->persisted != UNKNOWN &&
+	       c->persisted != c->value;
+}
+
+/* pve-firewall compares every few seconds; the others set it when they start. */
+static bool watches(const struct writer *by)
+{
+	return by->w->program == WRITER_PROXMOX;
+}
+
+static double fullest_share(const struct tables *ts)
+{
+	double most = 0;
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++)
+		if (share(ts->netns[i].count, ts->netns[i].max) > most)
+			most = share(ts->netns[i].count, ts->netns[i].max);
+	return most;
+}
+
+static void add_overwritten(struct finding *f, struct fix *x, const struct ct_sysctl *c,
+			    const struct writer *by)
+{
+	lines_add(&f->evidence, "nf_conntrack_%s is %s: %s sets it (%s); %s sets %s in vain "
+		  "[kernel: sysctl; its configuration; boot files]", c->name, num(c->value),
+		  by->name, by->where, c->persisted_in, num(c->persisted));
+	if (!f->culprit.nr && by->w->pid != UNKNOWN)
+		lines_add(&f->culprit, "%s, process %lld", by->name, (long long)by->w->pid);
+	if (watches(by))
+		;	/* it would be gone in seconds */
+	else if (!strcmp(c->name, "max"))
+		fix_max_now(x, c->persisted);
+	else
+		fix_sysctl_now(x, c->name, c->persisted);
+	writer_change(x->persist, by, c->persisted);
+}
+
+/* Settings that the boot files and a program both set: one finding for all */
+static void judge_overwritten(const struct tables *ts, struct findings *fs)
+{
+	const struct ct_sysctl *first = NULL;
+	size_t i, nr = 0, nr_sysctl = ts->s->nr_sysctl;
+	struct writer by;
+	struct finding *f;
+	struct fix x;
+
+	for (i = 0; i < nr_sysctl; i++) {
+		const struct ct_sysctl *c = &ts->s->sysctl[i];
+
+		by = writer_of(ts->s, c->name);
+		if (!overwritten(ts, c, &by))
+			continue;
+		nr++;
+		if (!first || !strcmp(c->name, "max"))
+			first = c;
+	}
+	if (!first)
+		return;
+	by = writer_of(ts->s, first->name);
+	f = finding_add(fs, &cause_writer, !strcmp(first->name, "max") &&
+			first->value < first->persisted ? SEV_WARNING : SEV_OK);
+	f->certainty = SURE;
+	finding_sentence(f, "nf_conntrack_%s is %s, not the %s that %s sets: %s puts its own "
+			 "number in place %s.", first->name, num(first->value),
+			 num(first->persisted), first->persisted_in, by.name,
+			 watches(&by) ? "whenever it differs" : "at each start");
+	cure_begin(&x, ts, NULL, f);
+	add_overwritten(f, &x, first, &by);
+	for (i = 0; i < nr_sysctl && nr > 1; i++) {
+		const struct ct_sysctl *c = &ts->s->sysctl[i];
+
+		by = writer_of(ts->s, c->name);
+		if (c != first && overwritten(ts, c, &by))
+			add_overwritten(f, &x, c, &by);
+	}
+	fix_end(&x);
+	finding_price(f, "%sAnother line in sysctl.d changes nothing.", f->fix_now.nr ?
+		      "What is typed now holds until that program starts again. " : "");
+	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_%s", first->name);
+}
+
+/* The table is short of room, and its size is a program's. */
+static void judge_size(const struct tables *ts, struct findings *fs)
+{
+	const struct ct_sysctl *c = find_sysctl(ts->s, "max");
+	struct writer by = writer_of(ts->s, "max");
+	struct finding *f;
+
+	if (!c || !by.w || c->value <= 0 || c->value > INT64_MAX / 2 ||
+	    overwritten(ts, c, &by) || fullest_share(ts) < TH(TIGHT) ||
+	    (!by.holds && by.w->value != UNKNOWN))
+		return;
+	f = finding_add(fs, &cause_writer, SEV_WARNING);
+	f->certainty = by.holds ? SURE : LIKELY;
+	finding_sentence(f, "The maximum of %s is set by %s: a bigger one by sysctl holds "
+			 "until that %s.", num(c->value), by.name,
+			 watches(&by) ? "looks again" : "starts again");
+	lines_add(&f->evidence, "%s sets nf_conntrack_max%s%s (%s) [its configuration]", by.name,
+		  by.holds ? " to " : "", by.holds ? num(c->value) : "", by.where);
+	if (by.w->pid != UNKNOWN)
+		lines_add(&f->culprit, "%s, process %lld", by.name, (long long)by.w->pid);
+	lines_add(&f->fix_persist, "# if the table is to be bigger (twice as big, here):");
+	writer_change(&f->fix_persist, &by, 2 * c->value);
+	finding_price(f, "None. Whether it should be bigger is what the other findings say.");
+	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
+}
+
+/* Lower than the boot files make it, and no program is known that does so */
+static void judge_lowered(const struct tables *ts, struct findings *fs)
+{
+	const struct ct_sysctl *c = find_sysctl(ts->s, "max");
+	struct finding *f;
+	struct fix x;
+
+	if (!c || !ts->s->ct_at_boot || c->persisted == UNKNOWN || c->value == UNKNOWN ||
+	    c->value >= c->persisted || c->value <= 0 || writer_of(ts->s, "max").holds)
+		return;
+	f = finding_add(fs, &cause_writer, fullest_share(ts) >= TH(TIGHT) ? SEV_WARNING : SEV_OK);
+	f->certainty = POSSIBLE;
+	finding_sentence(f, "nf_conntrack_max is %s, less than the %s that %s sets: something "
+			 "has lowered it since the boot.", num(c->value), num(c->persisted),
+			 c->persisted_in);
+	lines_add(&f->evidence, "nf_conntrack_max is %s now; %s sets %s [kernel: sysctl; boot "
+		  "files]", num(c->value), c->persisted_in, num(c->persisted));
+	lines_add(&f->evidence, "of kube-proxy, the firewall of Proxmox, tuned, ufw and "
+		  "NetworkManager's scripts, none is known to set that [/proc, /etc]");
+	lines_add(&f->against, "a person may have typed it");
+	cure_begin(&x, ts, NULL, f);
+	fix_max_now(&x, c->persisted);
+	lines_add(x.persist, "# find who lowers it, and change it there:");
+	lines_add(x.persist, "# grep -rIsl nf_conntrack_max /etc /usr/local /opt "
+		  "/lib/systemd/system");
+	fix_end(&x);
+	finding_price(f, "It may be lowered again.");
+	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
+}
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	/* The boot files of this host say nothing about another namespace. */
+	if (tables_outside(ts))
+		return;
+	judge_overwritten(ts, fs);
+	judge_size(ts, fs);
+	judge_lowered(ts, fs);
+}
+
+const struct cause cause_writer = {
+	.name = "writer",
+	.title = "a setting that another program writes",
+	.text =
+"Boot files aren't the last word. kube-proxy sets the maximum each time it\n"
+"starts, to so many for each core (--conntrack-max-per-core) but not less than a\n"
+"minimum (--conntrack-min), and two TCP timeouts, one of them, CLOSE_WAIT, to an\n"
+"hour. The firewall of Proxmox sets maximum and timeouts as its host.fw says, and\n"
+"again whenever they differ. tuned has settings in its profiles, ufw in\n"
+"/etc/ufw/sysctl.conf, NetworkManager runs scripts. Whoever writes last wins, so\n"
+"such a setting is changed there; one more line in sysctl.d changes nothing.\n"
+"\n"
+"How a setting survives a reboot where no program writes it: see \"persist\".\n",
+	.weight = 250,
+	.judge = judge,
+};
