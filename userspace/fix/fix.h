@@ -174,6 +174,9 @@ void fix_max_now(struct fix *x, int64_t max);
 /** fix_max() - the maximum of all namespaces, now and for good */
 void fix_max(struct fix *x, int64_t max);
 
+/** fix_expect_max() - the most expectations of all namespaces, now and for good */
+void fix_expect_max(struct fix *x, int64_t max);
+
 /**
  * fix_buckets() - the size of the hash table, now and for good
  * @max: the maximum as it is, or is to be: hashsize= alone would change it, too

@@ -119,6 +119,12 @@ void fix_max(struct fix *x, int64_t max)
 	fix_persist_sysctl(x, "max", max);
 }
 
+void fix_expect_max(struct fix *x, int64_t max)
+{
+	now_global(x, "expect_max", max);
+	fix_persist_sysctl(x, "expect_max", max);
+}
+
 static void persist_hashsize(struct fix *x, int64_t buckets)
 {
 	const struct snapshot *s = x->s;

@@ -52,6 +52,7 @@ struct cause {
 	CAUSE(uncounted) \
 	CAUSE(persist)	\
 	CAUSE(writer)	\
+	CAUSE(expect)	\
 	CAUSE(blind)
 
 #define CAUSE_DECLARATION(name) extern const struct cause cause_##name;
