@@ -53,6 +53,7 @@ struct cause {
 	CAUSE(persist)	\
 	CAUSE(writer)	\
 	CAUSE(expect)	\
+	CAUSE(cloud)	\
 	CAUSE(blind)
 
 #define CAUSE_DECLARATION(name) extern const struct cause cause_##name;
