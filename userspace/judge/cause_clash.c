@@ -10,6 +10,7 @@
 #include "judge/actors.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/ports.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
@@ -128,6 +129,17 @@ static void random_iptables(struct finding *f, const char *flavour)
 	fix_save_iptables(&f->fix_persist, flavour);
 }
 
+/* Without a free port NAT's packets clash as well: cause_natports.c speaks of it. */
+static bool no_ports(const struct tables *ts)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++)
+		if (ports_used_up(ts, &ts->netns[i]).pair)
+			return true;
+	return false;
+}
+
 static void judge(const struct tables *ts, struct findings *fs)
 {
 	const struct census_row *udp = service(ts);
@@ -135,7 +147,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 	struct finding *f;
 
 	measure(ts, &c);
-	if (c.rate < TH(CLASH_RATE) || c.share < TH(CLASH_SHARE))
+	if (c.rate < TH(CLASH_RATE) || c.share < TH(CLASH_SHARE) || no_ports(ts))
 		return;
 	f = finding_add(fs, &cause_clash, SEV_WARNING);
 	finding_sentence(f, "%s new connections a second are lost to clashes: two packets "

@@ -54,6 +54,7 @@ struct cause {
 	CAUSE(writer)	\
 	CAUSE(expect)	\
 	CAUSE(cloud)	\
+	CAUSE(natports)	\
 	CAUSE(blind)
 
 #define CAUSE_DECLARATION(name) extern const struct cause cause_##name;

@@ -58,6 +58,8 @@
 	  "lost insertions in relation to traffic")			\
 	T(UNTRACK_USAGE, "untrack-usage", 60, "% of the maximum",	\
 	  "below it the table has room for them")			\
+	T(PORTS_SHARE, "ports-share", 95, "% of NAT's ports",		\
+	  "taken for one destination: beyond it the search begins to fail")	\
 	T(LOST_SHARE, "lost-share", 1, "% of events",			\
 	  "that the module lost: more than that is said")
 
