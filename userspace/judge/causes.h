@@ -55,6 +55,7 @@ struct cause {
 	CAUSE(expect)	\
 	CAUSE(cloud)	\
 	CAUSE(natports)	\
+	CAUSE(stale)	\
 	CAUSE(blind)
 
 #define CAUSE_DECLARATION(name) extern const struct cause cause_##name;
