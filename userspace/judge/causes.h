@@ -56,6 +56,7 @@ struct cause {
 	CAUSE(cloud)	\
 	CAUSE(natports)	\
 	CAUSE(stale)	\
+	CAUSE(unlisted)	\
 	CAUSE(blind)
 
 #define CAUSE_DECLARATION(name) extern const struct cause cause_##name;

@@ -58,6 +58,10 @@
 	  "lost insertions in relation to traffic")			\
 	T(UNTRACK_USAGE, "untrack-usage", 60, "% of the maximum",	\
 	  "below it the table has room for them")			\
+	T(UNLISTED_SHARE, "unlisted-share", 10, "% of entries",		\
+	  "counted and in no list: more than packets on their way make")	\
+	T(UNLISTED_LEAST, "unlisted-least", 500, "entries",		\
+	  "as many may be on their way at any time")			\
 	T(PORTS_SHARE, "ports-share", 95, "% of NAT's ports",		\
 	  "taken for one destination: beyond it the search begins to fail")	\
 	T(LOST_SHARE, "lost-share", 1, "% of events",			\

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A count that no listing explains: entries that are counted until the last
+ * reference to them is gone, and stand in no bucket: of packets that wait in an
+ * nfqueue, or deleted ones whose destroy event somebody has to read
+ * (docs/conntrack.md, "The count").
+ */
+#include "fix/fix.h"
+#include "judge/causes.h"
+#include "judge/cure.h"
+#include "judge/finding.h"
+#include "judge/tables.h"
+#include "judge/thresholds.h"
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+#include "snapshot.h"
+
+#define LATELY		30	/* s that the difference has to last */
+#define LEAST_ROWS	10	/* of history, within that */
+
+/* Entries that came and went between the two looks, at most: a second's worth */
+static int64_t passing(const struct snapshot *s)
+{
+	const struct history_row *last = s->nr_history ? &s->history[s->nr_history - 1] : NULL;
+
+	return last && last->span > 0 && known(last->inserts) < INT64_MAX / 1000 ?
+	       known(last->inserts) * 1000 / last->span : 0;
+}
+
+/* The fewest entries that a namespace had lately, or UNKNOWN: history has another's */
+static int64_t fewest_lately(const struct snapshot *s, int64_t netns)
+{
+	int64_t fewest = UNKNOWN;
+	size_t i, rows = 0;
+
+	for (i = 0; i < s->nr_history; i++) {
+		const struct history_row *h = &s->history[i];
+
+		if (h->ago > LATELY)
+			continue;
+		if (h->netns != netns || h->count == UNKNOWN)
+			return UNKNOWN;
+		if (fewest == UNKNOWN || h->count < fewest)
+			fewest = h->count;
+		rows++;
+	}
+	return rows >= LEAST_ROWS ? fewest : UNKNOWN;
+}
+
+static int64_t waiting_packets(const struct snapshot *s)
+{
+	int64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < s->nr_queues; i++)
+		sum = plus(sum, s->queue[i].waiting);
+	return sum;
+}
+
+static const char *process_word(int64_t port, const char *command)
+{
+	char *out = word_buffer();
+
+	if (*command)
+		snprintf(out, WORD_SIZE, "%s, process %lld", command, (long long)port);
+	else
+		snprintf(out, WORD_SIZE, "netlink port %lld", (long long)port);
+	return out;
+}
+
+/* Those that may hold the entries, and what to do about them. */
+static bool name_holders(const struct snapshot *s, struct finding *f)
+{
+	bool named = false;
+	size_t i;
+
+	for (i = 0; i < s->nr_queues; i++) {
+		const struct packet_queue *q = &s->queue[i];
+
+		if (!q->waiting)
+			continue;
+		lines_add(&f->culprit, "nfqueue %s: %s packets wait for %s; %s were dropped "
+			  "[kernel: nfnetlink_queue]", num(q->number), num(q->waiting),
+			  process_word(q->port, q->command), num(q->dropped));
+		lines_add(&f->fix_now, "# restart who reads nfqueue %s: %s", num(q->number),
+			  process_word(q->port, q->command));
+		named = true;
+	}
+	for (i = 0; i < s->nr_listeners; i++) {
+		const struct event_listener *e = &s->listener[i];
+
+		if (!e->unread && !e->lost)
+			continue;
+		lines_add(&f->culprit, "%s listens to conntrack's events: %s of them wait to be "
+			  "read, %s messages were lost [kernel: /proc/net/netlink]",
+			  process_word(e->port, e->command), bytes(e->unread), num(e->lost));
+		lines_add(&f->fix_now, "# restart who listens to conntrack's events: %s",
+			  process_word(e->port, e->command));
+		named = true;
+	}
+	return named;
+}
+
+static void judge_netns(const struct tables *ts, const struct netns_table *n,
+			struct findings *fs)
+{
+	int64_t missing = minus(n->count, n->total->entries);
+	int64_t fewest = fewest_lately(ts->s, n->netns);
+	int64_t waiting = n->own ? waiting_packets(ts->s) : 0;
+	double normal = n->count * TH(UNLISTED_SHARE) / 100;
+	bool queued = waiting >= missing / 2;
+	struct finding *f;
+	struct fix x;
+
+	if (normal < TH(UNLISTED_LEAST))
+		normal = TH(UNLISTED_LEAST);
+	normal += passing(ts->s);
+	if (missing <= normal)
+		return;
+	/* It has to last, unless the queue that holds them is there to be seen. */
+	if (!queued && (fewest == UNKNOWN || minus(fewest, n->total->entries) <= normal))
+		return;
+	f = finding_add(fs, &cause_unlisted, SEV_WARNING);
+	f->certainty = queued ? LIKELY : POSSIBLE;
+	finding_sentence(f, "%s of %s entries%s are counted and in no list: something holds "
+			 "connections that are not in the table.", num(missing), num(n->count),
+			 netns_phrase(ts->s, n->netns));
+	lines_add(&f->evidence, "%s counted, %s in the table, expired ones included [module: "
+		  "netns, census]", num(n->count), num(n->total->entries));
+	if (fewest != UNKNOWN)
+		lines_add(&f->evidence, "in the last %d seconds the count was never below %s "
+			  "[module: history]", LATELY, num(fewest));
+	cure_begin(&x, ts, n, f);
+	if (!n->own)
+		lines_add(&f->against, "queues and sockets of another namespace can't be seen from "
+			  "here");
+	if (!n->own || !name_holders(ts->s, f))
+		lines_add(&f->fix_now, "# restart what listens to conntrack's events reliably "
+			  "(conntrackd, ulogd), or reads an nfqueue");
+	lines_add(&f->against, "what decides: conntrack -L dying has those whose event nobody "
+		  "has read");
+	fix_line(&x, &f->verify, "conntrack -L dying 2>/dev/null | wc -l");
+	fix_end(&x);
+	finding_price(f, "Events that wait are lost with their reader, and packets in its queue are "
+		      "dropped.");
+	cure_predict(&x, f, (struct prediction) {
+		.entries = n->total->entries, .within = 60, .refused = 0,
+	});
+}
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+
+		if (n->row && n->total && n->count != UNKNOWN && n->total->entries != UNKNOWN)
+			judge_netns(ts, n, fs);
+	}
+}
+
+const struct cause cause_unlisted = {
+	.name = "unlisted",
+	.title = "entries that are counted and in no list",
+	.text =
+"The kernel counts an entry from its allocation until the last reference to it is\n"
+"gone. Between, it may be in no list: not yet, while its first packet is on its\n"
+"way or waits in an nfqueue, or no longer, when it was deleted and something\n"
+"holds it still. With reliable events (NetlinkEventsReliable of conntrackd,\n"
+"ulogd) that is the rule: a deleted entry waits until its event has been read. If\n"
+"the reader doesn't read, they pile up, count against the maximum, and conntrack\n"
+"-F doesn't free them. A few hundred are normal on a busy host.\n"
+"\n"
+"Entries that have expired are in the table still, and in the census: not these.\n",
+	.weight = 550,
+	.judge = judge,
+};
