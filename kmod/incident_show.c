@@ -65,7 +65,7 @@ static const char *ctri_incident_list_name(enum ctri_inc_list list)
 	case CTRI_I_EVICTING:
 		return CTRI_CLASS_EVICTING;
 	case CTRI_I_HELD:
-		return CTRI_CLASS_HELD;
+		return "held";
 	default:
 		return CTRI_CLASS_INSERT;
 	}
