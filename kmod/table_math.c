@@ -101,32 +101,31 @@ static u64 ctri_hll_sigma(u64 x)
 }
 
 /**
- * ctri_hll_estimate() - distinct sources from HyperLogLog registers
- * @ranks: how many of the CTRI_HLL_REGS registers hold each rank;
- *	CTRI_HLL_RANKS counts
+ * ctri_hll_estimate() - distinct members from HyperLogLog registers
+ * @ranks: how many of the registers hold each rank; CTRI_HLL_RANKS counts
+ * @bits: the logarithm of the number of registers, up to 12
  *
  * The improved raw estimator of O. Ertl, "New cardinality estimation
  * algorithms for HyperLogLog sketches" (2017), algorithm 6, which needs
  * neither bias tables nor a switch to linear counting for small numbers:
  * m^2 / (2 ln 2) / (m * sigma(C_0 / m) + sum of C_k * 2^-k). The term for
  * registers at the highest rank is left out, for at 36 bits it matters only
- * beyond 10^13 sources.
+ * beyond 10^11 members with the fewest registers that are used.
  *
  * Context: any.
- * Return: the estimate; standard error 1.04 / sqrt(m) = 1.6 %.
+ * Return: the estimate; standard error 1.04 / sqrt(m).
  */
-u64 ctri_hll_estimate(const u32 *ranks)
+u64 ctri_hll_estimate(const u32 *ranks, unsigned int bits)
 {
-	/* m^2 / (2 ln 2) */
+	/* m^2 / (2 ln 2), m being 2^12 */
 	const u64 scale = 12102203;
 	unsigned int k;
 	u64 z;
 
-	if (ranks[0] == CTRI_HLL_REGS)
+	if (ranks[0] == 1U << bits)
 		return 0;
-	z = ctri_hll_sigma((u64)ranks[0] << (32 - CTRI_HLL_BITS)) <<
-		CTRI_HLL_BITS;
+	z = ctri_hll_sigma((u64)ranks[0] << (32 - bits)) << bits;
 	for (k = 1; k < CTRI_HLL_RANKS; k++)
 		z += (u64)ranks[k] << 32 >> k;
-	return div64_u64((scale << 32) + z / 2, z);
+	return div64_u64((scale << 32 >> (24 - 2 * bits)) + z / 2, z);
 }

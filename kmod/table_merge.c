@@ -371,7 +371,7 @@ static u64 ctri_merge_distinct(const struct ctri_merge *m)
 		}
 		ranks[rank]++;
 	}
-	return ctri_hll_estimate(ranks);
+	return ctri_hll_estimate(ranks, CTRI_HLL_BITS);
 }
 
 /*

@@ -212,6 +212,6 @@ void ctri_bucket_roll(struct ctri_bucket *b, u32 epoch);
 u32 ctri_rate_fold(u32 ewma, u32 sec, u32 seconds);
 u32 ctri_rate_full(u32 ewma);
 u32 ctri_rate_milli(u64 ewma, u32 seconds);
-u64 ctri_hll_estimate(const u32 *ranks);
+u64 ctri_hll_estimate(const u32 *ranks, unsigned int bits);
 
 #endif /* CTRI_TABLE_PRIV_H */
