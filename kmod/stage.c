@@ -10,8 +10,8 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "stage.h"
 
-#define CTRI_STAGE_WORD(name, word)	[CTRI_STAGE_##name] = word,
-static const char *const ctri_stage_names[] = { CTRI_STAGES(CTRI_STAGE_WORD) };
+#define CTRI_STAGE_WORD(name, word)	word,
+static const char *const ctri_stage_names[CTRI_NR_STAGES] = { CTRI_STAGES(CTRI_STAGE_WORD) };
 
 /**
  * ctri_stage_name() - as the ABI has it
