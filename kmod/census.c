@@ -24,6 +24,8 @@ static void ctri_total_add(struct ctri_cell *sum, const struct ctri_cell *cell)
 	sum->unreplied += cell->unreplied;
 	sum->assured += cell->assured;
 	sum->unknown += cell->unknown;
+	for (i = 0; i < CTRI_NR_STAGES; i++)
+		sum->stage[i] += cell->stage[i];
 	for (i = 0; i < CTRI_IDLE_STEPS; i++)
 		sum->idle[i] += cell->idle[i];
 }
@@ -41,21 +43,37 @@ static struct ctri_cell *ctri_total_of(struct ctri_census *c, u32 inum, u16 zone
 	return &c->total[t];
 }
 
+/* Keep those that are in use, a few of thousands. */
+static int ctri_census_shrink(struct ctri_census *c)
+{
+	struct ctri_cell *used;
+	unsigned int i;
+
+	for (i = 0; i < CTRI_CELLS; i++)
+		c->nr_cell += !!c->cell[i].inum;
+	used = kvmalloc_array(c->nr_cell + 1, sizeof(*used), GFP_KERNEL);
+	if (!used)
+		return -ENOMEM;
+	c->nr_cell = 0;
+	for (i = 0; i < CTRI_CELLS; i++)
+		if (c->cell[i].inum)
+			used[c->nr_cell++] = c->cell[i];
+	kvfree(c->cell);
+	c->cell = used;
+	return 0;
+}
+
 /* Zone 0 of the totals is the whole namespace. */
 static int ctri_census_totals(struct ctri_census *c)
 {
-	unsigned int i, used = 0;
+	unsigned int i;
 
-	for (i = 0; i < CTRI_CELLS; i++)
-		used += !!c->cell[i].inum;
-	c->total = kvcalloc(2 * used + 1, sizeof(*c->total), GFP_KERNEL);
+	c->total = kvcalloc(2 * c->nr_cell + 1, sizeof(*c->total), GFP_KERNEL);
 	if (!c->total)
 		return -ENOMEM;
-	for (i = 0; i < CTRI_CELLS; i++) {
+	for (i = 0; i < c->nr_cell; i++) {
 		const struct ctri_cell *cell = &c->cell[i];
 
-		if (!cell->inum)
-			continue;
 		ctri_total_add(ctri_total_of(c, cell->inum, 0), cell);
 		if (cell->zone)
 			ctri_total_add(ctri_total_of(c, cell->inum, cell->zone),
@@ -69,9 +87,8 @@ static int ctri_census_make(struct ctri_census *c)
 	u64 began = ktime_get_ns();
 	int err;
 
-	err = ctri_census_walk(c);
-	if (!err)
-		err = ctri_census_totals(c);
+	err = ctri_census_walk(c) ?: ctri_census_shrink(c) ?:
+	      ctri_census_totals(c);
 	c->when = ktime_get_ns();
 	c->usec = div_u64(c->when - began, NSEC_PER_USEC);
 	return err;

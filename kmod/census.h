@@ -6,6 +6,7 @@
 #include <linux/kref.h>
 #include <linux/types.h>
 #include <net/netfilter/nf_conntrack_extend.h>
+#include "stage.h"
 #include "table.h"
 
 #define CTRI_IDLE_STEPS		8
@@ -21,26 +22,32 @@ struct ctri_cell {
 	u8 state;		/* of ctri_state_name() */
 	u16 zone;
 	u32 entries, unreplied, assured, unknown;	/* silence: unknown */
+	u32 stage[CTRI_NR_STAGES];
 	u32 idle[CTRI_IDLE_STEPS];
 	u32 longest[CTRI_IDLE_STEPS];	/* silence from the step before on, s */
 	u32 hist[CTRI_HIST];
 };
 
-/* One of those that hold most entries. */
+enum ctri_heavy_kind {
+	CTRI_H_SOURCE, CTRI_H_DEST, CTRI_H_SERVICE, CTRI_H_PREFIX, CTRI_H_PAIR,
+	CTRI_HEAVIES
+};
+
+/**
+ * struct ctri_heavy - one of those that hold most entries
+ * @row: its entries; kind[] by stage. Of a pair, the source is its destination
+ * @inum: inode number of its namespace
+ * @service: of a pair: ctri_service()
+ * @sources: distinct ones, about; see CTRI_HEAD_CENSUS
+ * @dests: likewise
+ * @ports: likewise
+ */
 struct ctri_heavy {
 	struct ctri_row row;
 	u32 inum;
+	u32 service;
+	u32 sources, dests, ports;
 };
-
-/*
- * Sub-counters of a struct ctri_heavy: how far the connection got, and within
- * that for how long it has been silent, in steps of ctri_heavy_idle[].
- */
-enum ctri_held { CTRI_HELD_UNREPLIED, CTRI_HELD_REPLIED, CTRI_HELD_ASSURED };
-#define CTRI_HELD_STATES	3
-#define CTRI_HEAVY_IDLE		5
-
-enum ctri_heavy_kind { CTRI_H_SOURCE, CTRI_H_DEST, CTRI_H_SERVICE, CTRI_HEAVIES };
 
 /**
  * struct ctri_census - the result of a walk; read-only when it is complete
@@ -57,7 +64,8 @@ enum ctri_heavy_kind { CTRI_H_SOURCE, CTRI_H_DEST, CTRI_H_SERVICE, CTRI_HEAVIES 
  * @bytes_entry: memory of one of those with its extensions, mean
  * @bytes_ext: of its extensions alone, mean
  * @ext: how many of those have each extension
- * @cell: open addressing, CTRI_CELLS of them
+ * @cell: of each state; while the walk lasts, CTRI_CELLS by open addressing
+ * @nr_cell: how many, after the walk
  * @total: the cells of each namespace, and of each zone where it has others
  *	than 0, summed up; @nr_total of them
  * @nr_total: see @total
@@ -71,6 +79,7 @@ struct ctri_census {
 	u32 buckets, restarts, usec, max_usec, unplaced, chain_max;
 	u32 sampled, bytes_entry, bytes_ext, ext[NF_CT_EXT_NUM];
 	struct ctri_cell *cell;
+	unsigned int nr_cell;
 	struct ctri_cell *total;
 	unsigned int nr_total;
 	u32 chain[CTRI_CHAIN_MAX + 1];
@@ -80,7 +89,6 @@ struct ctri_census {
 
 /* seconds */
 extern const u32 ctri_idle_steps[CTRI_IDLE_STEPS];
-extern const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE];
 
 struct ctri_census *ctri_census_get(void);
 void ctri_census_put(struct ctri_census *c);

@@ -19,8 +19,15 @@ struct ctri_census_row {
 };
 
 #define CTRI_WALK_ROWS		9
-/* zone hist idle_median idle_unknown idle_below */
-#define CTRI_LAST_COLUMNS	5
+/* unreplied and assured */
+#define CTRI_REPLY_COLUMNS	2
+/* sources dests ports */
+#define CTRI_PEER_COLUMNS	3
+/* idle_N zone hist idle_unknown idle_below */
+#define CTRI_LAST_COLUMNS	(CTRI_IDLE_STEPS + 4)
+/* these, err and stages */
+#define CTRI_MORE_COLUMNS \
+	(CTRI_REPLY_COLUMNS + 2 + CTRI_PEER_COLUMNS + CTRI_LAST_COLUMNS)
 
 static void ctri_put_dashes(struct seq_file *m, unsigned int nr)
 {
@@ -50,7 +57,7 @@ static void ctri_show_walk(struct seq_file *m, const struct ctri_census *c,
 
 	seq_printf(m, CTRI_CENSUS_WALK " - - %s %u", walk[index].name,
 		   walk[index].value);
-	ctri_put_dashes(m, 3 + CTRI_IDLE_STEPS + CTRI_LAST_COLUMNS);
+	ctri_put_dashes(m, CTRI_MORE_COLUMNS);
 	seq_putc(m, '\n');
 }
 
@@ -60,6 +67,8 @@ static void ctri_put_cell(struct seq_file *m, const struct ctri_cell *cell)
 
 	seq_printf(m, " %u %u %u " CTRI_ABI_NONE, cell->entries,
 		   cell->unreplied, cell->assured);
+	ctri_put_stages(m, cell->stage);
+	ctri_put_dashes(m, CTRI_PEER_COLUMNS);
 	for (i = 0; i < CTRI_IDLE_STEPS; i++)
 		seq_printf(m, " %u", cell->idle[i]);
 }
@@ -76,8 +85,7 @@ static void ctri_show_total(struct seq_file *m, const struct ctri_census *c,
 		seq_printf(m, " %u", cell->zone);
 	else
 		ctri_put_dashes(m, 1);
-	ctri_put_dashes(m, 2);
-	seq_printf(m, " %u " CTRI_ABI_NONE "\n", cell->unknown);
+	seq_printf(m, " " CTRI_ABI_NONE " %u " CTRI_ABI_NONE "\n", cell->unknown);
 }
 
 static void ctri_show_state(struct seq_file *m, const struct ctri_census *c,
@@ -94,7 +102,6 @@ static void ctri_show_state(struct seq_file *m, const struct ctri_census *c,
 	seq_printf(m, " %u", cell->zone);
 	for (i = 0; i < CTRI_HIST; i++)
 		seq_printf(m, "%c%u", i ? ',' : ' ', cell->hist[i]);
-	ctri_put_dashes(m, 1);
 	seq_printf(m, " %u", cell->unknown);
 	for (i = 0; i < CTRI_IDLE_STEPS; i++) {
 		below = max(below, cell->longest[i]);
@@ -103,71 +110,57 @@ static void ctri_show_state(struct seq_file *m, const struct ctri_census *c,
 	seq_putc(m, '\n');
 }
 
-static u64 ctri_held_sum(const struct ctri_row *r, enum ctri_held held)
+static void ctri_show_heavy(struct seq_file *m, const struct ctri_heavy *h,
+			    enum ctri_heavy_kind kind)
 {
-	u64 sum = 0;
-	unsigned int i;
+	static const char *const record[CTRI_HEAVIES] = {
+		[CTRI_H_SOURCE] = CTRI_CENSUS_SOURCE,
+		[CTRI_H_DEST] = CTRI_CENSUS_DEST,
+		[CTRI_H_SERVICE] = CTRI_CENSUS_SERVICE,
+		[CTRI_H_PREFIX] = CTRI_CENSUS_PREFIX,
+		[CTRI_H_PAIR] = CTRI_CENSUS_PAIR,
+	};
+	const struct ctri_source *src = &h->row.src;
 
-	for (i = 0; i < CTRI_HEAVY_IDLE; i++)
-		sum += r->kind[held * CTRI_HEAVY_IDLE + i];
-	return sum;
-}
-
-/* The greatest step that half of the entries have been silent for. */
-static u32 ctri_idle_median(const struct ctri_row *r)
-{
-	unsigned int i = CTRI_HEAVY_IDLE, held;
-	u64 sum = 0;
-
-	do {
-		i--;
-		for (held = 0; held < CTRI_HELD_STATES; held++)
-			sum += r->kind[held * CTRI_HEAVY_IDLE + i];
-	} while (i && 2 * sum < r->total);
-	return ctri_heavy_idle[i];
-}
-
-static void ctri_put_heavy(struct seq_file *m, const struct ctri_row *r)
-{
-	seq_printf(m, " %llu %llu %llu", r->total,
-		   ctri_held_sum(r, CTRI_HELD_UNREPLIED),
-		   ctri_held_sum(r, CTRI_HELD_ASSURED));
-	ctri_put_u64(m, r->total_err, U64_MAX);
-	ctri_put_dashes(m, CTRI_IDLE_STEPS + 2);
-	seq_printf(m, " %u", ctri_idle_median(r));
-	ctri_put_dashes(m, 2);
+	seq_printf(m, "%s %u ", record[kind], h->inum);
+	switch (kind) {
+	case CTRI_H_SERVICE:
+		ctri_put_proto(m, src->addr[0] >> 16);
+		seq_printf(m, " %u", (u16)src->addr[0]);
+		break;
+	case CTRI_H_PAIR:
+		ctri_put_proto(m, h->service >> 16);
+		seq_putc(m, ' ');
+		ctri_put_pair(m, src, h->service);
+		break;
+	case CTRI_H_PREFIX:
+		seq_puts(m, CTRI_ABI_NONE " ");
+		ctri_put_prefix(m, src);
+		break;
+	case CTRI_H_DEST:
+		seq_puts(m, CTRI_ABI_NONE " ");
+		ctri_put_whole(m, src);
+		break;
+	default:
+		seq_puts(m, CTRI_ABI_NONE " ");
+		ctri_put_address(m, src);
+	}
+	seq_printf(m, " %llu", h->row.total);
+	ctri_put_dashes(m, CTRI_REPLY_COLUMNS);
+	ctri_put_u64(m, h->row.total_err, U64_MAX);
+	ctri_put_stages(m, h->row.kind);
+	seq_printf(m, " %u %u %u", h->sources, h->dests, h->ports);
+	ctri_put_dashes(m, CTRI_LAST_COLUMNS);
 	seq_putc(m, '\n');
 }
 
-static void ctri_show_address(struct seq_file *m, const char *record,
-			      const struct ctri_heavy *h)
+/* All kinds in one sequence. */
+static void ctri_show_top(struct seq_file *m, const struct ctri_census *c,
+			  unsigned int index)
 {
-	seq_printf(m, "%s %u - ", record, h->inum);
-	ctri_put_address(m, &h->row.src);
-	ctri_put_heavy(m, &h->row);
-}
+	enum ctri_heavy_kind kind = index / CTRI_CENSUS_TOP;
 
-static void ctri_show_held_by(struct seq_file *m, const struct ctri_census *c,
-			      unsigned int index)
-{
-	ctri_show_address(m, CTRI_CENSUS_SOURCE, &c->top[CTRI_H_SOURCE][index]);
-}
-
-static void ctri_show_dest(struct seq_file *m, const struct ctri_census *c,
-			   unsigned int index)
-{
-	ctri_show_address(m, CTRI_CENSUS_DEST, &c->top[CTRI_H_DEST][index]);
-}
-
-static void ctri_show_service(struct seq_file *m, const struct ctri_census *c,
-			      unsigned int index)
-{
-	const struct ctri_heavy *h = &c->top[CTRI_H_SERVICE][index];
-
-	seq_printf(m, CTRI_CENSUS_SERVICE " %u ", h->inum);
-	ctri_put_proto(m, h->row.src.addr[0] >> 16);
-	seq_printf(m, " %u", (u16)h->row.src.addr[0]);
-	ctri_put_heavy(m, &h->row);
+	ctri_show_heavy(m, &c->top[kind][index % CTRI_CENSUS_TOP], kind);
 }
 
 static const char *const ctri_ext_names[NF_CT_EXT_NUM] = {
@@ -199,7 +192,7 @@ static void ctri_show_ext(struct seq_file *m, const struct ctri_census *c,
 {
 	seq_printf(m, CTRI_CENSUS_EXT " - - %s %u",
 		   ctri_ext_names[index] ?: "other", c->ext[index]);
-	ctri_put_dashes(m, 3 + CTRI_IDLE_STEPS + CTRI_LAST_COLUMNS);
+	ctri_put_dashes(m, CTRI_MORE_COLUMNS);
 	seq_putc(m, '\n');
 }
 
@@ -207,7 +200,7 @@ static void ctri_show_chain(struct seq_file *m, const struct ctri_census *c,
 			    unsigned int index)
 {
 	seq_printf(m, CTRI_CENSUS_CHAIN " - - %u %u", index, c->chain[index]);
-	ctri_put_dashes(m, 3 + CTRI_IDLE_STEPS + CTRI_LAST_COLUMNS);
+	ctri_put_dashes(m, CTRI_MORE_COLUMNS);
 	seq_putc(m, '\n');
 }
 
@@ -231,21 +224,18 @@ static void ctri_census_add_row(struct ctri_rows *r, const struct ctri_census *c
 
 static void ctri_census_add_rows(struct ctri_rows *r, const struct ctri_census *c)
 {
-	unsigned int i;
+	unsigned int i, kind;
 
 	for (i = 0; i < CTRI_WALK_ROWS; i++)
 		ctri_census_add_row(r, c, ctri_show_walk, i);
 	for (i = 0; i < c->nr_total; i++)
 		ctri_census_add_row(r, c, ctri_show_total, i);
-	for (i = 0; i < CTRI_CELLS; i++)
-		if (c->cell[i].inum)
-			ctri_census_add_row(r, c, ctri_show_state, i);
-	for (i = 0; i < c->nr_top[CTRI_H_SOURCE]; i++)
-		ctri_census_add_row(r, c, ctri_show_held_by, i);
-	for (i = 0; i < c->nr_top[CTRI_H_DEST]; i++)
-		ctri_census_add_row(r, c, ctri_show_dest, i);
-	for (i = 0; i < c->nr_top[CTRI_H_SERVICE]; i++)
-		ctri_census_add_row(r, c, ctri_show_service, i);
+	for (i = 0; i < c->nr_cell; i++)
+		ctri_census_add_row(r, c, ctri_show_state, i);
+	for (kind = 0; kind < CTRI_HEAVIES; kind++)
+		for (i = 0; i < c->nr_top[kind]; i++)
+			ctri_census_add_row(r, c, ctri_show_top,
+					    kind * CTRI_CENSUS_TOP + i);
 	for (i = 0; i < NF_CT_EXT_NUM; i++)
 		if (c->ext[i])
 			ctri_census_add_row(r, c, ctri_show_ext, i);
@@ -272,7 +262,7 @@ static int ctri_census_open(struct inode *inode, struct file *file)
 
 	if (IS_ERR(c))
 		return PTR_ERR(c);
-	r.rows = kvcalloc(CTRI_WALK_ROWS + c->nr_total + CTRI_CELLS +
+	r.rows = kvcalloc(CTRI_WALK_ROWS + c->nr_total + c->nr_cell +
 			  CTRI_HEAVIES * CTRI_CENSUS_TOP + NF_CT_EXT_NUM +
 			  CTRI_CHAIN_MAX + 1,
 			  r.size, GFP_KERNEL);

@@ -2,24 +2,19 @@
 /*
  * The census walks the table as ctnetlink does: bucket by bucket, under the
  * bucket's lock with BH off, checking the size again. Its working memory is
- * fixed: cells for states, and a source table of its own for the heaviest
- * addresses and services.
+ * fixed: cells for states, and what census_heavy.c needs.
  *
  * An entry's bucket is its hash, which never changes, scaled to the size of the
  * table. So whoever holds the lock of a bucket and sees the size that the walk
  * began with sees the entries that this bucket had then and that are still
  * there, whatever sizes the table had in between: each is counted once.
  */
-#include <linux/bits.h>
 #include <linux/bottom_half.h>
 #include <linux/cache.h>
-#include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
-#include <linux/mutex.h>
-#include <linux/random.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -27,13 +22,12 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 #include <net/netfilter/nf_conntrack_extend.h>
 #include "census.h"
+#include "census_heavy.h"
 #include "census_walk.h"
 #include "idle.h"
 #include "netns.h"
-#include "source.h"
-#include "table_inline.h"
+#include "stage.h"
 
-#define CTRI_CENSUS_TABLE	(2UL << 20)	/* bytes, while a walk lasts */
 #define CTRI_BATCH_BUCKETS	256	/* between two scheduling points ... */
 #define CTRI_BATCH_ENTRIES	512	/* ... or so many entries */
 #define CTRI_RUN_BUCKETS	16	/* between two chances for a softirq ... */
@@ -45,16 +39,12 @@ const u32 ctri_idle_steps[CTRI_IDLE_STEPS] = {
 	60, 120, 300, 600, 1800, 3600, 7200, 86400,
 };
 
-const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE] = { 0, 60, 300, 1800, 7200 };
-
 #define CTRI_KNOWN		16	/* a power of two */
-#define CTRI_SEEN_BITS		12
-#define CTRI_SEEN		BIT(CTRI_SEEN_BITS)
 
 /**
  * struct ctri_walk - what a walk needs beside its result; the walker's own
  * @c: the result
- * @heavy: counts addresses and services
+ * @heavy: who holds them
  * @size: buckets of the table, as this walk knows it
  * @last_try: go on when the table is resized
  * @resized: it was, in the last try
@@ -67,13 +57,10 @@ const u32 ctri_heavy_idle[CTRI_HEAVY_IDLE] = { 0, 60, 300, 1800, 7200 };
  * @id: ctri_net.id of @net
  * @inum: inode number of @net
  * @known: cells that were found lately
- * @seen: where IPv4 sources, then destinations, were counted lately; CTRI_SEEN
- *	of each. Not keyed: who aims at one place there makes the
- *	census slower, not wrong.
  */
 struct ctri_walk {
 	struct ctri_census *c;
-	struct ctri_table *heavy;
+	struct ctri_heavies *heavy;
 	unsigned int size;
 	bool last_try, resized;
 	u64 ext_bytes;
@@ -82,19 +69,6 @@ struct ctri_walk {
 	const struct net *net;
 	u32 id, inum;
 	struct ctri_cell *known[CTRI_KNOWN];
-	struct ctri_table_hint *seen;
-};
-
-/* A source table has classes; the census uses three of them for its own kinds. */
-static const enum ctri_class ctri_heavy_class[CTRI_HEAVIES] = {
-	[CTRI_H_SOURCE] = CTRI_C_INSERT,
-	[CTRI_H_DEST] = CTRI_C_INVALID,
-	[CTRI_H_SERVICE] = CTRI_C_REFUSED,
-};
-
-/* How the memory is shared out: sources, destinations, services. */
-static const u8 ctri_heavy_shares[CTRI_CLASSES] = {
-	[CTRI_C_INSERT] = 6, [CTRI_C_INVALID] = 6, [CTRI_C_REFUSED] = 4,
 };
 
 static bool ctri_cell_is(const struct ctri_cell *cell, u32 inum, u16 zone,
@@ -141,82 +115,21 @@ static struct ctri_cell *ctri_walk_cell(struct ctri_walk *w, u16 zone, u8 l3num,
 	return *known;
 }
 
-static void ctri_cell_add_entry(struct ctri_cell *cell, enum ctri_held held,
-				u32 idle)
+static void ctri_cell_add_entry(struct ctri_cell *cell, const struct nf_conn *ct,
+				enum ctri_stage stage, u32 idle)
 {
+	unsigned long status = READ_ONCE(ct->status);
 	unsigned int i;
 
 	cell->entries++;
-	cell->unreplied += held == CTRI_HELD_UNREPLIED;
-	cell->assured += held == CTRI_HELD_ASSURED;
+	cell->unreplied += !(status & IPS_SEEN_REPLY);
+	cell->assured += !!(status & IPS_ASSURED);
+	cell->stage[stage]++;
 	for (i = 0; i < CTRI_IDLE_STEPS && idle >= ctri_idle_steps[i]; i++)
 		cell->idle[i]++;
 	if (i < CTRI_IDLE_STEPS)
 		cell->longest[i] = max(cell->longest[i], idle);
 	cell->hist[idle ? min_t(u32, 1 + ilog2(idle), CTRI_HIST - 1) : 0]++;
-}
-
-static void ctri_heavy_count(struct ctri_walk *w, enum ctri_heavy_kind heavy,
-			     const struct ctri_source *src, unsigned int kind)
-{
-	ctri_table_account(w->heavy, ctri_heavy_class[heavy], kind, src, 0, 0);
-}
-
-static void ctri_heavy_ipv4(struct ctri_walk *w, enum ctri_heavy_kind heavy,
-			    u32 addr, unsigned int kind)
-{
-	unsigned int at = heavy * CTRI_SEEN + hash_32(addr ^ w->id, CTRI_SEEN_BITS);
-
-	ctri_table_account_ipv4_hint(w->heavy, ctri_heavy_class[heavy],
-				     &w->seen[at], w->id, addr, kind, 0);
-}
-
-static noinline void ctri_heavy_ipv6(struct ctri_walk *w,
-				     const struct nf_conntrack_tuple *t,
-				     unsigned int kind)
-{
-	struct ctri_source src;
-
-	ctri_source_address(&src, w->id, t->src.l3num, &t->src.u3);
-	ctri_heavy_count(w, CTRI_H_SOURCE, &src, kind);
-	ctri_source_address(&src, w->id, t->src.l3num, &t->dst.u3);
-	ctri_heavy_count(w, CTRI_H_DEST, &src, kind);
-}
-
-/* Not the service of the entry before; or a protocol without ports. */
-static noinline void ctri_heavy_service(struct ctri_walk *w,
-					const struct nf_conntrack_tuple *t,
-					unsigned int kind)
-{
-	struct ctri_source src;
-
-	if (ctri_source_service(&src, w->id, t))
-		ctri_heavy_count(w, CTRI_H_SERVICE, &src, kind);
-}
-
-static void ctri_heavy_entry(struct ctri_walk *w,
-			     const struct nf_conntrack_tuple *t,
-			     enum ctri_held held, u32 idle)
-{
-	unsigned int kind = 0;
-
-	BUILD_BUG_ON(CTRI_HELD_STATES * CTRI_HEAVY_IDLE > CTRI_KINDS);
-	while (kind < CTRI_HEAVY_IDLE - 1 && idle >= ctri_heavy_idle[kind + 1])
-		kind++;
-	kind += held * CTRI_HEAVY_IDLE;
-	if (likely(t->src.l3num == NFPROTO_IPV4)) {
-		ctri_heavy_ipv4(w, CTRI_H_SOURCE,
-				ctri_ipv4_source(t->src.u3.ip), kind);
-		ctri_heavy_ipv4(w, CTRI_H_DEST,
-				ctri_ipv4_source(t->dst.u3.ip), kind);
-	} else {
-		ctri_heavy_ipv6(w, t, kind);
-	}
-	/* what has no ports never came last */
-	if (!ctri_table_account_again(w->heavy, ctri_heavy_class[CTRI_H_SERVICE],
-				      ctri_service(t), w->id,
-				      CTRI_FAMILY_SERVICE, kind, 0))
-		ctri_heavy_service(w, t, kind);
 }
 
 static void ctri_walk_sample(struct ctri_walk *w, const struct nf_conn *ct)
@@ -245,25 +158,23 @@ static void ctri_walk_entry(struct ctri_walk *w, const struct nf_conn *ct)
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	const struct net *net = nf_ct_net(ct);
 	struct ctri_cell *cell;
-	enum ctri_held held;
+	enum ctri_stage stage;
 	bool known;
 	u32 idle = ctri_entry_idle(ct, &known);
 
-	held = test_bit(IPS_ASSURED_BIT, &ct->status) ? CTRI_HELD_ASSURED :
-	       test_bit(IPS_SEEN_REPLY_BIT, &ct->status) ? CTRI_HELD_REPLIED :
-							   CTRI_HELD_UNREPLIED;
+	stage = ctri_entry_stage(ct, idle);
 	if (unlikely(net != w->net))
 		ctri_walk_net(w, net);
 	cell = ctri_walk_cell(w, nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL),
 			      t->src.l3num, t->dst.protonum,
 			      ctri_entry_state(ct));
 	if (likely(cell)) {
-		ctri_cell_add_entry(cell, held, idle);
+		ctri_cell_add_entry(cell, ct, stage, idle);
 		cell->unknown += !known;
 	} else {
 		w->c->unplaced++;
 	}
-	ctri_heavy_entry(w, t, held, idle);
+	ctri_heavies_count(w->heavy, w->id, t, stage);
 	if (unlikely(w->c->sampled < CTRI_SAMPLE))
 		ctri_walk_sample(w, ct);
 }
@@ -375,23 +286,8 @@ static int ctri_walk_table(struct ctri_walk *w)
 
 static int ctri_walk_rank(struct ctri_walk *w, enum ctri_heavy_kind kind)
 {
-	struct ctri_merge_info info;
-	struct ctri_row *top;
-	int i, nr;
+	int nr = ctri_heavies_rank(w->heavy, kind, w->c->top[kind]);
 
-	top = kvcalloc(CTRI_CENSUS_TOP, sizeof(*top), GFP_KERNEL);
-	if (!top)
-		return -ENOMEM;
-	nr = ctri_table_merge(&w->heavy, 1, ctri_heavy_class[kind],
-			      CTRI_RANK_TOTAL, 0, 0, 0, top, CTRI_CENSUS_TOP,
-			      &info);
-	mutex_lock(&ctri_nets_mutex);
-	for (i = 0; i < nr; i++) {
-		w->c->top[kind][i].row = top[i];
-		w->c->top[kind][i].inum = ctri_net_inum(top[i].src.netns);
-	}
-	mutex_unlock(&ctri_nets_mutex);
-	kvfree(top);
 	if (nr < 0)
 		return nr;
 	w->c->nr_top[kind] = nr;
@@ -409,29 +305,23 @@ static void ctri_walk_forget(struct ctri_census *c)
 }
 
 /* Forget what an earlier try has counted; 0 or -ENOMEM. */
-static int ctri_walk_reset(struct ctri_walk *w, const siphash_key_t *key)
+static int ctri_walk_reset(struct ctri_walk *w)
 {
 	ctri_walk_forget(w->c);
 	w->ext_bytes = 0;
 	memset(w->known, 0, sizeof(w->known));
-	ctri_table_destroy(w->heavy);
-	w->heavy = ctri_table_create_shares(CTRI_CENSUS_TABLE, ctri_heavy_shares,
-					    key, NUMA_NO_NODE);
-	if (!w->heavy)
-		return -ENOMEM;
-	ctri_table_hints_init(w->heavy, w->seen, 2 * CTRI_SEEN);
-	return 0;
+	ctri_heavies_destroy(w->heavy);
+	w->heavy = ctri_heavies_create();
+	return w->heavy ? 0 : -ENOMEM;
 }
 
 /* Walks until one meets no resize, or was the last try. */
 static int ctri_walk_tries(struct ctri_walk *w)
 {
-	siphash_key_t key;
 	int err;
 
-	get_random_bytes(&key, sizeof(key));
 	do {
-		err = ctri_walk_reset(w, &key);
+		err = ctri_walk_reset(w);
 		if (err)
 			break;
 		w->last_try = w->c->restarts == CTRI_CENSUS_RESTARTS;
@@ -455,15 +345,10 @@ int ctri_census_walk(struct ctri_census *c)
 	unsigned int kind;
 	int err;
 
-	BUILD_BUG_ON(CTRI_H_SOURCE > 1 || CTRI_H_DEST > 1);
-	w.seen = kvmalloc_array(2 * CTRI_SEEN, sizeof(*w.seen), GFP_KERNEL);
-	if (!w.seen)
-		return -ENOMEM;
 	err = ctri_walk_tries(&w);
 	for (kind = 0; kind < CTRI_HEAVIES && !err; kind++)
 		err = ctri_walk_rank(&w, kind);
-	ctri_table_destroy(w.heavy);
-	kvfree(w.seen);
+	ctri_heavies_destroy(w.heavy);
 
 	c->bytes_ext = c->sampled ? div_u64(w.ext_bytes, c->sampled) : 0;
 	/* nf_conntrack_init_start(): SLAB_HWCACHE_ALIGN; SLAB_TYPESAFE_BY_RCU

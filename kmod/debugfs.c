@@ -82,6 +82,8 @@ static int ctri_status_show(struct seq_file *m, void *v)
 			ctri_source_prefix(CTRI_FAMILY_IPV4));
 	ctri_status_put(m, CTRI_ST_PREFIX6,
 			ctri_source_prefix(CTRI_FAMILY_IPV6));
+	ctri_status_put(m, CTRI_ST_CENSUS4, ctri_census_masks.prefix4);
+	ctri_status_put(m, CTRI_ST_CENSUS6, ctri_census_masks.prefix6);
 	ctri_status_put(m, CTRI_ST_MEMORY, bytes);
 	ctri_status_put(m, CTRI_ST_CPUS, cpus);
 	ctri_status_put(m, CTRI_ST_NAMESPACES, nr);

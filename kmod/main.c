@@ -34,6 +34,14 @@ static unsigned int ctri_prefix6 = 64;
 module_param_named(prefix6, ctri_prefix6, uint, 0444);
 MODULE_PARM_DESC(prefix6, "bits of an IPv6 address that make a source, 1 to 128");
 
+static unsigned int ctri_census_prefix4 = 24;
+module_param_named(census_prefix4, ctri_census_prefix4, uint, 0444);
+MODULE_PARM_DESC(census_prefix4, "bits of an IPv4 address that make a prefix of the census, 1 to 32");
+
+static unsigned int ctri_census_prefix6 = 48;
+module_param_named(census_prefix6, ctri_census_prefix6, uint, 0444);
+MODULE_PARM_DESC(census_prefix6, "bits of an IPv6 address that do, 1 to 128");
+
 static unsigned int ctri_memory_kib = 512;
 module_param_named(memory_kib, ctri_memory_kib, uint, 0444);
 MODULE_PARM_DESC(memory_kib, "KiB a CPU for the source table, up to 65536");
@@ -116,6 +124,8 @@ static int __init ctri_check_params(void)
 {
 	return ctri_check_range("prefix4", ctri_prefix4, 1, 32) ?:
 	       ctri_check_range("prefix6", ctri_prefix6, 1, 128) ?:
+	       ctri_check_range("census_prefix4", ctri_census_prefix4, 1, 32) ?:
+	       ctri_check_range("census_prefix6", ctri_census_prefix6, 1, 128) ?:
 	       ctri_check_range("memory_kib", ctri_memory_kib,
 				DIV_ROUND_UP(ctri_table_min_bytes(), 1024),
 				CTRI_MEMORY_KIB_MAX);
@@ -128,7 +138,9 @@ static int __init ctri_init(void)
 	err = ctri_check_params();
 	if (err)
 		return err;
-	ctri_source_init(ctri_prefix4, ctri_prefix6);
+	ctri_masks_init(&ctri_source_masks, ctri_prefix4, ctri_prefix6);
+	ctri_masks_init(&ctri_census_masks, ctri_census_prefix4,
+			ctri_census_prefix6);
 
 	err = ctri_account_init(ctri_memory_kib * 1024UL);
 	if (err) {

@@ -8,6 +8,7 @@
 #include "show.h"
 #include "snapshot.h"
 #include "source.h"
+#include "stage.h"
 
 static const char *const ctri_class_names[CTRI_CLASSES] = {
 	[CTRI_C_INSERT]		= CTRI_CLASS_INSERT,
@@ -124,6 +125,65 @@ void ctri_put_address(struct seq_file *m, const struct ctri_source *src)
 		if (prefix < 128)
 			seq_printf(m, "/%u", prefix);
 	}
+}
+
+/**
+ * ctri_put_whole() - an address without a prefix
+ * @m: the file
+ * @src: the address
+ */
+void ctri_put_whole(struct seq_file *m, const struct ctri_source *src)
+{
+	if (src->family == CTRI_FAMILY_IPV4)
+		seq_printf(m, "%pI4", src->addr);
+	else
+		seq_printf(m, "%pI6c", src->addr);
+}
+
+/**
+ * ctri_put_prefix() - one of the census' networks
+ * @m: the file
+ * @src: the network
+ */
+void ctri_put_prefix(struct seq_file *m, const struct ctri_source *src)
+{
+	ctri_put_whole(m, src);
+	seq_printf(m, "/%u", src->family == CTRI_FAMILY_IPV4 ?
+			     ctri_census_masks.prefix4 : ctri_census_masks.prefix6);
+}
+
+/**
+ * ctri_put_pair() - a destination and its port, an IPv6 address in brackets
+ * @m: the file
+ * @dest: the address
+ * @port: the port
+ */
+void ctri_put_pair(struct seq_file *m, const struct ctri_source *dest, u16 port)
+{
+	if (dest->family == CTRI_FAMILY_IPV4)
+		seq_printf(m, "%pI4:%u", dest->addr, port);
+	else
+		seq_printf(m, "[%pI6c]:%u", dest->addr, port);
+}
+
+/**
+ * ctri_put_stages() - the column "stages", with a space before
+ * @m: the file
+ * @count: entries by enum ctri_stage
+ */
+void ctri_put_stages(struct seq_file *m, const u32 *count)
+{
+	char before = ' ';
+	unsigned int i;
+
+	for (i = 0; i < CTRI_NR_STAGES; i++) {
+		if (!count[i])
+			continue;
+		seq_printf(m, "%c%s=%u", before, ctri_stage_name(i), count[i]);
+		before = ',';
+	}
+	if (before == ' ')
+		seq_puts(m, " " CTRI_ABI_NONE);
 }
 
 /**

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What makes a source: a namespace, and an address masked to a prefix. */
-#include <linux/in.h>
 #include <linux/string.h>
 #include "source.h"
 
-__be32 ctri_mask4 __read_mostly;
-static u64 ctri_mask6[2] __read_mostly;
-static unsigned int ctri_source_prefix4, ctri_source_prefix6;
+struct ctri_masks ctri_source_masks __read_mostly;
+struct ctri_masks ctri_census_masks __read_mostly;
 
 /**
- * ctri_source_init() - set which bits of an address make a source
+ * ctri_masks_init() - set which bits of an address count
+ * @masks: filled
  * @prefix4: of an IPv4 address, 1 to 32
  * @prefix6: of an IPv6 address, 1 to 128
  *
- * Context: process, before there is any source.
+ * Context: process, before anybody reads them.
  */
-void ctri_source_init(unsigned int prefix4, unsigned int prefix6)
+void ctri_masks_init(struct ctri_masks *masks, unsigned int prefix4,
+		     unsigned int prefix6)
 {
 	unsigned int shift = 128 - prefix6;
 
-	ctri_source_prefix4 = prefix4;
-	ctri_source_prefix6 = prefix6;
-	ctri_mask4 = htonl(~0U << (32 - prefix4));
-	ctri_mask6[0] = (__force u64)cpu_to_be64(shift > 64 ?
+	masks->prefix4 = prefix4;
+	masks->prefix6 = prefix6;
+	masks->ip = htonl(~0U << (32 - prefix4));
+	masks->ip6[0] = (__force u64)cpu_to_be64(shift > 64 ?
 						 ~0ULL << (shift - 64) : ~0ULL);
-	ctri_mask6[1] = (__force u64)cpu_to_be64(shift < 64 ? ~0ULL << shift : 0);
+	masks->ip6[1] = (__force u64)cpu_to_be64(shift < 64 ? ~0ULL << shift : 0);
 }
 
 /**
@@ -36,8 +36,8 @@ void ctri_source_init(unsigned int prefix4, unsigned int prefix6)
  */
 unsigned int ctri_source_prefix(u8 family)
 {
-	return family == CTRI_FAMILY_IPV4 ? ctri_source_prefix4 :
-					    ctri_source_prefix6;
+	return family == CTRI_FAMILY_IPV4 ? ctri_source_masks.prefix4 :
+					    ctri_source_masks.prefix6;
 }
 
 /**
@@ -60,8 +60,8 @@ void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
 	} else {
 		src->family = CTRI_FAMILY_IPV6;
 		memcpy(src->addr, &addr->in6, sizeof(src->addr));
-		src->addr[0] &= ctri_mask6[0];
-		src->addr[1] &= ctri_mask6[1];
+		src->addr[0] &= ctri_source_masks.ip6[0];
+		src->addr[1] &= ctri_source_masks.ip6[1];
 	}
 }
 
@@ -77,16 +77,8 @@ void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
 bool ctri_source_service(struct ctri_source *src, u32 netns,
 			 const struct nf_conntrack_tuple *tuple)
 {
-	switch (tuple->dst.protonum) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-	case IPPROTO_UDPLITE:
-	case IPPROTO_SCTP:
-	case IPPROTO_DCCP:
-		break;
-	default:
+	if (!ctri_has_ports(tuple->dst.protonum))
 		return false;
-	}
 	memset(src, 0, sizeof(*src));
 	src->netns = netns;
 	src->family = CTRI_FAMILY_SERVICE;

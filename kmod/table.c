@@ -178,6 +178,7 @@ ctri_way_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag, u32 least,
 	b->rec1[way].kind[kind] = 1;
 	b->tag[way] = tag;
 	b->score[way] = least ? min_t(u32, least + 1, CTRI_SCORE_FULL) : 2;
+	sh->recent = r0;
 }
 
 /* Written out like ctri_way_first(). */
@@ -411,6 +412,14 @@ static __always_inline u64 ctri_source_hash(const struct ctri_sip *key,
 	return ctri_sip_3u64(src->addr[0], src->addr[1], id, key);
 }
 
+/* The hash of any source. */
+static u64 ctri_hash_of(const struct ctri_sip *key, const struct ctri_source *src)
+{
+	if (src->family == CTRI_FAMILY_IPV4)
+		return ctri_sip_1u64(ctri_ipv4_id(src->addr[0], src->netns), key);
+	return ctri_source_hash(key, src);
+}
+
 /**
  * ctri_table_account() - count one event of a source
  * @t: the table of the CPU this runs on
@@ -447,4 +456,96 @@ void ctri_table_account(struct ctri_table *t, enum ctri_class class,
 	else
 		ctri_shard_account_other(sh, ctri_source_hash(&sh->key, src), src,
 					 kind, when);
+}
+
+static void ctri_hint_set(struct ctri_table_hint *hint, struct ctri_rec0 *r0)
+{
+	struct ctri_bucket *b = ctri_bucket_with(r0);
+
+	hint->rec = r0;
+	hint->score = &b->score[r0->way];
+	hint->kind = b->rec1[r0->way].kind;
+}
+
+/**
+ * ctri_table_account_hint() - the same in a table of one window, with a hint
+ * @t: the table; all its events are of window 0 and second 0
+ * @class: the event's class; it has memory
+ * @kind: sub-counter of the class
+ * @src: the source, masked; copied
+ * @hint: becomes the source's, for ctri_table_count_hint(); left where it has no
+ *	record
+ * @admitted: set to whether the record is new with this event, or another's up
+ *	to now
+ *
+ * Context: as ctri_table_account().
+ * Return: false where the source has no record.
+ */
+bool ctri_table_account_hint(struct ctri_table *t, enum ctri_class class,
+			     unsigned int kind, const struct ctri_source *src,
+			     struct ctri_table_hint *hint, bool *admitted)
+{
+	struct ctri_shard *sh = &t->shard[class];
+
+	ctri_table_account(t, class, kind, src, 0, 0);
+	if (!ctri_record_is_source(sh->recent, src))
+		return false;
+	ctri_hint_set(hint, sh->recent);
+	*admitted = sh->recent->cur == 1;
+	return true;
+}
+
+/**
+ * ctri_table_find() - the record of a source
+ * @t: the table
+ * @class: the class; it has memory
+ * @src: the source, masked
+ * @hint: becomes the source's
+ *
+ * Context: as ctri_table_account().
+ * Return: false where the source has no record.
+ */
+bool ctri_table_find(struct ctri_table *t, enum ctri_class class,
+		     const struct ctri_source *src, struct ctri_table_hint *hint)
+{
+	struct ctri_shard *sh = &t->shard[class];
+	u64 hash = ctri_hash_of(&sh->key, src);
+	struct ctri_bucket *b = ctri_bucket_of(sh, hash);
+	unsigned int way = ctri_way_find(b, hash, src);
+
+	if (way == CTRI_WAYS)
+		return false;
+	ctri_hint_set(hint, &b->rec0[way]);
+	return true;
+}
+
+/**
+ * ctri_table_slot() - a number for what a caller keeps beside a record
+ * @t: the table
+ * @class: the class
+ * @hint: of a record that is in use
+ *
+ * Context: any.
+ * Return: below ctri_table_slots(). It stays the record's while that goes to
+ * other sources, which ctri_table_account_hint() tells.
+ */
+unsigned int ctri_table_slot(const struct ctri_table *t, enum ctri_class class,
+			     const struct ctri_table_hint *hint)
+{
+	const struct ctri_bucket *b = ctri_bucket_with(hint->rec);
+
+	return (b - t->shard[class].bucket) * CTRI_WAYS + hint->rec->way;
+}
+
+/**
+ * ctri_table_slots() - how many records a class has room for
+ * @t: the table
+ * @class: the class
+ *
+ * Context: any.
+ * Return: their number, fixed since ctri_table_create().
+ */
+unsigned int ctri_table_slots(const struct ctri_table *t, enum ctri_class class)
+{
+	return t->shard[class].buckets * CTRI_WAYS;
 }

@@ -136,11 +136,15 @@ struct ctri_table;
 struct ctri_rec0;
 
 /**
- * struct ctri_table_hint - a guess where a source is counted
- * @rec: the table's own
+ * struct ctri_table_hint - a guess which record is a source's; the table's own
+ * @rec: the record
+ * @score: its score
+ * @kind: its sub-counters
  */
 struct ctri_table_hint {
 	struct ctri_rec0 *rec;
+	u32 *score;
+	u32 *kind;
 };
 
 /* The window and the second of an event in one word. */
@@ -170,6 +174,14 @@ size_t ctri_table_min_bytes(void);
 void ctri_table_account(struct ctri_table *t, enum ctri_class class,
 			unsigned int kind, const struct ctri_source *src,
 			u32 epoch, u32 now);
+bool ctri_table_account_hint(struct ctri_table *t, enum ctri_class class,
+			     unsigned int kind, const struct ctri_source *src,
+			     struct ctri_table_hint *hint, bool *admitted);
+bool ctri_table_find(struct ctri_table *t, enum ctri_class class,
+		     const struct ctri_source *src, struct ctri_table_hint *hint);
+unsigned int ctri_table_slot(const struct ctri_table *t, enum ctri_class class,
+			     const struct ctri_table_hint *hint);
+unsigned int ctri_table_slots(const struct ctri_table *t, enum ctri_class class);
 int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
 		     enum ctri_class class, enum ctri_rank rank, u32 netns,
 		     u32 epoch, u32 now, struct ctri_row *top, unsigned int k,

@@ -154,7 +154,7 @@ void ctri_table_destroy(struct ctri_table *t)
 /**
  * ctri_table_hints_init() - hints that know nobody yet
  * @t: the table that they are for
- * @hint: array of them, for ctri_table_account_ipv4_hint()
+ * @hint: array of them, for ctri_table_count_hint()
  * @nr: its length
  *
  * Context: any.

@@ -56,30 +56,29 @@ ctri_table_account_ipv4(struct ctri_table *t, enum ctri_class class, u32 netns,
 }
 
 /**
- * ctri_table_account_ipv4_hint() - the same, where sources come in any order
- * @t: the table
- * @class: the event's class; it has memory
- * @hint: of ctri_table_hints_init(); any will do, a good one saves the search.
- *	Becomes that of this source, if it has a record.
+ * ctri_table_count_hint() - count one event, if the hint is its source's
+ * @hint: of ctri_table_hints_init() or ctri_table_account_hint()
+ * @addr0: the first word of ctri_source.addr
+ * @addr1: the second
  * @netns: as in struct ctri_source
- * @addr: masked, as it is in memory
+ * @family: as in struct ctri_source
  * @kind: sub-counter, below CTRI_KINDS
- * @when: ctri_table_when()
+ *
+ * For a table that has one window, fewer than 2^31 events, and no reader
+ * meanwhile: nothing gets full, no sequence count is needed, and nobody asks for
+ * the counts of windows, which this leaves as they are.
+ *
+ * Return: false if it isn't, with nothing counted.
  */
-static __always_inline void
-ctri_table_account_ipv4_hint(struct ctri_table *t, enum ctri_class class,
-			     struct ctri_table_hint *hint, u32 netns, u32 addr,
-			     unsigned int kind, u64 when)
+static __always_inline bool
+ctri_table_count_hint(const struct ctri_table_hint *hint, u64 addr0, u64 addr1,
+		      u32 netns, u8 family, unsigned int kind)
 {
-	struct ctri_shard *sh = &t->shard[class];
-
-	if (ctri_record_is(hint->rec, ctri_addr4(addr), 0, netns,
-			   CTRI_FAMILY_IPV4)) {
-		ctri_record_count(hint->rec, kind, when);
-		return;
-	}
-	ctri_shard_account_ipv4(sh, (u64)netns << 32 | addr, kind, when);
-	hint->rec = sh->recent;
+	if (!ctri_record_is(hint->rec, addr0, addr1, netns, family))
+		return false;
+	++*hint->score;
+	hint->kind[kind]++;
+	return true;
 }
 
 #endif /* CTRI_TABLE_INLINE_H */

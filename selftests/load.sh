@@ -37,7 +37,7 @@ probes_of_module()
 
 ktap_print_header
 need_module
-ktap_set_plan 29
+ktap_set_plan 31
 
 probes_before=$(probes_of_module)
 module_load
@@ -46,7 +46,7 @@ taint=$(cat /proc/sys/kernel/tainted)
 missing=$(for f in $FILES; do [ -f "$CTRI_FS/$f" ] || echo "$f"; done)
 t_eq "no file is missing" "$missing" ""
 t_eq "files have mode 0444" "$(stat -c %a "$CTRI_FS"/* | sort -u)" 444
-t_eq "abi" "$(cat "$CTRI_FS/abi")" $'schema\n1'
+t_eq "abi" "$(cat "$CTRI_FS/abi")" $'schema\n2'
 t_eq "header of status" "$(head -n 1 "$CTRI_FS/status")" "name value"
 t_has "header of netns" "$(head -n 1 "$CTRI_FS/netns")" \
 	'^netns id conntrack count max inserts( [a-z_0-9]+)*$'
@@ -70,7 +70,9 @@ memory=$(status memory)
 t_num "status: memory is at most 512 KiB a CPU" "$memory" -le $((cpus * 524288))
 t_num "status: memory is at least 256 KiB a CPU" "$memory" -ge $((cpus * 262144))
 t_num "status: namespaces" "$(status namespaces)" -ge 1
-t_eq "status: prefixes" "$(status prefix4) $(status prefix6)" "32 64"
+t_eq "status: prefixes" \
+	"$(status prefix4) $(status prefix6) $(status census_prefix4) $(status census_prefix6)" \
+	"32 64 24 48"
 t_has "status: probes are idle or absent" \
 	"$(for p in alloc early_drop delete gc; do status probe_$p; done | xargs)" \
 	'^(idle ?|absent ?){4}$'
@@ -87,6 +89,8 @@ t_eq "no CPU hotplug state is left" \
 t_refused "prefix4=33 is refused" prefix4=33 1 32
 t_refused "prefix4=0 is refused" prefix4=0 1 32
 t_refused "prefix6=129 is refused" prefix6=129 1 128
+t_refused "census_prefix4=33 is refused" census_prefix4=33 1 32
+t_refused "census_prefix6=0 is refused" census_prefix6=0 1 128
 t_refused "memory_kib=1 is refused" memory_kib=1 '[0-9]+' '[0-9]+'
 t_refused "memory_kib=4000000 is refused" memory_kib=4000000 '[0-9]+' '[0-9]+'
 
