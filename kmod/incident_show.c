@@ -79,7 +79,7 @@ static void ctri_incident_top_row_show(struct seq_file *m, const void *row)
 		   r->list == CTRI_I_BEFORE ? CTRI_PHASE_BEFORE :
 					      CTRI_PHASE_DURING,
 		   ctri_incident_list_name(r->list));
-	ctri_put_source(m, &r->share.src, r->share.inum);
+	ctri_put_source(m, CTRI_C_INSERT, &r->share.src, r->share.inum);
 	seq_printf(m, " %llu", r->share.count);
 	ctri_put_u64(m, r->share.err, U64_MAX);
 	seq_putc(m, '\n');

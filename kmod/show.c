@@ -17,6 +17,10 @@ static const char *const ctri_class_names[CTRI_CLASSES] = {
 	[CTRI_C_EVICTED]	= CTRI_CLASS_EVICTED,
 	[CTRI_C_EVICTING]	= CTRI_CLASS_EVICTING,
 	[CTRI_C_INSERT_FAILED]	= CTRI_CLASS_INSERT_FAILED,
+	[CTRI_C_INVALID_TO]	= CTRI_CLASS_INVALID_TO,
+	[CTRI_C_REFUSED_TO]	= CTRI_CLASS_REFUSED_TO,
+	[CTRI_C_EVICTED_TO]	= CTRI_CLASS_EVICTED_TO,
+	[CTRI_C_PROGRAM]	= CTRI_CLASS_PROGRAM,
 };
 
 static const char *const ctri_l4_names[] = { "tcp", "udp", "icmp", "other", NULL };
@@ -42,8 +46,10 @@ static const char *const *ctri_kind_names(u8 class)
 {
 	switch (class) {
 	case CTRI_C_INVALID:
+	case CTRI_C_INVALID_TO:
 		return ctri_inv_names;
 	case CTRI_C_EVICTED:
+	case CTRI_C_EVICTED_TO:
 		return ctri_by_names;
 	case CTRI_C_INSERT_FAILED:
 		return ctri_failed_names;
@@ -187,22 +193,55 @@ void ctri_put_stages(struct seq_file *m, const u32 *count)
 }
 
 /**
- * ctri_put_source() - the columns netns, id, family and source
+ * ctri_put_owner() - the columns netns, id and family, with a space after each
  * @m: the file
  * @src: the source
  * @inum: of its namespace; 0: gone
  */
-void ctri_put_source(struct seq_file *m, const struct ctri_source *src, u32 inum)
+void ctri_put_owner(struct seq_file *m, const struct ctri_source *src, u32 inum)
 {
-	bool service = src->family == CTRI_FAMILY_SERVICE;
+	bool address = src->family == CTRI_FAMILY_IPV4 ||
+		       src->family == CTRI_FAMILY_IPV6;
 
-	seq_printf(m, "%u %u %u ", inum, src->netns, service ? 0 : src->family);
-	if (service) {
-		ctri_put_proto(m, src->addr[0] >> 16);
-		seq_printf(m, "/%u", (u16)src->addr[0]);
-	} else {
+	seq_printf(m, "%u %u %u ", inum, src->netns, address ? src->family : 0);
+}
+
+/**
+ * ctri_put_service() - protocol and port
+ * @m: the file
+ * @src: of family CTRI_FAMILY_SERVICE
+ */
+void ctri_put_service(struct seq_file *m, const struct ctri_source *src)
+{
+	ctri_put_proto(m, src->addr[0] >> 16);
+	seq_printf(m, "/%u", (u16)src->addr[0]);
+}
+
+static bool ctri_class_is_to(enum ctri_class class)
+{
+	return class == CTRI_C_INVALID_TO || class == CTRI_C_REFUSED_TO ||
+	       class == CTRI_C_EVICTED_TO;
+}
+
+/**
+ * ctri_put_source() - the columns netns, id, family and source
+ * @m: the file
+ * @class: whose source it is
+ * @src: the source
+ * @inum: of its namespace; 0: gone
+ */
+void ctri_put_source(struct seq_file *m, enum ctri_class class,
+		     const struct ctri_source *src, u32 inum)
+{
+	ctri_put_owner(m, src, inum);
+	if (src->family == CTRI_FAMILY_SERVICE)
+		ctri_put_service(m, src);
+	else if (src->family == CTRI_FAMILY_PROGRAM)
+		seq_printf(m, "%llu", src->addr[0]);
+	else if (ctri_class_is_to(class))
+		ctri_put_whole(m, src);
+	else
 		ctri_put_address(m, src);
-	}
 }
 
 static u64 ctri_beyond(u64 kernels, u64 ours)
@@ -270,7 +309,7 @@ void ctri_show_source(struct seq_file *m, const void *row)
 	u32 now = ctri_now(), recent = r->cur_low + r->prev_low;
 
 	seq_printf(m, "%s ", ctri_class_name(s->class));
-	ctri_put_source(m, &r->src, s->inum);
+	ctri_put_source(m, s->class, &r->src, s->inum);
 	seq_printf(m, " %llu", r->total);
 	ctri_put_u64(m, r->total_err, U64_MAX);
 	seq_printf(m, " %u", recent);

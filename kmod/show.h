@@ -17,7 +17,10 @@ void ctri_put_whole(struct seq_file *m, const struct ctri_source *src);
 void ctri_put_prefix(struct seq_file *m, const struct ctri_source *src);
 void ctri_put_pair(struct seq_file *m, const struct ctri_source *dest, u16 port);
 void ctri_put_stages(struct seq_file *m, const u32 *count);
-void ctri_put_source(struct seq_file *m, const struct ctri_source *src, u32 inum);
+void ctri_put_owner(struct seq_file *m, const struct ctri_source *src, u32 inum);
+void ctri_put_service(struct seq_file *m, const struct ctri_source *src);
+void ctri_put_source(struct seq_file *m, enum ctri_class class,
+		     const struct ctri_source *src, u32 inum);
 void ctri_show_netns(struct seq_file *m, const void *row);
 void ctri_show_source(struct seq_file *m, const void *row);
 

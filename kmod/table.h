@@ -28,6 +28,10 @@
  * @CTRI_C_EVICTED: an entry of the source was the victim of an eviction
  * @CTRI_C_EVICTING: a new connection of the source made the kernel evict
  * @CTRI_C_INSERT_FAILED: the insertion clashed or met an over-long chain
+ * @CTRI_C_INVALID_TO: an INVALID packet, by its destination and service
+ * @CTRI_C_REFUSED_TO: a refused packet, likewise
+ * @CTRI_C_EVICTED_TO: an evicted entry, likewise
+ * @CTRI_C_PROGRAM: an entry that a socket of this host made, by its cgroup
  * @CTRI_CLASSES: how many classes there are
  */
 enum ctri_class {
@@ -37,6 +41,10 @@ enum ctri_class {
 	CTRI_C_EVICTED,
 	CTRI_C_EVICTING,
 	CTRI_C_INSERT_FAILED,
+	CTRI_C_INVALID_TO,
+	CTRI_C_REFUSED_TO,
+	CTRI_C_EVICTED_TO,
+	CTRI_C_PROGRAM,
 	CTRI_CLASSES
 };
 
@@ -52,9 +60,10 @@ enum ctri_rank {
 
 /*
  * ctri_source.family. A service is the protocol and port of a connection's
- * destination; it is counted like a source.
+ * destination, a program the id of a cgroup; they are counted like a source.
  */
 #define CTRI_FAMILY_SERVICE	1
+#define CTRI_FAMILY_PROGRAM	2
 #define CTRI_FAMILY_IPV4	4
 #define CTRI_FAMILY_IPV6	6
 

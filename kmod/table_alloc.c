@@ -2,14 +2,18 @@
 /* The heavy-source table: its memory, which is fixed when it is made. */
 #include "table_priv.h"
 
-/* Sixteenths of a table's buckets by class: most for what comes most. */
+/* 32nds of a table's buckets by class: most for what comes most. */
 static const u8 ctri_shard_shares[CTRI_CLASSES] = {
-	[CTRI_C_INSERT]		= 8,
-	[CTRI_C_INVALID]	= 3,
-	[CTRI_C_REFUSED]	= 2,
-	[CTRI_C_EVICTED]	= 1,
+	[CTRI_C_INSERT]		= 16,
+	[CTRI_C_INVALID]	= 5,
+	[CTRI_C_REFUSED]	= 3,
+	[CTRI_C_EVICTED]	= 2,
 	[CTRI_C_EVICTING]	= 1,
 	[CTRI_C_INSERT_FAILED]	= 1,
+	[CTRI_C_INVALID_TO]	= 1,
+	[CTRI_C_REFUSED_TO]	= 1,
+	[CTRI_C_EVICTED_TO]	= 1,
+	[CTRI_C_PROGRAM]	= 1,
 };
 
 /**

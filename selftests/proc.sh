@@ -151,7 +151,7 @@ t_eq "read while namespaces come and go" "$i" "$rounds"
 # With little memory a flood takes the room of small sources. What is listed is
 # true, and what is missing shows: the counter above the sum of the rows
 module_unload
-module_load memory_kib=64
+module_load memory_kib=96
 watched r
 watched xr
 gen xc1 -n 30 -s 10.0.1.241 --sources 10 -d "$S4" --sport 20000-20002

@@ -155,7 +155,7 @@ static void row_accuracy(const struct accuracy *a)
 		worst.outside += o.outside;
 	}
 	snprintf(item, sizeof(item), "%s, %u KiB%s", a->stream, a->kib * a->cpus,
-		 a->cpus > 1 ? " on 16 CPUs" : a->shares ? " shared by 6 classes" : "");
+		 a->cpus > 1 ? " on 16 CPUs" : a->shares ? " shared by 10 classes" : "");
 	snprintf(limit, sizeof(limit), "recall@%u >= %.2f, error <= %.1f %%", a->k,
 		 a->recall, a->error);
 	snprintf(measured, sizeof(measured), "recall %.2f, error %.3f %%",

@@ -18,6 +18,10 @@ static const char *const class_name[CTRI_CLASSES] = {
 	[CTRI_C_EVICTED]	= "evicted",
 	[CTRI_C_EVICTING]	= "evicting",
 	[CTRI_C_INSERT_FAILED]	= "insert_failed",
+	[CTRI_C_INVALID_TO]	= "invalid_to",
+	[CTRI_C_REFUSED_TO]	= "refused_to",
+	[CTRI_C_EVICTED_TO]	= "evicted_to",
+	[CTRI_C_PROGRAM]	= "program",
 };
 
 /**
@@ -53,7 +57,8 @@ static void usage(FILE *out)
 	      "the top sources of the last window as lines of: key low estimate high\n"
 	      "\n"
 	      "  --events     the input is pairs: key, class (0 insert, 1 invalid, 2 refused,\n"
-	      "               3 evicted, 4 evicting, 5 insert_failed); print each class\n"
+	      "               3 evicted, 4 evicting, 5 insert_failed, 6 invalid_to,\n"
+	      "               7 refused_to, 8 evicted_to, 9 program); print each class\n"
 	      "  --kib N      memory of one CPU in KiB (512); without --events all of it\n"
 	      "               serves the one class\n"
 	      "  --cpus N     deal events to N CPUs by a hash of key and number (1)\n"
@@ -167,7 +172,7 @@ static int account(struct replay *r, u64 key, u64 class)
 	u32 epoch = epoch_of(r, r->events);
 
 	if (class >= CTRI_CLASSES)
-		return fail("a class above 5 in the input", NULL);
+		return fail("a class above 9 in the input", NULL);
 	ctri_table_account(r->t[mix64(deal ^ mix64(r->seed)) % r->cpus], class,
 			   0, &src, epoch, epoch);
 	r->seen[class]++;

@@ -53,6 +53,10 @@ int main(void)
 		"a source that is only a victim is found, exactly, likewise",
 		"a source that only makes others victims is found, exactly, likewise",
 		"a source that only clashes is found, exactly, likewise",
+		"a destination of INVALID packets alone is found, exactly, likewise",
+		"a destination of refused packets alone is found, exactly, likewise",
+		"a destination of victims alone is found, exactly, likewise",
+		"a program is found, exactly, likewise",
 	};
 	unsigned int class;
 

@@ -77,6 +77,14 @@ distinct 0
 class evicting events 0
 distinct 0
 class insert_failed events 0
+distinct 0
+class invalid_to events 0
+distinct 0
+class refused_to events 0
+distinct 0
+class evicted_to events 0
+distinct 0
+class program events 0
 distinct 0" "--events: each class on its own"
 
 : | "$replay" >"$tmp/out"
@@ -93,6 +101,6 @@ refused "a missing value is refused" --top
 { key 1; printf abc; } | "$replay" >"$tmp/out" 2>"$tmp/err"
 [ $? = 1 ] && [ ! -s "$tmp/out" ] && key 1 | "$replay" --events 2>&1 >"$tmp/out" |
 	grep -q 'within a record' && [ ! -s "$tmp/out" ] &&
-	key 1 6 | "$replay" --events 2>&1 | grep -q 'class above 5'
+	key 1 10 | "$replay" --events 2>&1 | grep -q 'class above 9'
 t_status "input that ends within a record, or has an unknown class, is refused" $?
 ktap_finished

@@ -152,8 +152,8 @@ static struct result race(struct race *r, unsigned int ms)
  */
 static bool stuck(void)
 {
-	struct ctri_table *t[2] = { table_make(64 * 1024, 1),
-				    table_make(64 * 1024, 1) };
+	struct ctri_table *t[2] = { table_make(128 * 1024, 1),
+				    table_make(128 * 1024, 1) };
 	struct ctri_source src = source_of(1);
 	struct ctri_merge_info info;
 	struct ctri_bucket *b;
@@ -188,7 +188,7 @@ int main(void)
 	struct result res;
 
 	tap_begin(6);
-	many.t = table_make(64 * 1024, 1);
+	many.t = table_make(128 * 1024, 1);
 	res = race(&many, 1000);
 	tap_ok(!res.wrong && res.rows > 1000,
 	       "no row mixes two states while a writer replaces records");
@@ -201,7 +201,7 @@ int main(void)
 	       "no row mixes two windows while a writer turns them");
 	ctri_table_destroy(turn.t);
 
-	one.t = table_make(64 * 1024, 1);
+	one.t = table_make(128 * 1024, 1);
 	res = race(&one, 500);
 	tap_ok(!res.wrong, "no row mixes two states of one hot record");
 	tap_ok(res.merges && res.retries <= res.merges * 4 * 1000,
