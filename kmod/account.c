@@ -63,6 +63,20 @@ static void ctri_account_event(enum ctri_class class, unsigned int kind,
 			   now / CTRI_WINDOW, now);
 }
 
+/* The same for what an entry or packet was for: its destination and service. */
+static void ctri_account_event_to(enum ctri_class class, unsigned int kind,
+				  u32 netns,
+				  const struct nf_conntrack_tuple *tuple)
+{
+	struct ctri_source src;
+
+	ctri_source_whole(&src, netns, tuple->src.l3num, &tuple->dst.u3);
+	ctri_account_event(class, kind, &src);
+	/* no service has port 0: an INVALID packet was too short for its ports */
+	if (tuple->dst.u.all && ctri_source_service(&src, netns, tuple))
+		ctri_account_event(class, kind, &src);
+}
+
 /* Is whatever else counts on this CPU kept out already? */
 static __always_inline bool ctri_cpu_is_ours(void)
 {
@@ -161,7 +175,9 @@ void ctri_account_insert(struct ctri_net *cn,
  * ctri_account_invalid() - an INVALID packet
  * @cn: the namespace
  * @kind: what is wrong with it
- * @tuple: whose it is
+ * @tuple: whose it is; where it was too short for its ports, they are 0
+ *
+ * Its destination is counted as well if it was looked into.
  *
  * Context: softirq or task, under rcu_read_lock().
  */
@@ -176,6 +192,8 @@ void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
 		ctri_cpu_take();
 	__this_cpu_inc(cn->counts->n[CTRI_N_INVALID + kind]);
 	ctri_account_event(CTRI_C_INVALID, kind, &src);
+	if (kind != CTRI_INV_UNSAMPLED)
+		ctri_account_event_to(CTRI_C_INVALID_TO, kind, cn->id, tuple);
 	if (!alone)
 		ctri_cpu_release();
 }
@@ -190,6 +208,19 @@ void ctri_account_no_cause(void)
 	this_cpu_inc(ctri_cpu_lost.no_cause);
 }
 
+/* The class of the same events by destination and service; none: CTRI_CLASSES */
+static enum ctri_class ctri_class_to(enum ctri_class class)
+{
+	switch (class) {
+	case CTRI_C_REFUSED:
+		return CTRI_C_REFUSED_TO;
+	case CTRI_C_EVICTED:
+		return CTRI_C_EVICTED_TO;
+	default:
+		return CTRI_CLASSES;
+	}
+}
+
 /**
  * ctri_account_probe() - one event, from a kprobe's handler
  * @cn: the namespace
@@ -199,6 +230,8 @@ void ctri_account_no_cause(void)
  * @tuple: whose it is; NULL: not known, which counts as lost, and the namespace
  *	alone is counted
  *
+ * What was lost, refused or evicted, is counted by its destination as well.
+ *
  * Context: any, preemption off, under rcu_read_lock().
  * Return: false if @cn is going away: the event counts as lost.
  */
@@ -206,6 +239,7 @@ bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 			unsigned int kind, unsigned int count,
 			const struct nf_conntrack_tuple *tuple)
 {
+	enum ctri_class to = ctri_class_to(class);
 	struct ctri_source src;
 	unsigned long flags;
 
@@ -222,6 +256,8 @@ bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 	this_cpu_inc(cn->counts->n[count]);
 	if (tuple)
 		ctri_account_event(class, kind, &src);
+	if (tuple && to != CTRI_CLASSES)
+		ctri_account_event_to(to, kind, cn->id, tuple);
 	local_irq_restore(flags);
 	return true;
 }

@@ -41,6 +41,29 @@ unsigned int ctri_source_prefix(u8 family)
 }
 
 /**
+ * ctri_source_whole() - one address, not masked
+ * @src: filled
+ * @netns: ctri_net.id
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address
+ *
+ * Context: any.
+ */
+void ctri_source_whole(struct ctri_source *src, u32 netns, u16 l3num,
+		       const union nf_inet_addr *addr)
+{
+	memset(src, 0, sizeof(*src));
+	src->netns = netns;
+	if (likely(l3num == NFPROTO_IPV4)) {
+		src->family = CTRI_FAMILY_IPV4;
+		src->addr[0] = ctri_addr4((__force u32)addr->ip);
+	} else {
+		src->family = CTRI_FAMILY_IPV6;
+		memcpy(src->addr, &addr->in6, sizeof(src->addr));
+	}
+}
+
+/**
  * ctri_source_address() - the source that an address belongs to
  * @src: filled
  * @netns: ctri_net.id
@@ -52,14 +75,10 @@ unsigned int ctri_source_prefix(u8 family)
 void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
 			 const union nf_inet_addr *addr)
 {
-	memset(src, 0, sizeof(*src));
-	src->netns = netns;
+	ctri_source_whole(src, netns, l3num, addr);
 	if (likely(l3num == NFPROTO_IPV4)) {
-		src->family = CTRI_FAMILY_IPV4;
 		src->addr[0] = ctri_addr4(ctri_ipv4_source(addr->ip));
 	} else {
-		src->family = CTRI_FAMILY_IPV6;
-		memcpy(src->addr, &addr->in6, sizeof(src->addr));
 		src->addr[0] &= ctri_source_masks.ip6[0];
 		src->addr[1] &= ctri_source_masks.ip6[1];
 	}

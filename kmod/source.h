@@ -55,6 +55,8 @@ static inline bool ctri_has_ports(u8 l4proto)
 void ctri_masks_init(struct ctri_masks *masks, unsigned int prefix4,
 		     unsigned int prefix6);
 unsigned int ctri_source_prefix(u8 family);
+void ctri_source_whole(struct ctri_source *src, u32 netns, u16 l3num,
+		       const union nf_inet_addr *addr);
 void ctri_source_address(struct ctri_source *src, u32 netns, u16 l3num,
 			 const union nf_inet_addr *addr);
 bool ctri_source_service(struct ctri_source *src, u32 netns,

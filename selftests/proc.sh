@@ -66,10 +66,12 @@ t_eq "the flooded namespace: one row, its own" \
 t_eq "the flooded namespace: 64 sources" "$(proc_sources r | grep -c '^insert ')" 64
 t_eq "the other: one row, its own" \
 	"$(proc xr | awk 'NR > 1 && !NF { exit } NR > 1 { print $1 }')" "$(ns_inode xr)"
-t_eq "the other: its three sources, and the INVALID one" \
+t_eq "the other: its three sources, the INVALID one, and where that went" \
 	"$(proc_sources xr | cut -d ' ' -f 1,2,5,6,7 | sort)" \
 	"$(for i in 1 2 3; do echo "insert $(ns_inode xr) 10.0.1.24$i 3 0"; done
-	   echo "invalid $(ns_inode xr) 10.0.1.245 2 0")"
+	   echo "invalid $(ns_inode xr) 10.0.1.245 2 0"
+	   echo "invalid_to $(ns_inode xr) $S4 2 0"
+	   echo "invalid_to $(ns_inode xr) tcp/9 2 0")"
 t_eq "though debugfs has no room for it" "$(rows_of xr | grep -c '^insert ')" 0
 t_eq "no row of the flooded one there" "$(proc xr | grep -cw "$(ns_inode r)")" 0
 t_eq "no row of the other here" "$(proc r | grep -cw "$(ns_inode xr)")" 0
