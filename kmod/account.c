@@ -172,6 +172,33 @@ void ctri_account_insert(struct ctri_net *cn,
 }
 
 /**
+ * ctri_account_insert_local() - an entry of a socket of this host likewise
+ * @cn: the namespace
+ * @tuple: of the entry's original direction
+ * @cgroup: the socket's, cgroup_id()
+ *
+ * Context: softirq or task, under rcu_read_lock().
+ */
+void ctri_account_insert_local(struct ctri_net *cn,
+			       const struct nf_conntrack_tuple *tuple,
+			       u64 cgroup)
+{
+	struct ctri_source src = {
+		.addr = { cgroup }, .netns = cn->id,
+		.family = CTRI_FAMILY_PROGRAM,
+	};
+	bool alone = ctri_cpu_is_ours();
+
+	if (!alone)
+		ctri_cpu_take();
+	ctri_account_event(CTRI_C_PROGRAM, ctri_l4_kind(tuple->dst.protonum),
+			   &src);
+	ctri_account_insert(cn, tuple);
+	if (!alone)
+		ctri_cpu_release();
+}
+
+/**
  * ctri_account_invalid() - an INVALID packet
  * @cn: the namespace
  * @kind: what is wrong with it

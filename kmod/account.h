@@ -19,6 +19,9 @@ int ctri_account_init(size_t bytes_per_cpu);
 void ctri_account_exit(void);
 void ctri_account_insert(struct ctri_net *cn,
 			 const struct nf_conntrack_tuple *tuple);
+void ctri_account_insert_local(struct ctri_net *cn,
+			       const struct nf_conntrack_tuple *tuple,
+			       u64 cgroup);
 void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
 			  const struct nf_conntrack_tuple *tuple);
 bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,

@@ -10,7 +10,10 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cgroup.h>
 #include <linux/jump_label.h>
+#include <linux/skbuff.h>
+#include <net/inet_sock.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include "account.h"
@@ -18,22 +21,55 @@
 #include "confirm.h"
 #include "netns.h"
 
+/*
+ * The packet is of a socket of this host. The socket belongs to the cgroup that
+ * its program was in when it made it.
+ */
+static noinline void ctri_confirm_local(struct ctri_net *cn, struct sock *sk,
+					const struct nf_conntrack_tuple *tuple)
+{
+#ifdef CONFIG_SOCK_CGROUP_DATA
+	struct cgroup *cgroup;
+
+	/* neither those that wait for a handshake's end nor TIME_WAIT's have one */
+	sk = sk_to_full_sk(sk);
+	cgroup = sk && sk_fullsock(sk) ? sock_cgroup_ptr(&sk->sk_cgrp_data) : NULL;
+	if (cgroup) {
+		ctri_account_insert_local(cn, tuple, cgroup_id(cgroup));
+		return;
+	}
+#endif
+	ctri_account_insert(cn, tuple);
+}
+
 /**
  * ctri_confirm() - an entry goes to confirmation
  * @cn: its namespace
+ * @skb: the packet; not changed
  * @ct: the entry, unconfirmed
  * @ctinfo: of its packet
  *
  * A packet in the reply direction is a REJECT's or the like, for an entry that
  * its own first packet will confirm. Templates are confirmed from birth.
  *
+ * A packet that came in has an interface that it came by, whether it is for
+ * this host or not: a socket that it has nevertheless is a receiver's (early
+ * demux, TPROXY), or its sender's in another namespace.
+ *
  * Context: softirq or task, under rcu_read_lock().
  */
-void ctri_confirm(struct ctri_net *cn, const struct nf_conn *ct,
-		  enum ip_conntrack_info ctinfo)
+void ctri_confirm(struct ctri_net *cn, const struct sk_buff *skb,
+		  const struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
-	if (CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL)
-		ctri_account_insert(cn, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
+	const struct nf_conntrack_tuple *tuple =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+
+	if (CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
+		return;
+	if (unlikely(skb->sk && !skb->skb_iif))
+		ctri_confirm_local(cn, skb->sk, tuple);
+	else
+		ctri_account_insert(cn, tuple);
 }
 
 #ifdef CTRI_FTRACE_ARGS
@@ -56,7 +92,7 @@ static void notrace ctri_confirm_called(unsigned long ip, unsigned long parent_i
 		return;
 	cn = ctri_net_rcu(nf_ct_net(ct));
 	if (likely(!READ_ONCE(cn->dying)))
-		ctri_confirm(cn, ct, ctinfo);
+		ctri_confirm(cn, skb, ct, ctinfo);
 }
 
 /*

@@ -8,12 +8,13 @@
 
 struct ctri_net;
 struct nf_conn;
+struct sk_buff;
 
 void ctri_confirm_init(void);
 void ctri_confirm_start(void);
 void ctri_confirm_exit(void);
 bool ctri_confirm_needs_hooks(void);
-void ctri_confirm(struct ctri_net *cn, const struct nf_conn *ct,
-		  enum ip_conntrack_info ctinfo);
+void ctri_confirm(struct ctri_net *cn, const struct sk_buff *skb,
+		  const struct nf_conn *ct, enum ip_conntrack_info ctinfo);
 
 #endif

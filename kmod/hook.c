@@ -50,7 +50,7 @@ static unsigned int ctri_hook_confirm(void *priv, struct sk_buff *skb,
 	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
 	if (unlikely(ct && !nf_ct_is_confirmed(ct)))
-		ctri_confirm(priv, ct, ctinfo);
+		ctri_confirm(priv, skb, ct, ctinfo);
 	return NF_ACCEPT;
 }
 
