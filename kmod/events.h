@@ -35,7 +35,18 @@ enum ctri_invalid {
 
 /* Sub-counters of a source: by class INVALID enum ctri_invalid, else these */
 enum ctri_l4 { CTRI_L4_TCP, CTRI_L4_UDP, CTRI_L4_ICMP, CTRI_L4_OTHER };
-enum ctri_evicted { CTRI_BY_EARLY_DROP, CTRI_BY_GC };
+enum ctri_evicted { CTRI_BY_EARLY_DROP, CTRI_BY_GC };	/* * CTRI_VICTIMS ... */
+enum ctri_victim {		/* ... + this; in ABI order */
+	CTRI_V_WAITING,		/* since less than CTRI_V_WAITS seconds */
+	CTRI_V_UNANSWERED,
+	CTRI_V_HALF_OPEN,
+	CTRI_V_ONCE,
+	CTRI_V_CLOSING,
+	CTRI_V_LIVE,
+	CTRI_VICTIMS
+};
+
+#define CTRI_V_WAITS	5
 enum ctri_failed { CTRI_F_CLASH, CTRI_F_CHAIN, CTRI_F_DYING };
 
 /* The tracepoints' reasons; those of all events have one numbering. */

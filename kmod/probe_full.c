@@ -27,8 +27,10 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "account.h"
 #include "compat.h"
+#include "idle.h"
 #include "netns.h"
 #include "probe_full.h"
+#include "stage.h"
 #include "trace.h"
 
 /* The arguments of the newest __nf_conntrack_alloc() in a CPU's context. */
@@ -106,9 +108,34 @@ static int ctri_drop_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 NOKPROBE_SYMBOL(ctri_drop_return);
 
+/* What dies with the entry; the silence of some isn't known and passes for 0. */
+static enum ctri_victim ctri_victim_of(const struct nf_conn *ct)
+{
+	bool known;
+	u32 idle = ctri_entry_idle(ct, &known);
+
+	switch (ctri_entry_stage(ct, idle)) {
+	case CTRI_STAGE_EXPIRED:	/* just now: early_drop saw it alive */
+	case CTRI_STAGE_UNANSWERED:
+	case CTRI_STAGE_UNANSWERED_60:
+		return idle < CTRI_V_WAITS ? CTRI_V_WAITING : CTRI_V_UNANSWERED;
+	case CTRI_STAGE_HALF_OPEN:
+		return idle < CTRI_V_WAITS ? CTRI_V_WAITING : CTRI_V_HALF_OPEN;
+	case CTRI_STAGE_ONCE:
+	case CTRI_STAGE_ONCE_60:
+		return CTRI_V_ONCE;
+	case CTRI_STAGE_CLOSING:
+	case CTRI_STAGE_CLOSING_120:
+		return CTRI_V_CLOSING;
+	default:
+		return CTRI_V_LIVE;
+	}
+}
+
 struct ctri_delete_call {
 	struct ctri_net *cn;
 	enum ctri_evicted by;
+	enum ctri_victim victim;
 	struct nf_conntrack_tuple tuple;
 };
 
@@ -126,6 +153,7 @@ static int ctri_delete_entry(struct kretprobe_instance *ri, struct pt_regs *regs
 	else
 		return 1;
 	call->cn = ctri_net(nf_ct_net(ct));
+	call->victim = ctri_victim_of(ct);
 	call->tuple = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	return 0;
 }
@@ -138,7 +166,8 @@ static int ctri_delete_return(struct kretprobe_instance *ri, struct pt_regs *reg
 
 	if (!(u8)regs_return_value(regs))
 		return 0;
-	if (ctri_account_probe(call->cn, CTRI_C_EVICTED, call->by,
+	if (ctri_account_probe(call->cn, CTRI_C_EVICTED,
+			       call->by * CTRI_VICTIMS + call->victim,
 			       call->by == CTRI_BY_GC ? CTRI_N_GC_EVICTION :
 							CTRI_N_EVICTION,
 			       &call->tuple))

@@ -25,7 +25,14 @@ static const char *const ctri_class_names[CTRI_CLASSES] = {
 
 static const char *const ctri_l4_names[] = { "tcp", "udp", "icmp", "other", NULL };
 static const char *const ctri_failed_names[] = { "clash", "chain", "dying", NULL };
-static const char *const ctri_by_names[] = { "early_drop", "gc", NULL };
+/* by enum ctri_evicted * CTRI_VICTIMS + enum ctri_victim */
+static const char *const ctri_evicted_names[] = {
+	"early_drop_waiting", "early_drop_unanswered", "early_drop_half_open",
+	"early_drop_once", "early_drop_closing", "early_drop_live",
+	"gc_waiting", "gc_unanswered", "gc_half_open", "gc_once", "gc_closing",
+	"gc_live", NULL
+};
+
 static const char *const ctri_inv_names[] = {
 	"inv_malformed", "inv_flags", "inv_midstream", "inv_rstfin",
 	"inv_synack", "inv_window", "inv_icmp", "inv_other", "inv_unsampled",
@@ -50,7 +57,7 @@ static const char *const *ctri_kind_names(u8 class)
 		return ctri_inv_names;
 	case CTRI_C_EVICTED:
 	case CTRI_C_EVICTED_TO:
-		return ctri_by_names;
+		return ctri_evicted_names;
 	case CTRI_C_INSERT_FAILED:
 		return ctri_failed_names;
 	default:

@@ -38,7 +38,7 @@ look()
 	early_drop=$(kstat r early_drop)
 	read -r gc early inserts <<<"$(nsv r gc_evictions,evictions,inserts)"
 	went=$((inserts - early_drop - stands))
-	victims=$(($(src_kind r evicted 10.0.1.2 gc) + $(src_kind r evicted 10.0.2.2 gc)))
+	victims=$(($(src_kind r evicted 10.0.1.2 gc_) + $(src_kind r evicted 10.0.2.2 gc_)))
 	held=$(on r conntrack -L -s 10.0.2.2 2>/dev/null | wc -l)
 	lost=$(src r evicted 10.0.2.2 count)
 	[ "$(nsv r gc_evictions)" = "$before" ]

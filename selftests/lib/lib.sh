@@ -310,14 +310,15 @@ src()
 	col sources "$4" "class=$2" "netns=${topo_inode[$1]}" "source=$3"
 }
 
-# src_kind ROLE CLASS SOURCE KIND - one count of the column kinds, 0 if not there
+# src_kind ROLE CLASS SOURCE KIND - one count of the column kinds, 0 if not there;
+# KIND_ is the sum of those that begin so
 src_kind()
 {
 	src "$1" "$2" "$3" kinds | awk -F, -v kind="$4" '
 	{
 		for (i = 1; i <= NF; i++)
-			if (index($i, kind "=") == 1)
-				n += substr($i, length(kind) + 2)
+			if (index($i, kind "=") == 1 || (kind ~ /_$/ && index($i, kind) == 1))
+				n += substr($i, index($i, "=") + 1)
 	}
 	END { print n + 0 }'
 }
