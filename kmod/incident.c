@@ -11,6 +11,10 @@
  * which it begins is split: what was counted up to then is "before", the rest
  * is "during".
  *
+ * What the table holds is known by a census alone. One is made when an incident
+ * begins, and others when a minute lost more than the worst before it; the last
+ * of them is kept.
+ *
  * There are two clocks. Windows count jiffies, which stop in a suspend. Rows,
  * and with them begin and end, are in CLOCK_BOOTTIME.
  */
@@ -19,7 +23,6 @@
 #include <linux/mutex.h>
 #include <linux/sort.h>
 #include <linux/workqueue.h>
-#include "census.h"
 #include "clock.h"
 #include "history.h"
 #include "incident.h"
@@ -27,6 +30,7 @@
 #include "snapshot.h"
 
 #define CTRI_CALM		(60ULL * NSEC_PER_SEC)
+#define CTRI_EVERY		(60ULL * NSEC_PER_SEC)	/* from census to census */
 #define CTRI_BEFORE		6	/* windows */
 #define CTRI_KEEP		32	/* sources a window and class */
 #define CTRI_TALLY		128	/* sources that a list is summed from */
@@ -48,8 +52,10 @@ struct ctri_incident_state {
 	u64 distinct;
 	struct ctri_tally before[CTRI_BEFORE];
 	unsigned int next;		/* of before */
-	struct ctri_tally head;		/* the first window, up to the begin */
+	struct ctri_tally head, head_program;	/* the first window, up to the begin */
 	bool in_head;			/* that window isn't over yet */
+	u64 minute;			/* when the last one was over; 0: none was */
+	u64 minute_lost;		/* since the incident's begin, up to then */
 	struct ctri_tally during[CTRI_I_LISTS];
 	struct ctri_second tail;	/* what came since the last lossy second */
 	struct ctri_tally scratch;
@@ -63,17 +69,39 @@ static struct ctri_incident *ctri_incident_open;
 static u32 ctri_incident_last_nr;			/* under mutex */
 static struct ctri_incident_state *ctri_incident_state;
 
-static void ctri_incident_services(struct work_struct *work);
-static DECLARE_WORK(ctri_incident_services_work, ctri_incident_services);
+/* Which incident wants a census, and what its minute lost; under mutex. */
+static struct {
+	u32 nr;
+	u64 lost;
+} ctri_incident_asks;
+
+static void ctri_incident_census(struct work_struct *work);
+static DECLARE_WORK(ctri_incident_census_work, ctri_incident_census);
 /* A walk of a large table keeps a CPU busy, so its worker isn't bound to one. */
 static struct workqueue_struct *ctri_incident_wq;
 
 static const enum ctri_class ctri_incident_class[CTRI_I_LISTS] = {
+	[CTRI_I_BEFORE]		= CTRI_C_INSERT,
 	[CTRI_I_INSERT]		= CTRI_C_INSERT,
+	[CTRI_I_PROGRAM]	= CTRI_C_PROGRAM,
 	[CTRI_I_EVICTED]	= CTRI_C_EVICTED,
 	[CTRI_I_REFUSED]	= CTRI_C_REFUSED,
 	[CTRI_I_EVICTING]	= CTRI_C_EVICTING,
+	[CTRI_I_EVICTED_TO]	= CTRI_C_EVICTED_TO,
+	[CTRI_I_REFUSED_TO]	= CTRI_C_REFUSED_TO,
 };
+
+/**
+ * ctri_incident_list_class() - what a list is a list of
+ * @list: which
+ *
+ * Context: any.
+ * Return: the class of event.
+ */
+enum ctri_class ctri_incident_list_class(enum ctri_inc_list list)
+{
+	return ctri_incident_class[list];
+}
 
 static u64 ctri_bound_add(u64 a, u64 b)
 {
@@ -223,6 +251,8 @@ static void ctri_incident_window(struct ctri_incident_state *w,
 	ctri_tally_window(w, &w->scratch, ctri_incident_class[list], false);
 	if (list == CTRI_I_INSERT && w->in_head)
 		ctri_tally_subtract(&w->scratch, &w->head);
+	if (list == CTRI_I_PROGRAM && w->in_head)
+		ctri_tally_subtract(&w->scratch, &w->head_program);
 	ctri_tally_add(&w->during[list], &w->scratch);
 	ctri_tally_top(&w->during[list], ctri_incident_open->top[list]);
 }
@@ -238,7 +268,7 @@ static void ctri_window_end(struct ctri_incident_state *w, bool lossy)
 	ctri_tally_window(w, &w->before[w->next], CTRI_C_INSERT, false);
 	w->next = (w->next + 1) % CTRI_BEFORE;
 	if (ctri_incident_open && (lossy || w->lossy_epoch == w->epoch))
-		for (list = CTRI_I_INSERT; list <= CTRI_I_EVICTING; list++)
+		for (list = CTRI_I_INSERT; list < CTRI_I_LISTS; list++)
 			ctri_incident_window(w, list);
 	w->in_head = false;
 }
@@ -259,7 +289,10 @@ static void ctri_incident_begin(struct ctri_incident_state *w,
 
 	memset(&w->tail, 0, sizeof(w->tail));
 	memset(w->during, 0, sizeof(w->during));
+	w->minute = 0;
+	w->minute_lost = 0;
 	ctri_tally_window(w, &w->head, CTRI_C_INSERT, true);
+	ctri_tally_window(w, &w->head_program, CTRI_C_PROGRAM, true);
 	w->in_head = true;
 	w->scratch.nr = 0;
 	w->scratch.floor = 0;
@@ -271,34 +304,93 @@ static void ctri_incident_begin(struct ctri_incident_state *w,
 	 * The first of these events may be in the window before; if so, nothing
 	 * else of them is, as there were none for CTRI_CALM.
 	 */
-	for (i = CTRI_I_EVICTED; i <= CTRI_I_EVICTING; i++)
+	for (i = CTRI_I_EVICTED; i < CTRI_I_LISTS; i++)
 		ctri_incident_window(w, i);
-	queue_work(ctri_incident_wq, &ctri_incident_services_work);
 }
 
-/* The services with most entries, by a walk that the tick doesn't wait for. */
-static void ctri_incident_services(struct work_struct *work)
+static void ctri_holder_fill(struct ctri_holder *h, const struct ctri_heavy *from)
+{
+	BUILD_BUG_ON(CTRI_NR_STAGES > CTRI_KINDS);
+	h->src = from->row.src;
+	h->inum = from->inum;
+	h->service = from->service;
+	h->entries = min_t(u64, from->row.total, U32_MAX);
+	h->err = min_t(u64, from->row.total_err, U32_MAX);
+	memcpy(h->stage, from->row.kind, sizeof(h->stage));
+}
+
+/* The namespace with most entries; NULL: there is no entry at all. */
+static const struct ctri_cell *ctri_census_fullest(const struct ctri_census *c)
+{
+	const struct ctri_cell *most = NULL;
+	unsigned int i;
+
+	for (i = 0; i < c->nr_total; i++)
+		if (!c->total[i].zone &&
+		    (!most || c->total[i].entries > most->entries))
+			most = &c->total[i];
+	return most;
+}
+
+static void ctri_worst_fill(struct ctri_worst *worst, u64 lost,
+			    const struct ctri_census *c)
+{
+	const struct ctri_cell *fullest = ctri_census_fullest(c);
+	unsigned int kind, i;
+
+	memset(worst, 0, sizeof(*worst));
+	worst->when = ktime_get_boottime_ns() - (ktime_get_ns() - c->when);
+	worst->lost = lost;
+	if (fullest)
+		memcpy(worst->stage, fullest->stage, sizeof(worst->stage));
+	for (kind = 0; kind < CTRI_HEAVIES; kind++)
+		for (i = 0; i < CTRI_INC_TOP && i < c->nr_top[kind]; i++)
+			ctri_holder_fill(&worst->top[kind][i], &c->top[kind][i]);
+}
+
+/* A walk that the tick doesn't wait for. */
+static void ctri_incident_census(struct work_struct *work)
 {
 	struct ctri_census *c = ctri_census_get();
-	struct ctri_share *top;
-	unsigned int i;
+	struct ctri_incident *inc;
 
 	if (IS_ERR(c))
 		return;
 	mutex_lock(&ctri_incident_mutex);
-	if (ctri_incident_open) {
-		top = ctri_incident_open->top[CTRI_I_HELD];
-		for (i = 0; i < CTRI_INC_TOP && i < c->nr_top[CTRI_H_SERVICE]; i++) {
-			const struct ctri_heavy *h = &c->top[CTRI_H_SERVICE][i];
-
-			top[i].src = h->row.src;
-			top[i].inum = h->inum;
-			top[i].count = h->row.total;
-			top[i].err = h->row.total_err;
-		}
-	}
+	inc = &ctri_incidents[(ctri_incident_asks.nr - 1) % CTRI_INCIDENTS];
+	if (inc->nr == ctri_incident_asks.nr)
+		ctri_worst_fill(&inc->worst, ctri_incident_asks.lost, c);
 	mutex_unlock(&ctri_incident_mutex);
 	ctri_census_put(c);
+}
+
+/* What it lost until now: seen by probes, or counted by the kernel alone. */
+static u64 ctri_incident_lost(const struct ctri_incident *inc)
+{
+	return max(inc->n[CTRI_N_EVICTION], inc->k_early_drop) +
+	       inc->n[CTRI_N_GC_EVICTION] +
+	       max(inc->n[CTRI_N_REFUSAL], inc->k_drop);
+}
+
+/*
+ * A lossy second. The first one ends what passes for the first minute; if no
+ * minute before lost as much, what the table holds now is to be kept. Under
+ * ctri_incident_mutex.
+ */
+static void ctri_incident_minute(struct ctri_incident_state *w,
+				 const struct ctri_incident *inc, u64 when)
+{
+	u64 all = ctri_incident_lost(inc), lost = all - w->minute_lost;
+
+	if (w->minute && when - w->minute < CTRI_EVERY)
+		return;
+	w->minute = when;
+	w->minute_lost = all;
+	if (inc->worst.when && lost <= inc->worst.lost)
+		return;
+	ctri_incident_asks.nr = inc->nr;
+	ctri_incident_asks.lost = lost;
+	queue_work(ctri_incident_wq, &ctri_incident_census_work);
 }
 
 static void ctri_second_add(struct ctri_second *sum, const struct ctri_second *s)
@@ -365,6 +457,7 @@ void ctri_incident_second(struct ctri_second *s)
 	if (lossy) {
 		w->lossy_epoch = epoch;
 		ctri_incident_add(w, ctri_incident_open, s);
+		ctri_incident_minute(w, ctri_incident_open, s->when);
 	} else if (ctri_incident_open) {
 		ctri_second_add(&w->tail, s);
 		if (s->when - ctri_incident_open->end > CTRI_CALM) {
@@ -425,7 +518,7 @@ int ctri_incident_init(void)
  */
 void ctri_incident_stop(void)
 {
-	cancel_work_sync(&ctri_incident_services_work);
+	cancel_work_sync(&ctri_incident_census_work);
 }
 
 /**

@@ -5,7 +5,9 @@
 
 #include <linux/time64.h>
 #include <linux/types.h>
+#include "census.h"
 #include "events.h"
+#include "stage.h"
 #include "table.h"
 
 struct ctri_second;
@@ -21,8 +23,37 @@ struct ctri_share {		/* one source's share of an incident */
 };
 
 enum ctri_inc_list {
-	CTRI_I_BEFORE, CTRI_I_INSERT, CTRI_I_EVICTED, CTRI_I_REFUSED,
-	CTRI_I_EVICTING, CTRI_I_HELD, CTRI_I_LISTS
+	CTRI_I_BEFORE,		/* inserts */
+	CTRI_I_INSERT,		/* during, from here on: what always happens ... */
+	CTRI_I_PROGRAM,
+	CTRI_I_EVICTED,		/* ... and what happens in incidents alone */
+	CTRI_I_REFUSED,
+	CTRI_I_EVICTING,
+	CTRI_I_EVICTED_TO,
+	CTRI_I_REFUSED_TO,
+	CTRI_I_LISTS
+};
+
+struct ctri_holder {		/* one of those that held most entries */
+	struct ctri_source src;
+	u32 inum;
+	u32 service;		/* of a pair: see struct ctri_heavy */
+	u32 entries, err;	/* err U32_MAX: no bound */
+	u32 stage[CTRI_NR_STAGES];
+};
+
+/**
+ * struct ctri_worst - what a census found in an incident's worst minute
+ * @when: the census' end, ns as in a second; 0: there is none
+ * @lost: entries evicted and packets refused in that minute
+ * @stage: entries of the fullest namespace by stage
+ * @top: who held most; src.family 0: nobody
+ */
+struct ctri_worst {
+	u64 when;
+	u64 lost;
+	u32 stage[CTRI_NR_STAGES];
+	struct ctri_holder top[CTRI_HEAVIES][CTRI_INC_TOP];
 };
 
 struct ctri_incident {
@@ -34,6 +65,7 @@ struct ctri_incident {
 	u64 n[CTRI_N_INVALID], peak[CTRI_N_INVALID];
 	u64 invalid, k_drop, k_early_drop, k_insert_failed;
 	struct ctri_share top[CTRI_I_LISTS][CTRI_INC_TOP];
+	struct ctri_worst worst;
 };
 
 int ctri_incident_init(void);
@@ -41,5 +73,6 @@ void ctri_incident_stop(void);
 void ctri_incident_exit(void);
 void ctri_incident_second(struct ctri_second *s);
 unsigned int ctri_incident_read(struct ctri_incident *out);
+enum ctri_class ctri_incident_list_class(enum ctri_inc_list list);
 
 #endif

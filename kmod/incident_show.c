@@ -21,8 +21,14 @@ static void ctri_incident_row(struct seq_file *m, const void *row)
 		   peak[CTRI_N_EVICTION], n[CTRI_N_GC_EVICTION],
 		   peak[CTRI_N_GC_EVICTION], n[CTRI_N_REFUSAL],
 		   peak[CTRI_N_REFUSAL]);
-	seq_printf(m, " %llu %llu %llu %llu\n", inc->k_insert_failed,
-		   inc->invalid, inc->k_early_drop, inc->k_drop);
+	seq_printf(m, " %llu %llu %llu %llu", inc->k_insert_failed, inc->invalid,
+		   inc->k_early_drop, inc->k_drop);
+	if (inc->worst.when)
+		seq_printf(m, " %llu", ctri_seconds_ago(inc->worst.when));
+	else
+		seq_puts(m, " " CTRI_ABI_NONE);
+	ctri_put_stages(m, inc->worst.stage);
+	seq_putc(m, '\n');
 }
 
 static struct ctri_incident *ctri_incidents_read(unsigned int *nr)
@@ -49,40 +55,113 @@ static int ctri_incidents_open(struct inode *inode, struct file *file)
 
 CTRI_FOPS(ctri_incidents, ctri_rows_release);
 
+/* One of "before" and "during", or one of "worst": the other is NULL. */
 struct ctri_incident_top_row {
 	u32 nr;
 	enum ctri_inc_list list;
-	struct ctri_share share;
+	const struct ctri_share *share;
+	enum ctri_heavy_kind kind;
+	const struct ctri_holder *holder;
 };
 
-static const char *ctri_incident_list_name(enum ctri_inc_list list)
+static const char *const ctri_holder_names[CTRI_HEAVIES] = {
+	[CTRI_H_SOURCE]		= CTRI_CENSUS_SOURCE,
+	[CTRI_H_DEST]		= CTRI_CENSUS_DEST,
+	[CTRI_H_SERVICE]	= CTRI_CENSUS_SERVICE,
+	[CTRI_H_PREFIX]		= CTRI_CENSUS_PREFIX,
+	[CTRI_H_PAIR]		= CTRI_CENSUS_PAIR,
+};
+
+static void ctri_show_share(struct seq_file *m, const struct ctri_incident_top_row *r)
 {
-	switch (list) {
-	case CTRI_I_EVICTED:
-		return CTRI_CLASS_EVICTED;
-	case CTRI_I_REFUSED:
-		return CTRI_CLASS_REFUSED;
-	case CTRI_I_EVICTING:
-		return CTRI_CLASS_EVICTING;
-	case CTRI_I_HELD:
-		return "held";
+	enum ctri_class class = ctri_incident_list_class(r->list);
+	const struct ctri_share *share = r->share;
+
+	seq_printf(m, "%u %s %s ", r->nr,
+		   r->list == CTRI_I_BEFORE ? CTRI_PHASE_BEFORE :
+					      CTRI_PHASE_DURING,
+		   ctri_class_name(class));
+	ctri_put_source(m, class, &share->src, share->inum);
+	seq_printf(m, " %llu", share->count);
+	ctri_put_u64(m, share->err, U64_MAX);
+	seq_puts(m, " " CTRI_ABI_NONE "\n");
+}
+
+/* The column source. */
+static void ctri_put_holder(struct seq_file *m, enum ctri_heavy_kind kind,
+			    const struct ctri_holder *h)
+{
+	switch (kind) {
+	case CTRI_H_DEST:
+		ctri_put_whole(m, &h->src);
+		break;
+	case CTRI_H_SERVICE:
+		ctri_put_service(m, &h->src);
+		break;
+	case CTRI_H_PREFIX:
+		ctri_put_prefix(m, &h->src);
+		break;
+	case CTRI_H_PAIR:
+		ctri_put_proto(m, h->service >> 16);
+		seq_putc(m, '/');
+		ctri_put_pair(m, &h->src, h->service);
+		break;
 	default:
-		return CTRI_CLASS_INSERT;
+		ctri_put_address(m, &h->src);
 	}
+}
+
+static void ctri_show_holder(struct seq_file *m, const struct ctri_incident_top_row *r)
+{
+	const struct ctri_holder *h = r->holder;
+
+	seq_printf(m, "%u " CTRI_PHASE_WORST " %s ", r->nr,
+		   ctri_holder_names[r->kind]);
+	ctri_put_owner(m, &h->src, h->inum);
+	ctri_put_holder(m, r->kind, h);
+	seq_printf(m, " %u", h->entries);
+	ctri_put_u64(m, h->err, U32_MAX);
+	ctri_put_stages(m, h->stage);
+	seq_putc(m, '\n');
 }
 
 static void ctri_incident_top_row_show(struct seq_file *m, const void *row)
 {
 	const struct ctri_incident_top_row *r = row;
 
-	seq_printf(m, "%u %s %s ", r->nr,
-		   r->list == CTRI_I_BEFORE ? CTRI_PHASE_BEFORE :
-					      CTRI_PHASE_DURING,
-		   ctri_incident_list_name(r->list));
-	ctri_put_source(m, CTRI_C_INSERT, &r->share.src, r->share.inum);
-	seq_printf(m, " %llu", r->share.count);
-	ctri_put_u64(m, r->share.err, U64_MAX);
-	seq_putc(m, '\n');
+	if (r->share)
+		ctri_show_share(m, r);
+	else
+		ctri_show_holder(m, r);
+}
+
+#define CTRI_INC_ROWS	((CTRI_I_LISTS + CTRI_HEAVIES) * CTRI_INC_TOP)
+
+static void ctri_incident_top_rows(struct ctri_rows *r,
+				   const struct ctri_incident *inc)
+{
+	struct ctri_incident_top_row *row = r->rows;
+	unsigned int list, kind, i;
+
+	for (list = 0; list < CTRI_I_LISTS; list++)
+		for (i = 0; i < CTRI_INC_TOP; i++)
+			if (inc->top[list][i].src.family)
+				row[r->nr++] = (struct ctri_incident_top_row){
+					.nr = inc->nr, .list = list,
+					.share = &inc->top[list][i],
+				};
+	for (kind = 0; kind < CTRI_HEAVIES; kind++)
+		for (i = 0; i < CTRI_INC_TOP; i++)
+			if (inc->worst.top[kind][i].src.family)
+				row[r->nr++] = (struct ctri_incident_top_row){
+					.nr = inc->nr, .kind = kind,
+					.holder = &inc->worst.top[kind][i],
+				};
+}
+
+static void ctri_incident_top_done(void *priv)
+{
+	kvfree(priv);
 }
 
 static int ctri_incident_top_open(struct inode *inode, struct file *file)
@@ -91,30 +170,22 @@ static int ctri_incident_top_open(struct inode *inode, struct file *file)
 		.head = CTRI_HEAD_INC_TOP,
 		.show = ctri_incident_top_row_show,
 		.size = sizeof(struct ctri_incident_top_row),
+		.done = ctri_incident_top_done,
 	};
-	unsigned int i, list, k, incidents;
+	unsigned int i, incidents;
 	struct ctri_incident *inc;
-	struct ctri_incident_top_row *row;
 
 	inc = ctri_incidents_read(&incidents);
 	if (!inc)
 		return -ENOMEM;
-	row = kvcalloc(incidents * CTRI_I_LISTS * CTRI_INC_TOP + 1, sizeof(*row),
-		       GFP_KERNEL);
-	if (!row) {
+	r.priv = inc;
+	r.rows = kvcalloc(incidents * CTRI_INC_ROWS + 1, r.size, GFP_KERNEL);
+	if (!r.rows) {
 		kvfree(inc);
 		return -ENOMEM;
 	}
 	for (i = 0; i < incidents; i++)
-		for (list = 0; list < CTRI_I_LISTS; list++)
-			for (k = 0; k < CTRI_INC_TOP; k++)
-				if (inc[i].top[list][k].src.family)
-					row[r.nr++] = (struct ctri_incident_top_row){
-						inc[i].nr, list,
-						inc[i].top[list][k]
-					};
-	kvfree(inc);
-	r.rows = row;
+		ctri_incident_top_rows(&r, &inc[i]);
 	return ctri_rows_open(file, &r);
 }
 

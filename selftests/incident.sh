@@ -4,7 +4,8 @@
 #
 # Promise: a spell of evictions and refusals is told afterwards, though nobody
 # read anything while it lasted: when, how much, who was there before and
-# during it, who was evicted and refused, and what the table held.
+# during it, who was evicted and refused and on the way to whom, and what the
+# table held when it was worst.
 
 # shellcheck source=lib/lib.sh
 . "$(dirname "$0")/lib/lib.sh"
@@ -36,6 +37,18 @@ inc_top()
 of_source()
 {
 	inc_top count,err "$1" "$2" "netns=${topo_inode[r]}" "source=$3"
+}
+
+# of_worst CLASS SOURCE - entries and err, in the router
+of_worst()
+{
+	inc_top count,err worst "$1" "netns=${topo_inode[r]}" "source=$2"
+}
+
+# stage_of STAGE - how many of standard input's are at it
+stage_of()
+{
+	tr , '\n' | sed -n "s/^$1=//p" | add_up
 }
 
 sum_of()
@@ -100,7 +113,7 @@ watched r
 need_quiet_host $((MAX / 2))
 grep -q '^probe_.* absent$' "$CTRI_FS/status" &&
 	ktap_skip_all "a probe can't attach on this kernel: $(grep absent "$CTRI_FS/status" | xargs)"
-ktap_set_plan 53
+ktap_set_plan 72
 put /sys/module/nf_conntrack/parameters/hashsize $BUCKETS
 put /proc/sys/net/netfilter/nf_conntrack_max $MAX
 t_eq "no incident yet" "$(wc -l <"$CTRI_FS/incidents") $(wc -l <"$CTRI_FS/incident_top")" "1 1"
@@ -204,11 +217,29 @@ t_eq "evicting: they add up" "$(sum_of during evicting)" "${now[evicting]}"
 t_num "evicted: the innocent is among the victims" \
 	"$(of_source during evicted $INNOCENT | cut -d ' ' -f 1)" -ge 20
 t_num "evicted: they add up" "$(sum_of during evicted)" -ge "$(inc evictions)"
-t_eq "held: the flooded service first" \
-	"$(inc_top netns,id,family,source during held "netns=${topo_inode[r]}" | head -n 1)" \
-	"$(nsv r netns,id) 0 udp/$FLOODED"
-t_num "held: so many" "$(of_source during held udp/$FLOODED | cut -d ' ' -f 1)" -ge 700
-t_num "held: the other service" "$(of_source during held udp/53 | cut -d ' ' -f 1)" -ge 50
+t_eq "refused: on the way to whom" "$(of_source during refused_to "$S4")" "$(inc refusals) 0"
+t_eq "refused: for which service" "$(of_source during refused_to udp/53)" \
+	"$(of_source during refused $INNOCENT)"
+t_eq "evicted: the destination" "$(of_source during evicted_to "$S4" | cut -d ' ' -f 1)" \
+	"$(sum_of during evicted)"
+
+# What the table held in the first second
+read -r ago stages <<<"$(inc worst_ago,stages)"
+t_time "worst: when" $(($(date +%s) - ago)) $((began + 1))
+t_num "worst: all of it was unanswered" "$(stage_of unanswered <<<"$stages")" -ge $((MAX - 30))
+t_eq "worst: and at no other stage" "$(tr -cd = <<<"$stages")" "="
+for row in "source 4 $FLOODER" "dest 4 $S4" "service 0 udp/$FLOODED" \
+	   "prefix 4 10.0.1.0/24" "pair 4 udp/$S4:$FLOODED"; do
+	read -r class family source <<<"$row"
+	t_eq "worst: $class first" \
+		"$(inc_top netns,id,family,source worst $class "netns=${topo_inode[r]}" | head -n 1)" \
+		"$(nsv r netns,id) $family $source"
+	read -r held err <<<"$(of_worst $class "$source")"
+	t_num "worst: $class: so many" "$((held + err))" -ge 700
+	t_eq "worst: $class: at which stage" "$(inc_top stages worst $class \
+		"netns=${topo_inode[r]}" "source=$source")" "unanswered=$held"
+done
+t_num "worst: the other service" "$(of_worst service udp/53 | cut -d ' ' -f 1)" -ge 50
 
 # And by the reader. part TITLE - of what it prints
 "$READER" incidents 1 >"$lib_tmp/told" 2>&1
@@ -222,7 +253,7 @@ if [ -x "$READER" ]; then
 	t_has "and before it" "$(part "Who opened most, in the minute before")" "^$FLOODER "
 	t_has "whose packets were refused" "$(part "Whose packets were refused")" "^$INNOCENT "
 	t_has "whose entries were killed" "$(part "Whose entries were killed")" "^$INNOCENT "
-	t_has "and what the table held" "$(part "What the table held")" "^udp/$FLOODED "
+	t_has "and what the table held" "$(part "What the table held")" "^never answered "
 else
 	for name in "the reader tells who flooded" "and before it" \
 		    "whose packets were refused" "whose entries were killed" \

@@ -8,134 +8,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "arm.h"
-#include "census.h"
-#include "clock.h"
 #include "history.h"
 #include "incident.h"
-#include "netns.h"
-#include "snapshot.h"
 #include "tap.h"
 #include "tick.h"
+#include "world.h"
 
-#define PLAN	35
+#define PLAN	48
 
 u64 shim_awake, shim_asleep;
 time64_t shim_wall = 1700000000;
 struct work_struct *shim_work, *shim_tick;
 unsigned int nf_conntrack_max = 1000;
 
-/* One namespace, and another that comes and goes */
-static struct net net[2] = { { .ns.inum = 77 }, { .ns.inum = 88 } };
-static struct ctri_counts counts[2];
-static struct ctri_kstat kstat[2];
-static struct ctri_net watched[2] = {
-	{ .net = &net[0], .id = 1 }, { .net = &net[1], .id = 2 },
-};
-struct list_head ctri_nets;
-DEFINE_MUTEX(ctri_nets_mutex);
-static int armed[CTRI_WATCHES];
-
-/* Events by class, source and window: what the source table would know */
-#define SOURCES		48
-#define WINDOWS		64
-static u32 seen[CTRI_CLASSES][SOURCES][WINDOWS];
-
 static struct ctri_second second[CTRI_SECONDS];
 static struct ctri_minute minute[CTRI_MINUTES];
 static struct ctri_incident incident[CTRI_INCIDENTS];
-
-void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum)
-{
-	*sum = counts[cn - watched];
-}
-
-void ctri_kstat_read(const struct net *n, struct ctri_kstat *k)
-{
-	*k = kstat[n - net];
-}
-
-int ctri_probes_arm(enum ctri_watch watch)
-{
-	return !armed[watch]++;
-}
-
-void ctri_probes_disarm(enum ctri_watch watch)
-{
-	armed[watch] = 0;
-}
-
-u32 ctri_net_inum(u32 id)
-{
-	return id == 1 ? 77 : 0;
-}
-
-static u32 window_now(void)
-{
-	return shim_awake / NSEC_PER_SEC / CTRI_WINDOW;
-}
-
-static int by_window(const void *a, const void *b)
-{
-	const struct ctri_row *x = a, *y = b;
-	u64 n = (u64)x->cur_high + x->prev_high, m = (u64)y->cur_high + y->prev_high;
-
-	return n < m ? 1 : n > m ? -1 : 0;
-}
-
-int ctri_snap_top(enum ctri_class class, enum ctri_rank rank, u32 netns,
-		  struct ctri_row *top, unsigned int k,
-		  struct ctri_merge_info *info)
-{
-	struct ctri_row row[SOURCES] = { 0 };
-	u32 now = window_now();
-	int i, nr = 0;
-
-	memset(info, 0, sizeof(*info));
-	for (i = 0; i < SOURCES; i++) {
-		row[nr].src.family = 4;
-		row[nr].src.netns = 1;
-		row[nr].src.addr[0] = i;
-		row[nr].cur_low = seen[class][i][now % WINDOWS];
-		row[nr].prev_low = seen[class][i][(now - 1) % WINDOWS];
-		row[nr].cur_high = row[nr].cur_low;
-		row[nr].prev_high = row[nr].prev_low;
-		nr += row[nr].cur_low || row[nr].prev_low;
-		info->distinct += !!seen[class][i][WINDOWS - 1];
-	}
-	qsort(row, nr, sizeof(row[0]), by_window);
-	nr = min_t(int, nr, k);
-	memcpy(top, row, nr * sizeof(row[0]));
-	return nr;
-}
-
-struct ctri_census *ctri_census_get(void)
-{
-	static struct ctri_census c;
-
-	c.nr_top[CTRI_H_SERVICE] = 1;
-	c.top[CTRI_H_SERVICE][0].row.src.family = CTRI_FAMILY_SERVICE;
-	c.top[CTRI_H_SERVICE][0].row.total = 321;
-	c.top[CTRI_H_SERVICE][0].inum = 77;
-	return &c;
-}
-
-void ctri_census_put(struct ctri_census *c)
-{
-}
-
-static void list_nets(unsigned int nr)
-{
-	struct list_head *at = &ctri_nets;
-	unsigned int i;
-
-	for (i = 0; i < nr; i++) {
-		at->next = &watched[i].list;
-		watched[i].list.prev = at;
-		at = &watched[i].list;
-	}
-	at->next = &ctri_nets;
-	ctri_nets.prev = at;
-}
 
 /* --- what happens ------------------------------------------------------- */
 
@@ -162,6 +50,12 @@ static void quiet(unsigned int seconds)
 		tick_after(1004);
 }
 
+/* by source, and by another number for where to */
+static void saw(enum ctri_class class, unsigned int source, u32 n)
+{
+	seen[class][source][window_now() % WINDOWS] += n;
+}
+
 static void did(enum ctri_class class, unsigned int source, u32 n)
 {
 	static const enum ctri_count count[CTRI_CLASSES] = {
@@ -172,7 +66,7 @@ static void did(enum ctri_class class, unsigned int source, u32 n)
 	};
 
 	counts[0].n[count[class]] += n;
-	seen[class][source][window_now() % WINDOWS] += n;
+	saw(class, source, n);
 }
 
 /*
@@ -406,8 +300,6 @@ static void spells(void)
 	tap_ok(incident[0].begin == ktime_get_boottime_ns() - 1004 * NSEC_PER_MSEC &&
 	       incident[0].begin_wall == ktime_get_real_seconds() - 1,
 	       "at the begin of its row, by both clocks");
-	tap_ok(incident[0].top[CTRI_I_HELD][0].count == 321,
-	       "the biggest services were asked for");
 	quiet(57);
 	did(CTRI_C_EVICTED, 1, 2);
 	quiet(1);
@@ -447,6 +339,7 @@ static void who(void)
 	did(CTRI_C_INSERT, 9, 5000);		/* too long ago */
 	quiet(75);
 	for (i = 0; i < 50; i++) {
+		saw(CTRI_C_PROGRAM, 7, 10);
 		did(CTRI_C_INSERT, 1, 10);
 		did(CTRI_C_INSERT, 2, 1);
 		quiet(1);
@@ -457,10 +350,14 @@ static void who(void)
 	did(CTRI_C_REFUSED, 1, 40);
 	did(CTRI_C_EVICTED, 2, 4);
 	did(CTRI_C_EVICTING, 1, 4);
+	saw(CTRI_C_REFUSED_TO, 5, 40);
+	saw(CTRI_C_EVICTED_TO, 6, 4);
 	tick_after(1000);
 	for (i = 0; i < 25; i++) {
 		did(CTRI_C_REFUSED, 1, 40);
+		saw(CTRI_C_REFUSED_TO, 5, 40);
 		did(CTRI_C_INSERT, 1, 100);
+		saw(CTRI_C_PROGRAM, 7, 3);
 		quiet(1);
 	}
 	quiet(15);
@@ -474,6 +371,80 @@ static void who(void)
 	       share(CTRI_I_REFUSED, 1)->count == incident[0].n[CTRI_N_REFUSAL] &&
 	       share(CTRI_I_EVICTED, 2)->count == 4 && share(CTRI_I_EVICTING, 1)->count == 4,
 	       "refused, evicted, evicting: also those of the window before the tick");
+	tap_ok(share(CTRI_I_REFUSED_TO, 5)->count == 26 * 40 &&
+	       share(CTRI_I_EVICTED_TO, 6)->count == 4, "and what they were for");
+	tap_ok(share(CTRI_I_PROGRAM, 7)->count == 75, "during: which program");
+}
+
+/* an incident that begins in the middle of a window */
+static void programs(void)
+{
+	while (shim_awake / NSEC_PER_SEC % CTRI_WINDOW != 3)
+		quiet(1);
+	saw(CTRI_C_PROGRAM, 7, 500);
+	did(CTRI_C_REFUSED, 1, 1);
+	quiet(1);
+	saw(CTRI_C_PROGRAM, 7, 30);
+	did(CTRI_C_REFUSED, 1, 1);
+	quiet(12);
+	incidents();
+	tap_ok(share(CTRI_I_PROGRAM, 7)->count == 30,
+	       "a program's entries before the begin are not those during it");
+}
+
+/* some events a second, and which census was kept then: its number, or -1 */
+static int lossy(unsigned int seconds, u32 n)
+{
+	while (seconds--) {
+		if (n)
+			did(CTRI_C_REFUSED, 1, n);
+		quiet(1);
+	}
+	incidents();
+	return incident[0].worst.when ?
+	       (int)incident[0].worst.stage[CTRI_STAGE_CLOSING] : -1;
+}
+
+static void worst(void)
+{
+	const struct ctri_worst *kept = &incident[0].worst;
+	u64 begin;
+	unsigned int i, kind;
+	bool right = true;
+
+	quiet(5);
+	tap_ok(censuses == 0, "no census without an incident");
+	tap_ok(lossy(1, 10) == 0 && kept->lost == 10, "the first second's census is kept");
+	begin = ktime_get_boottime_ns();
+	tap_ok(kept->when == begin, "with the moment when it was made");
+	tap_ok(lossy(59, 1) == 0 && censuses == 1, "no second one within a minute");
+	tap_ok(lossy(1, 1) == 1 && kept->lost == 60, "a minute that lost more is kept");
+	tap_ok(lossy(30, 20) == 1 && lossy(30, 0) == 1 && lossy(1, 1) == 2 &&
+	       kept->lost == 601, "a worse one likewise, also if it paused");
+	tap_ok(lossy(240, 9) == 2 && censuses == 3,
+	       "those that lost less are not, and need no census");
+	no_census = true;
+	lossy(60, 30);
+	no_census = false;
+	tap_ok(lossy(1, 1) == 2, "a census that there is no memory for is not kept");
+	for (kind = 0; kind < CTRI_HEAVIES; kind++)
+		for (i = 0; i < CTRI_INC_TOP; i++) {
+			const struct ctri_holder *h = &kept->top[kind][i];
+
+			right &= h->src.family == kind + 1 && h->src.addr[0] == i &&
+				 h->inum == 77 && h->service == 500 + i &&
+				 h->entries == 3000 - i &&
+				 h->err == (i % 2 ? U32_MAX : i) &&
+				 h->stage[CTRI_STAGE_SILENT_300] == 2;
+		}
+	tap_ok(right, "with the 16 that held most, of each kind");
+	tap_ok(!kept->stage[CTRI_STAGE_ONCE], "and the stages of the fullest namespace alone");
+	quiet(70);
+	did(CTRI_C_REFUSED, 1, 1);
+	quiet(1);
+	incidents();
+	tap_ok(incident[0].over && incident[0].worst.lost == 601 && !incident[1].over &&
+	       incident[1].worst.lost == 1, "the next incident begins anew");
 }
 
 /* more sources than are added up: what is said holds */
@@ -517,7 +488,7 @@ int main(void)
 {
 	static void (*const play[])(void) = {
 		seconds, minutes, odd_rows, stall, suspend,
-		wrap, clashes, leaving, spells, who, many
+		wrap, clashes, leaving, spells, who, programs, worst, many
 	};
 	unsigned int i;
 
