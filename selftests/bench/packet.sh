@@ -21,6 +21,7 @@ RUNS=5
 LIMIT_ESTABLISHED=30
 LIMIT_NEW=300
 LIMIT_ARMED=900
+LIMIT_REFUSED=2000		# it costs no established connection anything
 
 KINDS="est one some many"	# established, new from one, 100, 10,000 sources
 declare -A base row
@@ -61,18 +62,11 @@ one()
 	pg_go
 }
 
-# A table of 40,000 connections, and then one that saw an answer and lasted
-# long enough to be ASSURED: it comes first in its bucket.
-establish()
+# An answered connection that lasts long enough to be ASSURED
+assured()
 {
 	local i
 
-	put $BENCH_CT/nf_conntrack_max 524288
-	conntrack -F 2>/dev/null
-	pg_thread 0 bench0
-	pg_flow bench0 10.1.0.2 10.2.0.2 10000-60000 7
-	pg bench0 "count 40000"
-	pg_go
 	for i in 1 2 3; do
 		one bench0 10.1.0.2 10.2.0.2
 		one bench1 10.2.0.2 10.1.0.2
@@ -81,6 +75,31 @@ establish()
 	pg_thread 0 bench0
 	conntrack -G -p udp -s 10.1.0.2 -d 10.2.0.2 --sport 9 --dport 9 2>/dev/null | grep -q ASSURED ||
 		die "no connection was established"
+}
+
+# A table of 40,000 connections, and then one that saw an answer and lasted
+# long enough to be ASSURED: it comes first in its bucket.
+establish()
+{
+	put $BENCH_CT/nf_conntrack_max 524288
+	conntrack -F 2>/dev/null
+	pg_thread 0 bench0
+	pg_flow bench0 10.1.0.2 10.2.0.2 10000-60000 7
+	pg bench0 "count 40000"
+	pg_go
+	assured
+}
+
+# refuse - sets ret to the instructions of a packet that is refused, from 10,000
+# sources: the one entry that there is can't be evicted
+refuse()
+{
+	put $BENCH_CT/nf_conntrack_max 524288
+	conntrack -F 2>/dev/null
+	assured
+	put $BENCH_CT/nf_conntrack_max 1
+	per_packet 10.1.1.0-10.1.50.0 10000-30000
+	put $BENCH_CT/nf_conntrack_max 524288
 }
 
 measure()
@@ -140,6 +159,8 @@ nothing()
 		base[$k]=${row[$k]}
 	done
 	print_row 'nothing loaded'
+	refuse
+	base[refused]=$ret
 }
 
 conntriage_idle()
@@ -179,6 +200,12 @@ conntriage_armed()
 		die "entries were evicted or refused, so more was measured than the probes"
 	armed_new=$(added one)
 	armed_many=$(added many)
+	# the probes stay armed for 30 s
+	refuse
+	row[refused]=$ret
+	armed_refused=$(added refused)
+	is_armed && [ "$(col netns refusals "netns=$netns")" -ge $((RUNS * PACKETS)) ] ||
+		die "not every packet was refused under the probes' eyes"
 	rmmod conntriage
 }
 
@@ -266,4 +293,5 @@ limit 'the same from 100 sources' "$idle_some" '<=' $LIMIT_NEW instructions
 limit 'the same from 10,000 sources' "$idle_many" '<=' $LIMIT_NEW instructions
 limit 'conntriage armed, new connection' "$armed_new" '<=' $LIMIT_ARMED instructions
 limit 'the same from 10,000 sources' "$armed_many" '<=' $LIMIT_ARMED instructions
+limit 'a refused packet, likewise' "$armed_refused" '<=' $LIMIT_REFUSED instructions
 bench_end
