@@ -50,7 +50,7 @@ host_begin()
 
 	# What a scenario that had to be killed has left
 	for file in s c1 c2 c3; do
-		ip link del "$file" 2>/dev/null
+		[ ! -d "/sys/class/net/$file" ] || ip link del "$file"
 	done
 	host_upper=$dir/etc
 	mkdir -p "$dir/etc" "$dir/work" &&
@@ -163,11 +163,34 @@ setting()
 	echo "net.netfilter.nf_conntrack_$1 = $2" >>/etc/sysctl.d/10-host.conf
 }
 
-# host_rewatch - the module is loaded only now, and knows of nothing before
-host_rewatch()
+# writes NAME KEY VALUE [ARGUMENT...] - a program of that name, with these arguments,
+# that sets a key of conntrack's to what it holds to be right, once it is told to by
+# writer_on, every second until writer_off
+writes()
 {
-	module_unload || ktap_exit_fail_msg "the module can't be unloaded"
-	host_watch "${host_parameters[@]}"
+	writer=$lib_tmp/$1
+	cat >"$writer" <<-END
+	#!/bin/bash
+	while :; do
+		[ ! -e $lib_tmp/writes ] || echo $3 >/proc/sys/net/netfilter/$2
+		sleep 1
+	done
+	END
+	chmod +x "$writer"
+	bg r "$writer" "${@:4}"
+	writer_file=/proc/sys/net/netfilter/$2 writer_value=$3
+}
+
+writer_on()
+{
+	: >"$lib_tmp/writes"
+	wait_until 10 grep -qx "$writer_value" "$writer_file" ||
+		ktap_exit_fail_msg "nobody writes $writer_file"
+}
+
+writer_off()
+{
+	rm "$lib_tmp/writes"
 }
 
 # What systemd-modules-load, systemd-sysctl, nftables or netfilter-persistent do,

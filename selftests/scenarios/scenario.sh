@@ -13,15 +13,20 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/lib.sh"
 # shellcheck source=host.sh
 . "$CTRI_DIR/scenarios/host.sh"
+# shellcheck source=traffic.sh
+. "$CTRI_DIR/scenarios/traffic.sh"
 
 READER=$(realpath "$CTRI_DIR/../userspace/conntriage")
 SCENARIO=$(basename "$0" .sh)
 JSON=$lib_tmp/diagnosis.json	# the last one
 SEEN=$lib_tmp/seen		# every cause that any of them complained of
+TYPED=$lib_tmp/typed		# every command that any of them printed
 
 expect_cause=
 expect_severity=
 found_as='-'
+predicted='-'
+measured='-'
 fixed_after='-'
 bad_roles=()
 bad_pids=()
@@ -39,99 +44,18 @@ scenario()
 	mkdir "$lib_tmp/bin" && ln -s "$READER" "$lib_tmp/bin/conntriage"
 	PATH=$lib_tmp/bin:$PATH
 	: >"$SEEN"
+	: >"$TYPED"
 }
 
 # scenario_end - last of all; the line of the table is for "run"
 scenario_end()
 {
 	t_clean "kernel log"
-	echo "# scenario $SCENARIO|$expect_cause $expect_severity|$found_as|$fixed_after"
+	echo "# scenario $SCENARIO|$expect_cause $expect_severity|$found_as|$predicted|$measured|$fixed_after"
 	ktap_finished
 }
 
-# --- traffic ----------------------------------------------------------------
-
-# serve PORT ROLE - the server of that client's topology answers; once. Its
-# process is SERVER.
-declare -A serving=()
-SERVER=
-serve()
-{
-	local s=${2%c*}s
-
-	if [ -z "${serving[$s$1]:-}" ]; then
-		peer_serve "$s" "$S4" "$1" 600
-		serving[$s$1]=$BG_PID
-	fi
-	SERVER=${serving[$s$1]}
-}
-
-# ordinary ROLE [RATE [SECONDS]] - asks the server over UDP, and over TCP a
-# tenth as often, and waits for each answer; in the background
-ordinary()
-{
-	local rate=${2:-30}
-
-	serve 7000 "$1"
-	bg "$1" "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 60000 -r "$rate" \
-		-t "${3:-600}" --wait 300
-	bg "$1" "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 60000 \
-		-r $(((rate + 9) / 10)) -t "${3:-600}" --tcp --wait 500
-}
-
-# hold ROLE NR - so many TCP connections to port 7001 that stay open and say
-# nothing; HOLDER is the process that could close them
-HOLDER=
-hold()
-{
-	serve 7001 "$1"
-	bg "$1" "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7001 -n "$2" -r 200 \
-		-t 600 --tcp --hold --wait 3000
-	HOLDER=$BG_PID
-	wait_until 60 grep -q "asked=$2 answered=$2" "$BG_OUT" || {
-		bg_end "$HOLDER"
-		ktap_exit_fail_msg "$1 can't hold $2 connections: $(cat "$BG_OUT"); not accepted yet: $(
-			on "${1%c*}s" ss -Hltn sport = :7001 | awk '{ print $2 }')"
-	}
-}
-
-# hold_silent ROLE NR SECONDS - as if they had said nothing for so long: of the
-# five days that conntrack waits, only the rest is left to them
-hold_silent()
-{
-	local key=net.netfilter.nf_conntrack_tcp_timeout_established
-
-	on r sysctl -qw $key=$((432000 - $3))
-	hold "$1" "$2"
-	on r sysctl -qw $key=432000
-}
-
-# held ROLE [STATE] - how many entries its connections to port 7001 have
-held()
-{
-	on r conntrack -L -p tcp -s "10.0.${1#c}.2" --dport 7001 \
-		--state "${2:-ESTABLISHED}" 2>/dev/null | grep -c tcp
-}
-
-held_is()
-{
-	[ "$(held "$1" "$3")" = "$2" ]
-}
-
-# flood ROLE CTGEN-OPTIONS... - what is bad; goes on until the end
-flood()
-{
-	gen_bg "$1" -t 600 "${@:2}"
-	bad_roles+=("$1")
-	bad_pids+=("$BG_PID")
-}
-
-# internet_at ROLE - whoever isn't known here is behind that client
-internet_at()
-{
-	on r ip route add default via "10.0.${1#c}.2" dev "$1" ||
-		ktap_exit_fail_msg "no default route by $1"
-}
+# --- the traffic goes on, or is answered --------------------------------------
 
 # The router's own go to the server
 role_sent()
@@ -161,13 +85,18 @@ t_goes_on()
 	ktap_test_pass "$1"
 }
 
-# asks ROLE - 40 requests over UDP and 20 over TCP: what became of them
+# asks ROLE - 40 requests over UDP and 20 over TCP: what became of them. FLOWS_FROM is
+# another address of that role's.
+FLOWS_FROM=
 asks()
 {
-	local udp tcp
+	local udp tcp ask=("$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -t 60 --wait 5000)
 
-	udp=$(on "$1" "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 40 -r 40 -t 60 --wait 5000)
-	tcp=$(on "$1" "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 20 -r 20 -t 60 --tcp --wait 5000)
+	[ -z "$FLOWS_FROM" ] || ask+=(--from "$FLOWS_FROM")
+	on "$1" "${ask[@]}" -n 40 -r 40 >"$lib_tmp/udp" &
+	tcp=$(on "$1" "${ask[@]}" -n 20 -r 20 --tcp)
+	wait $!
+	udp=$(cat "$lib_tmp/udp")
 	echo "${udp% seconds*} ${tcp% seconds*}"
 }
 
@@ -209,12 +138,11 @@ look()
 		(.findings[0] | . != null and
 		 .cause == $cause and .severity == $severity and
 		 any_line(.who; $who) and any_line(.suffers; $victim)),
-		([.findings[] | select(.severity != "ok") | .cause] | join(" "))
+		([.findings[] | select(.severity != "ok") | .cause] | join(" ")),
+		(.findings[] | .now[], .for_good[] | select(startswith("#") | not))
 		' "$JSON" 2>>"$lib_tmp/err") && [ "$out" ] ||
 		ktap_exit_fail_msg "no diagnosis: $(xargs <"$lib_tmp/err")"
-	LOOK_FIRST=${out%%$'\n'*}
-	LOOK_CAUSES=${out#*$'\n'}
-	[ "$LOOK_CAUSES" != "$out" ] || LOOK_CAUSES=
+	{ read -r LOOK_FIRST; read -r LOOK_CAUSES; cat >>"$TYPED"; } <<<"$out"
 	echo "$LOOK_CAUSES" >>"$SEEN"
 }
 
@@ -292,6 +220,56 @@ t_never()
 	t_eq "not found: $*" "${hits[*]}" ""
 }
 
+# naming ADDR - the commands on its standard input that name it, or a network of IPv4
+# that it is in. Not as the destination of somebody's packets: what is dropped from one
+# to another accuses the one.
+naming()
+{
+	awk -v addr="$1" '
+	function number(text,   part) {
+		split(text, part, ".")
+		return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4]
+	}
+	{
+		line = $0
+		if (line ~ /saddr | -s /)
+			gsub(/(daddr| -d) [^ ]+/, "", line)
+		gsub(/[^0-9a-fA-F.:\/]+/, " ", line)
+		n = split(line, word, " ")
+		for (i = 1; i <= n; i++) {
+			bits = split(word[i], net, "/") == 2 ? net[2] : 32
+			sub(/:[0-9]+$/, "", net[1])
+			if (word[i] == addr || net[1] == addr ||
+			    (addr net[1] !~ /:/ && net[1] ~ /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$/ &&
+			     int(number(addr) / 2 ^ (32 - bits)) == int(number(net[1]) / 2 ^ (32 - bits)))) {
+				print
+				next
+			}
+		}
+	}'
+}
+
+# t_accuses ADDR - the commands of the finding name that address or network
+t_accuses()
+{
+	local lines
+
+	lines=$({ found_lines now; found_lines for_good; } | grep -v '^#')
+	t_has "found: its commands meet $1" "$(naming "$1" <<<"$lines")" .
+}
+
+# t_spares ADDR... - no diagnosis so far had a command that names any of these, or a
+# network that they are in
+t_spares()
+{
+	local addr hits=()
+
+	for addr; do
+		mapfile -t -O ${#hits[@]} hits < <(naming "$addr" <"$TYPED" | sort -u | head -n 3)
+	done
+	t_eq "spared: $*" "${hits[*]}" ""
+}
+
 # The rest of the causes: t_only, where nothing else is wrong
 t_only()
 {
@@ -312,10 +290,9 @@ scenario_same()
 
 	rm -rf "$tree"
 	on r "$READER" capture "$tree" || return
-	on r "$READER" --json | first_of >"$lib_tmp/after"
 	"$READER" --root "$tree" --json | first_of >"$lib_tmp/again"
-	first_of <"$lib_tmp/found.json" | diff - "$lib_tmp/again" ||
-		diff "$lib_tmp/after" "$lib_tmp/again"
+	first_of <"$lib_tmp/found.json" | diff - "$lib_tmp/again" && return
+	on r "$READER" --json | first_of | diff - "$lib_tmp/again"
 }
 
 first_of()
@@ -395,6 +372,39 @@ t_dialect()
 t_fix()
 {
 	t_lines "fix: every command runs" now
+}
+
+# t_predicted [SECONDS] - the table has as many entries as the finding said, within a
+# quarter, for 3 seconds on end: within the time that it said, or SECONDS if that is
+# less. Of some dozens, 16 more or less are still right.
+t_predicted()
+{
+	local within began=$SECONDS since=
+
+	read -r predicted within < <(jq -r \
+		'.findings[0].prediction | "\(.entries // "none") \(.within // 0)"' "$lib_tmp/found.json")
+	[ -z "${1:-}" ] || [ "$within" -lt "$1" ] || within=$1
+	while :; do
+		measured=$(on r sysctl -n net.netfilter.nf_conntrack_count)
+		if ! as_predicted; then
+			since=
+		elif [ $((SECONDS - ${since:=$SECONDS})) -ge 3 ]; then
+			break
+		fi
+		[ $((SECONDS - began)) -lt $((within + 3)) ] || break
+		sleep 0.5
+	done
+	t_run "fix: as many entries as predicted" as_predicted
+	ktap_print_msg "  predicted $predicted within $within s, measured $measured after $((SECONDS - began)) s"
+}
+
+as_predicted()
+{
+	local off
+
+	is_number "$predicted" || return
+	off=$((measured - predicted))
+	[ "${off#-}" -le 16 ] || [ $((4 * ${off#-})) -le "$predicted" ]
 }
 
 # complains [OPTION...] - of the expected cause
