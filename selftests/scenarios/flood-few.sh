@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause pressure: a handful of sources, none of them with half of the traffic. There are
+# Cause flood: a handful of sources, none of them with half of the traffic. There are
 # so few that each can be named and dropped.
 
 # shellcheck source=scenario.sh
@@ -12,7 +12,7 @@ each_named()
 	[ "$(jq '.findings[0].who | length' "$lib_tmp/found.json")" = 4 ]
 }
 
-scenario 16 pressure critical
+scenario 14 flood critical
 router nft
 setting max 2048
 ordinary c2
@@ -21,8 +21,8 @@ t_found 40 '^10\.0\.1\.69: .* new connections a second' '^10\.0\.2\.2: '
 t_sentence 'full: 4 sources together open [0-9,]+ new connections a second'
 t_run "found: each is named" each_named
 t_only
+t_spares 10.0.2.2 "$S4"
 t_fix
+t_predicted 60
 t_gone 40
-t_check
-t_reboot 10
 scenario_end

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause pressure: one source floods a host whose rules are iptables-nft's: the fix has
+# Cause flood: one source floods a host whose rules are iptables-nft's: the fix has
 # to be written in these, or nobody who looks after the host would find it.
 
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 17 pressure critical
+scenario 19 flood critical
 router iptables-nft
 setting max 2048
 ordinary c2
@@ -15,8 +15,10 @@ flood c1 -r 500 -p udp -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 443-542
 t_found 40 '^10\.0\.1\.66: .* new connections a second' '^10\.0\.2\.2: '
 t_sentence 'full: 10\.0\.1\.66 alone opens [0-9,]+ new connections a second'
 t_only
+t_spares 10.0.2.2 "$S4"
 t_dialect iptables-nft
 t_fix
+t_predicted 60
 t_gone 40
 t_eq "fix: no table of nft's own" "$(on r nft list tables | grep conntriage)" ""
 t_check

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause pressure: one source opens more connections than the table holds, and another
+# Cause flood: one source opens more connections than the table holds, and another
 # suffers. The rules are nft's.
 
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 15 pressure critical
+scenario 17 flood critical
 router nft
 setting max 2048
 ordinary c2
@@ -15,7 +15,9 @@ flood c1 -r 500 -p tcp -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 443-542
 t_found 40 '^10\.0\.1\.66: .* new connections a second' '^10\.0\.2\.2: '
 t_sentence 'full: 10\.0\.1\.66 alone opens [0-9,]+ new connections a second'
 t_only
+t_spares 10.0.2.2 "$S4"
 t_fix
+t_predicted 60
 t_gone 40
 t_check
 t_reboot 10

@@ -7,7 +7,7 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 16 netns critical
+scenario 17 netns critical
 router nft 1
 setting max 512
 topo_up 3 x
@@ -21,6 +21,7 @@ ordinary xc1 3
 t_found 60 '^10\.0\.1\.2: ' '^10\.0\.1\.2: '
 t_sentence 'of namespace ctri[0-9]+-xr \([0-9]+\) is full with real work, and it can.t raise'
 t_only
+t_spares 10.0.1.2 "$S4"
 t_fix
 t_eq "fix: the maximum in the container" "$(on xr sysctl -n net.netfilter.nf_conntrack_max)" 1024
 t_gone 30

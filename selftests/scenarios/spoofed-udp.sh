@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause pressure: UDP packets to one port from made-up addresses, on a host of
+# Cause spoofed: UDP packets to one port from made-up addresses, on a host of
 # iptables-nft: the port is better left untracked.
 
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 18 pressure critical
+scenario 20 spoofed critical
 router iptables-nft
 internet_at c1
 setting max 2048
@@ -17,11 +17,13 @@ flood c1 -r 500 -p udp -s 198.18.0.1 --sources 400000 -d "$S4" \
 t_found 40 '^whoever sends them' '^10\.0\.2\.2: '
 t_sentence 'full: a flood of UDP packets from made-up addresses'
 t_only
+t_spares 10.0.2.2
 t_dialect iptables-nft
 t_has "fix: the port isn't tracked any more" "$(found_lines now)" 'udp --dport 443 -j CT --notrack'
 t_eq "fix: blocks no address, and raises no maximum" \
 	"$(found_lines now | grep -E ' -s 198|conntrack_max')" ""
 t_fix
+t_predicted 60
 t_gone 40
 t_check
 t_reboot 10

@@ -15,7 +15,7 @@ killed()
 		[ "$(col history gc_evictions | add_up)" -ge 10 ]
 }
 
-scenario 16 pressure critical
+scenario 14 flood critical
 router nft
 setting max 1000
 topo_up 1 x
@@ -31,7 +31,6 @@ t_eq "its victim is the container" "$(jq -r '.findings[] | select(.cause == "unc
 	"$lib_tmp/found.json")" xr
 t_only uncounted
 t_fix
+t_predicted 60
 t_gone 40
-on xr nft flush ruleset
-t_reboot 10
 scenario_end

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cause stuck: a program is told that its clients have closed, and never closes its
+# Cause timeout: a program is told that its clients have closed, and never closes its
 # side; somebody has raised the timeout for that.
 
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 17 stuck warning
+scenario 17 timeout warning
 small_router 300
 on r sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_close_wait=600
 hold c1 220
