@@ -20,6 +20,7 @@ READER=$(realpath "$CTRI_DIR/../userspace/conntriage")
 SCENARIO=$(basename "$0" .sh)
 JSON=$lib_tmp/diagnosis.json	# the last one
 SEEN=$lib_tmp/seen		# every cause that any of them complained of
+SAID=$lib_tmp/said		# ... and what it said
 TYPED=$lib_tmp/typed		# every command that any of them printed
 
 expect_cause=
@@ -144,6 +145,7 @@ look()
 		ktap_exit_fail_msg "no diagnosis: $(xargs <"$lib_tmp/err")"
 	{ read -r LOOK_FIRST; read -r LOOK_CAUSES; cat >>"$TYPED"; } <<<"$out"
 	echo "$LOOK_CAUSES" >>"$SEEN"
+	said '.findings[] | select(.severity != "ok") | "\(.cause): \(.sentence)"' >>"$SAID"
 }
 
 # said FILTER - of the last diagnosis, by jq
@@ -218,6 +220,9 @@ t_never()
 		! grep -qw "$cause" "$SEEN" || hits+=("$cause")
 	done
 	t_eq "not found: $*" "${hits[*]}" ""
+	for cause in "${hits[@]}"; do
+		grep "^$cause: " "$SAID" | sort -u | head -n 3 | sed 's/^/#   /'
+	done
 }
 
 # naming ADDR - the commands on its standard input that name it, or a network of IPv4

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fix/fix.h"
+#include "fix/private.h"
 #include "lib/lines.h"
 
 static const char *prefix_mask(int family, unsigned long bits)
@@ -21,19 +22,23 @@ static const char *prefix_mask(int family, unsigned long bits)
 }
 
 /* conntrack(8) takes a prefix as address and mask. */
+size_t fix_from(const struct fix_source *a, char *text, size_t size)
+{
+	const char *slash = strchr(a->source, '/');
+	int used = snprintf(text, size, " -s %.*s", (int)strcspn(a->source, "/"), a->source);
+
+	if (slash)
+		used += snprintf(text + used, size - used, " --mask-src %s",
+				 prefix_mask(a->family, strtoul(slash + 1, NULL, 10)));
+	return used;
+}
+
 void fix_delete_entries(struct fix *x, const struct fix_source *a)
 {
-	char address[64], *slash;
+	char from[128];
 
-	snprintf(address, sizeof(address), "%s", a->source);
-	slash = strchr(address, '/');
-	if (!slash) {
-		fix_line(x, x->now, "conntrack -D -s %s >/dev/null", address);
-		return;
-	}
-	*slash = '\0';
-	fix_line(x, x->now, "conntrack -D -s %s --mask-src %s >/dev/null", address,
-		 prefix_mask(a->family, strtoul(slash + 1, NULL, 10)));
+	fix_from(a, from, sizeof(from));
+	fix_line(x, x->now, "conntrack -D%s >/dev/null", from);
 }
 
 /*

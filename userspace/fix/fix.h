@@ -132,9 +132,11 @@ void fix_notrack_path(struct fix *x, const struct fix_source *a);
 
 /**
  * fix_delete_to() - now: delete the entries to @to
+ * @a: only those of this source; NULL: of all
  * @options: of conntrack(8), what they are like besides, or ""
  */
-void fix_delete_to(struct fix *x, const struct fix_target *to, const char *options);
+void fix_delete_to(struct fix *x, const struct fix_source *a, const struct fix_target *to,
+		   const char *options);
 
 /** fix_delete_kind() - now: delete those that conntrack(8) selects by @options */
 void fix_delete_kind(struct fix *x, const char *options);

@@ -96,21 +96,20 @@ void fix_notrack_path(struct fix *x, const struct fix_source *a)
 		}
 }
 
-void fix_delete_to(struct fix *x, const struct fix_target *to, const char *options)
+void fix_delete_to(struct fix *x, const struct fix_source *a, const struct fix_target *to,
+		   const char *options)
 {
-	char where[160] = "";
+	char where[320] = "";
 	size_t used = 0;
 
 	if (*to->proto)
 		used += snprintf(where + used, sizeof(where) - used, " -p %s", to->proto);
+	if (a)
+		used += fix_from(a, where + used, sizeof(where) - used);
 	if (*to->address)
 		used += snprintf(where + used, sizeof(where) - used, " -d %s", to->address);
 	if (*to->port)
-		snprintf(where + used, sizeof(where) - used, " --dport %s", to->port);
-	if (*options)
-		lines_add(x->now, "for i in 1 2 3 4 5 6 7 8 9; do %sconntrack -D%s %s "
-			  ">/dev/null 2>&1 && break; done", x->enter, where, options);
-	else
-		lines_add(x->now, "for i in 1 2 3 4 5 6 7 8 9; do %sconntrack -D%s "
-			  ">/dev/null 2>&1 && break; done", x->enter, where);
+		used += snprintf(where + used, sizeof(where) - used, " --dport %s", to->port);
+	snprintf(where + used, sizeof(where) - used, "%s%s", *options ? " " : "", options);
+	fix_delete_kind(x, where + 1);
 }

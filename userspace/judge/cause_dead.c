@@ -48,7 +48,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 			      "is up again: undo it then.");
 	}
 	lines_add(&f->fix_now, "# free the room of those that wait:");
-	fix_delete_to(&x, &where.to, "-u '!SEEN_REPLY'");
+	fix_delete_to(&x, NULL, &where.to, "-u '!SEEN_REPLY'");
 	fix_end(&x);
 	lines_add(&f->fix_persist, "# mend the service, or take it out of what its clients are told "
 		  "(DNS, load balancer)");

@@ -77,7 +77,7 @@ static void limit_narrowly(struct fix *x, const struct part *p, int64_t limit)
 			  p->member[0]->row.name, phrase_group(p->narrow));
 	fix_limit_to(x, &who, &where.to, limit);
 	lines_add(x->now, "# and free the room of those that were never answered:");
-	fix_delete_to(x, &where.to, "-u '!SEEN_REPLY'");
+	fix_delete_to(x, &who, &where.to, "-u '!SEEN_REPLY'");
 }
 
 static void drop_members(struct fix *x, const struct part *p, int64_t limit,
@@ -115,7 +115,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 {
 	const char *proto = limit_proto(p);
 	int64_t forever = limit_rate(ts, n, p, proto);
-	int64_t limit = forever ? forever : LEAST;
+	int64_t limit = forever && !p->narrow ? forever : LEAST;
 	double more = 0;
 	struct fix x;
 	size_t i;
