@@ -75,6 +75,14 @@ struct netns_row {
 	int64_t inv[INV_KINDS];
 };
 
+/* Whom no advice may cut off, besides this host itself */
+enum guard_reason { GUARD_GATEWAY, GUARD_RESOLVER, GUARD_SESSION, GUARD_REASONS };
+
+struct guarded_address {
+	char address[64];		/* of one host */
+	enum guard_reason why;
+};
+
 struct netns_name {
 	int64_t netns;			/* inode of /run/netns/NAME */
 	char name[64];
@@ -318,6 +326,12 @@ struct snapshot {
 	 */
 	char (*local)[64];
 	size_t nr_local;
+	/*
+	 * Next hops of its routes, its resolvers, and the peer of the session that
+	 * the reader runs in: those in own_netns.
+	 */
+	struct guarded_address *guarded;
+	size_t nr_guarded;
 	struct netns_name *netns_name;
 	size_t nr_netns_names;
 	struct rules rules;

@@ -250,7 +250,7 @@ static void keep_link(struct files *f, const char *path, const char *target)
 		copy_failed(f, errno);
 }
 
-static bool read_link(struct files *f, const char *path, char *target, size_t size)
+bool files_peek_link(struct files *f, const char *path, char *target, size_t size)
 {
 	int fd = open_below(f, path, O_PATH | O_NOFOLLOW);
 	ssize_t len;
@@ -267,7 +267,7 @@ static bool read_link(struct files *f, const char *path, char *target, size_t si
 
 bool files_link(struct files *f, const char *path, char *target, size_t size)
 {
-	if (!read_link(f, path, target, size))
+	if (!files_peek_link(f, path, target, size))
 		return false;
 	keep_link(f, path, target);
 	return true;
@@ -303,12 +303,12 @@ bool files_netns(struct files *f, const char *path, int64_t *inode)
 	char target[64];
 	size_t len;
 
-	if (!read_link(f, path, target, sizeof(target))) {
+	if (!files_peek_link(f, path, target, sizeof(target))) {
 		if (!mounted_netns(f, path, inode))
 			return false;
 	} else {
 		if (is_process_netns(target) &&
-		    !read_link(f, target + 1, target, sizeof(target)))
+		    !files_peek_link(f, target + 1, target, sizeof(target)))
 			return false;
 		len = strlen(target);
 		if (strncmp(target, "net:[", 5) || target[len - 1] != ']')

@@ -71,6 +71,9 @@ bool files_exists(struct files *f, const char *path);
 /** files_link() - the target of a symbolic link; false where it isn't one */
 bool files_link(struct files *f, const char *path, char *target, size_t size);
 
+/** files_peek_link() - as files_link(), but not copied */
+bool files_peek_link(struct files *f, const char *path, char *target, size_t size);
+
 /**
  * files_netns() - the network namespace that a file stands for
  * @path: /run/netns/NAME: a mounted namespace, or a link to that of a process;

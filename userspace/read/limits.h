@@ -7,12 +7,16 @@
 #define CONNTRIAGE_READ_LIMITS_H
 
 #define READ_MAX_MODULE_FILE	(32 << 20)	/* bytes, each debugfs file */
-#define READ_MAX_ROUTES		(32 << 20)	/* bytes, /proc/net/fib_trie */
+#define READ_MAX_ROUTES		(32 << 20)	/* bytes, each list of routes in /proc/net */
 #define READ_MAX_KERNEL_FILE	(8 << 20)	/* bytes, each /proc or /sys file */
 #define READ_MAX_BOOT_FILE	(1 << 20)	/* bytes, each file below /etc etc. */
 #define READ_MAX_RULESET	(16 << 20)	/* bytes, nft's output */
 #define READ_MAX_NETNS		65536		/* rows */
 #define READ_MAX_LOCAL		65536		/* addresses of this host */
+#define READ_MAX_GUARDED	1024		/* gateways, resolvers, peers */
+#define READ_MAX_ANCESTORS	64		/* processes between a session and its reader */
+#define READ_MAX_FDS		4096		/* of one of them */
+#define READ_MAX_TCP		(32 << 20)	/* bytes, each /proc/PID/net/tcp */
 #define READ_MAX_SOURCES	4096		/* rows; the module writes 10 * 64 */
 #define READ_MAX_CENSUS		65536		/* rows */
 #define READ_MAX_HISTORY	16384		/* rows; the module writes 600, or 1,440 */

@@ -13,6 +13,8 @@
  */
 int read_host(struct reader *r);	/* release, name, age, modules */
 int read_local(struct reader *r);	/* names of namespaces, own addresses */
+int read_session(struct reader *r);	/* the peer of the session */
+int read_guarded(struct reader *r);	/* gateways, resolvers; keeps that peer, too */
 int read_memory(struct reader *r);	/* of the host, and of a slab object */
 int read_sysctls(struct reader *r);	/* settings as they are */
 int read_stat(struct reader *r);	/* the kernel's counters */
@@ -52,6 +54,10 @@ void reader_end(struct reader *r);
  */
 void parse_fib_trie(struct snapshot *s, char *text);
 void parse_if_inet6(struct snapshot *s, char *text);
+void parse_route(struct snapshot *s, char *text);
+void parse_ipv6_route(struct snapshot *s, char *text);
+void parse_resolv_conf(struct snapshot *s, char *text);
+void parse_session(struct snapshot *s, char *text);
 int parse_meminfo(struct snapshot *s, const char *file, char *text,
 		  struct fault *fault);
 int parse_slabinfo(struct snapshot *s, const char *file, char *text,

@@ -68,9 +68,9 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 int reader_run(struct reader *r, bool all)
 {
 	static int (*const part[])(struct reader *r) = {
-		read_host, read_local, read_memory, read_sysctls, read_stat,
-		read_synproxy, read_expect, read_nics, read_boot, read_writers,
-		read_module, read_queues, read_programs,
+		read_host, read_local, read_session, read_guarded, read_memory,
+		read_sysctls, read_stat, read_synproxy, read_expect, read_nics,
+		read_boot, read_writers, read_module, read_queues, read_programs,
 	};
 	size_t i;
 	int error = 0;
@@ -111,6 +111,7 @@ void snapshot_free(struct snapshot *s)
 {
 	free(s->sysctl);
 	free(s->local);
+	free(s->guarded);
 	free(s->netns_name);
 	free(s->helper);
 	free(s->nic);

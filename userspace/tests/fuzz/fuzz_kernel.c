@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* meminfo, slabinfo, /proc/net/stat, own addresses. The first byte chooses. */
+/*
+ * meminfo, slabinfo, /proc/net/stat, own addresses, gateways, resolvers. The first
+ * byte chooses.
+ */
 #include "read/parts.h"
 #include "read/read.h"
 #include "snapshot.h"
@@ -27,10 +30,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			parse_stat(&s, "file", f.text, f.len, &f.fault);
 		break;
 	case 3:
-		parse_fib_trie(&s, f.text);
+		if (data[0] / 5 % 3 == 1)
+			parse_route(&s, f.text);
+		else if (data[0] / 5 % 3 == 2)
+			parse_resolv_conf(&s, f.text);
+		else
+			parse_fib_trie(&s, f.text);
 		break;
 	case 4:
-		parse_if_inet6(&s, f.text);
+		if (data[0] / 5 % 3 == 1)
+			parse_ipv6_route(&s, f.text);
+		else if (data[0] / 5 % 3 == 2)
+			parse_session(&s, f.text);
+		else
+			parse_if_inet6(&s, f.text);
 		break;
 	}
 	fuzz_end(&f);
