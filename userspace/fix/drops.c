@@ -44,18 +44,19 @@ static void drop_family(struct fix *x, enum rule_chain c, const struct fix_sourc
 			size_t nr, int family)
 {
 	bool echo = family == 6 && !strcmp(a->proto, "icmp");
-	char who[1024], text[1200];
+	char who[1024], spared[EXCEPT_SIZE], text[2200];
 
 	if (!join(who, sizeof(who), x, a, nr, family))
 		return;
+	rule_except(x, a, nr, family, spared);
 	if (rule_is_nft(x)) {
-		snprintf(text, sizeof(text), "%s saddr %s%s counter drop",
-			 family == 6 ? "ip6" : "ip", who,
+		snprintf(text, sizeof(text), "%s saddr %s%s%s counter drop",
+			 family == 6 ? "ip6" : "ip", who, spared,
 			 family == 4 ? "" : echo ? " icmpv6 type echo-request" :
 			 " meta l4proto != ipv6-icmp");
 		rule_nft(x, x->now, c, text);
 	} else {
-		snprintf(text, sizeof(text), "-s %s%s -j DROP", who,
+		snprintf(text, sizeof(text), "-s %s%s%s -j DROP", who, spared,
 			 family == 4 ? "" : echo ?
 			 " -p ipv6-icmp --icmpv6-type echo-request" :
 			 " ! -p ipv6-icmp");

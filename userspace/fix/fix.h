@@ -19,12 +19,16 @@ struct fix_place {
 	bool outside;		/* the reader isn't in the initial one */
 };
 
+#define FIX_EXCEPT	8	/* members of a network that its rule can spare */
+
 /* Whom a rule is about */
 struct fix_source {
 	const char *source;	/* an address, or address/bits */
 	int family;
 	const char *proto;	/* that it mostly opens connections of, or "" */
 	bool local;		/* an address of this host */
+	const char *except[FIX_EXCEPT];	/* addresses within @source that it isn't about */
+	size_t nr_except;
 };
 
 /* Where to; a part that is "" is any */
@@ -113,7 +117,7 @@ void fix_notrack_udp(struct fix *x, const char *port);
  */
 void fix_synproxy(struct fix *x, const char *port);
 
-/** fix_delete_entries() - now: delete the entries of @a */
+/** fix_delete_entries() - now: delete the entries of @a, which has no exceptions */
 void fix_delete_entries(struct fix *x, const struct fix_source *a);
 
 /**

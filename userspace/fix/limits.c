@@ -35,19 +35,20 @@ static int64_t burst(int64_t rate)
 static void limit_one(struct fix *x, struct lines *l, const struct fix_source *a,
 		      int64_t rate)
 {
-	char text[320];
+	char spared[EXCEPT_SIZE], text[1400];
 
+	rule_except(x, a, 1, a->family, spared);
 	if (rule_is_nft(x)) {
-		snprintf(text, sizeof(text), "%s saddr %s%s limit rate over %" PRId64
+		snprintf(text, sizeof(text), "%s saddr %s%s%s limit rate over %" PRId64
 			 "/second burst %" PRId64 " packets counter drop",
-			 a->family == 6 ? "ip6" : "ip", a->source, opening(x, a),
+			 a->family == 6 ? "ip6" : "ip", a->source, spared, opening(x, a),
 			 rate, burst(rate));
 		rule_nft(x, l, CHAIN_PRE, text);
 		return;
 	}
-	snprintf(text, sizeof(text), "-s %s%s -m hashlimit --hashlimit-above %" PRId64
+	snprintf(text, sizeof(text), "-s %s%s%s -m hashlimit --hashlimit-above %" PRId64
 		 "/second --hashlimit-burst %" PRId64
-		 " --hashlimit-name ct_%s -j DROP", a->source, opening(x, a),
+		 " --hashlimit-name ct_%s -j DROP", a->source, spared, opening(x, a),
 		 rate, burst(rate), rule_chain_name(CHAIN_PRE));
 	rule_ipt(x, l, a->family, CHAIN_PRE, text);
 }

@@ -34,6 +34,15 @@ static inline bool rule_is_nft(const struct fix *x)
 	return x->dialect == RULES_NFT;
 }
 
+#define EXCEPT_SIZE	1024	/* bytes that rule_except() needs at most */
+
+/**
+ * rule_except() - what spares those of @a's exceptions that are of a family
+ * @text: takes it with a space before it, or ""; EXCEPT_SIZE bytes
+ */
+void rule_except(const struct fix *x, const struct fix_source *a, size_t nr, int family,
+		 char *text);
+
 /** rule_chain_name() - "pre": limits of iptables are called after it */
 const char *rule_chain_name(enum rule_chain c);
 

@@ -35,6 +35,36 @@ const char *rule_chain_name(enum rule_chain c)
 	return chains[c].name;
 }
 
+/*
+ * iptables takes one -s, and a RETURN or ACCEPT in front would spare the address from
+ * the rules behind as well: a range of one address is a match of its own.
+ */
+void rule_except(const struct fix *x, const struct fix_source *a, size_t nr, int family,
+		 char *text)
+{
+	const char *nft = family == 6 ? " ip6 saddr != " : " ip saddr != ";
+	size_t i, k, found = 0, used = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < nr; i++) {
+		for (k = 0; k < a[i].nr_except && a[i].family == family &&
+		     used < EXCEPT_SIZE - 112; k++) {
+			if (rule_is_nft(x))
+				used += snprintf(text + used, EXCEPT_SIZE - used, "%s%s",
+						 found ? ", " : nft, a[i].except[k]);
+			else
+				used += snprintf(text + used, EXCEPT_SIZE - used,
+						 " -m iprange ! --src-range %s", a[i].except[k]);
+			found++;
+		}
+	}
+	if (rule_is_nft(x) && found > 1) {
+		memmove(text + strlen(nft) + 2, text + strlen(nft), used - strlen(nft) + 1);
+		memcpy(text + strlen(nft), "{ ", 2);
+		strcat(text, " }");
+	}
+}
+
 /* "nft add" of what is there changes nothing; once in a list is enough. */
 static void once(const struct fix *x, struct lines *l, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -59,16 +59,17 @@ void fix_reject(struct fix *x, const struct fix_target *to)
 void fix_limit_to(struct fix *x, const struct fix_source *a, const struct fix_target *to,
 		  int64_t rate)
 {
-	char where[160], nft[384], ipt[384];
+	char where[160], spared[EXCEPT_SIZE], nft[1500], ipt[1500];
 	bool tcp = !strcmp(to->proto, "tcp");
 
 	to_target(x, to, where, sizeof(where));
-	snprintf(nft, sizeof(nft), "%s saddr %s %s%s limit rate over %" PRId64
+	rule_except(x, a, 1, a->family, spared);
+	snprintf(nft, sizeof(nft), "%s saddr %s%s %s%s limit rate over %" PRId64
 		 "/second burst %" PRId64 " packets counter drop", a->family == 6 ? "ip6" : "ip",
-		 a->source, where, tcp ? " " NFT_SYN : "", rate, 2 * rate);
-	snprintf(ipt, sizeof(ipt), "-s %s %s%s -m hashlimit --hashlimit-above %" PRId64
+		 a->source, spared, where, tcp ? " " NFT_SYN : "", rate, 2 * rate);
+	snprintf(ipt, sizeof(ipt), "-s %s%s %s%s -m hashlimit --hashlimit-above %" PRId64
 		 "/second --hashlimit-burst %" PRId64 " --hashlimit-name ct_to -j DROP",
-		 a->source, where, tcp ? " --syn" : "", rate, 2 * rate);
+		 a->source, spared, where, tcp ? " --syn" : "", rate, 2 * rate);
 	if (rule_is_nft(x))
 		rule_nft(x, x->now, CHAIN_PRE, nft);
 	else

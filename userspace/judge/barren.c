@@ -233,7 +233,7 @@ static const struct group *narrow_to(const struct occupancy *o, const struct par
 	if (p->nr_members != 1)
 		return NULL;
 	/* nor is a rule for all that it sends needed where all goes to one */
-	if (!is_answered(p->member[0])) {
+	if (!is_answered(p->member[0]) && !p->member[0]->guarded) {
 		const struct group *to = mute_target(o, whole * (100 - SOME) / 100);
 
 		return to && to->kind == GROUP_PAIR ? to : NULL;

@@ -10,6 +10,7 @@
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/guard.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
@@ -26,6 +27,7 @@
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
 {
+	const char *guard = NULL;
 	struct cure_target where;
 	bool udp;
 	struct fix x;
@@ -35,7 +37,11 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# is it up, and does its answer come back this way?");
 	fix_line(&x, &f->fix_now, "ip route get %s", where.address);
-	if (udp) {
+	if (!p->member[0]->own)
+		guard = guard_named(ts, where.address);
+	if (guard) {
+		lines_add(&f->fix_now, "# %s %s: no rule here cuts it off", where.address, guard);
+	} else if (udp) {
 		lines_add(&f->fix_now, "# until it answers, its packets need no entries:");
 		fix_notrack_udp(&x, where.port);
 		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
@@ -47,11 +53,17 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		finding_price(f, "As long as the rule stands, nobody reaches it, even when it "
 			      "is up again: undo it then.");
 	}
-	lines_add(&f->fix_now, "# free the room of those that wait:");
-	fix_delete_to(&x, NULL, &where.to, "-u '!SEEN_REPLY'");
+	if (!guard) {
+		lines_add(&f->fix_now, "# free the room of those that wait:");
+		fix_delete_to(&x, NULL, &where.to, "-u '!SEEN_REPLY'");
+	}
 	fix_end(&x);
 	lines_add(&f->fix_persist, "# mend the service, or take it out of what its clients are told "
 		  "(DNS, load balancer)");
+	if (guard) {
+		lines_add(&f->verify, "conntriage");
+		return;
+	}
 	cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES, n->max));
 	if (udp)
 		pressed_rules(&x, f, "raw", "PREROUTING");

@@ -14,6 +14,7 @@
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/guard.h"
 #include "judge/limit.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
@@ -42,7 +43,8 @@ static bool all_barren(const struct group *g)
 	return share(group_barren(g), g->entries) >= BARREN;
 }
 
-static void delete_members(struct fix *x, const struct part *p)
+static void delete_members(const struct tables *ts, const struct netns_table *n, struct fix *x,
+			   const struct part *p)
 {
 	struct fix_source who;
 	bool said = false;
@@ -51,24 +53,33 @@ static void delete_members(struct fix *x, const struct part *p)
 	for (i = 0; i < p->nr_members; i++) {
 		const struct group *g = p->member[i];
 
-		if (g->own || !all_barren(g))
+		who = cure_group(g);
+		/* conntrack(8) can't spare members of a network */
+		if (g->own || !all_barren(g) || !guard_source(ts, n, &who) || who.nr_except)
 			continue;
 		if (!said)
 			lines_add(x->now, "# free the room that %s at once:",
 				  p->nr_members > 1 ? "they take" : "it takes");
 		said = true;
-		who = cure_group(g);
 		fix_delete_entries(x, &who);
 	}
 }
 
 /* A gateway, a proxy: only what it sends to where nobody answers is limited. */
-static void limit_narrowly(struct fix *x, const struct part *p, int64_t limit)
+static void limit_narrowly(const struct tables *ts, const struct netns_table *n, struct fix *x,
+			   const struct part *p, int64_t limit, struct finding *f)
 {
 	struct fix_source who = cure_group(p->member[0]);
+	bool cut = guard_source(ts, n, &who);
 	struct cure_target where;
 
 	cure_target(&where, p->narrow);
+	if (!cut) {
+		lines_add(x->now, "# is it only what nobody answers? then limit that alone, to %s:",
+			  phrase_group(p->narrow));
+		fix_limit_to(x, &who, &where.to, limit);
+		return;
+	}
 	if (all_barren(p->member[0]))
 		lines_add(x->now, "# all that nobody answers it goes to %s: limit that alone",
 			  phrase_group(p->narrow));
@@ -76,12 +87,17 @@ static void limit_narrowly(struct fix *x, const struct part *p, int64_t limit)
 		lines_add(x->now, "# others behind %s are answered: limit what nobody answers, to %s:",
 			  p->member[0]->row.name, phrase_group(p->narrow));
 	fix_limit_to(x, &who, &where.to, limit);
+	if (who.nr_except) {
+		guard_say(ts, n, &who, true, f);
+		return;
+	}
 	lines_add(x->now, "# and free the room of those that were never answered:");
 	fix_delete_to(x, &who, &where.to, "-u '!SEEN_REPLY'");
 }
 
-static void drop_members(struct fix *x, const struct part *p, int64_t limit,
-			 const char *proto, struct finding *f)
+static void drop_members(const struct tables *ts, const struct netns_table *n, struct fix *x,
+			 const struct part *p, int64_t limit, const char *proto,
+			 struct finding *f)
 {
 	struct fix_source who[PART_MEMBERS];
 	size_t i, nr = 0, local = 0, drop = 0;
@@ -91,6 +107,9 @@ static void drop_members(struct fix *x, const struct part *p, int64_t limit,
 		if (who[nr].local) {
 			local++;
 			fix_limit_local(x, &who[nr], limit, proto);
+		} else if (!guard_source(ts, n, &who[nr])) {
+			lines_add(x->now, "# no rule here cuts off %s: look there who sends it",
+				  p->member[i]->row.name);
 		} else if (all_barren(p->member[i])) {
 			nr++;
 			drop++;
@@ -101,6 +120,8 @@ static void drop_members(struct fix *x, const struct part *p, int64_t limit,
 		}
 	}
 	fix_drop_sources(x, who, nr);
+	for (i = 0; i < nr; i++)
+		guard_say(ts, n, &who[i], true, f);
 	if (drop == 1 && p->nr_members == 1)
 		fix_instead_limit(x, &who[0], limit);
 	if (drop)
@@ -110,35 +131,108 @@ static void drop_members(struct fix *x, const struct part *p, int64_t limit,
 		finding_price(f, "The program on this host goes on trying: stop it.");
 }
 
+/* A member that no rule may cut off: it is said, and the rest is a question. */
+static bool is_guarded(const struct tables *ts, const struct netns_table *n,
+		       const struct part *p, struct finding *f)
+{
+	bool guarded = false;
+	size_t i;
+
+	for (i = 0; i < p->nr_members; i++) {
+		struct fix_source who = cure_group(p->member[i]);
+
+		if (p->member[i]->own || guard_source(ts, n, &who))
+			continue;
+		guard_say(ts, n, &who, false, f);
+		guarded = true;
+	}
+	return guarded;
+}
+
+/* Whom a narrow rule limits keeps what is answered there, and a half more. */
+static int64_t spares(const struct tables *ts, const struct netns_table *n,
+		      const struct part *p, int64_t limit)
+{
+	double needs = 1.5 * p->arrivals * share(group_fruitful(p->narrow), p->narrow->entries) / 100;
+
+	if (guard_group(ts, n, p->member[0]) || needs < limit)
+		return limit;
+	return (int64_t)needs + 1;
+}
+
+/* Entries are left to their timeout where conntrack(8) would meet the wrong ones. */
+static bool waits(const struct tables *ts, const struct netns_table *n, const struct part *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nr_members; i++) {
+		struct fix_source who = cure_group(p->member[i]);
+
+		if (guard_source(ts, n, &who) && who.nr_except)
+			return true;
+	}
+	return false;
+}
+
+/* Entries that limits let in; what no rule meets is taken off @met. */
+static double left_over(const struct tables *ts, const struct netns_table *n,
+			const struct part *p, int64_t limit, const char *proto, struct part *met)
+{
+	double more = 0;
+	size_t i;
+
+	met->nr_members = 0;
+	for (i = 0; i < p->nr_members; i++) {
+		const struct group *g = p->member[i];
+
+		if (!p->narrow && !g->own && !guard_group(ts, n, g)) {
+			met->frees -= group_barren(g);
+			met->harms -= group_fruitful(g) + g->life[LIFE_SILENT];
+			continue;
+		}
+		met->member[met->nr_members++] = g;
+		if (p->narrow || g->own || !all_barren(g))
+			more += (double)limit * limit_stay(ts, n, proto);
+	}
+	return more;
+}
+
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
 {
 	const char *proto = limit_proto(p);
 	int64_t forever = limit_rate(ts, n, p, proto);
 	int64_t limit = forever && !p->narrow ? forever : LEAST;
-	double more = 0;
+	bool guarded = is_guarded(ts, n, p, f);
+	struct part met = *p;
+	double more;
 	struct fix x;
-	size_t i;
 
 	cure_begin(&x, ts, n, f);
 	if (p->narrow) {
-		limit_narrowly(&x, p, limit);
+		limit = spares(ts, n, p, limit);
+		limit_narrowly(ts, n, &x, p, limit, f);
 	} else {
-		drop_members(&x, p, limit, proto, f);
-		delete_members(&x, p);
+		drop_members(ts, n, &x, p, limit, proto, f);
+		delete_members(ts, n, &x, p);
 	}
-	for (i = 0; i < p->nr_members; i++)
-		if (p->narrow || p->member[i]->own || !all_barren(p->member[i]))
-			more += (double)limit * limit_stay(ts, n, proto);
+	more = left_over(ts, n, p, limit, proto, &met);
+	/* a limit for everybody would be one for whom it must spare, too */
+	if (guarded)
+		forever = 0;
 	if (forever && (!p->member[0]->own || p->nr_members > 1))
 		fix_limit_new(&x, forever, proto);
 	fix_end(&x);
+	if (!x.rules) {
+		lines_add(&f->verify, "conntriage sources");
+		return;
+	}
 	if (forever)
 		finding_price(f, "The limit counts a proxy or a NAT gateway as one source: raise "
 			      "it for those.");
 	finding_price(f, "A bigger table would only fill later and cost memory, so the maximum "
 		      "stays as it is.");
-	cure_predict(&x, f, verdict_after(ts, n, p, more, more > 0 ?
+	cure_predict(&x, f, verdict_after(ts, n, &met, more, more > 0 || waits(ts, n, p) ?
 		     limit_stay(ts, n, proto) + SETTLES : SETTLES, n->max));
 	pressed_rules(&x, f, p->member[0]->own ? "mangle" : "raw",
 		      p->member[0]->own ? "OUTPUT" : "PREROUTING");

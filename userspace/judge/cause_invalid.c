@@ -16,6 +16,7 @@
 #include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/forgotten.h"
+#include "judge/guard.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
@@ -211,6 +212,7 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 	bool one = t->top && t->top_share >= TH(CONCENTRATED) && !t->top->local &&
 		   actor_sends_invalid(t->top);
 	double odd = t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK];
+	bool guarded = false;
 	struct fix_source who;
 	struct fix x;
 
@@ -218,10 +220,17 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 	if (most(t) == KIND_FLAGS)
 		fix_drop_bad_flags(&x);
 	if (one) {
+		who = cure_source(t->top);
+		guarded = !guard_source(ts, n, &who);
+	}
+	if (guarded) {
+		lines_add(&f->fix_now, "# no rule here cuts off %s: look there who sends them",
+			  t->top->source);
+	} else if (one) {
 		lines_add(&f->fix_now, "# all that %s sends, before conntrack sees it:",
 			  t->top->source);
-		who = cure_source(t->top);
 		fix_drop_sources(&x, &who, 1);
+		guard_say(ts, n, &who, true, f);
 	} else if (most(t) != KIND_FLAGS) {
 		fix_drop_unroutable(&x);
 	}
@@ -229,7 +238,9 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 	if ((!n->own || !r->invalid_drop[0]) && share(odd, t->known) < ODD)
 		fix_drop_invalid(&x);
 	fix_end(&x);
-	if (one)
+	if (guarded)
+		guard_say(ts, n, &who, false, f);
+	else if (one)
 		finding_price(f, "%s gets nothing through here any more. If the address "
 			      "is made up, that helps little and may hit its owner.",
 			      t->top->source);

@@ -8,6 +8,7 @@
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/guard.h"
 #include "judge/life.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
@@ -37,6 +38,19 @@ static void whose(const struct group *g, char *text, size_t size)
 		 where.port);
 }
 
+/* A gateway, a resolver, the session: not who is a server, whose clients leak */
+static bool guarded(const struct tables *ts, const struct netns_table *n,
+		    const struct group *g)
+{
+	struct fix_source who = cure_group(g);
+	struct cure_target to;
+
+	if (g->kind == GROUP_SOURCE)
+		return !guard_source(ts, n, &who) || who.nr_except;
+	cure_target(&to, g);
+	return guard_named(ts, to.address);
+}
+
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
 {
@@ -64,6 +78,11 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		if (2 * old < group_silent(p->member[i]))
 			continue;
 		whose(p->member[i], where, sizeof(where));
+		if (!p->member[i]->own && guarded(ts, n, p->member[i])) {
+			lines_add(&f->fix_now, "# those of %s stay: this host needs it",
+				  p->member[i]->row.name);
+			continue;
+		}
 		if (!silent_tcp(ts, n, &x, where, old))
 			continue;
 		deletes = true;

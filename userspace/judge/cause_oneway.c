@@ -10,12 +10,14 @@
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/guard.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
+#include "lib/address.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -28,6 +30,18 @@ static void where_to(const struct fix *x, struct finding *f, const char *address
 	fix_line(x, &f->fix_now, "ip route get %.*s", (int)strcspn(address, "/"), address);
 }
 
+/*
+ * Rules for "established" don't match what isn't tracked: of a session that is its
+ * end. Who answers others is met by these rules as they say, and not cut off.
+ */
+static bool is_needed(const struct tables *ts, const struct netns_table *n,
+		      struct fix_source *who)
+{
+	if (!address_is_network(who->source))
+		return guard_named(ts, who->source);
+	return !guard_source(ts, n, who) || who->nr_except;
+}
+
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
 {
@@ -35,6 +49,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	struct fix_source who;
 	struct fix x;
 	size_t i;
+	bool kept = false;
 
 	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# does the answer take the same way? compare both ends:");
@@ -49,6 +64,12 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		if (p->member[i]->own)
 			continue;
 		who = cure_group(p->member[i]);
+		if (is_needed(ts, n, &who)) {
+			lines_add(&f->fix_now, "# but not that of %s: this host needs it, or "
+				  "a part of it", who.source);
+			kept = true;
+			continue;
+		}
 		fix_notrack_path(&x, &who);
 	}
 	if (p->nr_members) {
@@ -56,7 +77,8 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
 		fix_delete_kind(&x, "-p tcp --state ESTABLISHED -u '!SEEN_REPLY'");
 		fix_delete_kind(&x, "-p udp -u '!SEEN_REPLY'");
-		cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES, n->max));
+		if (!kept)
+			cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES, n->max));
 		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
 			      "\"established\" or \"related\" don't match them: accept the path in "
 			      "both directions first.");

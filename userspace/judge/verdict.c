@@ -10,6 +10,7 @@
 #include "judge/actors.h"
 #include "judge/barren.h"
 #include "judge/few.h"
+#include "judge/guard.h"
 #include "judge/forgotten.h"
 #include "judge/occupancy.h"
 #include "judge/refill.h"
@@ -389,6 +390,7 @@ void verdict_decide(const struct tables *ts, struct netns_table *n)
 			add_part(v, &unknown);
 		return;
 	}
+	guard_mark(ts, n);
 	measure(ts, n);
 	v->need = n->occupancy->entries;
 	v->target = ROOM * n->max;

@@ -43,3 +43,11 @@ bool address_in(const char *net, const char *address)
 			return false;
 	return !(bits % 8) || !((is[i] ^ one[i]) >> (8 - bits % 8));
 }
+
+bool address_is_network(const char *text)
+{
+	unsigned char bytes[16];
+	int bits, family = parse_address(text, bytes, &bits);
+
+	return family && bits < (family == AF_INET ? 32 : 128);
+}

@@ -14,4 +14,7 @@
  */
 bool address_in(const char *net, const char *address);
 
+/** address_is_network() - address/bits with fewer bits than the family has */
+bool address_is_network(const char *text);
+
 #endif
