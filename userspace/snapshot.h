@@ -279,7 +279,9 @@ struct rules {
 	 */
 	char misplaced[96];
 	char misplaced_rule[160];	/* as "nft delete rule" wants it, or "" */
+	char drops_all[96];		/* a chain that all passes, and that drops it, or "" */
 	bool has_notrack;
+	bool saved;			/* nft's table inet conntriage, for the next boot */
 	/* Rules that give sources another address: the first few of nr_source_nat. */
 	struct source_nat source_nat[NAMED_SOURCE_NATS];
 	size_t nr_source_nat;
@@ -289,6 +291,18 @@ struct rules {
 	 * a command that doesn't reach the rules there are; sentences, or "".
 	 */
 	char missing[400];
+};
+
+/*
+ * A rule in force that fix/ could have written, in its words but for the numbers of
+ * its counter. A set of sources has a row for the whole, and one for each of them.
+ */
+struct placed_rule {
+	char chain[64];			/* of nft's table inet conntriage; "raw PREROUTING" */
+	int family;			/* of iptables: 4 or 6; 0: nft */
+	char text[400];
+	int64_t packets;		/* that it met, or UNKNOWN */
+	int64_t rule;			/* the same for all rows of one rule */
 };
 
 struct snapshot {
@@ -335,6 +349,8 @@ struct snapshot {
 	struct netns_name *netns_name;
 	size_t nr_netns_names;
 	struct rules rules;
+	struct placed_rule *placed;
+	size_t nr_placed;
 	struct module_status mod;
 	struct netns_row *netns;
 	size_t nr_netns;

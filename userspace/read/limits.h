@@ -10,6 +10,7 @@
 #define READ_MAX_ROUTES		(32 << 20)	/* bytes, each list of routes in /proc/net */
 #define READ_MAX_KERNEL_FILE	(8 << 20)	/* bytes, each /proc or /sys file */
 #define READ_MAX_BOOT_FILE	(1 << 20)	/* bytes, each file below /etc etc. */
+#define READ_MAX_PLACED		4096		/* rows, of rules that fix/ could have written */
 #define READ_MAX_RULESET	(16 << 20)	/* bytes, nft's output */
 #define READ_MAX_NETNS		65536		/* rows */
 #define READ_MAX_LOCAL		65536		/* addresses of this host */

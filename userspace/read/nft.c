@@ -133,6 +133,7 @@ int read_nft(struct reader *r)
 		free(text);
 	}
 	ruleset_summarise(rs, rules);
+	ruleset_placed(rs, r->s);
 	ruleset_free(rs);
 	return error;
 }

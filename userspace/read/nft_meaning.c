@@ -140,6 +140,17 @@ static bool ends_in_drop(const struct ruleset *rs, const struct nft_rule *rule)
 	return to->drops && !to->spares;
 }
 
+/* What a jump leads to may accept. */
+static bool jumps(const struct ruleset *rs, size_t chain)
+{
+	size_t i;
+
+	for (i = 0; i < rs->nr_jumps; i++)
+		if (rs->jump[i].from == chain)
+			return true;
+	return false;
+}
+
 void ruleset_summarise(struct ruleset *rs, struct rules *rules)
 {
 	size_t i;
@@ -170,6 +181,10 @@ void ruleset_summarise(struct ruleset *rs, struct rules *rules)
 		if (rule->unsound && !rule->invalid && c->early)
 			rules->invalid_drop_raw = true;
 	}
+	for (i = 0; i < rs->nr_chains; i++)
+		if (rs->chain[i].whole && rs->chain[i].drops && !rs->chain[i].spares &&
+		    !jumps(rs, i))
+			set_place(rules->drops_all, sizeof(rules->drops_all), &rs->chain[i]);
 	if (rs->notrack)
 		rules->has_notrack = true;
 	rules->has_dnat = rs->dnat;

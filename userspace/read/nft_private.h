@@ -22,6 +22,7 @@ struct nft_chain {
 	const char *family, *table, *name;
 	size_t table_nr;
 	bool early, late;	/* packets get here before, after conntrack */
+	bool whole;			/* a base chain that all traffic of a direction passes */
 	bool drops, spares;	/* an unconditional drop; any accept or return */
 };
 

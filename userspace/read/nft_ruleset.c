@@ -80,7 +80,8 @@ static void add_base(struct ruleset *rs, struct nft_chain *c, const char *hook,
 		t->standard = false;
 	t->base = true;
 	if (policy && !strcmp(policy, "drop"))
-		t->rules = true;
+		t->rules = c->drops = true;
+	c->whole = !strcmp(hook, "prerouting") || !strcmp(hook, "output");
 
 	if (!strcmp(hook, "ingress") ||
 	    ((!strcmp(hook, "prerouting") || !strcmp(hook, "output")) &&
@@ -165,10 +166,14 @@ static bool is_tcp_flags(struct json_object *o)
 
 static void add_match(struct nft_rule *rule, struct json_object *match)
 {
-	struct json_object *left = nft_get(match, "left");
+	struct json_object *left = nft_get(match, "left"), *right = nft_get(match, "right");
 	const char *op = nft_string(match, "op");
 	bool negated = op && *op == '!';
 
+	/* "ip saddr 0.0.0.0/0" is everybody */
+	if (nft_has(nft_get(right, "prefix"), "len") && !negated &&
+	    !json_object_get_int(nft_get(nft_get(right, "prefix"), "len")))
+		return;
 	rule->match = true;
 	if (is_ct_state(left)) {
 		if (names_invalid(nft_get(match, "right")) != negated)
@@ -236,7 +241,7 @@ static void add_verdict(struct ruleset *rs, struct nft_rule *rule,
 {
 	if (nft_has(o, "drop") || nft_has(o, "reject"))
 		rule->drop = true;
-	else if (nft_has(o, "accept") || nft_has(o, "return"))
+	else if (nft_has(o, "accept") || nft_has(o, "return") || nft_has(o, "queue"))
 		rule->spares = true;
 	else if (nft_has(o, "jump"))
 		add_jump(rs, rule, nft_get(o, "jump"));
@@ -254,8 +259,11 @@ static void add_vmap(struct ruleset *rs, struct nft_rule *rule,
 	size_t i;
 
 	rule->match = true;
-	if (!json_object_is_type(set, json_type_array))
+	if (!json_object_is_type(set, json_type_array)) {
+		/* a named map may hold anything */
+		rs->chain[rule->chain].spares = true;
 		return;
+	}
 	for (i = 0; i < json_object_array_length(set); i++) {
 		struct json_object *pair = json_object_array_get_idx(set, i);
 		struct json_object *verdict;

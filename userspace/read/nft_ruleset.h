@@ -38,4 +38,10 @@ void ruleset_explain(struct ruleset *rs, char *text);
 /** ruleset_summarise() - fill the members of @rules that nft tables decide */
 void ruleset_summarise(struct ruleset *rs, struct rules *rules);
 
+/**
+ * ruleset_placed() - rules that fix/ could have written, in its words
+ * @s: takes them: ->placed
+ */
+void ruleset_placed(const struct ruleset *rs, struct snapshot *s);
+
 #endif

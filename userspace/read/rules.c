@@ -132,6 +132,7 @@ int read_rules(struct reader *r)
 				 "rules of iptables-legacy aren't read; see iptables-legacy-save");
 	}
 	rules->dialect = choose_dialect(r);
+	rules->saved = files_exists(&r->files, "etc/nftables.d/conntriage.nft");
 	find_missing(r);
 	return 0;
 }

@@ -112,6 +112,7 @@ void snapshot_free(struct snapshot *s)
 	free(s->sysctl);
 	free(s->local);
 	free(s->guarded);
+	free(s->placed);
 	free(s->netns_name);
 	free(s->helper);
 	free(s->nic);

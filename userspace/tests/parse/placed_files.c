@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Rules as nft 1.0.6 prints them that fix/ could have written, and those that it couldn't. */
+#include <string.h>
+
+#include "lib/numbers.h"
+#include "snapshot.h"
+#include "tests/parse/parse_test.h"
+
+#define RULES(...) \
+	{ "conntriage/nft-ruleset.json", WRITE, NULL, "{\"nftables\": [{\"metainfo\": " \
+	  "{\"json_schema_version\": 1}}, " __VA_ARGS__ "]}\n", 0 }
+#define BASE(family, table, name, hook, policy) \
+	"{\"chain\": {\"family\": \"" family "\", \"table\": \"" table "\", \"name\": \"" name \
+	"\", \"type\": \"filter\", \"hook\": \"" hook "\", \"prio\": -300, \"policy\": \"" policy \
+	"\"}}"
+#define RULE(family, table, chain, expr) \
+	"{\"rule\": {\"family\": \"" family "\", \"table\": \"" table "\", \"chain\": \"" chain \
+	"\", \"handle\": 7, \"expr\": [" expr "]}}"
+#define PRE(expr) BASE("inet", "conntriage", "pre", "prerouting", "accept") ", " \
+	RULE("inet", "conntriage", "pre", expr)
+#define RAW(expr) BASE("ip", "raw", "PREROUTING", "prerouting", "accept") ", " \
+	RULE("ip", "raw", "PREROUTING", expr)
+#define FIELD_IS(protocol, field, op, right) \
+	"{\"match\": {\"op\": \"" op "\", \"left\": {\"payload\": {\"protocol\": \"" protocol \
+	"\", \"field\": \"" field "\"}}, \"right\": " right "}}"
+#define FROM(right) FIELD_IS("ip", "saddr", "==", right)
+#define COUNTER "{\"counter\": {\"packets\": 12, \"bytes\": 720}}"
+#define DROP "{\"drop\": null}"
+
+static bool is_placed(const struct snapshot *s, size_t nr, const char *chain, int family,
+		      const char *text, int64_t packets)
+{
+	const struct placed_rule *p = &s->placed[nr];
+
+	return nr < s->nr_placed && !strcmp(p->chain, chain) && p->family == family &&
+	       !strcmp(p->text, text) && p->packets == packets;
+}
+
+static bool one_source(const struct snapshot *s)
+{
+	return s->nr_placed == 1 && !*s->rules.drops_all && s->rules.saved &&
+	       is_placed(s, 0, "pre", 0, "ip saddr 10.0.0.1 counter drop", 12);
+}
+
+static bool a_set(const struct snapshot *s)
+{
+	return s->nr_placed == 3 && !s->rules.saved && s->placed[0].rule == s->placed[2].rule &&
+	       is_placed(s, 0, "pre", 0, "ip saddr { 10.0.0.2, 10.0.1.0/24 } counter drop", 12) &&
+	       is_placed(s, 1, "pre", 0, "ip saddr 10.0.0.2 counter drop", 12) &&
+	       is_placed(s, 2, "pre", 0, "ip saddr 10.0.1.0/24 counter drop", 12);
+}
+
+static bool without_counter(const struct snapshot *s)
+{
+	return s->nr_placed == 1 && is_placed(s, 0, "pre", 0, "udp dport 53 notrack", UNKNOWN);
+}
+
+static bool by_iptables(const struct snapshot *s)
+{
+	return s->nr_placed == 1 &&
+	       is_placed(s, 0, "raw PREROUTING", 4, "-s 10.0.0.1 -j DROP", 12);
+}
+
+static bool nothing_placed(const struct snapshot *s)
+{
+	return s->rules.known && !s->nr_placed;
+}
+
+static bool all_dropped(const struct snapshot *s)
+{
+	return !strcmp(s->rules.drops_all, "inet conntriage pre");
+}
+
+static bool not_all_dropped(const struct snapshot *s)
+{
+	return s->rules.known && !*s->rules.drops_all;
+}
+
+const struct test placed_files[] = {
+	{ "placed: a source that is dropped",
+	  { RULES(PRE(FROM("\"10.0.0.1\"") "," COUNTER "," DROP)),
+	    { "etc/nftables.d/conntriage.nft", WRITE, NULL, "", 0 }}, NULL, one_source },
+	{ "placed: several sources, and each of them",
+	  { RULES(PRE(FROM("{\"set\": [{\"prefix\": {\"addr\": \"10.0.1.0\", \"len\": 24}}, "
+			   "\"10.0.0.2\"]}") "," COUNTER "," DROP)) }, NULL, a_set },
+	{ "placed: no counter",
+	  { RULES(PRE(FIELD_IS("udp", "dport", "==", "53") ", {\"notrack\": null}")) },
+	  NULL, without_counter },
+	{ "placed: iptables", { RULES(RAW(FROM("\"10.0.0.1\"") "," COUNTER "," DROP)) },
+	  NULL, by_iptables },
+	{ "placed: iptables with a match of its own",
+	  { RULES(RAW(FROM("\"10.0.0.1\"") ", {\"xt\": {\"type\": \"match\", \"name\": "
+		      "\"hashlimit\"}}, " COUNTER "," DROP)) }, NULL, nothing_placed },
+	{ "placed: words that fix/ hasn't got",
+	  { RULES(PRE("{\"match\": {\"op\": \"==\", \"left\": {\"meta\": {\"key\": \"mark\"}}, "
+		      "\"right\": 1}}," COUNTER "," DROP)) }, NULL, nothing_placed },
+	{ "placed: another table",
+	  { RULES(BASE("inet", "mine", "pre", "prerouting", "accept") ", "
+		  RULE("inet", "mine", "pre", FROM("\"10.0.0.1\"") "," COUNTER "," DROP)) },
+	  NULL, nothing_placed },
+	{ "placed: names and words that nobody should see",
+	  { RULES(PRE(FROM("\"$(reboot)\"") "," DROP) ", "
+		  RULE("inet", "conntriage", "pre", FIELD_IS("ip\\u001b[1m", "saddr", "==", "1")
+		       "," DROP)) }, NULL, nothing_placed },
+	{ "placed: lists where there should be words, and words where lists",
+	  { RULES(PRE("{\"match\": {\"op\": \"==\", \"left\": {\"&\": 1}, \"right\": []}}") ", "
+		  RULE("inet", "conntriage", "pre", "{\"set\": {\"op\": \"update\", \"set\": "
+		       "\"@new4\", \"elem\": {\"&\": [1]}, \"stmt\": []}}," DROP) ", "
+		  RULE("inet", "conntriage", "pre", "{\"synproxy\": null}, {\"limit\": []}")) },
+	  NULL, nothing_placed },
+	{ "a chain that drops all", { RULES(PRE(COUNTER "," DROP)) }, NULL, all_dropped },
+	{ "a chain that drops everybody's",
+	  { RULES(PRE(FROM("{\"prefix\": {\"addr\": \"0.0.0.0\", \"len\": 0}}") "," DROP)) },
+	  NULL, all_dropped },
+	{ "a chain whose policy drops all",
+	  { RULES(BASE("inet", "conntriage", "pre", "prerouting", "drop")) }, NULL, all_dropped },
+	{ "a chain that accepts some, and drops the rest",
+	  { RULES(PRE(FROM("\"10.0.0.1\"") ", {\"accept\": null}") ", "
+		  RULE("inet", "conntriage", "pre", DROP)) }, NULL, not_all_dropped },
+	{ "a chain that asks others first",
+	  { RULES(PRE(FROM("\"10.0.0.1\"") ", {\"jump\": {\"target\": \"pre\"}}") ", "
+		  RULE("inet", "conntriage", "pre", DROP)) }, NULL, not_all_dropped },
+	{ "a chain that forwards nothing, of a host",
+	  { RULES(BASE("inet", "conntriage", "fwd", "forward", "drop")) }, NULL, not_all_dropped },
+	{ NULL, {{ NULL, KEEP, NULL, NULL, 0 }}, NULL, NULL },
+};
