@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rules that drop packets, or keep them from being tracked. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fix/fix.h"
@@ -40,28 +41,49 @@ static size_t join(char *to, size_t size, const struct fix *x,
  * All but ICMPv6: without neighbour discovery a prefix that is attached here
  * would be cut off from the link, not only from forwarding.
  */
-static void drop_family(struct fix *x, enum rule_chain c, const struct fix_source *a,
-			size_t nr, int family)
+static void drop_text(const struct fix *x, const struct fix_source *a, size_t nr, int family,
+		      bool echo, char *text, size_t size)
 {
-	bool echo = family == 6 && !strcmp(a->proto, "icmp");
-	char who[1024], spared[EXCEPT_SIZE], text[2200];
+	char who[1024], spared[EXCEPT_SIZE];
 
+	text[0] = '\0';
 	if (!join(who, sizeof(who), x, a, nr, family))
 		return;
 	rule_except(x, a, nr, family, spared);
-	if (rule_is_nft(x)) {
-		snprintf(text, sizeof(text), "%s saddr %s%s%s counter drop",
+	if (rule_is_nft(x))
+		snprintf(text, size, "%s saddr %s%s%s counter drop",
 			 family == 6 ? "ip6" : "ip", who, spared,
 			 family == 4 ? "" : echo ? " icmpv6 type echo-request" :
 			 " meta l4proto != ipv6-icmp");
-		rule_nft(x, x->now, c, text);
-	} else {
-		snprintf(text, sizeof(text), "-s %s%s%s -j DROP", who, spared,
+	else
+		snprintf(text, size, "-s %s%s%s -j DROP", who, spared,
 			 family == 4 ? "" : echo ?
 			 " -p ipv6-icmp --icmpv6-type echo-request" :
 			 " ! -p ipv6-icmp");
-		rule_ipt(x, x->now, family, c, text);
+}
+
+/* Those that are dropped already, by a rule for several maybe, are left out. */
+static void drop_family(struct fix *x, enum rule_chain c, const struct fix_source *a,
+			size_t nr, int family)
+{
+	struct fix_source *left = calloc(nr + 1, sizeof(*left));
+	bool echo = family == 6 && !strcmp(a->proto, "icmp");
+	char text[2200];
+	size_t i, more = 0;
+
+	for (i = 0; left && i < nr; i++) {
+		drop_text(x, &a[i], 1, family, echo, text, sizeof(text));
+		if (*text && !rule_stands(x, family, c, text))
+			left[more++] = a[i];
 	}
+	if (more) {
+		drop_text(x, left, more, family, echo, text, sizeof(text));
+		if (rule_is_nft(x))
+			rule_nft(x, x->now, c, text);
+		else
+			rule_ipt(x, x->now, family, c, text);
+	}
+	free(left);
 }
 
 /*

@@ -47,6 +47,12 @@ struct fix {
 	bool here, outside;	/* as of struct fix_place */
 	bool rules;		/* some were written: they need undo and saving */
 	struct lines undo;
+	bool rules_now;		/* some of them for now */
+	/* What stands already, and so wasn't written: settings, and rules */
+	size_t nr_set, nr_placed;
+	int64_t placed[16];	/* of struct placed_rule: the first of them */
+	int64_t met;		/* packets that they met, of those that count any */
+	bool uncounted;		/* some don't */
 };
 
 /**
@@ -61,7 +67,11 @@ void fix_begin(struct fix *x, const struct snapshot *s,
 	       const struct fix_place *where, struct lines *now,
 	       struct lines *persist);
 
-/** fix_end() - say how to undo what is done now, and save the rules */
+/**
+ * fix_end() - say how to undo what is done now, and save the rules
+ *
+ * What isn't written because it stands already is told by @x->nr_placed and @x->nr_set.
+ */
 void fix_end(struct fix *x);
 
 /*

@@ -60,6 +60,8 @@ void fix_instead_limit(struct fix *x, const struct fix_source *a, int64_t rate)
 
 	/* The last line is the rule itself; what it needs stands there already. */
 	limit_one(&aside, &l, a, rate);
+	if (!l.nr)
+		return;
 	lines_add(x->now, "# or leave it %" PRId64
 		  " packets a second instead of none:", rate);
 	lines_add(x->now, "# %s", l.line[l.nr - 1]);
@@ -112,35 +114,56 @@ void fix_limit_local(struct fix *x, const struct fix_source *a, int64_t rate,
 	rule_ipt(x, l, a->family, CHAIN_NEW_OUT, text);
 }
 
-static void limit_family(struct fix *x, struct lines *l, int family, int64_t rate,
-			 const char *proto)
+static void limit_text(const struct fix *x, int family, int64_t rate, const char *proto,
+		       char *text, size_t size)
 {
 	bool six = family == 6;
-	char text[320];
 
 	if (rule_is_nft(x))
-		snprintf(text, sizeof(text), "%s update @new%d { %s limit rate over %"
+		snprintf(text, size, "%s update @new%d { %s limit rate over %"
 			 PRId64 "/second burst %" PRId64 " packets } counter drop",
 			 beginning(x, family, proto), family, six ?
 			 "ip6 saddr and ffff:ffff:ffff:ffff::" : "ip saddr",
 			 rate, burst(rate));
 	else
-		snprintf(text, sizeof(text), "%s -m hashlimit --hashlimit-above %" PRId64
+		snprintf(text, size, "%s -m hashlimit --hashlimit-above %" PRId64
 			 "/second --hashlimit-burst %" PRId64 " --hashlimit-mode srcip %s"
 			 "--hashlimit-name ct_new -j DROP",
 			 beginning(x, family, proto), rate, burst(rate), six ?
 			 "--hashlimit-srcmask 64 " : "");
-	if (rule_is_nft(x))
-		rule_nft(x, l, CHAIN_NEW, text);
-	else
-		rule_ipt(x, l, family, CHAIN_NEW, text);
 }
 
-void fix_limit_new(struct fix *x, int64_t rate, const char *proto)
+static void limit_families(struct fix *x, struct lines *l, int64_t rate, const char *proto)
 {
 	static const char set[] =
 		"nft add set inet conntriage new%d '{ type ipv%d_addr; size 65536; "
 		"flags dynamic,timeout; timeout 1m; }'";
+	static const int family[] = { 4, 6 };
+	char text[2][320];
+	bool stands[2];
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		limit_text(x, family[i], rate, proto, text[i], sizeof(text[i]));
+		stands[i] = rule_stands(x, family[i], CHAIN_NEW, text[i]);
+	}
+	if (rule_is_nft(x) && !(stands[0] && stands[1])) {
+		rule_nft_chain(x, l, CHAIN_NEW);
+		fix_line(x, l, set, 4, 4);
+		fix_line(x, l, set, 6, 6);
+	}
+	for (i = 0; i < 2; i++) {
+		if (stands[i])
+			continue;
+		if (rule_is_nft(x))
+			rule_nft(x, l, CHAIN_NEW, text[i]);
+		else
+			rule_ipt(x, l, family[i], CHAIN_NEW, text[i]);
+	}
+}
+
+void fix_limit_new(struct fix *x, int64_t rate, const char *proto)
+{
 	static const char *const words[][2] = {
 		{ "tcp", "TCP " }, { "udp", "UDP " }, { "icmp", "ICMP " },
 	};
@@ -153,13 +176,7 @@ void fix_limit_new(struct fix *x, int64_t rate, const char *proto)
 			what = words[i][1];
 	lines_add(l, "# no source may open more than %" PRId64
 		  " %sconnections a second:", rate, what);
-	if (rule_is_nft(x)) {
-		rule_nft_chain(x, l, CHAIN_NEW);
-		fix_line(x, l, set, 4, 4);
-		fix_line(x, l, set, 6, 6);
-	}
-	limit_family(x, l, 4, rate, proto);
-	limit_family(x, l, 6, rate, proto);
+	limit_families(x, l, rate, proto);
 }
 
 void fix_limit_held(struct fix *x, const struct fix_source *a, int64_t most)

@@ -34,6 +34,17 @@ static inline bool rule_is_nft(const struct fix *x)
 	return x->dialect == RULES_NFT;
 }
 
+/**
+ * rule_placed() - whether a rule stands already; then it is counted, not written
+ * @family: 4 or 6 for iptables, 0 for nft
+ * @chain: of nft; "raw PREROUTING" of iptables
+ * @text: as it would be written
+ */
+bool rule_placed(struct fix *x, int family, const char *chain, const char *text);
+
+/** rule_orphans() - take out comments that announce a rule which isn't written */
+void rule_orphans(struct lines *l);
+
 #define EXCEPT_SIZE	1024	/* bytes that rule_except() needs at most */
 
 /**
@@ -59,6 +70,8 @@ void rule_nft(struct fix *x, struct lines *l, enum rule_chain c, const char *exp
  */
 void rule_ipt(struct fix *x, struct lines *l, int family, enum rule_chain c,
 	      const char *spec);
+/** rule_stands() - rule_placed() of a chain, in the dialect of @x */
+bool rule_stands(struct fix *x, int family, enum rule_chain c, const char *text);
 /** rule_either() - one for both families: as @nft, or twice as @ipt has it */
 void rule_either(struct fix *x, struct lines *l, enum rule_chain c,
 		 const char *nft, const char *ipt);

@@ -89,11 +89,24 @@ void rule_nft_chain(struct fix *x, struct lines *l, enum rule_chain c)
 	x->rules = true;
 }
 
+bool rule_stands(struct fix *x, int family, enum rule_chain c, const char *text)
+{
+	char where[48];
+
+	if (rule_is_nft(x))
+		return rule_placed(x, 0, chains[c].name, text);
+	snprintf(where, sizeof(where), "%s %s", chains[c].table, chains[c].chain);
+	return rule_placed(x, family, where, text);
+}
+
 void rule_nft(struct fix *x, struct lines *l, enum rule_chain c, const char *expr)
 {
 	const char *quote = strpbrk(expr, "&|!{}();*<>") ? "'" : "";
 
+	if (rule_stands(x, 0, c, expr))
+		return;
 	rule_nft_chain(x, l, c);
+	x->rules_now |= l == x->now;
 	fix_line(x, l, "nft add rule inet conntriage %s %s%s%s", chains[c].name,
 		 quote, expr, quote);
 }
@@ -104,10 +117,13 @@ void rule_ipt(struct fix *x, struct lines *l, int family, enum rule_chain c,
 	bool legacy = x->dialect == RULES_IPTABLES_LEGACY;
 	char tool[64];
 
+	if (rule_stands(x, family, c, spec))
+		return;
 	/* Only iptables-legacy has a lock that somebody else may hold. */
 	snprintf(tool, sizeof(tool), "%s-%s -t %s", family == 6 ? "ip6tables" :
 		 "iptables", legacy ? "legacy -w" : "nft", chains[c].table);
 	fix_line(x, l, "%s -I %s %s", tool, chains[c].chain, spec);
+	x->rules_now |= l == x->now;
 	if (l == x->now)
 		fix_line(x, &x->undo, "%s -D %s %s", tool, chains[c].chain, spec);
 	x->rules = true;

@@ -35,7 +35,7 @@ static void undo(const struct fix *x)
 	struct lines *now = x->now;
 	size_t i;
 
-	if (rule_is_nft(x) && x->rules)
+	if (rule_is_nft(x) && (x->rules || x->nr_placed))
 		lines_add(now, "# to undo: %snft delete table inet conntriage", x->enter);
 	if (x->undo.nr > 4)
 		lines_add(now, "# to undo: the same iptables commands with -D in place of -I");
@@ -45,14 +45,24 @@ static void undo(const struct fix *x)
 		lines_add(now, "# to undo: rm /run/netns/ct%" PRId64, x->unnamed);
 }
 
+/* What stands already has to be saved all the same, where it is known that it isn't. */
+static bool to_save(const struct fix *x)
+{
+	return x->rules || (x->nr_placed && rule_is_nft(x) && !x->s->rules.saved);
+}
+
 void fix_end(struct fix *x)
 {
 	struct lines *good = x->persist;
 
+	if (x->nr_placed || x->nr_set) {
+		rule_orphans(x->now);
+		rule_orphans(good);
+	}
 	undo(x);
-	if (x->rules && (!x->here || x->outside)) {
+	if (to_save(x) && (!x->here || x->outside)) {
 		lines_add(good, "# a namespace's rules go with it: put them where it is made");
-	} else if (x->rules) {
+	} else if (to_save(x)) {
 		lines_add(good, "# save the rules; leave out what is only for now:");
 		if (rule_is_nft(x))
 			save_nft(good);

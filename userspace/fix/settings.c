@@ -52,7 +52,8 @@ void fix_persist_sysctl(struct fix *x, const char *key, int64_t value)
 	struct lines *l = x->persist;
 	char ours[96], line[320];
 
-	if (value <= 0 && !strcmp(key, "max"))
+	if ((value <= 0 && !strcmp(key, "max")) ||
+	    (c && c->persisted == value && x->s->ct_at_boot))
 		return;
 	snprintf(ours, sizeof(ours), "90-nf_conntrack_%s.conf", key);
 	if (c && c->persisted != UNKNOWN && c->persisted_in[0] == '/' &&
@@ -74,6 +75,12 @@ void fix_persist_sysctl(struct fix *x, const char *key, int64_t value)
 
 void fix_sysctl_now(struct fix *x, const char *key, int64_t value)
 {
+	const struct ct_sysctl *c = x->here ? find_sysctl(x->s, key) : NULL;
+
+	if (c && c->value == value) {
+		x->nr_set++;
+		return;
+	}
 	fix_line(x, x->now, "sysctl -w " PREFIX "%s=%" PRId64, key, value);
 }
 

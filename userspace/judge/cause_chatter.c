@@ -13,6 +13,7 @@
 #include "judge/finding.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
+#include "judge/placed.h"
 #include "judge/pressed.h"
 #include "judge/refill.h"
 #include "judge/tables.h"
@@ -30,7 +31,8 @@ static const char *dns(const struct group *g)
 	return !strcmp(g->row.name, "53") ? " (DNS)" : "";
 }
 
-static void untrack(const struct tables *ts, const struct netns_table *n,
+/* Whether none of it stands already */
+static bool untrack(const struct tables *ts, const struct netns_table *n,
 		    const struct group *g, struct finding *f)
 {
 	struct part gone = {
@@ -51,12 +53,14 @@ static void untrack(const struct tables *ts, const struct netns_table *n,
 			 r.max);
 	}
 	fix_end(&x);
+	placed_say(n, &x, NULL, f);
 	finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
 		      "\"established\" or \"related\" don't match them: accept the port in "
 		      "both directions first. Where it needs NAT, a bigger table is the "
 		      "only cure.");
 	cure_predict(&x, f, verdict_after(ts, n, &gone, 0, SETTLES, n->max));
 	lines_add(&f->verify, "conntriage census");
+	return !x.nr_placed;
 }
 
 static void judge_pressed(const struct tables *ts, const struct netns_table *n,
@@ -70,15 +74,13 @@ static void judge_pressed(const struct tables *ts, const struct netns_table *n,
 			 pct(g->life[LIFE_ONCE], n->occupancy->entries), phrase_group(g), dns(g),
 			 phrase_losers(n));
 	pressed_evidence(ts, n, f);
-	if (n->own && ts->s->rules.has_notrack)
-		lines_add(&f->evidence, "there is a notrack rule already, but not for these "
-			  "packets [rules]");
 	pressed_members(n, p, f);
 	pressed_victims(ts, n, f);
 	if (n->level == LEVEL_WAS)
 		lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
-	else
-		untrack(ts, n, g, f);
+	else if (untrack(ts, n, g, f) && n->own && ts->s->rules.has_notrack)
+		lines_add(&f->evidence, "there is a notrack rule already, but not for these "
+			  "packets [rules]");
 }
 
 /* Room is left yet: a note. */

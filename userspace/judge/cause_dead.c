@@ -13,6 +13,7 @@
 #include "judge/guard.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
+#include "judge/placed.h"
 #include "judge/pressed.h"
 #include "judge/refill.h"
 #include "judge/tables.h"
@@ -48,7 +49,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 			      "established or related don't match them.");
 	} else {
 		lines_add(&f->fix_now, "# until it answers, tell its clients so: they stop "
-			  "waiting, and no entry is made");
+			  "waiting, and no entry is made:");
 		fix_reject(&x, &where.to);
 		finding_price(f, "As long as the rule stands, nobody reaches it, even when it "
 			      "is up again: undo it then.");
@@ -58,6 +59,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		fix_delete_to(&x, NULL, &where.to, "-u '!SEEN_REPLY'");
 	}
 	fix_end(&x);
+	placed_say(n, &x, NULL, f);
 	lines_add(&f->fix_persist, "# mend the service, or take it out of what its clients are told "
 		  "(DNS, load balancer)");
 	if (guard) {

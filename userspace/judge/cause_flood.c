@@ -18,6 +18,7 @@
 #include "judge/limit.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
+#include "judge/placed.h"
 #include "judge/pressed.h"
 #include "judge/refill.h"
 #include "judge/tables.h"
@@ -87,10 +88,7 @@ static void limit_narrowly(const struct tables *ts, const struct netns_table *n,
 		lines_add(x->now, "# others behind %s are answered: limit what nobody answers, to %s:",
 			  p->member[0]->row.name, phrase_group(p->narrow));
 	fix_limit_to(x, &who, &where.to, limit);
-	if (who.nr_except) {
-		guard_say(ts, n, &who, true, f);
-		return;
-	}
+	guard_say(ts, n, &who, true, f);
 	lines_add(x->now, "# and free the room of those that were never answered:");
 	fix_delete_to(x, &who, &where.to, "-u '!SEEN_REPLY'");
 }
@@ -122,7 +120,7 @@ static void drop_members(const struct tables *ts, const struct netns_table *n, s
 	fix_drop_sources(x, who, nr);
 	for (i = 0; i < nr; i++)
 		guard_say(ts, n, &who[i], true, f);
-	if (drop == 1 && p->nr_members == 1)
+	if (drop == 1 && p->nr_members == 1 && !x->nr_placed)
 		fix_instead_limit(x, &who[0], limit);
 	if (drop)
 		finding_price(f, "A dropped source gets nothing through here any more, "
@@ -203,7 +201,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	const char *proto = limit_proto(p);
 	int64_t forever = limit_rate(ts, n, p, proto);
 	int64_t limit = forever && !p->narrow ? forever : LEAST;
-	bool guarded = is_guarded(ts, n, p, f);
+	bool guarded = is_guarded(ts, n, p, f), holds;
 	struct part met = *p;
 	double more;
 	struct fix x;
@@ -223,7 +221,8 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	if (forever && (!p->member[0]->own || p->nr_members > 1))
 		fix_limit_new(&x, forever, proto);
 	fix_end(&x);
-	if (!x.rules) {
+	holds = placed_say(n, &x, p, f);
+	if (!x.rules && !x.nr_placed) {
 		lines_add(&f->verify, "conntriage sources");
 		return;
 	}
@@ -232,8 +231,9 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 			      "it for those.");
 	finding_price(f, "A bigger table would only fill later and cost memory, so the maximum "
 		      "stays as it is.");
-	cure_predict(&x, f, verdict_after(ts, n, &met, more, more > 0 || waits(ts, n, p) ?
-		     limit_stay(ts, n, proto) + SETTLES : SETTLES, n->max));
+	if (holds)
+		cure_predict(&x, f, verdict_after(ts, n, &met, more, more > 0 || waits(ts, n, p) ?
+			     limit_stay(ts, n, proto) + SETTLES : SETTLES, n->max));
 	pressed_rules(&x, f, p->member[0]->own ? "mangle" : "raw",
 		      p->member[0]->own ? "OUTPUT" : "PREROUTING");
 }

@@ -19,6 +19,7 @@
 #include "judge/guard.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
+#include "judge/placed.h"
 #include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -238,6 +239,7 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 	if ((!n->own || !r->invalid_drop[0]) && share(odd, t->known) < ODD)
 		fix_drop_invalid(&x);
 	fix_end(&x);
+	placed_say(n, &x, NULL, f);
 	if (guarded)
 		guard_say(ts, n, &who, false, f);
 	else if (one)

@@ -10,9 +10,11 @@
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/mute.h"
 #include "judge/guard.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
+#include "judge/placed.h"
 #include "judge/pressed.h"
 #include "judge/refill.h"
 #include "judge/tables.h"
@@ -85,6 +87,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		pressed_rules(&x, f, "raw", "PREROUTING");
 	}
 	fix_end(&x);
+	placed_say(n, &x, NULL, f);
 	finding_price(f, "A rule that drops INVALID packets cuts all connections that are seen "
 		      "from one side; a bigger table only fills later.");
 }
@@ -118,6 +121,48 @@ static void evidence(const struct netns_table *n, const struct part *p, struct f
 			  "packet capture on both interfaces decides");
 }
 
+/* A rule that drops too much shows by what it met. */
+static void suspects(const struct tables *ts, const struct netns_table *n, struct finding *f)
+{
+	if (!n->own)
+		return;
+	placed_list(ts->s, &f->culprit);
+	if (f->culprit.nr)
+		lines_add(&f->fix_now, "# does one of the rules meet too much? without them: nft delete "
+			  "table inet conntriage");
+}
+
+/* There is room, and nothing works: no all-clear. */
+static void judge_mute(const struct tables *ts, const struct netns_table *n,
+		       struct findings *fs)
+{
+	const struct census_row *to = tables_heaviest(ts, CENSUS_DEST, n->netns);
+	struct finding *f;
+	struct mute m;
+	struct fix x;
+
+	if (!mute_table(ts, n, &m))
+		return;
+	f = finding_add(fs, &cause_oneway, SEV_WARNING);
+	f->certainty = POSSIBLE;
+	finding_sentence(f, "%s has room, and yet nothing works: of %s connections that wait for an "
+			 "answer hardly one has got any.", phrase_table(n), num(m.expecting));
+	lines_add(&f->evidence, "%s of %s entries in use (%s), %s of them answered [module: netns, "
+		  "census]", num(n->count), num(n->max), pct(n->count, n->max), num(m.answered));
+	lines_add(&f->against, "a host that only one direction passes by design (direct server return, "
+		  "a mirror port) looks the same");
+	suspects(ts, n, f);
+	cure_begin(&x, ts, n, f);
+	lines_add(&f->fix_now, "# does a rule drop the answers, or what asks? which ones meet packets?");
+	fix_line(&x, &f->fix_now, "nft list ruleset");
+	if (to) {
+		lines_add(&f->fix_now, "# and where does the way lead?");
+		where_to(&x, f, to->name);
+	}
+	fix_end(&x);
+	lines_add(&f->verify, "conntriage census");
+}
+
 static void judge(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
@@ -131,8 +176,10 @@ static void judge(const struct tables *ts, struct findings *fs)
 		if (!p && n->level == LEVEL_CALM && occupancy_known(n->occupancy) &&
 		    barren_is_odd(n) && barren_parts(n, calm))
 			p = calm;
-		if (!p)
+		if (!p) {
+			judge_mute(ts, n, fs);
 			continue;
+		}
 		f = p == calm ? finding_add(fs, &cause_oneway, SEV_WARNING) :
 				pressed_begin(fs, &cause_oneway, ts, n, p);
 		sentence(n, p, f);

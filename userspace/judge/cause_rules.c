@@ -4,12 +4,17 @@
  * there, and a drop of INVALID where everything looks INVALID.
  */
 #include <ctype.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "fix/fix.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/placed.h"
 #include "judge/tables.h"
 #include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
 #include "snapshot.h"
 
 static void misplaced(const struct rules *r, struct findings *fs)
@@ -148,12 +153,76 @@ static void two_backends(const struct rules *r, struct findings *fs)
 	lines_add(&f->verify, "conntriage");
 }
 
+static void drops_all(const struct rules *r, struct findings *fs)
+{
+	struct finding *f = finding_add(fs, &cause_rules, SEV_WARNING);
+
+	finding_sentence(f, "Chain %s drops all that gets there: with room in the table, nothing "
+			 "passes.", r->drops_all);
+	lines_add(&f->culprit, "%s: a drop without a condition, and nothing before it that accepts "
+		  "[rules]", r->drops_all);
+	lines_add(&f->victim, "everything that passes this chain");
+	lines_add(&f->fix_now, "# find the rule and its handle, then delete it:");
+	lines_add(&f->fix_now, "nft -a list ruleset");
+	lines_add(&f->fix_now, "# nft delete rule FAMILY TABLE CHAIN handle NUMBER");
+	lines_add(&f->verify, "conntriage");
+}
+
+/* "10.1.0.66" of "ip saddr 10.1.0.66 counter drop"; else the rule itself */
+static const char *about(const struct placed_rule *p)
+{
+	char *text = word_buffer();
+	char word[64];
+
+	if (sscanf(p->text, "%*3[ip6] saddr %63s counter drop", word) == 1 && *word != '{')
+		snprintf(text, WORD_SIZE, "against %s", word);
+	else
+		snprintf(text, WORD_SIZE, "\"%.100s\"", p->text);
+	return text;
+}
+
+static void in_place(const struct snapshot *s, struct findings *fs)
+{
+	struct finding *f = NULL;
+	int64_t last = UNKNOWN;
+	size_t i, nr = 0;
+
+	for (i = 0; i < s->nr_placed; i++) {
+		const struct placed_rule *p = &s->placed[i];
+
+		if (!placed_in_need(p) || p->rule == last)
+			continue;
+		last = p->rule;
+		if (!nr++)
+			f = finding_add(fs, &cause_rules, SEV_OK);
+		if (nr == 1)
+			finding_sentence(f, "The rule %s is in place, and %s; to undo it: nft delete "
+					 "table inet conntriage.", about(p), placed_met(p->packets));
+	}
+	if (nr)
+		placed_list(s, &f->evidence);
+	if (nr > 1)
+		finding_sentence(f, "%s rules of conntriage's are in place; to undo them: nft delete "
+				 "table inet conntriage.", num(nr));
+}
+
+static bool own_is_calm(const struct tables *ts)
+{
+	const struct netns_table *n = tables_netns(ts, ts->s->own_netns);
+
+	return !n || n->level == LEVEL_CALM;
+}
+
 static void judge(const struct tables *ts, struct findings *fs)
 {
 	const struct rules *r = &ts->s->rules;
 
 	if (r->misplaced[0])
 		misplaced(r, fs);
+	else if (r->drops_all[0])
+		drops_all(r, fs);
+	if (own_is_calm(ts))
+		in_place(ts->s, fs);
 	if (r->iptables_legacy && (r->iptables_nft || r->nft))
 		two_backends(r, fs);
 	else if (r->missing[0])
@@ -172,7 +241,10 @@ const struct cause cause_rules = {
 "that goes to the other filter.\n"
 "\n"
 "A rule about INVALID packets before conntrack's priority (-200) is a trap of\n"
-"its own: no packet has a state there, so it matches all of them.\n",
+"its own: no packet has a state there, so it matches all of them.\n"
+"\n"
+"Rules that were typed in need stay until somebody takes them away: while all is\n"
+"well, they are told as a note, with what they met.\n",
 	.weight = 900,
 	.judge = judge,
 };

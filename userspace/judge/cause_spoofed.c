@@ -15,6 +15,7 @@
 #include "judge/finding.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
+#include "judge/placed.h"
 #include "judge/pressed.h"
 #include "judge/refill.h"
 #include "judge/settings.h"
@@ -160,6 +161,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 	lines_add(&f->fix_now, "# and ask the network before this host to filter it at the "
 		  "source (BCP 38)");
 	fix_end(&x);
+	placed_say(n, &x, NULL, f);
 	cure_predict(&x, f, verdict_after(ts, n, p, waits * n->offered, waits + SETTLES, n->max));
 	pressed_rules(&x, f, "raw", "PREROUTING");
 }

@@ -10,6 +10,7 @@
 #include "judge/life.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
+#include "judge/placed.h"
 #include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -187,6 +188,8 @@ void pressed_evidence(const struct tables *ts, const struct netns_table *n,
 	if (n->level == LEVEL_TIGHT)
 		evidence_growth(ts, n, f);
 	evidence_stages(n, f);
+	if (is_over(n) && n->own)
+		placed_list(ts->s, &f->evidence);
 	if (t && known(t->entries) && n->level != LEVEL_WAS)
 		lines_add(&f->evidence, "%s of the entries are assured, that is, the kernel "
 			  "won't evict them [module: census]",
