@@ -15,6 +15,11 @@
  * That alone takes a slow swing for growth. Therefore the table must also be
  * fuller than it was in all of the record before the window, which must be long
  * enough to know.
+ *
+ * Nor is a mean what happens now, where a ramp is over or has only begun. The
+ * newest steps must be no slower than half of the mean, the last seconds must show
+ * a rise that is said to fill the table soon, and a shorter window counts where it
+ * shows half as much growth again.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -58,6 +63,13 @@ static const struct scale {
 };
 
 #define HORIZON		60	/* windows */
+#define NEWEST		2	/* steps, of BATCHES - 1 */
+#define SOON		300	/* s: so near, the last seconds must show it */
+
+/* Now: three means of PACE_MEAN seconds each, PACE_STEP seconds apart */
+#define PACE_MEAN	4
+#define PACE_STEP	10
+#define JITTER		4	/* times what the count moves in a second: more is no chance */
 
 /*
  * Student's t by degrees of freedom, MIN_STEPS - 1 to BATCHES - 2: 99.5 % for
@@ -202,7 +214,7 @@ static bool measure(const struct series *series, const struct scale *scale,
 {
 	double growth[BATCHES], weight[BATCHES], all = 0, sum = 0, scatter = 0;
 	size_t i, nr = take_steps(series, scale->batch, growth, weight);
-	double error;
+	double error, newest = 0, span = 0;
 
 	if (nr < MIN_STEPS)
 		return false;
@@ -217,7 +229,77 @@ static bool measure(const struct series *series, const struct scale *scale,
 	/* scatter / all is n - 1 nths of the variance; the mean's is an nth */
 	error = sqrt(scatter / all / (nr - 1));
 	f->error = student[nr - MIN_STEPS].interval * error;
-	return f->growth > student[nr - MIN_STEPS].decide * error;
+	for (i = 0; i < NEWEST; i++) {
+		newest += weight[i] * growth[i];
+		span += weight[i];
+	}
+	return newest / span >= f->growth / 2 &&
+	       f->growth > student[nr - MIN_STEPS].decide * error;
+}
+
+/* How the count has moved of late */
+struct pace {
+	double late, early;	/* entries a second: the last PACE_STEP seconds, those before */
+	double jitter;		/* what it moves from one second to the next */
+};
+
+/* Whether it is known: all of these seconds are of this table. */
+static bool take_pace(const struct snapshot *s, int64_t netns, struct pace *p)
+{
+	double mean[3] = { 0 }, last = 0;
+	size_t nr[3] = { 0 }, steps = 0, i, k;
+
+	*p = (struct pace) { .late = 0 };
+	for (i = s->nr_history; i-- > 0;) {
+		const struct history_row *h = &s->history[i];
+		int64_t ago = minus(s->history[s->nr_history - 1].ago, h->ago);
+
+		ago = ago < 0 ? -ago : ago;
+		if (ago > 2 * PACE_STEP + PACE_MEAN)
+			break;
+		if (h->netns != netns || h->count == UNKNOWN)
+			return false;
+		if (i + 1 < s->nr_history) {
+			p->jitter += fabs(last - h->count);
+			steps++;
+		}
+		last = h->count;
+		k = ago / PACE_STEP;
+		if (k < 3 && ago % PACE_STEP < PACE_MEAN) {
+			mean[k] += h->count;
+			nr[k]++;
+		}
+	}
+	for (k = 0; k < 3; k++) {
+		if (!nr[k])
+			return false;
+		mean[k] /= nr[k];
+	}
+	p->jitter /= steps;
+	p->late = (mean[0] - mean[1]) / PACE_STEP;
+	p->early = (mean[1] - mean[2]) / PACE_STEP;
+	return true;
+}
+
+bool forecast_pace(const struct snapshot *s, int64_t netns, double *pace)
+{
+	struct pace p;
+
+	if (!take_pace(s, netns, &p) || p.late <= 0 || p.early < 0 || p.late < p.early / 2 ||
+	    PACE_STEP * (p.late + p.early) < JITTER * p.jitter)
+		return false;
+	*pace = p.late;
+	return true;
+}
+
+/* What is said to fill it soon doesn't show in the last seconds, and would. */
+static bool stands_still(const struct snapshot *s, const struct forecast *f)
+{
+	double rise = 2 * PACE_STEP * f->growth;
+	struct pace p;
+
+	return f->seconds <= SOON && take_pace(s, f->netns, &p) && rise >= JITTER * p.jitter &&
+	       (p.late < f->growth / 2 || PACE_STEP * (p.late + p.early) < rise / 2);
 }
 
 static bool try_scale(const struct series *series, const struct scale *scale,
@@ -244,6 +326,7 @@ static bool try_scale(const struct series *series, const struct scale *scale,
 bool forecast(const struct snapshot *s, struct forecast *f)
 {
 	struct series seconds = { .nr = 0 }, minutes = { .nr = 0 };
+	struct forecast shorter;
 	bool good = false;
 	size_t i;
 
@@ -255,7 +338,10 @@ bool forecast(const struct snapshot *s, struct forecast *f)
 		take_minutes(s, &minutes);
 	for (i = 0; i < ARRAY_SIZE(scales) && !good; i++)
 		good = try_scale(scales[i].minutes ? &minutes : &seconds,
-				 &scales[i], f);
+				 &scales[i], f) && !stands_still(s, f);
+	if (good && i == 1 && try_scale(&seconds, &scales[1], &shorter) &&
+	    shorter.growth > 1.5 * f->growth)
+		*f = shorter;
 	free(seconds.point);
 	free(minutes.point);
 	return good;

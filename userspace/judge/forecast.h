@@ -26,4 +26,14 @@ struct forecast {
  */
 bool forecast(const struct snapshot *s, struct forecast *f);
 
+/**
+ * forecast_pace() - how fast a namespace's table grows now
+ * @netns: history names the fullest namespace of each second: this one has to be it
+ * @pace: set to entries a second, over the last ten
+ *
+ * Return: false where it doesn't grow, has ceased to, or grows by no more than it goes
+ * up and down anyway, or where that isn't known.
+ */
+bool forecast_pace(const struct snapshot *s, int64_t netns, double *pace);
+
 #endif

@@ -7,6 +7,7 @@
 #include "judge/actors.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/forecast.h"
 #include "judge/life.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
@@ -114,27 +115,13 @@ static void evidence_since(const struct tables *ts, const struct netns_table *n,
 			  num(known(r->drops_unattr)), num(known(r->evictions_unattr)));
 }
 
-/* At the pace of the last minute. */
+/* At its pace of now: a ramp that is over fills nothing. */
 static void evidence_growth(const struct tables *ts, const struct netns_table *n,
 			    struct finding *f)
 {
-	const struct history_row *first = NULL, *last = NULL;
 	double pace;
-	size_t i;
 
-	for (i = 0; i < ts->s->nr_history; i++) {
-		const struct history_row *h = &ts->s->history[i];
-
-		if (h->netns != n->netns || known(h->ago) > 60)
-			continue;
-		if (!first)
-			first = h;
-		last = h;
-	}
-	if (!first || known(first->ago) <= known(last->ago))
-		return;
-	pace = (double)minus(last->count, first->count) / (first->ago - last->ago);
-	if (pace > 0 && (n->max - n->count) / pace < TH(SPELL))
+	if (forecast_pace(ts->s, n->netns, &pace) && (n->max - n->count) / pace < TH(SPELL))
 		lines_add(&f->evidence, "it grows by %s entries a second: full in %s "
 			  "[module: history]", per_second(pace),
 			  duration((n->max - n->count) / pace));

@@ -167,6 +167,30 @@ static double leak(double t)
 	return 20000 + t / 3 + 200 * normal();
 }
 
+/* Rose by 1,000 a second for 85 s, and stands since then: ramp_end says when */
+static double ramp_end;
+static double ramp(double t)
+{
+	return 10000 + 1000 * fmax(fmin(t - ramp_end + 85, 85), 0);
+}
+
+static double noisy_ramp(double t)
+{
+	return ramp(t) + 200 * normal();
+}
+
+/* Comes close to its level, and never beyond */
+static double levelling(double t)
+{
+	return 10000 + (t > 420 ? 88000 * (1 - exp((420 - t) / 20)) : 0);
+}
+
+/* Faster and faster, for two minutes */
+static double faster(double t)
+{
+	return 10000 + (t > 480 ? 4 * (t - 480) * (t - 480) : 0);
+}
+
 static double full(double t)
 {
 	return fmin(10000 + 200 * t, MAX);
@@ -244,6 +268,61 @@ static void growing(void)
 	tap_ok(forecast(&s, &f) && f.window == 7200 && near(f.growth, 1 / 3.0, 0.2) &&
 	       near(f.seconds, (MAX - leak(86400)) * 3, 0.25), "a slow leak");
 	tap_ok(f.netns == UNKNOWN, "a slow leak: minutes don't tell whose");
+}
+
+/* What counts is how it grows now. */
+static void changing(void)
+{
+	struct forecast f = { 0 };
+	struct snapshot s;
+	unsigned int i, found = 0;
+
+	for (ramp_end = 500; ramp_end <= 568; ramp_end += 4) {
+		s = seconds(600, ramp);
+		found += forecast(&s, &f);
+	}
+	tap_ok(!found, "stands for 30 s after a ramp");
+	ramp_end = 565;
+	ok_below(share_of(600, noisy_ramp), 0.005, "stands after a ramp, with noise");
+	tap_ok(!any(seconds(600, levelling)), "rises to a level below the limit");
+	s = seconds(600, faster);
+	tap_ok(forecast(&s, &f) && f.growth > 0.7 * 8 * 119, "faster and faster: as it is now");
+	for (i = 0, found = 0; i < 5; i++) {
+		ramp_end = 586 + i;
+		s = seconds(600, ramp);
+		found += forecast(&s, &f) && f.seconds < 10;
+	}
+	tap_ok(!found, "stands for ten seconds: not full in the next ones");
+}
+
+static double pace_of(struct snapshot s)
+{
+	double pace = 0;
+
+	return forecast_pace(&s, 4026531840, &pace) ? pace : 0;
+}
+
+static void paces(void)
+{
+	unsigned int i, found = 0;
+	struct snapshot s;
+
+	tap_ok(near(pace_of(seconds(600, line)), 100, 0.01), "pace: linear");
+	tap_ok(near(pace_of(seconds(600, flood)), 1500, 0.1), "pace: a flood that has just begun");
+	tap_ok(near(pace_of(seconds(600, faster)), 8 * 114, 0.05), "pace: as it is now");
+	for (ramp_end = 500; ramp_end <= 590; ramp_end++)
+		found += pace_of(seconds(600, ramp)) > 0;
+	tap_ok(!found, "pace: stands after a ramp");
+	tap_ok(!pace_of(seconds(600, flat)) && !pace_of(seconds(600, falling)),
+	       "pace: flat, shrinking");
+	for (i = 0, found = 0; i < SERIES; i++)
+		found += pace_of(seconds(600, noise)) > 0;
+	ok_below((double)found / SERIES, 0.005, "pace: noisy and flat");
+	tap_ok(!pace_of(seconds(20, line)), "pace: too short a record");
+	s = seconds(600, line);
+	for (i = 580; i < 590; i++)
+		second[i].netns = 7;
+	tap_ok(!pace_of(s), "pace: another namespace in between");
 }
 
 static void short_records(void)
@@ -339,6 +418,8 @@ int main(void)
 	tap_begin(0);
 	steady();
 	growing();
+	changing();
+	paces();
 	short_records();
 	gaps();
 	ends();
