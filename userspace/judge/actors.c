@@ -304,12 +304,35 @@ static void sum_up(struct netns_table *n)
 		n->was_refused = n->refused;
 }
 
+/* A list of so many rows may have been cut: of all namespaces, for it has them together. */
+static bool is_cut(const struct snapshot *s, enum source_class class)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < s->nr_source; i++)
+		nr += s->source[i].class == class;
+	return nr >= LIST_ROWS;
+}
+
+static void mark_cut(struct tables *ts)
+{
+	bool openers = is_cut(ts->s, SRC_INSERT);
+	bool losers = is_cut(ts->s, SRC_REFUSED) || is_cut(ts->s, SRC_EVICTED);
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		ts->netns[i].openers_cut = openers;
+		ts->netns[i].losers_cut = losers;
+	}
+}
+
 void actors_collect(struct tables *ts)
 {
 	struct netns_table *n = NULL;
 	double all = 0, history;
 	size_t i;
 
+	mark_cut(ts);
 	mean_history(ts, &history);
 	ts->actor = calloc(ts->s->nr_source + ts->nr_census + 1, sizeof(*ts->actor));
 	if (!ts->actor)

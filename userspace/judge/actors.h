@@ -9,6 +9,8 @@
 #include "judge/tables.h"
 #include "snapshot.h"
 
+#define LIST_ROWS	64	/* of a class in the file "sources" (kmod/snapshot.h, CTRI_TOP) */
+
 /**
  * actors_collect() - fill @ts->actor and hand each namespace its share of it
  *

@@ -27,7 +27,6 @@
 #define MANY_DESTS	32	/* destinations, and ... */
 #define MANY_PORTS	256	/* ... ports that nobody talks to for work */
 #define PER_TARGET	4	/* entries for each of them, at most, of a scan */
-#define LISTED		64	/* rows of a class, at most */
 #define SYN_SENT	120	/* s, tcp_timeout_syn_sent by default */
 #define NET_SOURCES	4	/* a network with fewer is named source by source */
 
@@ -383,7 +382,7 @@ static double least_listed(const struct netns_table *n)
 		least = fmin(least, actor_rate(&n->actor[i], SRC_INVALID));
 		nr++;
 	}
-	return nr >= LISTED ? least : 0;
+	return nr >= LIST_ROWS ? least : 0;
 }
 
 /* Of those who are listed, the part that is seen from one side: all are like them. */

@@ -251,7 +251,9 @@ static void sentence(const struct netns_table *n, const struct part *p, struct f
 	else if (many)
 		what = "open and nobody answers";
 	if (p->arrivals >= 1)
-		snprintf(rate, sizeof(rate), ", %s new ones a second", per_second(p->arrivals));
+		snprintf(rate, sizeof(rate), ", %s%s new ones a second",
+			 g->kind == GROUP_PREFIX && n->openers_cut ? "at least " : "",
+			 per_second(p->arrivals));
 	if (p->kind == PART_SCAN)
 		finding_sentence(f, "%s %s: %s%s %s about %s destinations and ports that don't "
 				 "answer, which takes %s of the table%s%s.", phrase_table(n),

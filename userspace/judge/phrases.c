@@ -56,8 +56,9 @@ const char *phrase_losers(const struct netns_table *n)
 			 worst->source, verb);
 	else
 		snprintf(text, sizeof(text),
-			 ", and %s and %s other source%s %s connections because of it",
-			 worst->source, num(nr - 1), nr > 2 ? "s" : "", verb);
+			 ", and %s and %s%s other source%s %s connections because of it",
+			 worst->source, n->losers_cut ? "at least " : "", num(nr - 1),
+			 nr > 2 ? "s" : "", verb);
 	return text;
 }
 

@@ -277,7 +277,8 @@ void pressed_victims(const struct tables *ts, const struct netns_table *n,
 			  is_over(n) ? "" : " in the last ",
 			  is_over(n) ? "" : duration(2 * window));
 	if (nr > VICTIMS)
-		lines_add(&f->victim, "%s more sources", num(nr - VICTIMS));
+		lines_add(&f->victim, "%s%s more sources", n->losers_cut ? "at least " : "",
+			  num(nr - VICTIMS));
 	free(victim);
 }
 

@@ -52,6 +52,7 @@ struct netns_table {
 	const struct census_row *total;		/* or NULL */
 	struct actor *actor;			/* most offered first */
 	size_t nr_actors;
+	bool openers_cut, losers_cut;		/* their lists are full: there may be more */
 	double offered;				/* new connections a second, all */
 	double offered_now;			/* now, where @offered looks back */
 	double fresh;				/* % of them from sources never seen before */
