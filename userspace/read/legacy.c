@@ -19,6 +19,7 @@
 #include "lib/numbers.h"
 #include "lib/text.h"
 #include "read/files.h"
+#include "read/legacy_drops.h"
 #include "read/limits.h"
 #include "read/parts.h"
 #include "read/reader.h"
@@ -95,6 +96,8 @@ static int read_names(struct reader *r, int family, const char *path,
 			continue;
 		rules = *r->s->root ? UNKNOWN : count_rules(family, name);
 		add_table(r, rules);
+		if (!*r->s->root && rules != UNKNOWN && rules > 0 && !strcmp(name, "raw"))
+			legacy_drops_live(r, family);
 		if (rules == UNKNOWN)
 			error = asprintf(&more, "%s%d %s -\n", *listing, family,
 					 name);
@@ -139,7 +142,7 @@ int read_legacy(struct reader *r)
 		error = text ? parse_legacy(r, reader_name(r, TABLES_PATH),
 					    text, len) : 0;
 		free(text);
-		if (error)
+		if (error || legacy_drops_captured(r))
 			return -1;
 	}
 	listing = strdup("family table rules\n");
@@ -150,6 +153,8 @@ int read_legacy(struct reader *r)
 	if (!error)
 		error = read_names(r, 6, "proc/net/ip6_tables_names", counted,
 				   &listing);
+	if (!*r->s->root && !error)
+		legacy_drops_keep(r);
 	if (!*r->s->root && !error)
 		files_keep(&r->files, TABLES_PATH, listing, strlen(listing));
 	free(listing);

@@ -10,19 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
-#include "read/limits.h"
 #include "read/nft_json.h"
 #include "read/nft_private.h"
 #include "read/nft_ruleset.h"
+#include "read/placed.h"
 #include "snapshot.h"
 
 #define MEMBERS		64	/* of a set that is written out */
-
-/* All that fix/ writes */
-#define SHOWN	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .:/,_-!=&|(){}@*"
 
 struct words {
 	char text[sizeof(((struct placed_rule *)0)->text)];
@@ -289,22 +285,6 @@ static void say_expr(struct words *w, struct json_object *e, int64_t *packets)
 	}
 }
 
-static void keep_placed(struct snapshot *s, const char *chain, int family, const char *text,
-			int64_t packets, int64_t rule)
-{
-	struct placed_rule *p;
-
-	/* it is shown, and names in a ruleset may be anything */
-	if (s->nr_placed == READ_MAX_PLACED || text[strspn(text, SHOWN)])
-		return;
-	p = grow(&s->placed, &s->nr_placed, sizeof(*p));
-	snprintf(p->chain, sizeof(p->chain), "%s", chain);
-	snprintf(p->text, sizeof(p->text), "%s", text);
-	p->family = family;
-	p->packets = packets;
-	p->rule = rule;
-}
-
 /* The sources that begin a rule as a set of them: each is met by it. */
 static size_t sources_of(struct json_object *expr, char (*member)[64])
 {
@@ -327,17 +307,17 @@ static void place_nft(struct snapshot *s, const char *chain, struct json_object 
 		say_expr(&w, json_object_array_get_idx(expr, i), &packets);
 	if (w.unknown)
 		return;
-	keep_placed(s, chain, 0, w.text, packets, rule);
+	placed_add(s, chain, 0, w.text, packets, rule);
 	open = strstr(w.text, "{ ");
 	shut = strstr(w.text, " }");
 	for (i = 0; i < nr && open && shut; i++) {
 		snprintf(text, sizeof(text), "%.*s%s%s", (int)(open - w.text), w.text, member[i],
 			 shut + 2);
-		keep_placed(s, chain, 0, text, packets, rule);
+		placed_add(s, chain, 0, text, packets, rule);
 	}
 }
 
-/* "-s 10.0.0.1 -j DROP": all that JSON tells of iptables' rules; the rest are matches of its own. */
+/* "-s 10.0.0.1 -j DROP": what JSON tells of iptables' rules; of its own matches only names */
 static void place_ipt(struct snapshot *s, const char *chain, int family, struct json_object *expr,
 		      int64_t rule)
 {
@@ -367,7 +347,7 @@ static void place_ipt(struct snapshot *s, const char *chain, int family, struct 
 		return;
 	w = (struct words) { .used = 0 };
 	say(&w, "%s%s%s", source, rest[0], rest[1]);
-	keep_placed(s, chain, family, w.text, packets, rule);
+	placed_add(s, chain, family, w.text, packets, rule);
 }
 
 void ruleset_placed(const struct ruleset *rs, struct snapshot *s)

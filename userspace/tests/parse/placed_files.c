@@ -61,6 +61,13 @@ static bool by_iptables(const struct snapshot *s)
 	       is_placed(s, 0, "raw PREROUTING", 4, "-s 10.0.0.1 -j DROP", 12);
 }
 
+static bool by_legacy(const struct snapshot *s)
+{
+	return s->nr_placed == 2 && s->placed[0].rule != s->placed[1].rule &&
+	       is_placed(s, 0, "raw PREROUTING", 4, "-s 10.0.0.1 -j DROP", 2) &&
+	       is_placed(s, 1, "raw PREROUTING", 6, "-s fd00::/64 ! -p ipv6-icmp -j DROP", 0);
+}
+
 static bool nothing_placed(const struct snapshot *s)
 {
 	return s->rules.known && !s->nr_placed;
@@ -91,6 +98,14 @@ const struct test placed_files[] = {
 	{ "placed: iptables with a match of its own",
 	  { RULES(RAW(FROM("\"10.0.0.1\"") ", {\"xt\": {\"type\": \"match\", \"name\": "
 		      "\"hashlimit\"}}, " COUNTER "," DROP)) }, NULL, nothing_placed },
+	{ "placed: iptables-legacy",
+	  {{ "conntriage/nft-ruleset.json", REMOVE, NULL, NULL, 0 },
+	   { "conntriage/legacy-drops", WRITE, NULL, "packets source family later\n"
+	     "2 10.0.0.1 4 x\n0 fd00::/64 6 x\n7 10.0.0.1 6 x\n7 x 4 x\n7 10.0.0.1 5 x\n", 0 }},
+	  NULL, by_legacy },
+	{ "placed: iptables-legacy, damaged",
+	  {{ "conntriage/legacy-drops", WRITE, NULL, "family source packets\n4 $(reboot) 1\n", 0 }},
+	  "conntriage/legacy-drops:2: column \"source\"", NULL },
 	{ "placed: words that fix/ hasn't got",
 	  { RULES(PRE("{\"match\": {\"op\": \"==\", \"left\": {\"meta\": {\"key\": \"mark\"}}, "
 		      "\"right\": 1}}," COUNTER "," DROP)) }, NULL, nothing_placed },
