@@ -488,7 +488,8 @@ static size_t explain_left(const struct netns_table *n, const struct occupancy *
 	*p = start;
 	if (to && come_back(n, to))
 		return by_dead(to, left, p);
-	if (by_net(n, o, left, p))
+	/* made-up ones may fill a few networks; those of a real one soon come again */
+	if (!ever_new(n) && by_net(n, o, left, p))
 		return 1;
 	*p = start;
 	if (by_midstream(n, o, left, p) || by_spoofed(n, o, left, p))
