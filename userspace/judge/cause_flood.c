@@ -305,6 +305,7 @@ static void flood(const struct tables *ts, struct findings *fs, enum part_kind k
 		pressed_evidence(ts, n, f);
 		against(p, f);
 		pressed_members(n, p, f);
+		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (is_over(n))
 			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");

@@ -134,6 +134,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 				  "databases' pools) looks the same; how long they are silent in an hour "
 				  "decides");
 		pressed_members(n, p, f);
+		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)
 			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");

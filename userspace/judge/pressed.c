@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a finding about a pressed table says, whatever the cause. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "judge/thresholds.h"
 #include "judge/victims.h"
 #include "lib/lines.h"
+#include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
@@ -26,6 +28,7 @@
 #define WEIGHT_PAST	250
 
 #define VICTIMS		5	/* lines; nobody reads more */
+#define PROGRAMS	3	/* likewise */
 
 static bool is_over(const struct netns_table *n)
 {
@@ -246,6 +249,35 @@ void pressed_members(const struct netns_table *n, const struct part *p, struct f
 					 k ? "; " : ": ", part.line[k]);
 		lines_add(&f->culprit, "%s", text);
 		lines_free(&part);
+	}
+}
+
+/* The more of this host's connections a program opens, the sooner it is asked about. */
+void pressed_programs(const struct tables *ts, const struct netns_table *n,
+		      const struct part *p, struct finding *f)
+{
+	size_t i, nr = 0;
+	bool own = false;
+
+	for (i = 0; i < p->nr_members; i++)
+		own |= p->member[i]->own && p->member[i]->kind == GROUP_SOURCE;
+	for (i = 0; own && i < ts->s->nr_source && nr < PROGRAMS; i++) {
+		const struct source_row *row = &ts->s->source[i];
+		const struct program *who;
+		char name[256];
+
+		if (row->class != SRC_PROGRAM || row->netns != n->netns || row->count <= 0)
+			continue;
+		who = find_program(ts->s, row->source);
+		if (who && *who->command)
+			snprintf(name, sizeof(name), "%s (%s, process %" PRId64 ")", who->unit,
+				 who->command, who->pid);
+		else
+			snprintf(name, sizeof(name), "%s%s", who ? who->unit : "cgroup ",
+				 who ? "" : row->source);
+		lines_add(&f->culprit, "on this host, %s: %s connections opened, %s a second now "
+			  "[module: sources]", name, phrase_count(row), per_second(row->rate));
+		nr++;
 	}
 }
 

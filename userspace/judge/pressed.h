@@ -35,6 +35,10 @@ void pressed_evidence(const struct tables *ts, const struct netns_table *n,
  */
 void pressed_members(const struct netns_table *n, const struct part *p, struct finding *f);
 
+/** pressed_programs() - which programs open connections, where this host is a member */
+void pressed_programs(const struct tables *ts, const struct netns_table *n,
+		      const struct part *p, struct finding *f);
+
 /** pressed_victims() - the sources that lost most */
 void pressed_victims(const struct tables *ts, const struct netns_table *n,
 		     struct finding *f);
