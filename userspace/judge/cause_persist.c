@@ -115,7 +115,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		int64_t boot = at_boot(ts, c);
 
 		if (boot == UNKNOWN || c->value == UNKNOWN || boot == c->value ||
-		    writer_explains(s, c))
+		    writer_explains(s, c) || setting_too_short(c))
 			continue;
 		lost[nr].setting = c;
 		lost[nr].boot = boot;

@@ -39,6 +39,7 @@ struct cause {
 	CAUSE(invalid)	\
 	CAUSE(leak)	\
 	CAUSE(timeout)	\
+	CAUSE(short)	\
 	CAUSE(expired)	\
 	CAUSE(growth)	\
 	CAUSE(churn)	\

@@ -24,6 +24,12 @@ static const struct {
 	{ "log_invalid", 0 }, { "acct", 0 },
 };
 
+bool setting_too_short(const struct ct_sysctl *c)
+{
+	return !strcmp(c->name, "tcp_timeout_established") && c->value > 0 &&
+	       c->value < RFC5382_IDLE;
+}
+
 int64_t setting_default(const char *key)
 {
 	size_t i;

@@ -18,9 +18,6 @@
 #include "lib/words.h"
 #include "snapshot.h"
 
-/* RFC 5382, REQ-5: an established connection keeps its entry for so long. */
-#define RFC5382_IDLE	7440
-
 /*
  * conntrack(8) reads the whole table for each entry that it deletes: measured,
  * 0.7 s with 60,000 entries. So the product of both, at most, takes two

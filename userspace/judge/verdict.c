@@ -26,9 +26,6 @@
 #define ROOM		0.75	/* of the maximum: fits with a third to spare */
 #define TIME_WAIT	30	/* s: what is left of a closed connection is over by then */
 
-/* RFC 5382, REQ-5: an established connection keeps its entry for so long. */
-#define RFC5382_IDLE	7440
-
 static struct part *add_part(struct verdict *v, const struct part *p)
 {
 	if (v->nr == PARTS)
