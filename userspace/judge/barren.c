@@ -28,6 +28,7 @@
 #define MANY_PORTS	256	/* ... ports that nobody talks to for work */
 #define PER_TARGET	4	/* entries for each of them, at most, of a scan */
 #define SYN_SENT	120	/* s, tcp_timeout_syn_sent by default */
+#define ABOUT		1.1	/* counts of distinct ones are estimates */
 #define NET_SOURCES	4	/* a network with fewer is named source by source */
 
 static const struct group *most_barren(const struct occupancy *o, enum group_kind kind)
@@ -165,6 +166,38 @@ static bool is_much(const struct occupancy *o, double part, double left)
 	return share(part, left) >= TH(CONCENTRATED) || share(part, o->entries) >= TH(PART);
 }
 
+/* Sources of the groups that are explained, and what they have of it */
+static double taken_sources(const struct occupancy *o, double *entries)
+{
+	static const enum group_kind kinds[] = { GROUP_SOURCE, GROUP_PREFIX };
+	double sources = 0;
+	size_t i, k;
+
+	*entries = 0;
+	for (k = 0; k < ARRAY_SIZE(kinds); k++)
+		for (i = 0; i < o->nr[kinds[k]]; i++) {
+			const struct group *g = &o->group[kinds[k]][i];
+
+			if (!g->taken)
+				continue;
+			sources += fmax(known(g->row.sources), 1);
+			*entries += group_barren(g);
+		}
+	return sources;
+}
+
+/*
+ * The entries of those who are accused already, seen from where they go to: of no more
+ * sources than they are.
+ */
+static bool is_theirs(const struct occupancy *o, const struct group *to)
+{
+	double entries, sources = taken_sources(o, &entries);
+
+	return sources > 0 && to->row.sources != UNKNOWN && to->row.sources <= sources * ABOUT &&
+	       group_barren(to) <= entries * ABOUT;
+}
+
 /* A destination that answers nobody and has at least so much of it, or NULL. */
 static const struct group *mute_target(const struct occupancy *o, double least)
 {
@@ -174,7 +207,7 @@ static const struct group *mute_target(const struct occupancy *o, double least)
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct group *g = most_barren(o, kinds[i]);
 
-		if (g && group_barren(g) >= least && is_mute(g))
+		if (g && group_barren(g) >= least && is_mute(g) && !is_theirs(o, g))
 			return g;
 	}
 	return NULL;
@@ -240,7 +273,9 @@ static const struct group *narrow_to(const struct occupancy *o, const struct par
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct group *g = most_barren(o, kinds[i]);
 
-		if (g && share(group_barren(g), whole) >= TH(CONCENTRATED))
+		/* a service that others are answered by is no destination of its own */
+		if (g && share(group_barren(g), whole) >= TH(CONCENTRATED) &&
+		    (kinds[i] != GROUP_SERVICE || share(group_barren(g), g->entries) >= HALF))
 			return g;
 	}
 	return NULL;

@@ -10,12 +10,12 @@
 #include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/placed.h"
 #include "judge/pressed.h"
-#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
@@ -35,9 +35,6 @@ static const char *dns(const struct group *g)
 static bool untrack(const struct tables *ts, const struct netns_table *n,
 		    const struct group *g, struct finding *f)
 {
-	struct part gone = {
-		.kind = PART_CHATTER, .life = LIFE_ONCE, .frees = g->entries,
-	};
 	struct raise r = raise_possible(ts, n);
 	struct fix x;
 
@@ -58,7 +55,9 @@ static bool untrack(const struct tables *ts, const struct netns_table *n,
 		      "\"established\" or \"related\" don't match them: accept the port in "
 		      "both directions first. Where it needs NAT, a bigger table is the "
 		      "only cure.");
-	cure_predict(&x, f, verdict_after(ts, n, &gone, 0, SETTLES, n->max));
+	effect_begin(&f->effect, n, SETTLES);
+	effect_turn_away(&f->effect, g, EFFECT_ALL, EFFECT_NONE);
+	effect_delete(&f->effect, g, EFFECT_ALL);
 	lines_add(&f->verify, "conntriage census");
 	return !x.nr_placed;
 }

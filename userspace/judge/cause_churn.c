@@ -6,17 +6,19 @@
 #include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
-#include "judge/refill.h"
 #include "judge/raise.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
+
+#define SETTLES		60	/* s: the first with the shorter timeout have left by then */
 
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
@@ -25,24 +27,26 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	double tw = p->state ? known(p->state->entries) : 0;
 	double gone = p->now > p->then ? tw * (1 - (double)p->then / (double)p->now) : 0;
 	double after = n->verdict->need - gone;
-	struct part less = { .kind = PART_CHURN, .life = LIFE_CLOSING, .frees = gone };
-	int64_t max = n->max;
 	struct fix x;
 
+	effect_begin(&f->effect, n, SETTLES);
 	cure_begin(&x, ts, n, f);
 	if (p->now > p->then) {
 		lines_add(&f->fix_now, "# closed connections leave after %" PRId64 " seconds, not %"
 			  PRId64 ":", p->then, p->now);
 		fix_sysctl(&x, p->key, p->then);
+		effect_timeout(&f->effect, p->key, p->then);
 		finding_price(f, "A packet that is later than that finds no entry any more: behind "
 			      "NAT it gets lost, and so does nothing that is needed.");
 	}
 	if (r.enough && n->init && (p->now <= p->then || after > n->verdict->target)) {
 		lines_add(&f->fix_now, "# and room for them, for as long as they come at this rate:");
-		if (known(ts->s->buckets) < r.max)
+		if (known(ts->s->buckets) < r.max) {
 			fix_buckets(&x, r.max, r.max);
+			f->effect.buckets = r.max;
+		}
 		fix_max(&x, r.max);
-		max = r.max;
+		f->effect.max = r.max;
 	} else if (r.enough && n->init) {
 		lines_add(&f->fix_now, "# or leave the timeout, and make room: ");
 		fix_line(&x, &f->fix_now, "# sysctl -w net.netfilter.nf_conntrack_max=%" PRId64,
@@ -51,7 +55,6 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	lines_add(&f->fix_persist, "# at the program: keepalive, so that a connection serves more than "
 		  "one request");
 	fix_end(&x);
-	cure_predict(&x, f, verdict_after(ts, n, &less, 0, p->now, max));
 	lines_add(&f->verify, "conntriage census");
 }
 

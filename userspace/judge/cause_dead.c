@@ -9,13 +9,13 @@
 #include "fix/fix.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/guard.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/placed.h"
 #include "judge/pressed.h"
-#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
 #include "lib/lines.h"
@@ -66,7 +66,9 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		lines_add(&f->verify, "conntriage");
 		return;
 	}
-	cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES, n->max));
+	effect_begin(&f->effect, n, SETTLES);
+	effect_turn_away(&f->effect, p->member[0], EFFECT_BARREN, EFFECT_NONE);
+	effect_delete(&f->effect, p->member[0], EFFECT_BARREN);
 	if (udp)
 		pressed_rules(&x, f, "raw", "PREROUTING");
 	else

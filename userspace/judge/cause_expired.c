@@ -4,11 +4,11 @@
 #include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
-#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
 #include "lib/lines.h"
@@ -24,8 +24,6 @@ static void judge(const struct tables *ts, struct findings *fs)
 	for (i = 0; i < ts->nr_netns; i++) {
 		const struct netns_table *n = &ts->netns[i];
 		const struct part *p = verdict_part(n, PART_EXPIRED);
-		struct part none = { .kind = PART_EXPIRED, .life = LIFE_EXPIRED };
-		int64_t max = n->max;
 		struct finding *f;
 		struct raise r;
 		struct fix x;
@@ -39,6 +37,8 @@ static void judge(const struct tables *ts, struct findings *fs)
 				 phrase_losers(n));
 		pressed_evidence(ts, n, f);
 		pressed_victims(ts, n, f);
+		effect_begin(&f->effect, n, SETTLES);
+		f->effect.reaps = true;
 		cure_begin(&x, ts, n, f);
 		lines_add(&f->fix_now, "# a dump by netlink reaps the expired entries that it passes:");
 		fix_line(&x, &f->fix_now, "conntrack -L >/dev/null 2>&1");
@@ -47,12 +47,11 @@ static void judge(const struct tables *ts, struct findings *fs)
 			lines_add(&f->fix_now, "# room for what waits to be reaped, so that it doesn't "
 				  "come back:");
 			fix_max(&x, r.max);
-			max = r.max;
+			f->effect.max = r.max;
 		}
 		fix_end(&x);
 		finding_price(f, "None: nobody uses an expired entry. The kernel's worker passes at "
 			      "least once a minute (every two on 5.10).");
-		cure_predict(&x, f, verdict_after(ts, n, &none, 0, SETTLES, max));
 	}
 }
 

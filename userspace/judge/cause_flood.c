@@ -13,6 +13,7 @@
 #include "judge/actors.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/guard.h"
 #include "judge/limit.h"
@@ -20,7 +21,6 @@
 #include "judge/phrases.h"
 #include "judge/placed.h"
 #include "judge/pressed.h"
-#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
@@ -159,40 +159,29 @@ static int64_t spares(const struct tables *ts, const struct netns_table *n,
 }
 
 /* Entries are left to their timeout where conntrack(8) would meet the wrong ones. */
-static bool waits(const struct tables *ts, const struct netns_table *n, const struct part *p)
+static bool waits(const struct tables *ts, const struct netns_table *n, const struct group *g)
 {
-	size_t i;
+	struct fix_source who = cure_group(g);
 
-	for (i = 0; i < p->nr_members; i++) {
-		struct fix_source who = cure_group(p->member[i]);
-
-		if (guard_source(ts, n, &who) && who.nr_except)
-			return true;
-	}
-	return false;
+	return guard_source(ts, n, &who) && who.nr_except;
 }
 
-/* Entries that limits let in; what no rule meets is taken off @met. */
-static double left_over(const struct tables *ts, const struct netns_table *n,
-			const struct part *p, int64_t limit, const char *proto, struct part *met)
+static void take_effect(const struct tables *ts, const struct netns_table *n,
+			struct effect *e, const struct part *p, const struct group *g,
+			int64_t limit)
 {
-	double more = 0;
-	size_t i;
-
-	met->nr_members = 0;
-	for (i = 0; i < p->nr_members; i++) {
-		const struct group *g = p->member[i];
-
-		if (!p->narrow && !g->own && !guard_group(ts, n, g)) {
-			met->frees -= group_barren(g);
-			met->harms -= group_fruitful(g) + g->life[LIFE_SILENT];
-			continue;
-		}
-		met->member[met->nr_members++] = g;
-		if (p->narrow || g->own || !all_barren(g))
-			more += (double)limit * limit_stay(ts, n, proto);
+	if (p->narrow) {
+		effect_turn_away(e, p->narrow, EFFECT_BARREN, limit);
+		effect_delete(e, p->narrow, EFFECT_BARREN);
+	} else if (!g->own && !guard_group(ts, n, g)) {
+		return;		/* no rule meets it */
+	} else if (g->own || !all_barren(g)) {
+		effect_turn_away(e, g, EFFECT_ALL, limit);
+	} else {
+		effect_turn_away(e, g, EFFECT_ALL, EFFECT_NONE);
+		if (!waits(ts, n, g))
+			effect_delete(e, g, EFFECT_ALL);
 	}
-	return more;
 }
 
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
@@ -202,10 +191,10 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	int64_t forever = limit_rate(ts, n, p, proto);
 	int64_t limit = forever && !p->narrow ? forever : LEAST;
 	bool guarded = is_guarded(ts, n, p, f), holds;
-	struct part met = *p;
-	double more;
 	struct fix x;
+	size_t i;
 
+	effect_begin(&f->effect, n, SETTLES);
 	cure_begin(&x, ts, n, f);
 	if (p->narrow) {
 		limit = spares(ts, n, p, limit);
@@ -214,7 +203,8 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		drop_members(ts, n, &x, p, limit, proto, f);
 		delete_members(ts, n, &x, p);
 	}
-	more = left_over(ts, n, p, limit, proto, &met);
+	for (i = 0; i < p->nr_members; i++)
+		take_effect(ts, n, &f->effect, p, p->member[i], limit);
 	/* a limit for everybody would be one for whom it must spare, too */
 	if (guarded)
 		forever = 0;
@@ -231,9 +221,8 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 			      "it for those.");
 	finding_price(f, "A bigger table would only fill later and cost memory, so the maximum "
 		      "stays as it is.");
-	if (holds)
-		cure_predict(&x, f, verdict_after(ts, n, &met, more, more > 0 || waits(ts, n, p) ?
-			     limit_stay(ts, n, proto) + SETTLES : SETTLES, n->max));
+	if (!holds)
+		f->effect.within = 0;
 	pressed_rules(&x, f, p->member[0]->own ? "mangle" : "raw",
 		      p->member[0]->own ? "OUTPUT" : "PREROUTING");
 }

@@ -30,6 +30,7 @@
 #include "snapshot.h"
 
 #define ODD		5	/* %: fewer are late ones of ordinary traffic */
+#define ONE_WAY		5	/* SYN-ACKs for each entry, repeated ones too */
 
 /* In the order of the inv_ columns of kmod/abi.h */
 enum kind {
@@ -205,6 +206,58 @@ static void evidence(const struct tables *ts, const struct netns_table *n,
 			  "each [rules]", r->invalid_drop);
 }
 
+/* They are of connections that are seen from one side. */
+static bool oneway_covers(const struct netns_table *n)
+{
+	return verdict_part(n, PART_ONEWAY) ||
+	       (occupancy_known(n->occupancy) && barren_is_odd(n));
+}
+
+/* A server whose SYN-ACKs belong to connections that get an entry here a little later */
+static bool serves_one_way(const struct actor *a)
+{
+	return actor_answers(a) && ONE_WAY * actor_rate(a, SRC_INSERT) >=
+				   actor_rate(a, SRC_INVALID);
+}
+
+/* Its packets are of connections that this host has forgotten, as tcp_loose=0 keeps them. */
+static bool is_forgotten(const struct actor *a)
+{
+	return actor_part(a, SRC_INVALID, "inv_midstream") >= 0.5 && !actor_sends_invalid(a);
+}
+
+/* Out of window, of those who open connections: their answers pass elsewhere. */
+static double out_of_window(const struct netns_table *n)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < n->nr_actors; i++)
+		sum += actor_rate(&n->actor[i], SRC_INVALID) *
+		       actor_part(&n->actor[i], SRC_INVALID, "inv_window");
+	return sum;
+}
+
+/*
+ * Dropping what doesn't fit cuts connections that pass here on one side, or that were
+ * forgotten.
+ */
+static bool one_sided(const struct netns_table *n)
+{
+	double forgotten = 0;
+	size_t i;
+
+	if (share(out_of_window(n), n->offered_now) >= TH(WINDOW_SHARE))
+		return true;
+	for (i = 0; i < n->nr_actors; i++) {
+		if (serves_one_way(&n->actor[i]))
+			return true;
+		if (is_forgotten(&n->actor[i]))
+			forgotten += actor_rate(&n->actor[i], SRC_INVALID);
+	}
+	return forgotten > 0 || oneway_covers(n);
+}
+
 /* One real address can be blocked before conntrack; made-up ones can't. */
 static void fill_cure(const struct tables *ts, const struct netns_table *n,
 		      const struct invalid *t, struct finding *f)
@@ -213,7 +266,7 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 	bool one = t->top && t->top_share >= TH(CONCENTRATED) && !t->top->local &&
 		   actor_sends_invalid(t->top);
 	double odd = t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK];
-	bool guarded = false;
+	bool guarded = false, spares = one_sided(n);
 	struct fix_source who;
 	struct fix x;
 
@@ -232,11 +285,15 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 			  t->top->source);
 		fix_drop_sources(&x, &who, 1);
 		guard_say(ts, n, &who, true, f);
-	} else if (most(t) != KIND_FLAGS) {
+	} else if (most(t) != KIND_FLAGS && !spares) {
 		fix_drop_unroutable(&x);
 	}
 	/* Some belong to connections of which only one direction passes here. */
-	if ((!n->own || !r->invalid_drop[0]) && share(odd, t->known) < ODD)
+	if (spares)
+		lines_add(&f->fix_now, "# some connections are seen from one side or were forgotten: a rule against "
+			  "what doesn't fit cuts them; ask the network before this host to filter "
+			  "the others");
+	else if ((!n->own || !r->invalid_drop[0]) && share(odd, t->known) < ODD)
 		fix_drop_invalid(&x);
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);
@@ -310,13 +367,6 @@ static bool flood_covers(const struct netns_table *n, const struct invalid *t)
 	return (verdict_part(n, PART_FLOOD) || verdict_part(n, PART_SCAN)) &&
 	       n->level >= LEVEL_TIGHT && t->top_share >= TH(CONCENTRATED) &&
 	       verdict_accuses(n, t->top);
-}
-
-/* They are of connections that are seen from one side. */
-static bool oneway_covers(const struct netns_table *n)
-{
-	return verdict_part(n, PART_ONEWAY) ||
-	       (occupancy_known(n->occupancy) && barren_is_odd(n));
 }
 
 static void judge_table(const struct tables *ts, const struct netns_table *n,

@@ -7,13 +7,13 @@
 #include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/guard.h"
 #include "judge/life.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
-#include "judge/refill.h"
 #include "judge/silent.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
@@ -54,12 +54,12 @@ static bool guarded(const struct tables *ts, const struct netns_table *n,
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
 {
-	struct part gone = { .kind = PART_LEAK, .life = LIFE_SILENT };
 	char where[160];
 	bool deletes = false;
 	struct fix x;
 	size_t i;
 
+	effect_begin(&f->effect, n, 0);
 	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# which program opens connections, and neither uses nor closes them?");
 	for (i = 0; i < p->nr_members && i < 3; i++) {
@@ -83,16 +83,13 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 				  p->member[i]->row.name);
 			continue;
 		}
-		if (!silent_tcp(ts, n, &x, where, old))
-			continue;
-		deletes = true;
-		gone.frees += old;
+		deletes |= silent_tcp(ts, n, &x, where, old, &f->effect);
 	}
 	fix_end(&x);
+	f->effect.within = deletes || f->effect.max ? SETTLES : 0;
 	lines_add(&f->fix_persist, "# mend the program: a limit of its pool, an idle timeout, TCP "
 		  "keepalive (SO_KEEPALIVE)");
 	if (deletes) {
-		cure_predict(&x, f, verdict_after(ts, n, &gone, 0, SETTLES, n->max));
 		finding_price(f, "A connection that is silent for over two hours and still wanted is "
 			      "cut where it passes NAT or a stateful firewall.");
 	} else {

@@ -7,6 +7,7 @@
 #include "fix/fix.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/ports.h"
 #include "judge/settings.h"
@@ -88,8 +89,9 @@ static void end_sooner(const struct tables *ts, const struct netns_table *n,
 	snprintf(options, sizeof(options), "-p %s --orig-dst %s --orig-port-dst %s "
 		 "--state TIME_WAIT", p->pair->proto, p->address, p->port);
 	fix_delete_kind(x, options);
+	effect_begin(&f->effect, n, 0);
 	if (time_wait > SHORT_TIME_WAIT && n->count != UNKNOWN)
-		cure_predict(x, f, (struct prediction) {
+		cure_predict(ts, f, (struct prediction) {
 			.entries = n->count - gone + gone / time_wait * SHORT_TIME_WAIT,
 			.within = 2 * SHORT_TIME_WAIT,
 		});

@@ -9,6 +9,7 @@
 #include "judge/barren.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/mute.h"
 #include "judge/guard.h"
@@ -16,7 +17,6 @@
 #include "judge/phrases.h"
 #include "judge/placed.h"
 #include "judge/pressed.h"
-#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
 #include "lib/address.h"
@@ -53,6 +53,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	size_t i;
 	bool kept = false;
 
+	effect_begin(&f->effect, n, p->nr_members ? SETTLES : 0);
 	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# does the answer take the same way? compare both ends:");
 	if (o->nr[GROUP_SOURCE])
@@ -73,14 +74,18 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 			continue;
 		}
 		fix_notrack_path(&x, &who);
+		effect_turn_away(&f->effect, p->member[i], EFFECT_ALL, EFFECT_NONE);
 	}
 	if (p->nr_members) {
 		lines_add(&f->fix_now, "# free the room of what was seen from one side:");
 		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
 		fix_delete_kind(&x, "-p tcp --state ESTABLISHED -u '!SEEN_REPLY'");
 		fix_delete_kind(&x, "-p udp -u '!SEEN_REPLY'");
-		if (!kept)
-			cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES, n->max));
+		effect_delete_all(&f->effect, STREAM_SYN_SENT);
+		effect_delete_all(&f->effect, STREAM_MIDSTREAM);
+		effect_delete_all(&f->effect, STREAM_UDP_UNREPLIED);
+		if (kept)
+			f->effect.within = 0;
 		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
 			      "\"established\" or \"related\" don't match them: accept the path in "
 			      "both directions first.");

@@ -12,12 +12,12 @@
 #include "judge/actors.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/placed.h"
 #include "judge/pressed.h"
-#include "judge/refill.h"
 #include "judge/settings.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -96,16 +96,56 @@ static const char *attacked(const struct tables *ts, const struct netns_table *n
 	return row->name;
 }
 
+/* The service that is attacked, as the census has it */
+static const struct group *service(const struct netns_table *n, const char *proto,
+				   const char *port)
+{
+	const struct occupancy *o = n->occupancy;
+	size_t i;
+
+	for (i = 0; i < o->nr[GROUP_SERVICE]; i++)
+		if (!strcmp(o->group[GROUP_SERVICE][i].row.proto, proto) &&
+		    !strcmp(o->group[GROUP_SERVICE][i].row.name, port))
+			return &o->group[GROUP_SERVICE][i];
+	return NULL;
+}
+
+static void take_effect(struct effect *e, const struct netns_table *n, enum spoof kind,
+			const char *port, int64_t waits)
+{
+	const char *proto = kind == SPOOF_UDP ? "udp" : "tcp";
+	const struct group *g = port ? service(n, proto, port) : NULL;
+
+	if (g)
+		effect_turn_away(e, g, kind == SPOOF_UDP ? EFFECT_ALL : EFFECT_BARREN, EFFECT_NONE);
+	if (g && kind == SPOOF_UDP)
+		effect_delete(e, g, EFFECT_BARREN);
+	if (waits)
+		effect_timeout(e, kind == SPOOF_UDP ? "udp_timeout" : "tcp_timeout_syn_sent", waits);
+	if (kind == SPOOF_SYN) {
+		effect_delete_all(e, STREAM_SYN_SENT);
+		effect_delete_all(e, STREAM_SYN_RECV);
+	}
+	if (kind == SPOOF_ACK)
+		effect_delete_all(e, STREAM_MIDSTREAM);
+	/* tcp_loose=0 */
+	if (kind == SPOOF_ACK || (kind == SPOOF_SYN && port))
+		effect_turn_away_all(e, STREAM_MIDSTREAM);
+}
+
 static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
-			 const struct part *p, struct finding *f)
+			 struct finding *f)
 {
 	enum spoof kind = kind_of(ts, n);
 	const char *port = kind == SPOOF_SYN ? attacked(ts, n, "tcp") :
 			   kind == SPOOF_UDP ? attacked(ts, n, "udp") : NULL;
 	int64_t waits = 0;
-	char options[48];
+	char options[64];
 	struct fix x;
 
+	/* what came over UDP isn't deleted: it waits out its old timeout */
+	effect_begin(&f->effect, n, SETTLES + (kind == SPOOF_UDP && !port ?
+		     setting_now(ts, n, "udp_timeout") : 0));
 	cure_begin(&x, ts, n, f);
 	switch (kind) {
 	case SPOOF_ACK:
@@ -153,7 +193,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
 		fix_delete_kind(&x, "-p tcp --state SYN_RECV");
 	} else if (port && kind == SPOOF_UDP) {
-		snprintf(options, sizeof(options), "-p udp --dport %s", port);
+		snprintf(options, sizeof(options), "-p udp --dport %s -u '!SEEN_REPLY'", port);
 		fix_delete_kind(&x, options);
 	}
 	finding_price(f, "Blocking single addresses is useless here: there are too many. A "
@@ -162,7 +202,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		  "source (BCP 38)");
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);
-	cure_predict(&x, f, verdict_after(ts, n, p, waits * n->offered, waits + SETTLES, n->max));
+	take_effect(&f->effect, n, kind, port, waits);
 	pressed_rules(&x, f, "raw", "PREROUTING");
 }
 
@@ -219,7 +259,7 @@ static void spoofed(const struct tables *ts, const struct netns_table *n,
 	if (n->level == LEVEL_WAS)
 		lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
 	else
-		cure_spoofed(ts, n, p, f);
+		cure_spoofed(ts, n, f);
 }
 
 static void judge(const struct tables *ts, struct findings *fs)

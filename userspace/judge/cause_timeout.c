@@ -11,12 +11,12 @@
 #include "fix/fix.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/life.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
-#include "judge/refill.h"
 #include "judge/settings.h"
 #include "judge/silent.h"
 #include "judge/tables.h"
@@ -31,9 +31,11 @@
 /*
  * Entries that are silent for longer than the default: some wait for an answer
  * in vain, the others nobody would miss, as a new packet makes a new entry.
+ *
+ * Return: whether they are deleted.
  */
-static void make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
-		      const struct part *p)
+static bool make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
+		      const struct part *p, struct effect *e)
 {
 	bool tcp = !strcmp(p->state->proto, "tcp");
 	char what[96], select[96];
@@ -48,7 +50,8 @@ static void make_room(const struct tables *ts, const struct netns_table *n, stru
 	if (tcp && p->life == LIFE_CLOSING) {
 		lines_add(x->now, "# these connections are over on one side at least:");
 		fix_line(x, x->now, "conntrack -D %s >/dev/null", select);
-		return;
+		effect_delete_state(e, p->state);
+		return true;
 	}
 	/* Elsewhere the timeout can't be read, and ICMP's tuples can't be typed. */
 	if (n->own && !strcmp(p->state->proto, "udp")) {
@@ -59,7 +62,10 @@ static void make_room(const struct tables *ts, const struct netns_table *n, stru
 		s.left = p->now - p->then;
 		s.spared = assured ? setting_now(ts, n, "udp_timeout") : 0;
 	}
-	silent_make_room(ts, n, x, &s);
+	if (!silent_make_room(ts, n, x, &s, e))
+		return false;
+	effect_delete_older(e, p->state, p->then);
+	return true;
 }
 
 static void fill_raised(const struct tables *ts, const struct netns_table *n,
@@ -76,8 +82,12 @@ static void fill_raised(const struct tables *ts, const struct netns_table *n,
 			  "kernel's default is %" PRId64 " [kernel: sysctl]", p->key, p->now,
 			  p->then);
 	cure_begin(&x, ts, n, f);
-	make_room(ts, n, &x, p);
+	effect_begin(&f->effect, n, p->now);
+	/* what isn't deleted waits out the old one */
+	if (make_room(ts, n, &x, p, &f->effect))
+		f->effect.within = p->then;
 	fix_sysctl(&x, p->key, p->then);
+	effect_timeout(&f->effect, p->key, p->then);
 	fix_end(&x);
 	if (!strcmp(p->state->name, "CLOSE_WAIT"))
 		finding_price(f, "CLOSE_WAIT means that a program got the end of a connection and "
@@ -88,21 +98,20 @@ static void fill_raised(const struct tables *ts, const struct netns_table *n,
 	finding_price(f, "Somebody raised it for a reason: a program that is silent for "
 		      "longer than %s loses its entry, and behind NAT its connection.",
 		      duration(p->then));
-	cure_predict(&x, f, verdict_after(ts, n, p, 0, p->then, n->max));
 	fix_line(&x, &f->verify, "sysctl net.netfilter.nf_conntrack_%s", p->key);
 }
 
 static void fill_silent(const struct tables *ts, const struct netns_table *n,
-			const struct part *p, struct finding *f)
+			struct finding *f)
 {
 	struct fix x;
 
+	effect_begin(&f->effect, n, SETTLES);
 	cure_begin(&x, ts, n, f);
 	silent_cure(ts, n, &x, f);
 	fix_end(&x);
 	lines_add(&f->culprit, "no single address: look for what they share, such as a firewall "
 		  "that forgets connections, or clients that vanish");
-	cure_predict(&x, f, verdict_after(ts, n, p, 0, SETTLES, n->max));
 }
 
 static void judge_table(const struct tables *ts, const struct netns_table *n,
@@ -137,7 +146,7 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 	if (raised)
 		fill_raised(ts, n, p, f);
 	else
-		fill_silent(ts, n, p, f);
+		fill_silent(ts, n, f);
 }
 
 static void judge(const struct tables *ts, struct findings *fs)

@@ -8,6 +8,7 @@
 #include "fix/fix.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -145,7 +146,8 @@ static void judge_netns(const struct tables *ts, const struct netns_table *n,
 	fix_end(&x);
 	finding_price(f, "Events that wait are lost with their reader, and packets in its queue are "
 		      "dropped.");
-	cure_predict(&x, f, (struct prediction) {
+	effect_begin(&f->effect, n, 0);
+	cure_predict(ts, f, (struct prediction) {
 		.entries = n->total->entries, .within = 60, .refused = 0,
 	});
 }

@@ -8,28 +8,41 @@
 #include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/tables.h"
+#include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
 
-void cure_begin(struct fix *x, const struct tables *ts,
-		const struct netns_table *n, struct finding *f)
+static struct fix_place place_of(const struct tables *ts, const struct netns_table *n)
 {
-	struct fix_place where = {
+	return (struct fix_place) {
 		.netns = n ? n->netns : UNKNOWN,
 		.name = n ? n->name : "",
 		.here = !n || n->own,
 		.outside = tables_outside(ts),
 	};
+}
+
+void cure_begin(struct fix *x, const struct tables *ts,
+		const struct netns_table *n, struct finding *f)
+{
+	struct fix_place where = place_of(ts, n);
 
 	fix_begin(x, ts->s, &where, &f->fix_now, &f->fix_persist);
 }
 
-void cure_predict(const struct fix *x, struct finding *f, struct prediction p)
+void cure_predict(const struct tables *ts, struct finding *f, struct prediction p)
 {
+	struct fix_place where = place_of(ts, f->effect.n);
+	struct lines aside = { 0 };
+	struct fix x;
+
 	f->prediction = p;
-	fix_line(x, &f->verify, "sysctl -n net.netfilter.nf_conntrack_count   # about %s, "
+	/* the cure has given the namespace its name already */
+	fix_begin(&x, ts->s, &where, &aside, &aside);
+	fix_line(&x, &f->verify, "sysctl -n net.netfilter.nf_conntrack_count   # about %s, "
 		 "from %s on", num(p.entries), duration(p.within));
+	lines_free(&aside);
 }
 
 /* What the census calls a pair, a destination or a service has passed text_pair(). */

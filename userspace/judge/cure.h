@@ -18,10 +18,9 @@ void cure_begin(struct fix *x, const struct tables *ts,
 
 /**
  * cure_predict() - what the fix will do, and the command that shows whether it did
- * @x: of cure_begin()
- * @f: takes both
+ * @f: takes both; of a table, as its ->effect says
  */
-void cure_predict(const struct fix *x, struct finding *f, struct prediction p);
+void cure_predict(const struct tables *ts, struct finding *f, struct prediction p);
 
 /* A group as rules see it: a destination, a service, or both */
 struct cure_target {

@@ -12,6 +12,8 @@
 #include "judge/finding.h"
 #include "judge/level.h"
 #include "judge/occupancy.h"
+#include "judge/refill.h"
+#include "judge/streams.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
@@ -158,6 +160,8 @@ static void look(struct tables *ts, const struct snapshot *s)
 			occupancy_fill(ts, n);
 		if (n->level != LEVEL_CALM || share(n->count, n->max) >= TH(IDLE_USAGE))
 			verdict_decide(ts, n);
+		if (n->verdict && occupancy_known(n->occupancy) && n->level != LEVEL_WAS)
+			streams_measure(ts, n);
 	}
 }
 
@@ -168,6 +172,7 @@ static void forget(struct tables *ts)
 	for (i = 0; i < ts->nr_netns; i++) {
 		occupancy_free(ts->netns[i].occupancy);
 		free(ts->netns[i].verdict);
+		free(ts->netns[i].streams);
 	}
 	tables_free(ts);
 }
@@ -187,6 +192,7 @@ void diagnose(const struct snapshot *s, struct findings *out)
 	}
 	if (out->worst != SEV_OK)
 		drop_notes(out);
+	refill_predict(&ts, out);
 	summarise(&ts, out);
 	forget(&ts);
 }

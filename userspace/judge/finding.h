@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "judge/effect.h"
 #include "lib/lines.h"
 
 /* Also the exit status. A finding of SEV_OK is a note: worth saying, no alarm. */
@@ -56,6 +57,7 @@ struct finding {
 	struct lines fix_now;
 	struct lines fix_persist;	/* what survives a reboot */
 	char *price;		/* what the fix costs or risks */
+	struct effect effect;	/* what fix_now does, while the tables are there */
 	struct prediction prediction;
 	struct lines verify;	/* what shows that it worked */
 };

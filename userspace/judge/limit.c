@@ -9,6 +9,8 @@
 #include "judge/tables.h"
 #include "snapshot.h"
 
+#define LISTED		64	/* sources of a class, at most */
+
 const char *limit_proto(const struct part *p)
 {
 	const struct actor *first = p->nr_members ? p->member[0]->actor : NULL;
@@ -31,6 +33,24 @@ int64_t limit_stay(const struct tables *ts, const struct netns_table *n,
 			   "tcp_timeout_syn_sent");
 }
 
+/*
+ * New connections a second of those who aren't listed, each, at most: the module lists
+ * the heaviest.
+ */
+static double unlisted(const struct netns_table *n)
+{
+	double least = INFINITY;
+	size_t i, nr = 0;
+
+	for (i = 0; i < n->nr_actors; i++) {
+		if (!n->actor[i].row[SRC_INSERT])
+			continue;
+		least = fmin(least, n->actor[i].offered);
+		nr++;
+	}
+	return nr >= LISTED ? least : 0;
+}
+
 /* One significant digit is what one can remember. */
 static int64_t rounded(double want, bool up)
 {
@@ -49,7 +69,8 @@ int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
 		   const struct part *p, const char *proto)
 {
 	double fits = (double)n->max / 2 / limit_stay(ts, n, proto);
-	double least = INFINITY, others = 0, want, floor;
+	double least = INFINITY, others = unlisted(n), want, floor;
+	int64_t limit;
 	size_t i;
 
 	for (i = 0; i < n->nr_actors; i++) {
@@ -67,8 +88,9 @@ int64_t limit_rate(const struct tables *ts, const struct netns_table *n,
 	want = fmin(fmax(4 * others, 50), least / 4);
 	if (p->nr_members)
 		fits /= p->nr_members;
-	if (fmin(want, fits) >= floor)
-		return rounded(fmin(want, fits), false);
-	/* a limit that lets them all through is none, and a lower one hurts others */
-	return floor < least ? rounded(floor, true) : 0;
+	/* rounding is no reason to hurt others, and a limit that lets all through is none */
+	limit = rounded(fmin(want, fits), false);
+	if (limit < floor)
+		limit = rounded(floor, true);
+	return limit < least ? limit : 0;
 }

@@ -5,9 +5,9 @@
 #include "fix/fix.h"
 #include "judge/capacity.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/pressed.h"
-#include "judge/refill.h"
 #include "judge/raise.h"
 #include "judge/tables.h"
 #include "lib/lines.h"
@@ -45,7 +45,6 @@ void raise_evidence(const struct tables *ts, struct finding *f, int64_t max)
 void raise_cure(const struct tables *ts, const struct netns_table *n,
 		const struct part *p, struct finding *f, const struct raise *r)
 {
-	struct part none = { .kind = PART_GROWTH, .life = LIFE_EXPIRED };
 	struct fix x;
 
 	pressed_evidence(ts, n, f);
@@ -53,8 +52,12 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 	raise_busiest(n, f);
 	pressed_victims(ts, n, f);
 	cure_begin(&x, ts, n, f);
-	if (known(ts->s->buckets) < r->max)
+	effect_begin(&f->effect, n, p->holds > 0 ? SETTLES : 0);
+	f->effect.max = r->max;
+	if (known(ts->s->buckets) < r->max) {
 		fix_buckets(&x, r->max, r->max);
+		f->effect.buckets = r->max;
+	}
 	fix_max(&x, r->max);
 	fix_end(&x);
 	finding_price(f, "Up to %s of memory more, taken only as entries are made. The "
@@ -63,8 +66,6 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 		      "kube-proxy sets the maximum, change it there: it would put its own "
 		      "number back.", bytes(capacity_memory(ts, r->max) -
 					    (double)ts->entries * ts->entry_bytes));
-	if (p->holds > 0)
-		cure_predict(&x, f, verdict_after(ts, n, &none, 0, SETTLES, r->max));
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 	lines_add(&f->verify, "conntriage");
 }

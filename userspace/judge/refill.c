@@ -1,203 +1,275 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a table holds some time after a lever was pulled. */
+/*
+ * What a table holds some time after commands were typed: what is left of the entries
+ * that there are, by their old deadlines, and what has come since.
+ */
 #include <math.h>
-#include <string.h>
 
-#include "judge/actors.h"
-#include "judge/life.h"
-#include "judge/occupancy.h"
+#include "judge/cure.h"
+#include "judge/effect.h"
+#include "judge/finding.h"
 #include "judge/refill.h"
-#include "judge/settings.h"
+#include "judge/streams.h"
 #include "judge/tables.h"
-#include "judge/verdict.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
 
-#define MOST_LOST	8	/* times what got in: a packet that is refused comes again */
+#define PASSES		4	/* s, of which what is over by now is counted */
+#define WALKS		4	/* chains that a new connection's packets walk */
+#define WORKER_SEES	300	/* s: it takes longer timeouts for that */
+#define LONGEST		60	/* s: it comes again by then */
+#define KNOWN_PASS	1	/* s: less may as well be walks of packets */
+#define LOOK		15	/* s: what is refused is counted for a while */
+#define EARLY_DROP	8	/* buckets, NF_CT_EVICTION_RANGE */
 
-/* New connections a second of those whom no part accuses */
-struct offers {
-	double tcp_in, tcp_refused;	/* got in; refused */
-	double other_in, other_refused;	/* UDP, ICMP and the like */
+/* A table at the time of a prediction: streams, and what was typed */
+struct coming {
+	const struct streams *now;
+	const struct effect *done;
+	double talked;		/* entries that talk, right after the commands */
+	double opened;		/* a second, to talk */
+	double buckets;
+	double closed;		/* of all that end, with an entry that waits */
 };
 
-/* Of made-up sources each is offered once; who isn't one has answers. */
-static bool is_other(const struct netns_table *n, const struct actor *a)
+static double stay_of(const struct coming *c, enum stream stream)
 {
-	return !verdict_accuses(n, a) && !actor_sends_invalid(a) && !actor_answers(a) &&
-	       (!verdict_part(n, PART_SPOOFED) || actor_real(a));
+	return c->done->stay[stream] > 0 ? c->done->stay[stream] : c->now->of[stream].stay;
 }
 
-static struct offers offers_of(const struct netns_table *n)
+static double opened(const struct coming *c, enum stream stream)
 {
-	struct offers o = { .tcp_in = 0 };
-	size_t i;
-
-	for (i = 0; i < n->nr_actors; i++) {
-		const struct actor *a = &n->actor[i];
-		double in = actor_rate(a, SRC_INSERT), refused = actor_rate(a, SRC_REFUSED);
-		double tcp_in = in * actor_part(a, SRC_INSERT, "tcp");
-		double tcp_refused = refused * actor_part(a, SRC_REFUSED, "tcp");
-
-		if (!is_other(n, a))
-			continue;
-		o.tcp_in += tcp_in;
-		o.tcp_refused += tcp_refused;
-		o.other_in += in - tcp_in;
-		o.other_refused += refused - tcp_refused;
-	}
-	return o;
+	return c->now->of[stream].offered * (1 - c->done->met[stream]) +
+	       c->done->limited[stream];
 }
 
-/* How many are offered for each that got in */
-static double offered_for_one(double in, double refused)
+/* Of those that there are, what is left after @t s: each keeps its old deadline. */
+static double old_ones(const struct coming *c, enum stream stream, double t)
 {
-	if (refused <= 0)
-		return 1;
-	return in > 0 ? fmin((in + refused) / in, MOST_LOST) : MOST_LOST;
+	const struct stream_now *s = &c->now->of[stream];
+
+	if (s->held <= 0)
+		return 0;
+	return stream_younger(s, s->stay - t) * (1 - c->done->gone[stream] / s->held);
 }
 
-/* Of what is to come, the part that has come after @t s where entries stay @stay */
-static double come(double t, double stay)
+/* Those that talk go to where as many come as end. */
+static double talking(const struct coming *c, double t)
 {
-	return stay > 0 ? 1 - exp(-t / stay) : 1;
+	double level = c->now->ends > 0 ? c->opened / c->now->ends : 0;
+
+	if (c->now->ends <= 0)
+		return c->talked + c->opened * t;
+	return level + (c->talked - level) * exp(-c->now->ends * t);
 }
 
-/*
- * Entries of each part of life after @t s, without bound. Closed connections and
- * questions stay as long as their timeout says, talking ones as long as the measured
- * time in the table.
- */
-static double entries_after(const struct tables *ts, const struct netns_table *n,
-			    const double *life, bool questions, double t)
+/* Connections that end between two times */
+static double ended(const struct coming *c, double from, double to)
 {
-	struct offers of = offers_of(n);
-	double tcp = offered_for_one(of.tcp_in, of.tcp_refused);
-	double other = offered_for_one(of.other_in, of.other_refused);
-	double once = life[LIFE_ONCE], udp = setting_now(ts, n, "udp_timeout"), full;
-	double stay = of.tcp_in > 0 ? life[LIFE_TALKING] / of.tcp_in : 0;
-	double tw = setting_now(ts, n, "tcp_timeout_time_wait"), sum;
-
-	/* those that a full table evicts stay for less than their timeout */
-	full = questions && n->level >= LEVEL_EVICTING ?
-	       fmax(once, (of.other_in + of.other_refused) * udp) : once * other;
-	sum = once + (full - once) * fmin(t / udp, 1);
-	sum += life[LIFE_CLOSING] * (1 + (tcp - 1) * fmin(t / tw, 1));
-	sum += life[LIFE_TALKING] * (1 + (tcp - 1) * come(t, stay));
-	return sum + life[LIFE_SILENT] + life[LIFE_UNANSWERED] + life[LIFE_HALF_OPEN];
+	from = fmax(from, 0);
+	to = fmax(to, 0);
+	return c->opened * (to - from) - talking(c, to) + talking(c, from);
 }
 
-double refill_need(const struct tables *ts, const struct netns_table *n,
-		   const struct verdict *v)
+/* Entries of a stream that have come since, and whose time is up at @t */
+static double over_by(const struct coming *c, enum stream stream, double t)
 {
-	double life[LIVES];
-	size_t i;
+	double t0 = t - stay_of(c, stream), part;
 
-	memcpy(life, n->occupancy->life, sizeof(life));
-	for (i = 0; i < v->nr; i++)
-		life[v->part[i].life] = fmax(life[v->part[i].life] - v->part[i].frees, 0);
-	return entries_after(ts, n, life, true, INFINITY);
+	if (stream_waits(stream))
+		return opened(c, stream) * fmax(t0, 0);
+	part = c->closed > 0 ? c->now->of[stream].in / c->closed : 0;
+	return part * ended(c, 0, t0);
 }
 
-/* An unanswered entry of a source stays for so long, s */
-static double waits(const struct tables *ts, const struct netns_table *n, const struct actor *a)
+static double come_by(const struct coming *c, enum stream stream, double t)
 {
-	double tcp = actor_part(a, SRC_INSERT, "tcp");
-
-	return tcp * setting_now(ts, n, "tcp_timeout_syn_sent") +
-	       (1 - tcp) * setting_now(ts, n, "udp_timeout");
+	if (stream_waits(stream))
+		return opened(c, stream) * t;
+	return c->closed > 0 ? c->now->of[stream].in / c->closed * ended(c, 0, t) : 0;
 }
 
-static bool is_member(const struct part *p, const struct group *g)
+/* What is over stands there until somebody passes: in a full table, for so long */
+static double linger_full(const struct coming *c)
 {
-	size_t i;
-
-	for (i = 0; i < p->nr_members; i++)
-		if (p->member[i] == g || (p->member[i]->kind == GROUP_PREFIX &&
-					  group_contains(p->member[i], g->row.name)))
-			return true;
-	return false;
-}
-
-/*
- * Unanswered entries of the sources that no lever has met: a table that evicts holds
- * fewer of them than they open, and a bigger one is filled by them.
- */
-static double unanswered_of(const struct tables *ts, const struct netns_table *n,
-			    const struct part *const *pulled, size_t nr, double held)
-{
-	const struct occupancy *o = n->occupancy;
-	double listed = 0, demand = 0, offered = 0;
-	size_t i, k;
-
-	for (i = 0; i < n->nr_actors; i++)
-		offered += n->actor[i].offered;
-	for (i = 0; i < o->nr[GROUP_SOURCE]; i++) {
-		const struct group *g = &o->group[GROUP_SOURCE][i];
-		bool met = false;
-
-		for (k = 0; k < nr; k++)
-			met |= is_member(pulled[k], g) || pulled[k]->kind == PART_SPOOFED;
-		if (met || !g->actor || g->entries <= 0)
-			continue;
-		listed += group_barren(g);
-		demand += group_barren(g) / g->entries * g->actor->offered *
-			  waits(ts, n, g->actor);
-	}
-	if (n->level < LEVEL_EVICTING || demand <= listed)
-		return held;
-	/* who isn't listed is like those who are */
-	if (offered > 0 && n->offered > offered)
-		demand *= n->offered / offered;
-	return fmax(held, demand);
-}
-
-/* What the parts up to @p have freed is gone; into @pulled, those that met somebody. */
-static size_t pull(const struct netns_table *n, const struct part *p, double *life,
-		   const struct part **pulled)
-{
-	const struct verdict *v = n->verdict;
-	size_t i, nr = 0;
-
-	for (i = 0; v && i < v->nr && v->part[i].kind != p->kind; i++) {
-		const struct part *o = &v->part[i];
-
-		if (o->life == LIFE_UNANSWERED || o->life == LIFE_HALF_OPEN)
-			pulled[nr++] = o;
-		if (o->kind != PART_GROWTH && o->kind != PART_EXPIRED &&
-		    o->kind != PART_INVALID && o->kind != PART_FORGOTTEN)
-			life[o->life == LIFE_HALF_OPEN ? LIFE_UNANSWERED : o->life] -= o->frees;
-	}
-	if (p->life == LIFE_UNANSWERED || p->life == LIFE_HALF_OPEN)
-		pulled[nr++] = p;
-	life[p->life == LIFE_HALF_OPEN ? LIFE_UNANSWERED : p->life] -= p->frees;
-	life[LIFE_TALKING] -= p->harms;
-	return nr;
-}
-
-struct prediction verdict_after(const struct tables *ts, const struct netns_table *n,
-				const struct part *p, double more, int64_t within,
-				int64_t max)
-{
-	const struct part *pulled[PARTS + 1];
-	struct offers of = offers_of(n);
-	struct prediction e = { .within = within };
-	double life[LIVES], sum;
-	size_t nr;
+	double over = 0;
 	int i;
 
-	memcpy(life, n->occupancy->life, sizeof(life));
-	life[LIFE_UNANSWERED] += life[LIFE_HALF_OPEN];
-	life[LIFE_HALF_OPEN] = 0;
-	nr = pull(n, p, life, pulled);
-	for (i = 0; i < LIVES; i++)
-		life[i] = fmax(life[i], 0);
-	life[LIFE_UNANSWERED] = unanswered_of(ts, n, pulled, nr, life[LIFE_UNANSWERED]);
-	sum = entries_after(ts, n, life, p->kind != PART_CHATTER, within) + more;
-	if (sum > max) {
-		sum = max;
-		e.refused = of.tcp_refused + of.other_refused;
+	for (i = 0; i < STREAMS; i++)
+		if (stream_keys[i])
+			over += c->now->of[i].held -
+				stream_younger(&c->now->of[i], c->now->of[i].stay - PASSES);
+	return over > 0 ? fmin(c->now->expired * PASSES / over, LONGEST) : 0;
+}
+
+static double waiting_at(const struct coming *c, enum stream stream, double t)
+{
+	return old_ones(c, stream, t) + come_by(c, stream, t) - over_by(c, stream, t);
+}
+
+/* What a full table can't evict */
+static double hard_at(const struct coming *c, double t)
+{
+	double sum = talking(c, t);
+	int i;
+
+	sum += fmax(c->now->of[STREAM_SILENT].held - c->done->gone[STREAM_SILENT], 0);
+	for (i = 0; i < STREAMS; i++)
+		sum += stream_closes(i) ? waiting_at(c, i, t) : 0;
+	return sum;
+}
+
+static double hard_now(const struct coming *c)
+{
+	double sum = c->now->of[STREAM_TALKING].held + c->now->of[STREAM_SILENT].held;
+	int i;
+
+	for (i = 0; i < STREAMS; i++)
+		sum += stream_closes(i) ? c->now->of[i].held : 0;
+	return sum;
+}
+
+static double live_at(const struct coming *c, double t)
+{
+	double sum = hard_at(c, t) + c->now->rest;
+	int i;
+
+	for (i = 0; i < STREAMS; i++)
+		sum += stream_waits(i) ? waiting_at(c, i, t) : 0;
+	return sum;
+}
+
+/*
+ * The worker comes back after the mean time that entries have left, a minute at most
+ * (gc_worker() in nf_conntrack_core.c).
+ */
+static double worker_after(const struct coming *c, double t)
+{
+	double left = 100 * LONGEST, all = 100;
+	int i;
+
+	for (i = 0; i < STREAMS; i++) {
+		const struct stream_now *s = &c->now->of[i];
+		double old = stream_keys[i] ? old_ones(c, i, t) : s->held;
+		double young = stream_keys[i] ? come_by(c, i, t) - over_by(c, i, t) : 0;
+
+		all += old + young;
+		left += old * (stream_keys[i] ? fmin(s->stay / 2, WORKER_SEES) : WORKER_SEES) +
+			young * fmin(stay_of(c, i) / 2, WORKER_SEES);
 	}
+	return fmin(fmax(left / all, 1), LONGEST);
+}
+
+/* Seconds between the worker's last visit before @t and @t, as far as that can be told */
+static double since_worker(const struct coming *c, double t)
+{
+	double every = worker_after(c, 0), passed = c->now->passed, next;
+
+	if (passed < 0 || passed > every)
+		passed = linger_full(c);
+	if (passed < KNOWN_PASS && passed != c->now->passed)
+		return t < every ? t - t * t / (2 * every) : worker_after(c, t) / 2;
+	next = fmax(every - passed, 0);
+	if (t < next)
+		return t;
+	while (next + worker_after(c, next) <= t)
+		next += worker_after(c, next);
+	return t - next;
+}
+
+/* A packet that walks a chain reaps what is over there: entries that stand for so long */
+static double linger_free(const struct coming *c, double t)
+{
+	double since = since_worker(c, t), walks = 0;
+	int i;
+
+	for (i = 0; i < STREAMS; i++)
+		walks += stream_closes(i) ? 0 : 2 * WALKS * opened(c, i) / c->buckets;
+	return walks * since > 0.01 ? (1 - exp(-walks * since)) / walks : since;
+}
+
+static double expired_at(const struct coming *c, double t, bool full)
+{
+	double stands = full ? linger_full(c) : linger_free(c, t), from = fmax(t - stands, 0);
+	double sum = 0;
+	int i;
+
+	for (i = 0; i < STREAMS; i++)
+		if (stream_keys[i])
+			sum += old_ones(c, i, from) - old_ones(c, i, t) +
+			       over_by(c, i, t) - over_by(c, i, from);
+	if (!c->done->reaps && stands >= t)
+		sum += c->now->expired;
+	return sum;
+}
+
+/*
+ * A full table makes room in the first of 8 buckets that holds an entry which may be
+ * evicted, each entry being in two (early_drop() in nf_conntrack_core.c): so many a
+ * second find none, with @evictable of them where @before are now.
+ */
+static double refused_full(const struct coming *c, double evictable, double before)
+{
+	double offered = 0, was = 0, none, same;
+	int i;
+
+	for (i = 0; i < STREAMS; i++) {
+		offered += opened(c, i);
+		was += c->now->of[i].offered;
+	}
+	none = exp(-2 * EARLY_DROP * fmax(evictable, 0) / c->buckets);
+	same = was > 0 ? c->now->refused * offered / was : 0;
+	none *= offered + same;
+	/* and no more than now, with as many */
+	return evictable >= before ? fmin(none, same) : none;
+}
+
+/* A full table evicts what waits, as long as there is any, and refuses the others. */
+static struct prediction refill_after(const struct tables *ts, const struct netns_table *n,
+				      const struct effect *done, int64_t within)
+{
+	struct coming c = { .now = n->streams, .done = done };
+	const struct stream_now *talks = &c.now->of[STREAM_TALKING];
+	double max = done->max ? (double)done->max : (double)n->max, t = within;
+	struct prediction e = { .within = within };
+	double sum, live;
+	int i;
+
+	c.buckets = done->buckets ? (double)done->buckets : (double)known(ts->s->buckets);
+	c.buckets = fmax(c.buckets, 1);
+	c.talked = fmax(talks->held - done->gone[STREAM_TALKING], 0);
+	c.opened = opened(&c, STREAM_TALKING);
+	for (i = 0; i < STREAMS; i++) {
+		c.closed += stream_closes(i) ? c.now->of[i].in : 0;
+	}
+	live = live_at(&c, t);
+	sum = live + expired_at(&c, t, live > max);
+	live = live_at(&c, t + LOOK);
+	if (live + expired_at(&c, t + LOOK, live > max) > max)
+		e.refused = refused_full(&c, max - hard_at(&c, t + LOOK),
+					 (double)n->max - hard_now(&c));
+	sum = fmin(sum, max);
 	e.entries = sum;
 	return e;
+}
+
+static void predict(const struct tables *ts, struct findings *fs, size_t which)
+{
+	struct finding *f = &fs->finding[which];
+	struct effect all = { .within = 0 };
+	size_t i;
+
+	for (i = 0; i <= which; i++)
+		if (fs->finding[i].effect.n == f->effect.n)
+			effect_add(&all, &fs->finding[i].effect);
+	cure_predict(ts, f, refill_after(ts, f->effect.n, &all, f->effect.within));
+}
+
+void refill_predict(const struct tables *ts, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < fs->nr; i++)
+		if (fs->finding[i].effect.n && fs->finding[i].effect.within)
+			predict(ts, fs, i);
 }

@@ -9,6 +9,7 @@
 #include "fix/fix.h"
 #include "judge/capacity.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/settings.h"
 #include "judge/silent.h"
@@ -40,7 +41,7 @@ static void delete_silent(struct fix *x, const struct silent *s)
 }
 
 bool silent_make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
-		      const struct silent *s)
+		      const struct silent *s, struct effect *e)
 {
 	struct lines *l = x->now;
 	struct raise r = raise_possible(ts, n);
@@ -55,6 +56,7 @@ bool silent_make_room(const struct tables *ts, const struct netns_table *n, stru
 		lines_add(l, "# a lower timeout spares those that are silent already; "
 			  "until they go, make room:");
 		fix_max_now(x, r.max);
+		e->max = r.max;
 	} else {
 		lines_add(l, "# a lower timeout spares those that are silent already: they "
 			  "go when their old one ends");
@@ -66,7 +68,7 @@ bool silent_make_room(const struct tables *ts, const struct netns_table *n, stru
 
 /* Established TCP: data without its acknowledgment has a timeout of its own. */
 bool silent_tcp(const struct tables *ts, const struct netns_table *n, struct fix *x,
-		const char *where, int64_t nr)
+		const char *where, int64_t nr, struct effect *e)
 {
 	int64_t unacked = setting_now(ts, n, "tcp_timeout_unacknowledged");
 	int64_t retrans = setting_now(ts, n, "tcp_timeout_max_retrans");
@@ -82,7 +84,10 @@ bool silent_tcp(const struct tables *ts, const struct netns_table *n, struct fix
 		return false;
 	snprintf(select, sizeof(select), "-p tcp --state ESTABLISHED%s%s", *where ? " " : "",
 		 where);
-	return silent_make_room(ts, n, x, &s);
+	if (!silent_make_room(ts, n, x, &s, e))
+		return false;
+	effect_delete_silent(e, nr);
+	return true;
 }
 
 /* What the census says that a shorter timeout would free. */
@@ -118,7 +123,7 @@ void silent_cure(const struct tables *ts, const struct netns_table *n,
 	lines_add(&f->culprit, "nf_conntrack_tcp_timeout_established is %" PRId64
 		  " seconds (%s) [%s]", now, duration(now),
 		  n->own ? "kernel: sysctl" : "the kernel's default; not readable here");
-	silent_tcp(ts, n, &x, "", e ? known(e->idle[IDLE_2HOURS]) : 0);
+	silent_tcp(ts, n, &x, "", e ? known(e->idle[IDLE_2HOURS]) : 0, &f->effect);
 	if (now > RFC5382_IDLE)
 		fix_sysctl(&x, "tcp_timeout_established", RFC5382_IDLE);
 	finding_price(f, "A connection that is silent for longer than that loses its "

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "fix/fix.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/tables.h"
 
@@ -33,15 +34,18 @@ struct silent {
  * a bigger table may help. These commands go before the one that lowers the
  * timeout: from then on all that speaks has little left as well.
  *
+ * @e: takes what they do, but for the deletion itself, as @s doesn't tell the stream
+ *
  * Return: whether it deletes them.
  */
 bool silent_make_room(const struct tables *ts, const struct netns_table *n,
-		      struct fix *x, const struct silent *s);
+		      struct fix *x, const struct silent *s, struct effect *e);
 
 /**
  * silent_tcp() - delete established TCP connections that are silent for two hours
  * @where: conntrack(8)'s options for whose, or ""
  * @nr: how many there are
+ * @e: takes what the commands do
  *
  * No sooner: RFC 5382 asks for 2 hours 4 minutes, and TCP keepalives come every two
  * hours by default.
@@ -50,7 +54,7 @@ bool silent_make_room(const struct tables *ts, const struct netns_table *n,
  * are too many to delete one by one.
  */
 bool silent_tcp(const struct tables *ts, const struct netns_table *n, struct fix *x,
-		const char *where, int64_t nr);
+		const char *where, int64_t nr, struct effect *e);
 
 /** silent_cure() - evidence and cure for silent TCP connections of everybody */
 void silent_cure(const struct tables *ts, const struct netns_table *n,

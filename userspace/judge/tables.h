@@ -20,6 +20,7 @@ enum level {
 };
 
 struct occupancy;
+struct streams;
 struct verdict;
 
 /* One source in one namespace, from all files that speak of it. */
@@ -63,6 +64,7 @@ struct netns_table {
 	enum level level;
 	struct occupancy *occupancy;		/* or NULL: nothing is known of it */
 	struct verdict *verdict;		/* NULL: nothing presses it */
+	struct streams *streams;		/* likewise */
 };
 
 /* Those of all namespaces */

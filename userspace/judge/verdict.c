@@ -12,8 +12,8 @@
 #include "judge/few.h"
 #include "judge/guard.h"
 #include "judge/forgotten.h"
+#include "judge/need.h"
 #include "judge/occupancy.h"
-#include "judge/refill.h"
 #include "judge/settings.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
@@ -198,33 +198,6 @@ static bool is_udp(const struct group *g)
 	return !strcmp(g->row.proto, "udp");
 }
 
-const struct part *verdict_part(const struct netns_table *n, enum part_kind kind)
-{
-	size_t i;
-
-	for (i = 0; n->verdict && i < n->verdict->nr; i++)
-		if (n->verdict->part[i].kind == kind)
-			return &n->verdict->part[i];
-	return NULL;
-}
-
-bool verdict_accuses(const struct netns_table *n, const struct actor *a)
-{
-	static const enum part_kind accusing[] = { PART_FLOOD, PART_SCAN, PART_LEAK };
-	size_t i, k;
-
-	for (k = 0; k < ARRAY_SIZE(accusing); k++) {
-		const struct part *p = verdict_part(n, accusing[k]);
-
-		for (i = 0; p && i < p->nr_members; i++)
-			if (p->member[i]->actor == a ||
-			    (p->member[i]->kind == GROUP_PREFIX &&
-			     group_contains(p->member[i], a->source)))
-				return true;
-	}
-	return verdict_part(n, PART_INVALID) && actor_sends_invalid(a);
-}
-
 /* Entries of a part of life that another part of the verdict would free */
 static double waits_for(const struct verdict *v, enum life life)
 {
@@ -253,8 +226,11 @@ static void by_work(const struct tables *ts, const struct netns_table *n, struct
 	struct part p = { .certainty = SURE };
 	struct part chatter = { .nr_members = 0 };
 
-	v->need = useless + refill_need(ts, n, v);
+	v->need = useless + need_of_work(ts, n, v);
 	p.frees = v->need - useless - v->target;
+	/* what is over stands there for as long, and of more there is more */
+	if (n->level >= LEVEL_TIGHT)
+		v->need += o->life[LIFE_EXPIRED] * fmax(v->need / o->entries, 1);
 	if (n->level < LEVEL_TIGHT || (v->nr && p.frees <= (double)n->max * (1 - ROOM) / 2))
 		return;
 	if (closing > once && closing > rest) {

@@ -126,7 +126,7 @@ static bool fill_slot(struct command *c, enum slot in, const char *word)
 		return is_address(word);
 	case PORT_SLOT:
 	case FROM_PORT_SLOT:
-		if (!isdigit((unsigned char)*word))
+		if (!*word || word[strspn(word, "0123456789")])
 			return false;
 		*(in == PORT_SLOT ? &c->port : &c->from_port) = atoi(word);
 		return true;
@@ -141,10 +141,19 @@ static bool fill_slot(struct command *c, enum slot in, const char *word)
 	}
 }
 
-/* A pipe that lists and deletes one by one chooses what is silent. */
-static bool picks_silent(const char *line)
+/*
+ * A pipe that lists and deletes one by one chooses what is silent, by what is left of
+ * its timeout.
+ */
+static bool picks_silent(struct command *c, const char *line)
 {
-	return strstr(line, "conntrack -L") && strstr(line, "xargs");
+	const char *above = strstr(line, "$3 > "), *below = strstr(line, "$3 < ");
+
+	if (!strstr(line, "conntrack -L") || !strstr(line, "xargs") || !above || !below)
+		return false;
+	c->above = atoi(above + 5);
+	c->below = atoi(below + 5);
+	return true;
 }
 
 void command_parse(struct command *c, const char *line)
@@ -195,7 +204,7 @@ void command_parse(struct command *c, const char *line)
 		else
 			take_verb(c, word);
 	}
-	if (picks_silent(line)) {
+	if (picks_silent(c, line)) {
 		c->verb = DELETES;
 		c->silent = true;
 	}

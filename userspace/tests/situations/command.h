@@ -30,7 +30,8 @@ struct command {
 	int port, from_port;	/* 0: any */
 	const char *state;	/* of TCP, or NULL */
 	bool unreplied;		/* only what nobody answered */
-	bool silent;		/* only what has been silent for a while */
+	bool silent;		/* only what has been silent for a while: of whose timeout */
+	int above, below;	/* ... more than so many seconds are left, and less */
 	bool new_only;		/* spares what is established */
 	double rate;		/* of a limit, packets a second */
 	const char *setting;	/* without "nf_conntrack_" */

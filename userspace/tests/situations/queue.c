@@ -137,27 +137,43 @@ static void age_flow(struct queue *q, const struct flow *f, struct flow_state *s
 
 struct arrivals {
 	double real[MOST_FLOWS], invalid[MOST_FLOWS];	/* that ask for an entry */
+	double kind[MOST_FLOWS][8];			/* INVALID ones, all */
 	double all_real, all_invalid;
 };
 
+#define OUT_OF_WINDOW	5	/* the kind whose entry is there */
+
 /* INVALID packets of a known connection find its entry, others ask for a new one. */
-static double draw_invalid(struct queue *q, const struct flow *f, struct flow_state *state)
+static double draw_invalid(struct queue *q, const struct flow *f, double keep, double *kinds)
 {
-	double n, all = 0, asking = 0;
+	double asking = 0;
 	int kind;
 
 	for (kind = 0; kind < 8; kind++) {
 		if (f->invalid[kind] <= 0)
 			continue;
-		n = chance_poisson(&q->chance, f->invalid[kind] * state->keep);
+		kinds[kind] = chance_poisson(&q->chance, f->invalid[kind] * keep);
+		asking += kind == OUT_OF_WINDOW ? 0 : kinds[kind];
+	}
+	return asking;
+}
+
+/* A packet that is refused never gets judged. */
+static void see_invalid(struct queue *q, struct flow_state *state, const double *kinds,
+			double refused)
+{
+	double all = 0;
+	int kind;
+
+	for (kind = 0; kind < 8; kind++) {
+		double n = kinds[kind] * (kind == OUT_OF_WINDOW ? 1 : 1 - refused);
+
 		if (WARM_UP + RECORDED - q->clock <= q->s->host.uptime)
 			state->invalid[kind] += n;
 		all += n;
-		asking += kind == 5 ? 0 : n;
 	}
 	see(q, &state->seen[INVALID], all);
 	q->now.invalid += all;
-	return asking;
 }
 
 static void draw_arrivals(struct queue *q, struct arrivals *a)
@@ -178,7 +194,7 @@ static void draw_arrivals(struct queue *q, struct arrivals *a)
 		*again = 0;
 		if (state->most > 0)
 			a->real[i] = fmin(a->real[i], state->most);
-		a->invalid[i] = draw_invalid(q, f, state);
+		a->invalid[i] = draw_invalid(q, f, state->keep, a->kind[i]);
 		a->all_real += a->real[i];
 		a->all_invalid += a->invalid[i];
 	}
@@ -247,7 +263,7 @@ static double make_room(struct queue *q, const struct arrivals *a, double *evict
 		expired += q->flow[i].expired;
 	}
 	real = fmax(a->all_real / all, 0.02);
-	asking = all * (1 - (a->all_real > 0 ? room / a->all_real : 0));
+	asking = all * fmax(1 - (a->all_real > 0 ? room / a->all_real : 0), 0);
 	reaped = expired * (1 - exp(-16 * asking / buckets));
 	reap(q, 8 * asking);
 	asking -= fmin(asking, reaped / real);
@@ -301,6 +317,12 @@ static void insert(struct queue *q, int i, double n)
 			    n / q->alive_evictable);
 }
 
+/* Seconds until their time is up, of all in both; the worker counts no more than 300 */
+static double time_left(const struct cohorts *c)
+{
+	return c[0].sum * fmin(c[0].timeout / 2.0, 300) + c[1].sum * fmin(c[1].timeout / 2.0, 300);
+}
+
 /* gc_worker() in nf_conntrack_core.c, as docs/conntrack.md has it */
 static void work(struct queue *q)
 {
@@ -308,14 +330,14 @@ static void work(struct queue *q)
 	int i, gone;
 
 	for (i = 0; i < q->s->nr_flows; i++) {
-		const struct flow *f = &q->s->flow[i];
 		struct flow_state *state = &q->flow[i];
 		double wait = waiting(q, state), shut = closing(q, state);
 
 		state->expired = 0;
 		able += wait;
 		close += shut;
-		left += wait * fmin(f->wait / 2.0, 300) + shut * fmin(f->close / 2.0, 300) +
+		left += time_left(state->wait) * q->alive_evictable +
+			time_left(state->close) * q->alive_closing +
 			(state->talking + state->silent) * 300;
 		n += wait + shut + state->talking + state->silent;
 	}
@@ -361,6 +383,8 @@ void queue_second(struct queue *q)
 	for (i = 0; i < q->s->nr_flows; i++) {
 		double packets = a.real[i] + a.invalid[i];
 
+		if (on(q, &q->s->flow[i]))
+			see_invalid(q, &q->flow[i], a.kind[i], refused);
 		if (packets <= 0) {
 			see(q, &q->flow[i].seen[INSERTED], 0);
 			continue;

@@ -97,6 +97,33 @@ static void scale_cohorts(struct queue *q, struct cohorts *c, double by)
 		q->store[c->at + k] *= by;
 }
 
+/* Those that are chosen by what is left of their timeout */
+static void scale_by_left(struct queue *q, struct cohorts *c, const struct command *by, double left)
+{
+	int age;
+
+	for (age = 0; age < c->timeout; age++) {
+		int at = (q->clock - 1 - age) % c->timeout;
+		double *slot = &q->store[c->at + (at < 0 ? at + c->timeout : at)];
+
+		if (c->timeout - age <= by->above || c->timeout - age >= by->below)
+			continue;
+		c->sum -= *slot * (1 - left);
+		*slot *= left;
+	}
+}
+
+/* The silent ones came evenly. */
+static double silent_left(const struct flow *f, const struct host *h, const struct command *by,
+			  double left)
+{
+	double since = fmax(h->setting[ESTABLISHED_S] - by->below, 0);
+
+	if (!by->silent)
+		return left;
+	return 1 - (1 - left) * fmax(1 - since / f->stock_age, 0);
+}
+
 static bool state_is(const struct command *c, const char *state)
 {
 	return !c->state || !strcmp(c->state, state);
@@ -116,7 +143,11 @@ static void delete(struct stand_in *on, const struct command *c)
 		state->expired = 0;
 		if (c->unreplied && answered)
 			continue;
-		for (k = 0; k < 2 && !c->silent; k++) {
+		for (k = 0; k < 2; k++) {
+			if (c->silent && state_is(c, flow_state_name(f)))
+				scale_by_left(&on->q, &state->wait[k], c, left);
+			if (c->silent)
+				continue;
 			if (state_is(c, flow_state_name(f)))
 				scale_cohorts(&on->q, &state->wait[k], left);
 			if (state_is(c, close_states[f->close_state]))
@@ -124,7 +155,7 @@ static void delete(struct stand_in *on, const struct command *c)
 		}
 		if (!state_is(c, "ESTABLISHED"))
 			continue;
-		state->silent *= left;
+		state->silent *= silent_left(f, &on->s.host, c, left);
 		if (!c->silent)
 			state->talking *= left;
 	}

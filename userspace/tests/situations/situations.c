@@ -42,7 +42,7 @@
 #define FIRST_SEED	1
 #define NUMBER		10000
 #endif
-#define SHOWN		20	/* failures of a kind that are listed */
+#define SHOWN		20
 
 static struct situation situation;
 static struct queue queue;

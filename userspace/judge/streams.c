@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A table as streams of entries: how many there are, come, and stay how long. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/actors.h"
+#include "judge/life.h"
+#include "judge/occupancy.h"
+#include "judge/settings.h"
+#include "judge/streams.h"
+#include "judge/tables.h"
+#include "judge/verdict.h"
+#include "lib/memory.h"
+#include "lib/numbers.h"
+#include "snapshot.h"
+
+#define LATELY		60	/* s of history: the worker's bursts come once in that */
+#define ENOUGH		400	/* entries: a rate of them is 5 % off */
+#define YOUNG		16	/* s */
+#define CLOSED		64	/* s: they aren't evicted for others */
+#define SENT_AGAIN	0.7	/* of refused SYNs: TCP sends again, unless its user gave up */
+#define HALF		50	/* % */
+#define UNSURE		0.1	/* of all that came: what isn't told apart */
+#define AT_ONCE		100	/* of one a second: such connections last 10 ms */
+
+static const struct {
+	const char *proto, *state;
+} rows[STREAMS] = {
+	[STREAM_SYN_SENT] = { "tcp", "SYN_SENT" },
+	[STREAM_SYN_RECV] = { "tcp", "SYN_RECV" },
+	[STREAM_UDP_UNREPLIED] = { "udp", "UNREPLIED" },
+	[STREAM_ICMP_UNREPLIED] = { "icmp", "UNREPLIED" },
+	[STREAM_UDP_REPLIED] = { "udp", "REPLIED" },
+	[STREAM_ICMP_REPLIED] = { "icmp", "REPLIED" },
+	[STREAM_TIME_WAIT] = { "tcp", "TIME_WAIT" },
+	[STREAM_FIN_WAIT] = { "tcp", "FIN_WAIT" },
+	[STREAM_CLOSE_WAIT] = { "tcp", "CLOSE_WAIT" },
+	[STREAM_LAST_ACK] = { "tcp", "LAST_ACK" },
+	[STREAM_CLOSE] = { "tcp", "CLOSE" },
+};
+
+const char *const stream_keys[STREAMS] = {
+	[STREAM_SYN_SENT] = "tcp_timeout_syn_sent",
+	[STREAM_SYN_RECV] = "tcp_timeout_syn_recv",
+	[STREAM_MIDSTREAM] = "tcp_timeout_unacknowledged",
+	[STREAM_UDP_UNREPLIED] = "udp_timeout",
+	[STREAM_ICMP_UNREPLIED] = "icmp_timeout",
+	[STREAM_UDP_REPLIED] = "udp_timeout",
+	[STREAM_ICMP_REPLIED] = "icmp_timeout",
+	[STREAM_TIME_WAIT] = "tcp_timeout_time_wait",
+	[STREAM_FIN_WAIT] = "tcp_timeout_fin_wait",
+	[STREAM_CLOSE_WAIT] = "tcp_timeout_close_wait",
+	[STREAM_LAST_ACK] = "tcp_timeout_last_ack",
+	[STREAM_CLOSE] = "tcp_timeout_close",
+};
+
+bool stream_waits(enum stream stream)
+{
+	return stream <= STREAM_ICMP_REPLIED;
+}
+
+bool stream_closes(enum stream stream)
+{
+	return stream >= STREAM_TIME_WAIT && stream <= STREAM_CLOSE;
+}
+
+bool stream_barren(enum stream stream)
+{
+	return stream <= STREAM_ICMP_UNREPLIED;
+}
+
+static bool is_tcp(enum stream stream)
+{
+	return stream <= STREAM_MIDSTREAM || stream == STREAM_TALKING;
+}
+
+/* The census tells silence by octaves: below 1 s, then from 2^(k-1) s. */
+double stream_younger(const struct stream_now *s, double age)
+{
+	double sum = 0, from = 0, to = 1;
+	int i;
+
+	if (age <= 0)
+		return 0;
+	if (!s->row || !s->row->has_hist)
+		return s->stay > 0 ? fmin(fmax(s->held / s->stay, s->in) * age, s->held) : s->held;
+	for (i = 0; i < IDLE_OCTAVES; i++, from = to, to *= 2) {
+		/* what is in the last one is no older than the timeout */
+		double end = s->stay > from && s->stay < to ? s->stay : to;
+		double part = (age - from) / (end - from);
+
+		if (part >= 1)
+			part = 1;
+		if (part <= 0)
+			break;
+		sum += part * (double)known(s->row->hist[i]);
+	}
+	return fmin(sum, s->held);
+}
+
+/* The worker reaps all that is over; where the table is full, it kills some as well. */
+static double last_pass(const struct tables *ts, const struct netns_table *n)
+{
+	double ago = UNKNOWN;
+	size_t i;
+
+	for (i = 0; i < ts->s->nr_history; i++)
+		if (ts->s->history[i].netns == n->netns &&
+		    known(ts->s->history[i].gc_evictions) > 0)
+			ago = (double)known(ts->s->history[i].ago);
+	return ago;
+}
+
+/* INVALID packets a second that ask for an entry, as those of known connections don't */
+static double invalid_asking(const struct tables *ts, const struct netns_table *n)
+{
+	double all = 0, window = 0;
+	size_t i;
+
+	for (i = 0; i < n->nr_actors; i++) {
+		double rate = actor_rate(&n->actor[i], SRC_INVALID);
+
+		all += rate;
+		window += rate * actor_part(&n->actor[i], SRC_INVALID, "inv_window");
+	}
+	return all > 0 ? ts->invalid * (1 - window / all) : ts->invalid;
+}
+
+/* What history says of the last seconds, a second */
+struct pace {
+	double inserts, refusals, evictions, worker;
+	double lost;		/* of what asked for an entry, the part that got none */
+};
+
+/* The worker frees room in bursts, so each estimate needs the pace of its own time. */
+static struct pace pace_of(const struct tables *ts, const struct netns_table *n, double window)
+{
+	struct pace p = { .inserts = 0 };
+	double seconds = 0, all;
+	size_t i;
+
+	for (i = 0; i < ts->s->nr_history; i++) {
+		const struct history_row *h = &ts->s->history[i];
+
+		if ((double)known(h->ago) >= window || h->netns != n->netns)
+			continue;
+		p.inserts += (double)known(h->inserts);
+		p.refusals += (double)known(ts->probes ? h->refusals : h->k_drop);
+		p.evictions += (double)known(ts->probes ? h->evictions : h->k_early_drop);
+		p.worker += (double)known(h->gc_evictions);
+		seconds += (double)known(h->span) / 1000;
+	}
+	if (seconds <= 0)
+		return p;
+	p.inserts /= seconds;
+	p.refusals /= seconds;
+	p.evictions /= seconds;
+	p.worker /= seconds;
+	all = p.refusals + p.inserts + invalid_asking(ts, n);
+	p.lost = all > 0 ? fmin(p.refusals / all, 0.99) : 0;
+	return p;
+}
+
+/*
+ * An older module, or a census that was cut short, tells stages without the states
+ * that they are of: the usual ones.
+ */
+static void count_stateless(const struct netns_table *n, struct streams *st)
+{
+	const double *life = n->occupancy->life;
+	bool udp = n->nr_actors && !strcmp(actor_proto(&n->actor[0], SRC_INSERT), "udp");
+	const struct {
+		enum stream stream;
+		double entries;
+	} usual[] = {
+		{ udp ? STREAM_UDP_UNREPLIED : STREAM_SYN_SENT,
+		  life[LIFE_UNANSWERED] - st->of[STREAM_MIDSTREAM].held },
+		{ STREAM_SYN_RECV, life[LIFE_HALF_OPEN] },
+		{ STREAM_UDP_REPLIED, life[LIFE_ONCE] },
+		{ STREAM_TIME_WAIT, life[LIFE_CLOSING] },
+	};
+	size_t i;
+
+	for (i = 0; i < STREAMS; i++)
+		if (st->of[i].row)
+			return;
+	for (i = 0; i < ARRAY_SIZE(usual); i++)
+		st->of[usual[i].stream].held = fmax(usual[i].entries, 0);
+}
+
+static void count_entries(const struct tables *ts, const struct netns_table *n,
+			  struct streams *st)
+{
+	const struct occupancy *o = n->occupancy;
+	int i;
+
+	st->rest = o->entries;
+	st->expired = o->life[LIFE_EXPIRED];
+	for (i = 0; i < STREAMS; i++) {
+		struct stream_now *s = &st->of[i];
+
+		if (rows[i].proto)
+			s->row = tables_state(ts, n->netns, rows[i].proto, rows[i].state);
+		if (s->row)
+			s->held = fmax((double)known(s->row->entries) -
+				       (double)s->row->stage[STAGE_EXPIRED], 0);
+		s->stay = stream_keys[i] ? (double)setting_now(ts, n, stream_keys[i]) : 0;
+	}
+	st->of[STREAM_MIDSTREAM].held = o->stage[STAGE_MIDSTREAM];
+	st->of[STREAM_TALKING].held = o->life[LIFE_TALKING];
+	st->of[STREAM_SILENT].held = o->life[LIFE_SILENT];
+	count_stateless(n, st);
+	for (i = 0; i < STREAMS; i++)
+		st->rest -= st->of[i].held;
+	st->rest = fmax(st->rest, 0);
+}
+
+/*
+ * Of those that came lately, the young are still there, but for those that were evicted
+ * since. Into ->in and ->offered: with room for all, and none sent again.
+ */
+static void measure_waiting(const struct tables *ts, const struct netns_table *n,
+			    struct stream_now *s, double evictable, double closed)
+{
+	double window = 2, young, evicted;
+	struct pace p;
+
+	while (window < YOUNG && 4 * window <= s->stay && stream_younger(s, window) < ENOUGH)
+		window *= 2;
+	p = pace_of(ts, n, window);
+	young = stream_younger(s, window);
+	evicted = evictable > 0 ? p.evictions / evictable + p.worker / (evictable + closed) : 0;
+	s->in = young / window;
+	if (evicted * window > 0.01)
+		s->in = young * evicted / (1 - exp(-evicted * window));
+	if (p.inserts > 0)
+		s->in = fmin(s->in, p.inserts);
+	s->offered = s->in / (1 - p.lost);
+}
+
+/*
+ * Of those that were picked up, the census tells no ages. Who has most of them does
+ * little else.
+ */
+static void measure_midstream(const struct netns_table *n, struct stream_now *s)
+{
+	const struct occupancy *o = n->occupancy;
+	double in = 0, offered = 0, listed = 0;
+	size_t i;
+
+	s->in = s->offered = s->held / s->stay;
+	for (i = 0; i < o->nr[GROUP_SOURCE]; i++) {
+		const struct group *g = &o->group[GROUP_SOURCE][i];
+		double theirs = g->row.stage[STAGE_MIDSTREAM], rate;
+
+		if (!g->actor || share(theirs, g->entries) < HALF)
+			continue;
+		rate = actor_rate(g->actor, SRC_INSERT);
+		listed += theirs;
+		in += rate * theirs / g->entries;
+		offered += rate > 0 ? (rate + actor_rate(g->actor, SRC_REFUSED) * rate /
+			   (rate + actor_rate(g->actor, SRC_INVALID))) * theirs / g->entries : 0;
+	}
+	if (share(listed, s->held) < HALF || in <= s->in)
+		return;
+	s->in = in * s->held / listed;
+	s->offered = offered * s->held / listed;
+}
+
+/* Those that talk are known by how many end, or by what is left of all that came. */
+static void measure_talking(const struct tables *ts, const struct netns_table *n,
+			    struct streams *st, const struct pace *p)
+{
+	const struct census_row *udp = tables_state(ts, n->netns, "udp", "ASSURED");
+	struct stream_now *talking = &st->of[STREAM_TALKING];
+	double closed = 0, others = 0;
+	int i;
+
+	for (i = 0; i < STREAMS; i++) {
+		closed += stream_closes(i) ? st->of[i].in : 0;
+		others += st->of[i].offered * (1 - p->lost);
+	}
+	others = fmax(p->inserts - others, 0);
+	/* a stream of UDP ends without a word */
+	if (udp && 2 * (double)known(udp->entries) > talking->held)
+		closed = others;
+	/* where there is no room, as many come as go */
+	talking->in = n->level < LEVEL_REFUSING && others > closed + UNSURE * p->inserts ?
+		      others : closed;
+	talking->offered = talking->in / (1 - p->lost);
+	st->ends = talking->held > 0 ? fmin(closed / talking->held, AT_ONCE) : AT_ONCE;
+}
+
+/* Whoever floods doesn't send again what was refused. */
+static bool sends_again(const struct netns_table *n, enum stream stream)
+{
+	bool barren = stream == STREAM_SYN_SENT || stream == STREAM_SYN_RECV;
+
+	return is_tcp(stream) && !(barren && (verdict_part(n, PART_FLOOD) ||
+					      verdict_part(n, PART_SCAN) ||
+					      verdict_part(n, PART_SPOOFED)));
+}
+
+void streams_measure(const struct tables *ts, struct netns_table *n)
+{
+	struct streams *st = calloc(1, sizeof(*st));
+	struct pace p = pace_of(ts, n, LATELY);
+	double evictable = 0, closed = 0;
+	int i;
+
+	if (!st)
+		no_memory();
+	n->streams = st;
+	count_entries(ts, n, st);
+	st->passed = last_pass(ts, n);
+	for (i = 0; i < STREAMS; i++) {
+		evictable += stream_waits(i) ? st->of[i].held : 0;
+		closed += stream_closes(i) ? st->of[i].held : 0;
+	}
+	for (i = 0; i < STREAMS; i++) {
+		struct stream_now *s = &st->of[i];
+		double window = fmin(CLOSED, s->stay / 2);
+
+		if (i == STREAM_MIDSTREAM)
+			measure_midstream(n, s);
+		else if (stream_waits(i))
+			measure_waiting(ts, n, s, evictable, closed);
+		else if (stream_closes(i))
+			s->in = stream_younger(s, window) / window;
+	}
+	measure_talking(ts, n, st, &p);
+	for (i = 0; i < STREAMS; i++) {
+		st->refused += st->of[i].offered * p.lost;
+		if (sends_again(n, i))
+			st->of[i].offered *= 1 - SENT_AGAIN * p.lost;
+	}
+}
+
+/* Of a group's unanswered entries, those of TCP: 0 to 1 */
+static double tcp_part(const struct netns_table *n, const struct group *g)
+{
+	const struct streams *st = n->streams;
+	double tcp = 0, all = 0;
+	size_t i;
+
+	if (g->kind == GROUP_PAIR || g->kind == GROUP_SERVICE)
+		return !strcmp(g->row.proto, "tcp");
+	for (i = 0; i < n->nr_actors; i++) {
+		const struct actor *a = &n->actor[i];
+
+		if (a != g->actor && !(g->kind == GROUP_PREFIX && group_contains(g, a->source)))
+			continue;
+		tcp += actor_rate(a, SRC_INSERT) * actor_part(a, SRC_INSERT, "tcp");
+		all += actor_rate(a, SRC_INSERT);
+	}
+	if (all > 0)
+		return tcp / all;
+	tcp = st->of[STREAM_SYN_SENT].held;
+	all = tcp + st->of[STREAM_UDP_UNREPLIED].held + st->of[STREAM_ICMP_UNREPLIED].held;
+	return all > 0 ? tcp / all : 1;
+}
+
+double stream_share(const struct netns_table *n, const struct group *g, enum stream stream)
+{
+	const struct streams *st = n->streams;
+	const int64_t *stage = g->row.stage;
+	double whole = st->of[stream].held, theirs;
+	int i;
+
+	switch (stream) {
+	case STREAM_SYN_SENT:
+	case STREAM_UDP_UNREPLIED:
+	case STREAM_ICMP_UNREPLIED:
+		theirs = (double)stage[STAGE_UNANSWERED] + (double)stage[STAGE_UNANSWERED_60];
+		if (stream == STREAM_SYN_SENT) {
+			theirs *= tcp_part(n, g);
+			break;
+		}
+		theirs *= 1 - tcp_part(n, g);
+		whole = st->of[STREAM_UDP_UNREPLIED].held + st->of[STREAM_ICMP_UNREPLIED].held;
+		break;
+	case STREAM_SYN_RECV:
+		theirs = stage[STAGE_HALF_OPEN];
+		break;
+	case STREAM_MIDSTREAM:
+		theirs = stage[STAGE_MIDSTREAM];
+		break;
+	case STREAM_UDP_REPLIED:
+	case STREAM_ICMP_REPLIED:
+		theirs = g->life[LIFE_ONCE];
+		whole = st->of[STREAM_UDP_REPLIED].held + st->of[STREAM_ICMP_REPLIED].held;
+		break;
+	case STREAM_TALKING:
+		theirs = g->life[LIFE_TALKING];
+		break;
+	case STREAM_SILENT:
+		theirs = g->life[LIFE_SILENT];
+		break;
+	default:
+		theirs = g->life[LIFE_CLOSING];
+		for (whole = 0, i = 0; i < STREAMS; i++)
+			whole += stream_closes(i) ? st->of[i].held : 0;
+	}
+	return whole > 0 ? fmin(fmax(theirs / whole, 0), 1) : 0;
+}
