@@ -71,9 +71,9 @@ void fix_limit_to(struct fix *x, const struct fix_source *a, const struct fix_ta
 		 "/second --hashlimit-burst %" PRId64 " --hashlimit-name ct_to -j DROP",
 		 a->source, spared, where, tcp ? " --syn" : "", rate, 2 * rate);
 	if (rule_is_nft(x))
-		rule_nft(x, x->now, CHAIN_PRE, nft);
+		rule_nft(x, x->now, a->local ? CHAIN_OUT : CHAIN_PRE, nft);
 	else
-		rule_ipt(x, x->now, a->family, CHAIN_PRE, ipt);
+		rule_ipt(x, x->now, a->family, a->local ? CHAIN_OUT : CHAIN_PRE, ipt);
 }
 
 void fix_notrack_path(struct fix *x, const struct fix_source *a)

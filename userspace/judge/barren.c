@@ -29,6 +29,7 @@
 #define PER_TARGET	4	/* entries for each of them, at most, of a scan */
 #define SYN_SENT	120	/* s, tcp_timeout_syn_sent by default */
 #define ABOUT		1.1	/* counts of distinct ones are estimates */
+#define OWN_USERS	10	/* times what one source opens, of this host itself */
 #define NET_SOURCES	4	/* a network with fewer is named source by source */
 
 static const struct group *most_barren(const struct occupancy *o, enum group_kind kind)
@@ -214,17 +215,20 @@ static const struct group *mute_target(const struct occupancy *o, double least)
 }
 
 /*
- * Too slow for a flood, answered by others, or this host itself: such clients wait
- * for the service.
+ * Too slow for a flood, or answered by others: such clients wait for the service. This
+ * host's own programs stand for all their users, as a resolver does.
  */
 static bool wait_for_it(const struct part *p)
 {
 	size_t i;
 
-	for (i = 0; i < p->nr_members; i++)
-		if (!p->member[i]->own && !is_answered(p->member[i]) &&
-		    offered(p->member[i]) >= TH(FLOOD_RATE))
+	for (i = 0; i < p->nr_members; i++) {
+		const struct group *g = p->member[i];
+
+		if (!is_answered(g) &&
+		    offered(g) >= TH(FLOOD_RATE) * (g->own ? OWN_USERS : 1))
 			return false;
+	}
 	return true;
 }
 

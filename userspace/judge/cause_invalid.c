@@ -25,6 +25,7 @@
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
 #include "lib/lines.h"
+#include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
@@ -242,11 +243,15 @@ static double out_of_window(const struct netns_table *n)
  * Dropping what doesn't fit cuts connections that pass here on one side, or that were
  * forgotten.
  */
-static bool one_sided(const struct netns_table *n)
+static bool one_sided(const struct tables *ts, const struct netns_table *n)
 {
+	const struct ct_sysctl *loose = n->own ? find_sysctl(ts->s, "tcp_loose") : NULL;
 	double forgotten = 0;
 	size_t i;
 
+	/* with tcp_loose=0 whatever was forgotten is among them, and SYNPROXY needs it */
+	if (loose && !loose->value && known(ts->s->synproxy_syns) <= 0)
+		return true;
 	if (share(out_of_window(n), n->offered_now) >= TH(WINDOW_SHARE))
 		return true;
 	for (i = 0; i < n->nr_actors; i++) {
@@ -266,7 +271,7 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 	bool one = t->top && t->top_share >= TH(CONCENTRATED) && !t->top->local &&
 		   actor_sends_invalid(t->top);
 	double odd = t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK];
-	bool guarded = false, spares = one_sided(n);
+	bool guarded = false, spares = one_sided(ts, n);
 	struct fix_source who;
 	struct fix x;
 
