@@ -11,10 +11,10 @@ scenario 14 dead critical
 router nft
 live_at c1 203.0.113.77/32
 port_dead 7443
-setting max 1024
+setting max 2048
 ordinary c2 10
-asking c1 -a "$S4" -p 7000 --from 203.0.113.77 -r 40
-asking c1 -a "$S4" -p 7000 --from 203.0.113.77 -r 10 --tcp
+asking c1 -a "$S4" -p 7000 --from 203.0.113.77 -r 15
+asking c1 -a "$S4" -p 7000 --from 203.0.113.77 -r 2 --tcp
 asking c1 -a "$S4" -p 7443 --tcp --from 203.0.113.77 -r 120 --open 400 --wait 2500
 bad c1
 t_found 60 '7443'

@@ -11,9 +11,9 @@ scenario 18 dead critical
 router nft
 live_at c1 203.0.113.0/24
 port_dead 7443
-setting max 1024
+setting max 2048
 ordinary c2 10
-asking c1 -a "$S4" -p 7000 --from 203.0.113.1 --froms 60 -r 20
+asking c1 -a "$S4" -p 7000 --from 203.0.113.1 --froms 60 -r 10
 asking c1 -a "$S4" -p 7443 --tcp --from 203.0.113.1 --froms 60 -r 120 --open 400 --wait 2500
 bad c1
 t_found 60 '10\.0\.100\.2.*7443|7443.*10\.0\.100\.2'

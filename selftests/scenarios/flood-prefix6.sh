@@ -12,9 +12,9 @@ router nft
 setting max 2048
 ordinary c2
 flood c1 -r 600 -p tcp -s 2001:db8:77::1 --sources 200 --step 64 -d "$S6" \
-	--sport 10000-60000 --dport 443-542
-t_found 40 '^2001:db8:77::/48: ' '^10\.0\.2\.2: '
-t_sentence 'full: 2001:db8:77::/48 '
+	--sport 10000-60000 --dport 443-542 --random
+t_found 40 '^the network 2001:db8:77::/48: ' '^10\.0\.2\.2: '
+t_sentence 'full: the network 2001:db8:77::/48 '
 t_only
 t_accuses 2001:db8:77::/48
 t_spares 10.0.2.2 "$S4" "$S6"

@@ -21,7 +21,7 @@ ordinary c2
 flood c1 -r 400 -p tcp -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 443-542
 flood c1 -r 200 -p tcp --flags R -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 80
 t_found 40 '^10\.0\.1\.66: .*; [0-9,]+ INVALID packets a second besides' '^10\.0\.2\.2: '
-t_sentence 'full: 10\.0\.1\.66 alone opens [0-9,]+ new connections a second'
+t_sentence 'full: 10\.0\.1\.66 alone has [0-9,]+ of its [0-9,]+ entries, connections that it opens'
 # Until the table was full, the INVALID packets were all there was to complain of
 t_eq "found: one story" "$(jq -r '[.findings[] | select(.severity != "ok").cause] | join(" ")' \
 	"$lib_tmp/found.json")" flood

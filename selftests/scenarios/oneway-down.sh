@@ -16,7 +16,7 @@ on r nft -f /etc/nftables.conf
 live_at c1 203.0.113.0/24
 shortcut c1 c1
 setting max 512
-ordinary c2 10
+ordinary c2 5
 serve 7000 c1
 asking c1 -a "$S4" -p 7000 --tcp --hold -n 900 -r 80 --open 50 --talk 3000 --wait 3000 \
 	--from 203.0.113.1 --froms 30

@@ -10,10 +10,10 @@
 scenario 12 flood critical
 router nft
 live_at c1 203.0.113.77/32
-setting max 2048
+setting max 4096
 ordinary c2 10
-asking c1 -a "$S4" -p 7000 --from 203.0.113.77 -r 60
-asking c1 -a "$S4" -p 7000 --from 203.0.113.77 -r 15 --tcp --open 10
+asking c1 -a "$S4" -p 7000 --from 203.0.113.77 -r 20
+asking c1 -a "$S4" -p 7000 --from 203.0.113.77 -r 5 --tcp --open 10
 flood c1 -r 500 -p udp -s 203.0.113.77 -d "$S4" --sport 10000-60000 --dport 4500
 t_found 40 '^203\.0\.113\.77: '
 t_only

@@ -15,7 +15,7 @@ ordinary c2
 flood c1 -r 500 -p tcp -s 10.0.1.66 -d 10.77.0.1 --dests 60000 --sport 40000-40999 \
 	--dport 445 --random
 t_found 40 '^10\.0\.1\.66: ' '^10\.0\.2\.2: '
-t_sentence '10\.0\.1\.66 .*scan'
+t_sentence 'full: 10\.0\.1\.66 asks about [0-9,]+ destinations and ports'
 t_only
 t_accuses 10.0.1.66
 t_spares 10.0.2.2 10.0.1.2 10.77.0.1

@@ -17,7 +17,7 @@ gen c1 -n 220 -r 400 -s 10.0.1.10 --sources 44 -d "$S4" --sport 10000-60000 --dp
 setting udp_timeout 600
 ordinary c2 1
 t_found 40 '^nf_conntrack_udp_timeout is 600 seconds'
-t_sentence 'of its entries wait out a timeout that was raised to 10 minutes'
+t_sentence 'entries \([0-9]+ %\) wait out a timeout that was raised to 10 minutes'
 t_only
 on c2 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 -n 3 -r 10 -t 5 --wait 3000 >/dev/null
 fresh=$(on r conntrack -L -p udp -s 10.0.2.2 2>/dev/null | grep -c .)
