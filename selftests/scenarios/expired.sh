@@ -15,7 +15,7 @@ setting udp_timeout 2
 gen c1 -n 1100 -r 2000 -p udp -s 203.0.113.1 --sources 50 -d "$S4" --sport 10000-60000 --dport 443
 ordinary c2 10
 sleep 2
-t_found 20 . '^10\.0\.2\.2: '
+t_found 20 '' '^10\.0\.2\.2: '
 t_sentence 'are over already'
 t_only
 t_spares 203.0.113.1 10.0.2.2

@@ -20,7 +20,7 @@ asking c1 -a "$S4" -p 7000 --tcp -r 10 --open 50
 t_found 60
 t_sentence 'one direction'
 t_only
-t_spares "$S4" 10.0.1.2 203.0.113.1
+t_spares 10.0.2.2
 t_eq "fix: drops nothing" "$(found_lines now | grep -v '^#' | grep -iE 'drop|reject')" ""
 t_fix
 t_predicted 60

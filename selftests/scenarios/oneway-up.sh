@@ -19,7 +19,7 @@ asking c1 -a "$S4" -p 7000 -r 60
 t_found 60
 t_sentence 'one direction'
 t_only
-t_spares 10.0.1.2 10.0.2.2
+t_spares 10.0.2.2
 t_eq "fix: drops nothing" "$(found_lines now | grep -v '^#' | grep -iE 'drop|reject')" ""
 t_fix
 t_predicted 60

@@ -380,8 +380,8 @@ t_fix()
 }
 
 # t_predicted [SECONDS] - the table has as many entries as the finding said, within a
-# quarter, for 3 seconds on end: within the time that it said, or SECONDS if that is
-# less. Of some dozens, 16 more or less are still right.
+# quarter or a twentieth of the maximum, for 3 seconds on end: within the time that it
+# said, or SECONDS if that is less.
 t_predicted()
 {
 	local within began=$SECONDS since=
@@ -409,7 +409,8 @@ as_predicted()
 
 	is_number "$predicted" || return
 	off=$((measured - predicted))
-	[ "${off#-}" -le 16 ] || [ $((4 * ${off#-})) -le "$predicted" ]
+	[ $((4 * ${off#-})) -le "$predicted" ] || [ $((20 * ${off#-})) -le \
+		"$(on r sysctl -n net.netfilter.nf_conntrack_max)" ]
 }
 
 # complains [OPTION...] - of the expected cause
