@@ -10,6 +10,7 @@
 #include "judge/raise.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
+#include "judge/writer.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -28,10 +29,10 @@ static void judge(const struct tables *ts, struct findings *fs)
 			continue;
 		/*
 		 * Where memory is short or another namespace sets the maximum, the
-		 * causes "memory" and "netns" speak.
+		 * causes "memory" and "netns" speak; "writer" where a program lowered it.
 		 */
 		r = raise_possible(ts, n);
-		if (!r.enough || !n->init)
+		if (!r.enough || !n->init || writer_took_room(ts, n))
 			continue;
 		f = pressed_begin(fs, &cause_growth, ts, n, p);
 		finding_sentence(f, "%s %s with real work%s%s: %s entries, and the maximum is "

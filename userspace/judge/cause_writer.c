@@ -10,14 +10,19 @@
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/pressed.h"
+#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
+#include "judge/verdict.h"
 #include "judge/writer.h"
 #include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
+
+#define SETTLES		60	/* s */
 
 /* The boot files set one number, and a program has put another in its place. */
 static bool overwritten(const struct tables *ts, const struct ct_sysctl *c,
@@ -61,11 +66,42 @@ static void add_overwritten(struct finding *f, struct fix *x, const struct ct_sy
 	writer_change(x->persist, by, c->persisted);
 }
 
+/* The table whose work the boot files' maximum would hold, or NULL */
+static const struct netns_table *starved(const struct tables *ts)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++)
+		if (verdict_part(&ts->netns[i], PART_GROWTH) &&
+		    writer_took_room(ts, &ts->netns[i]))
+			return &ts->netns[i];
+	return NULL;
+}
+
+static struct finding *begin(const struct tables *ts, const struct netns_table *n,
+			     struct findings *fs, const struct ct_sysctl *c)
+{
+	struct finding *f;
+
+	if (!n) {
+		f = finding_add(fs, &cause_writer, !strcmp(c->name, "max") &&
+				c->value < c->persisted ? SEV_WARNING : SEV_OK);
+		f->certainty = SURE;
+		return f;
+	}
+	f = pressed_begin(fs, &cause_writer, ts, n, verdict_part(n, PART_GROWTH));
+	pressed_evidence(ts, n, f);
+	pressed_victims(ts, n, f);
+	return f;
+}
+
 /* Settings that the boot files and a program both set: one finding for all */
 static void judge_overwritten(const struct tables *ts, struct findings *fs)
 {
 	const struct ct_sysctl *first = NULL;
 	size_t i, nr = 0, nr_sysctl = ts->s->nr_sysctl;
+	const struct part none = { .kind = PART_GROWTH, .life = LIFE_EXPIRED };
+	const struct netns_table *n;
 	struct writer by;
 	struct finding *f;
 	struct fix x;
@@ -83,9 +119,8 @@ static void judge_overwritten(const struct tables *ts, struct findings *fs)
 	if (!first)
 		return;
 	by = writer_of(ts->s, first->name);
-	f = finding_add(fs, &cause_writer, !strcmp(first->name, "max") &&
-			first->value < first->persisted ? SEV_WARNING : SEV_OK);
-	f->certainty = SURE;
+	n = strcmp(first->name, "max") ? NULL : starved(ts);
+	f = begin(ts, n, fs, first);
 	finding_sentence(f, "nf_conntrack_%s is %s, not the %s that %s sets: %s puts its own "
 			 "number in place %s.", first->name, num(first->value),
 			 num(first->persisted), first->persisted_in, by.name,
@@ -100,6 +135,8 @@ static void judge_overwritten(const struct tables *ts, struct findings *fs)
 			add_overwritten(f, &x, c, &by);
 	}
 	fix_end(&x);
+	if (n && f->fix_now.nr)
+		cure_predict(&x, f, verdict_after(ts, n, &none, 0, SETTLES, first->persisted));
 	finding_price(f, "%sAnother line in sysctl.d changes nothing.", f->fix_now.nr ?
 		      "What is typed now holds until that program starts again. " : "");
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_%s", first->name);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "judge/tables.h"
 #include "lib/lines.h"
 #include "snapshot.h"
 
@@ -37,5 +38,12 @@ void writer_change(struct lines *l, const struct writer *by, int64_t value);
  * A known program has set it, or, of the maximum, something has lowered it.
  */
 bool writer_explains(const struct snapshot *s, const struct ct_sysctl *c);
+
+/**
+ * writer_took_room() - whether a program's maximum is all that is wrong with a table
+ *
+ * What the boot files set would hold the table's work, with room to spare.
+ */
+bool writer_took_room(const struct tables *ts, const struct netns_table *n);
 
 #endif
