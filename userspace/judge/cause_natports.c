@@ -63,7 +63,10 @@ static void add_evidence(const struct tables *ts, struct finding *f, const struc
 	if (ts->s->stat.found > 0)
 		lines_add(&f->evidence, "%s times since the boot a port that NAT wanted was taken "
 			  "[kernel: found]", num(ts->s->stat.found));
-	if (p->pair->sources > 0)
+	if (p->pair->sources == 1)
+		lines_add(&f->culprit, "one source has all connections to %s:%s [module: census]",
+			  p->address, p->port);
+	else if (p->pair->sources > 0)
 		lines_add(&f->culprit, "about %s sources have connections to %s:%s [module: "
 			  "census]", num(p->pair->sources), p->address, p->port);
 	if (ts->s->rules.nr_source_nat > 1)
