@@ -361,7 +361,9 @@ static bool is_plain(const struct netns_table *n, const struct group *g)
 
 static bool is_net(const struct group *g)
 {
-	return accusable(g) && !is_answered(g) && known(g->row.sources) >= NET_SOURCES;
+	/* incidents don't tell how many */
+	return accusable(g) && !is_answered(g) &&
+	       (g->row.sources == UNKNOWN || known(g->row.sources) >= NET_SOURCES);
 }
 
 static bool by_net(const struct netns_table *n, const struct occupancy *o, double whole,
