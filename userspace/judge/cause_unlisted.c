@@ -5,60 +5,22 @@
  * nfqueue, or deleted ones whose destroy event somebody has to read
  * (docs/conntrack.md, "The count").
  */
+#include <stdio.h>
+
 #include "fix/fix.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/effect.h"
 #include "judge/finding.h"
+#include "judge/pressed.h"
 #include "judge/tables.h"
-#include "judge/thresholds.h"
+#include "judge/unlisted.h"
+#include "judge/verdict.h"
 #include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
-
-#define LATELY		30	/* s that the difference has to last */
-#define LEAST_ROWS	10	/* of history, within that */
-
-/* Entries that came and went between the two looks, at most: a second's worth */
-static int64_t passing(const struct snapshot *s)
-{
-	const struct history_row *last = s->nr_history ? &s->history[s->nr_history - 1] : NULL;
-
-	return last && last->span > 0 && known(last->inserts) < INT64_MAX / 1000 ?
-	       known(last->inserts) * 1000 / last->span : 0;
-}
-
-/* The fewest entries that a namespace had lately, or UNKNOWN: history has another's */
-static int64_t fewest_lately(const struct snapshot *s, int64_t netns)
-{
-	int64_t fewest = UNKNOWN;
-	size_t i, rows = 0;
-
-	for (i = 0; i < s->nr_history; i++) {
-		const struct history_row *h = &s->history[i];
-
-		if (h->ago > LATELY)
-			continue;
-		if (h->netns != netns || h->count == UNKNOWN)
-			return UNKNOWN;
-		if (fewest == UNKNOWN || h->count < fewest)
-			fewest = h->count;
-		rows++;
-	}
-	return rows >= LEAST_ROWS ? fewest : UNKNOWN;
-}
-
-static int64_t waiting_packets(const struct snapshot *s)
-{
-	int64_t sum = 0;
-	size_t i;
-
-	for (i = 0; i < s->nr_queues; i++)
-		sum = plus(sum, s->queue[i].waiting);
-	return sum;
-}
 
 static const char *process_word(int64_t port, const char *command)
 {
@@ -107,32 +69,28 @@ static bool name_holders(const struct snapshot *s, struct finding *f)
 static void judge_netns(const struct tables *ts, const struct netns_table *n,
 			struct findings *fs)
 {
-	int64_t missing = minus(n->count, n->total->entries);
-	int64_t fewest = fewest_lately(ts->s, n->netns);
-	int64_t waiting = n->own ? waiting_packets(ts->s) : 0;
-	double normal = n->count * TH(UNLISTED_SHARE) / 100;
-	bool queued = waiting >= missing / 2;
+	const struct part *p = verdict_part(n, PART_UNLISTED);
+	struct unlisted u = unlisted_entries(ts, n);
 	struct finding *f;
 	struct fix x;
 
-	if (normal < TH(UNLISTED_LEAST))
-		normal = TH(UNLISTED_LEAST);
-	normal += passing(ts->s);
-	if (missing <= normal)
+	if (!u.missing)
 		return;
-	/* It has to last, unless the queue that holds them is there to be seen. */
-	if (!queued && (fewest == UNKNOWN || minus(fewest, n->total->entries) <= normal))
-		return;
-	f = finding_add(fs, &cause_unlisted, SEV_WARNING);
-	f->certainty = queued ? LIKELY : POSSIBLE;
+	f = p ? pressed_begin(fs, &cause_unlisted, ts, n, p) :
+		finding_add(fs, &cause_unlisted, SEV_WARNING);
+	f->certainty = u.queued ? LIKELY : POSSIBLE;
 	finding_sentence(f, "%s of %s entries%s are counted and in no list: something holds "
-			 "connections that are not in the table.", num(missing), num(n->count),
+			 "connections that are not in the table.", num(u.missing), num(n->count),
 			 netns_phrase(ts->s, n->netns));
 	lines_add(&f->evidence, "%s counted, %s in the table, expired ones included [module: "
 		  "netns, census]", num(n->count), num(n->total->entries));
-	if (fewest != UNKNOWN)
+	if (u.fewest != UNKNOWN)
 		lines_add(&f->evidence, "in the last %d seconds the count was never below %s "
-			  "[module: history]", LATELY, num(fewest));
+			  "[module: history]", UNLISTED_LATELY, num(u.fewest));
+	if (p) {
+		pressed_evidence(ts, n, f);
+		pressed_victims(ts, n, f);
+	}
 	cure_begin(&x, ts, n, f);
 	if (!n->own)
 		lines_add(&f->against, "queues and sockets of another namespace can't be seen from "
@@ -156,12 +114,8 @@ static void judge(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
 
-	for (i = 0; i < ts->nr_netns; i++) {
-		const struct netns_table *n = &ts->netns[i];
-
-		if (n->row && n->total && n->count != UNKNOWN && n->total->entries != UNKNOWN)
-			judge_netns(ts, n, fs);
-	}
+	for (i = 0; i < ts->nr_netns; i++)
+		judge_netns(ts, &ts->netns[i], fs);
 }
 
 const struct cause cause_unlisted = {

@@ -17,6 +17,7 @@
 #include "judge/settings.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
+#include "judge/unlisted.h"
 #include "judge/verdict.h"
 #include "lib/memory.h"
 #include "lib/numbers.h"
@@ -185,6 +186,22 @@ static void by_expired(const struct netns_table *n, struct verdict *v)
 
 	if (n->level >= LEVEL_TIGHT && share(over, over + o->entries) >= TH(PART))
 		add_part(v, &p);
+}
+
+/* Most of what is counted is in no list: what is listed isn't why it is full. */
+static bool by_unlisted(const struct tables *ts, const struct netns_table *n,
+			struct verdict *v)
+{
+	double missing = n->occupancy->incident ? 0 : unlisted_entries(ts, n).missing;
+	struct part p = {
+		.kind = PART_UNLISTED, .life = LIFE_EXPIRED, .holds = missing, .frees = missing,
+		.certainty = POSSIBLE,
+	};
+
+	if (n->level == LEVEL_CALM || share(missing, n->count) < HALF)
+		return false;
+	add_part(v, &p);
+	return true;
 }
 
 /* What is established, whether it talks or waits */
@@ -359,7 +376,7 @@ void verdict_decide(const struct tables *ts, struct netns_table *n)
 		no_memory();
 	n->verdict = v;
 	if (!n->row || !occupancy_known(n->occupancy)) {
-		if (n->level != LEVEL_CALM)
+		if (n->level != LEVEL_CALM && !by_unlisted(ts, n, v))
 			add_part(v, &unknown);
 		return;
 	}
@@ -367,7 +384,8 @@ void verdict_decide(const struct tables *ts, struct netns_table *n)
 	measure(ts, n);
 	v->need = n->occupancy->entries;
 	v->target = ROOM * n->max;
-	decide(ts, n, v);
+	if (!by_unlisted(ts, n, v))
+		decide(ts, n, v);
 	if (!v->nr && n->level != LEVEL_CALM)
 		add_part(v, &unknown);
 }

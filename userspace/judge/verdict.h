@@ -23,6 +23,7 @@ enum part_kind {
 	PART_LEAK,		/* silent, of a source or to a destination */
 	PART_TIMEOUT,		/* waiting for a timeout that is too long */
 	PART_EXPIRED,		/* over, and not reaped */
+	PART_UNLISTED,		/* counted, and in no list */
 	PART_CHATTER,		/* questions and answers of one service */
 	PART_CHURN,		/* closed connections */
 	PART_GROWTH,		/* real work, more than the table holds */
