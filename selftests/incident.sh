@@ -45,10 +45,10 @@ of_worst()
 	inc_top count,err worst "$1" "netns=${topo_inode[r]}" "source=$2"
 }
 
-# stage_of STAGE - how many of standard input's are at it
-stage_of()
+# unanswered - how many of standard input's stages are, however old
+unanswered()
 {
-	tr , '\n' | sed -n "s/^$1=//p" | add_up
+	tr , '\n' | sed -n 's/^unanswered[_0-9]*=//p' | add_up
 }
 
 sum_of()
@@ -96,6 +96,17 @@ last_of()
 past()
 {
 	[ "$(date +%s)" -ge "$1" ]
+}
+
+# A census is taken in the first second, and another where the gc worker still makes
+# room a minute later: that minute lost more than the first second
+worst_is_then()
+{
+	local since=$(($(date +%s) - $(inc worst_ago) - began))
+
+	echo "$since s after its begin, which ended $(($(inc end) - began)) s after"
+	[ "$since" -ge -1 ] && [ "$since" -le 3 ] && return
+	[ -z "$QUICK" ] && [ "$since" -ge 59 ] && [ "$since" -le $(($(inc end) - began + 2)) ]
 }
 
 # The gc worker may kill something between two readings
@@ -223,11 +234,11 @@ t_eq "refused: for which service" "$(of_source during refused_to udp/53)" \
 t_eq "evicted: the destination" "$(of_source during evicted_to "$S4" | cut -d ' ' -f 1)" \
 	"$(sum_of during evicted)"
 
-# What the table held in the first second
-read -r ago stages <<<"$(inc worst_ago,stages)"
-t_time "worst: when" $(($(date +%s) - ago)) $((began + 1))
-t_num "worst: all of it was unanswered" "$(stage_of unanswered <<<"$stages")" -ge $((MAX - 30))
-t_eq "worst: and at no other stage" "$(tr -cd = <<<"$stages")" "="
+# What the table held when it was worst; the gc worker leaves 95 % of it
+stages=$(inc stages)
+t_run "worst: when" worst_is_then
+t_num "worst: all of it was unanswered" "$(unanswered <<<"$stages")" -ge $((MAX * 94 / 100))
+t_eq "worst: and at no other stage" "$(tr , '\n' <<<"$stages" | grep -cv '^unanswered')" 0
 for row in "source 4 $FLOODER" "dest 4 $S4" "service 0 udp/$FLOODED" \
 	   "prefix 4 10.0.1.0/24" "pair 4 udp/$S4:$FLOODED"; do
 	read -r class family source <<<"$row"
@@ -237,7 +248,7 @@ for row in "source 4 $FLOODER" "dest 4 $S4" "service 0 udp/$FLOODED" \
 	read -r held err <<<"$(of_worst $class "$source")"
 	t_num "worst: $class: so many" "$((held + err))" -ge 700
 	t_eq "worst: $class: at which stage" "$(inc_top stages worst $class \
-		"netns=${topo_inode[r]}" "source=$source")" "unanswered=$held"
+		"netns=${topo_inode[r]}" "source=$source" | unanswered)" "$held"
 done
 t_num "worst: the other service" "$(of_worst service udp/53 | cut -d ' ' -f 1)" -ge 50
 
