@@ -9,9 +9,9 @@
 #include "fix/fix.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/pressed.h"
-#include "judge/refill.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
@@ -100,7 +100,6 @@ static void judge_overwritten(const struct tables *ts, struct findings *fs)
 {
 	const struct ct_sysctl *first = NULL;
 	size_t i, nr = 0, nr_sysctl = ts->s->nr_sysctl;
-	const struct part none = { .kind = PART_GROWTH, .life = LIFE_EXPIRED };
 	const struct netns_table *n;
 	struct writer by;
 	struct finding *f;
@@ -135,8 +134,10 @@ static void judge_overwritten(const struct tables *ts, struct findings *fs)
 			add_overwritten(f, &x, c, &by);
 	}
 	fix_end(&x);
-	if (n && f->fix_now.nr)
-		cure_predict(&x, f, verdict_after(ts, n, &none, 0, SETTLES, first->persisted));
+	if (n && f->fix_now.nr) {
+		effect_begin(&f->effect, n, SETTLES);
+		f->effect.max = first->persisted;
+	}
 	finding_price(f, "%sAnother line in sysctl.d changes nothing.", f->fix_now.nr ?
 		      "What is typed now holds until that program starts again. " : "");
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_%s", first->name);

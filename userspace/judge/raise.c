@@ -10,6 +10,7 @@
 #include "judge/pressed.h"
 #include "judge/raise.h"
 #include "judge/tables.h"
+#include "judge/writer.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -45,6 +46,7 @@ void raise_evidence(const struct tables *ts, struct finding *f, int64_t max)
 void raise_cure(const struct tables *ts, const struct netns_table *n,
 		const struct part *p, struct finding *f, const struct raise *r)
 {
+	struct writer by = writer_of(ts->s, "max");
 	struct fix x;
 
 	pressed_evidence(ts, n, f);
@@ -58,14 +60,17 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 		fix_buckets(&x, r->max, r->max);
 		f->effect.buckets = r->max;
 	}
-	fix_max(&x, r->max);
+	if (by.w) {
+		fix_max_now(&x, r->max);
+		writer_change(x.persist, &by, r->max);
+	} else {
+		fix_max(&x, r->max);
+	}
 	fix_end(&x);
 	finding_price(f, "Up to %s of memory more, taken only as entries are made. The "
 		      "maximum holds for every namespace. Building the new hash table "
-		      "stops the others for some milliseconds. If a program such as "
-		      "kube-proxy sets the maximum, change it there: it would put its own "
-		      "number back.", bytes(capacity_memory(ts, r->max) -
-					    (double)ts->entries * ts->entry_bytes));
+		      "stops the others for some milliseconds.",
+		      bytes(capacity_memory(ts, r->max) - (double)ts->entries * ts->entry_bytes));
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 	lines_add(&f->verify, "conntriage");
 }
