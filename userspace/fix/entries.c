@@ -50,3 +50,12 @@ void fix_delete_kind(struct fix *x, const char *options)
 	lines_add(x->now, "for i in 1 2 3 4 5 6 7 8 9; do %sconntrack -D %s "
 		  ">/dev/null 2>&1 && break; done", x->enter, options);
 }
+
+void fix_delete_unanswered(struct fix *x, const struct fix_source *a)
+{
+	char from[128], options[160];
+
+	fix_from(a, from, sizeof(from));
+	snprintf(options, sizeof(options), "%s -u '!SEEN_REPLY'", from + 1);
+	fix_delete_kind(x, options);
+}

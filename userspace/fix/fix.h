@@ -156,6 +156,13 @@ void fix_delete_to(struct fix *x, const struct fix_source *a, const struct fix_t
 void fix_delete_kind(struct fix *x, const char *options);
 
 /**
+ * fix_delete_unanswered() - now: delete the entries of a source that never got an answer
+ *
+ * Whoever still waits for one gets a new entry with the next packet.
+ */
+void fix_delete_unanswered(struct fix *x, const struct fix_source *a);
+
+/**
  * fix_save_iptables() - lines that save the rules of both families
  * @flavour: "nft" or "legacy"
  */

@@ -56,13 +56,17 @@ static void delete_members(const struct tables *ts, const struct netns_table *n,
 
 		who = cure_group(g);
 		/* conntrack(8) can't spare members of a network */
-		if (g->own || !all_barren(g) || !guard_source(ts, n, &who) || who.nr_except)
+		if (!g->own &&
+		    (!all_barren(g) || !guard_source(ts, n, &who) || who.nr_except))
 			continue;
 		if (!said)
 			lines_add(x->now, "# free the room that %s at once:",
 				  p->nr_members > 1 ? "they take" : "it takes");
 		said = true;
-		fix_delete_entries(x, &who);
+		if (g->own)
+			fix_delete_unanswered(x, &who);
+		else
+			fix_delete_entries(x, &who);
 	}
 }
 
