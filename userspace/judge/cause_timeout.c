@@ -21,6 +21,7 @@
 #include "judge/silent.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
+#include "judge/writer.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -68,6 +69,22 @@ static bool make_room(const struct tables *ts, const struct netns_table *n, stru
 	return true;
 }
 
+/* Where a program raised it, a line in sysctl.d changes nothing. */
+static void set_back(const struct tables *ts, const struct netns_table *n,
+		     const struct part *p, struct fix *x)
+{
+	struct writer by = { .w = NULL };
+
+	if (n->own && n->init)
+		by = writer_of(ts->s, p->key);
+	if (by.holds) {
+		fix_sysctl_now(x, p->key, p->then);
+		writer_change(x->persist, &by, p->then);
+	} else {
+		fix_sysctl(x, p->key, p->then);
+	}
+}
+
 static void fill_raised(const struct tables *ts, const struct netns_table *n,
 			const struct part *p, struct finding *f)
 {
@@ -86,7 +103,7 @@ static void fill_raised(const struct tables *ts, const struct netns_table *n,
 	/* what isn't deleted waits out the old one */
 	if (make_room(ts, n, &x, p, &f->effect))
 		f->effect.within = p->then;
-	fix_sysctl(&x, p->key, p->then);
+	set_back(ts, n, p, &x);
 	effect_timeout(&f->effect, p->key, p->then);
 	fix_end(&x);
 	if (!strcmp(p->state->name, "CLOSE_WAIT"))

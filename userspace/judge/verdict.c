@@ -192,7 +192,8 @@ static void by_expired(const struct netns_table *n, struct verdict *v)
 static bool by_unlisted(const struct tables *ts, const struct netns_table *n,
 			struct verdict *v)
 {
-	double missing = n->occupancy->incident ? 0 : unlisted_entries(ts, n).missing;
+	double missing = !n->occupancy || n->occupancy->incident ? 0 :
+			 unlisted_entries(ts, n).missing;
 	struct part p = {
 		.kind = PART_UNLISTED, .life = LIFE_EXPIRED, .holds = missing, .frees = missing,
 		.certainty = POSSIBLE,
