@@ -132,10 +132,11 @@ void fix_delete_entries(struct fix *x, const struct fix_source *a);
 
 /**
  * fix_reject() - now: what begins a connection to @to is told that it can't
+ * @local: this host's own programs as well
  *
  * The client stops waiting, and a packet that is refused leaves no entry.
  */
-void fix_reject(struct fix *x, const struct fix_target *to);
+void fix_reject(struct fix *x, const struct fix_target *to, bool local);
 
 /** fix_limit_to() - now: at most @rate packets that open, of @a to @to */
 void fix_limit_to(struct fix *x, const struct fix_source *a, const struct fix_target *to,

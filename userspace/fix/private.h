@@ -23,6 +23,7 @@ enum rule_chain {
 	CHAIN_NEW_OUT,		/* all that this host sends, after conntrack */
 	CHAIN_INPUT,		/* what is for this host */
 	CHAIN_FORWARD,		/* what passes through */
+	CHAIN_OUTPUT,		/* what this host sends */
 	NR_CHAINS
 };
 

@@ -28,6 +28,7 @@ static const struct {
 	/* Before the host's own rules, which may drop what is INVALID */
 	[CHAIN_INPUT] = { "to_host", "input", "filter - 5", "filter", "INPUT" },
 	[CHAIN_FORWARD] = { "through", "forward", "filter - 5", "filter", "FORWARD" },
+	[CHAIN_OUTPUT] = { "from_host", "output", "filter - 5", "filter", "OUTPUT" },
 };
 
 const char *rule_chain_name(enum rule_chain c)

@@ -40,9 +40,9 @@ static void one_rule(struct fix *x, const struct fix_target *to, enum rule_chain
 		rule_ipt_both(x, x->now, c, ipt);
 }
 
-void fix_reject(struct fix *x, const struct fix_target *to)
+void fix_reject(struct fix *x, const struct fix_target *to, bool local)
 {
-	static const enum rule_chain chains[] = { CHAIN_INPUT, CHAIN_FORWARD };
+	static const enum rule_chain chains[] = { CHAIN_INPUT, CHAIN_FORWARD, CHAIN_OUTPUT };
 	bool tcp = !strcmp(to->proto, "tcp");
 	char where[160], nft[256], ipt[256];
 	size_t i;
@@ -52,7 +52,7 @@ void fix_reject(struct fix *x, const struct fix_target *to)
 		 tcp ? " with tcp reset" : "");
 	snprintf(ipt, sizeof(ipt), "%s -m conntrack --ctstate NEW -j REJECT%s", where,
 		 tcp ? " --reject-with tcp-reset" : "");
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < (local ? 3 : 2); i++)
 		one_rule(x, to, chains[i], nft, ipt);
 }
 

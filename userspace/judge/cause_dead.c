@@ -50,7 +50,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	} else {
 		lines_add(&f->fix_now, "# until it answers, tell its clients so: they stop "
 			  "waiting, and no entry is made:");
-		fix_reject(&x, &where.to);
+		fix_reject(&x, &where.to, pressed_by_host(n, p));
 		finding_price(f, "As long as the rule stands, nobody reaches it, even when it "
 			      "is up again: undo it then.");
 	}
@@ -103,6 +103,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 			  "the cause (\"conntriage explain oneway\"); a packet capture at the "
 			  "server decides");
 		pressed_members(n, p, f);
+		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)
 			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");

@@ -29,6 +29,7 @@
 
 #define VICTIMS		5	/* lines; nobody reads more */
 #define PROGRAMS	3	/* likewise */
+#define HOST_SHARE	10	/* %: with less this host is one client among others */
 
 static bool is_over(const struct netns_table *n)
 {
@@ -252,15 +253,29 @@ void pressed_members(const struct netns_table *n, const struct part *p, struct f
 	}
 }
 
+bool pressed_by_host(const struct netns_table *n, const struct part *p)
+{
+	const struct occupancy *o = n->occupancy;
+	size_t i;
+
+	for (i = 0; i < p->nr_members; i++)
+		if (p->member[i]->own && p->member[i]->kind == GROUP_SOURCE)
+			return true;
+	/* those who wait for a service are no members */
+	for (i = 0; p->kind == PART_DEAD && i < o->nr[GROUP_SOURCE]; i++)
+		if (o->group[GROUP_SOURCE][i].own &&
+		    share(group_barren(&o->group[GROUP_SOURCE][i]), p->frees) >= HOST_SHARE)
+			return true;
+	return false;
+}
+
 /* The more of this host's connections a program opens, the sooner it is asked about. */
 void pressed_programs(const struct tables *ts, const struct netns_table *n,
 		      const struct part *p, struct finding *f)
 {
 	size_t i, nr = 0;
-	bool own = false;
+	bool own = pressed_by_host(n, p);
 
-	for (i = 0; i < p->nr_members; i++)
-		own |= p->member[i]->own && p->member[i]->kind == GROUP_SOURCE;
 	for (i = 0; own && i < ts->s->nr_source && nr < PROGRAMS; i++) {
 		const struct source_row *row = &ts->s->source[i];
 		const struct program *who;

@@ -35,7 +35,10 @@ void pressed_evidence(const struct tables *ts, const struct netns_table *n,
  */
 void pressed_members(const struct netns_table *n, const struct part *p, struct finding *f);
 
-/** pressed_programs() - which programs open connections, where this host is a member */
+/** pressed_by_host() - whether this host itself opens a part, or a good share of it */
+bool pressed_by_host(const struct netns_table *n, const struct part *p);
+
+/** pressed_programs() - which programs open connections, where this host does */
 void pressed_programs(const struct tables *ts, const struct netns_table *n,
 		      const struct part *p, struct finding *f);
 
