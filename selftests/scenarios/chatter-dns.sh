@@ -17,7 +17,7 @@ on c2 nft insert rule inet ctri_edge pre udp sport 53 accept
 peer_serve s "$S4" 53 600
 ordinary c2 8
 flood c1 -r 150 -s 10.0.1.130 --sources 100 -d "$S4" --sport 10000-60000 --dport 53 --payload 30
-t_found 60 '^UDP port 53 \(DNS\): ' '^10\.0\.2\.2: '
+t_found 60 '^UDP port 53: ' '^10\.0\.2\.2: '
 t_sentence 'of its entries are answered questions to UDP port 53 \(DNS\)'
 t_only
 t_spares 10.0.2.2 "$S4"

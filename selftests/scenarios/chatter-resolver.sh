@@ -15,7 +15,7 @@ port_open udp 53
 ordinary c2 8
 unit resolver r "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 53 -n 60000 -r 120 --open 50 \
 	--wait 3000 -t 600
-t_found 60 'DNS'
+t_found 60 '^UDP port 53: '
 t_sentence 'DNS'
 t_only
 t_spares 10.0.100.1 10.0.2.2
