@@ -25,7 +25,7 @@ expected()
 	[ "$(on r conntrack -C expect)" -ge 12 ]
 }
 
-scenario 13 expect warning
+scenario 13 expect critical
 modprobe nf_conntrack_ftp || ktap_skip_all "no nf_conntrack_ftp in this kernel"
 router nft
 cat >>/etc/nftables.conf <<'END'
@@ -43,7 +43,7 @@ ordinary c2 8
 serve 7021 c1
 announce c1 1 40
 t_run "connections are expected" wait_until 20 expected
-t_found 20 '^nf_conntrack_expect_max is 12'
+t_found 20 '^the helper ftp: '
 t_only
 t_spares 10.0.1.2 "$S4"
 t_fix
