@@ -3,7 +3,6 @@
  * What is counted against what the walk of the table has met (docs/conntrack.md,
  * "The count").
  */
-#include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/unlisted.h"
 #include "lib/numbers.h"

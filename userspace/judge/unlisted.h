@@ -3,6 +3,7 @@
 #ifndef CONNTRIAGE_JUDGE_UNLISTED_H
 #define CONNTRIAGE_JUDGE_UNLISTED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "judge/tables.h"
