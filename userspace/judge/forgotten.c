@@ -26,7 +26,11 @@ static bool gets_them(const struct tables *ts, const struct actor *a)
 	return false;
 }
 
-/* INVALID packets from the middle of connections, a second; and of such pairs */
+/*
+ * INVALID packets from the middle of connections, a second; and those of whom both
+ * ends speak, or who have opened connections here: made-up addresses never do, where
+ * tcp_loose=0 gives them no entry.
+ */
 static double midstream(const struct tables *ts, const struct netns_table *n, double *both)
 {
 	double sum = 0;
@@ -40,7 +44,8 @@ static double midstream(const struct tables *ts, const struct netns_table *n, do
 			       actor_part(a, SRC_INVALID, "inv_rstfin"));
 
 		sum += rate;
-		if (rate > 0 && gets_them(ts, a))
+		/* or the other end is silent, as a rule drops what is INVALID */
+		if (rate > 0 && (gets_them(ts, a) || actor_count(a, SRC_INSERT) > 0))
 			*both += rate;
 	}
 	return sum;

@@ -141,6 +141,24 @@ static enum idle_step beyond(int64_t timeout)
 	       timeout < 300 ? IDLE_5MIN : timeout < 600 ? IDLE_10MIN : IDLE_30MIN;
 }
 
+/*
+ * Entries that are silent for longer than a timeout: by octaves where the census has
+ * them. Nothing is reckoned beyond what it saw: a table that evicts, or one that has
+ * just begun to fill, has hardly an old one.
+ */
+static double older_than(const struct census_row *row, int64_t timeout)
+{
+	double sum = 0;
+	int k;
+
+	if (!row->has_hist)
+		return known(row->idle[beyond(timeout)]);
+	for (k = 1; k < IDLE_OCTAVES; k++)
+		if (1LL << (k - 1) >= timeout)
+			sum += known(row->hist[k]);
+	return sum;
+}
+
 /* What somebody raised and most entries wait for: those that the default had freed */
 static bool by_raised(const struct tables *ts, const struct netns_table *n,
 		      struct part *worst)
@@ -153,12 +171,8 @@ static bool by_raised(const struct tables *ts, const struct netns_table *n,
 		const struct waiting *w = &waiting[i];
 		const struct census_row *row = tables_state(ts, n->netns, w->proto, w->state);
 		int64_t usual = setting_default(w->key), now = setting_now(ts, n, w->key);
-		double frees = row ? known(row->idle[beyond(usual)]) : 0;
+		double frees = row ? older_than(row, usual) : 0;
 
-		/* They come evenly, so that part is older than the default. */
-		if (row && n->own && now > usual)
-			frees = fmax(frees, known(row->entries) *
-				     (1 - (double)usual / (double)now));
 		/* Elsewhere the setting can't be read, but such silence proves it. */
 		if (!row || (n->own && now <= usual) || frees <= worst->frees)
 			continue;
