@@ -17,14 +17,16 @@ static void to_target(const struct fix *x, const struct fix_target *to, char *te
 	text[0] = '\0';
 	if (rule_is_nft(x)) {
 		if (*to->address)
-			used += snprintf(text + used, size - used, "%s daddr %s ",
-					 to->family == 6 ? "ip6" : "ip", to->address);
+			used += snprintf(text + used, size - used, "%s daddr %s%s",
+					 to->family == 6 ? "ip6" : "ip", to->address,
+					 *to->port ? " " : "");
 		if (*to->port)
 			snprintf(text + used, size - used, "%s dport %s", to->proto, to->port);
 		return;
 	}
 	if (*to->address)
-		used += snprintf(text + used, size - used, "-d %s ", to->address);
+		used += snprintf(text + used, size - used, "-d %s%s", to->address,
+				 *to->port ? " " : "");
 	if (*to->port)
 		snprintf(text + used, size - used, "-p %s --dport %s", to->proto, to->port);
 }

@@ -208,6 +208,9 @@ static const struct group *mute_target(const struct occupancy *o, double least)
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct group *g = most_barren(o, kinds[i]);
 
+		/* who waits for a host that is down asks for a few of its services */
+		if (g && kinds[i] == GROUP_DEST && known(g->row.ports) >= MANY_DESTS)
+			continue;
 		if (g && group_barren(g) >= least && is_mute(g) && !is_theirs(o, g))
 			return g;
 	}
