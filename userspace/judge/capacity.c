@@ -90,11 +90,16 @@ static int64_t peak(const struct tables *ts, const struct netns_table *n)
 
 struct raise raise_possible(const struct tables *ts, const struct netns_table *n)
 {
+	return raise_for(ts, n, n->verdict ? n->verdict->need : 0);
+}
+
+struct raise raise_for(const struct tables *ts, const struct netns_table *n, double need)
+{
 	int64_t seen = peak(ts, n) > n->max ? peak(ts, n) : n->max;
 	struct raise r;
 
-	if (n->verdict && n->verdict->need > seen)
-		seen = n->verdict->need;
+	if (need > seen)
+		seen = need < (double)INT64_MAX / 4 ? need : INT64_MAX / 4;
 	r.need = seen < INT64_MAX / 4 ? seen + seen / 3 : seen;
 	r.max = affordable(ts, r.need);
 	r.enough = r.max != UNKNOWN && r.max >= WORTH * (double)n->max;

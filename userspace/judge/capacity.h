@@ -40,4 +40,7 @@ bool capacity_exceeded(const struct tables *ts);
  */
 struct raise raise_possible(const struct tables *ts, const struct netns_table *n);
 
+/** raise_for() - likewise, for so many entries */
+struct raise raise_for(const struct tables *ts, const struct netns_table *n, double need);
+
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Short connections that are over: their entries wait out the last timeout. */
 #include <inttypes.h>
+#include <math.h>
 
 #include "fix/fix.h"
 #include "judge/capacity.h"
@@ -12,6 +13,7 @@
 #include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/raise.h"
+#include "judge/streams.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
 #include "lib/lines.h"
@@ -23,11 +25,16 @@
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
 {
-	struct raise r = raise_possible(ts, n);
-	double tw = p->state ? known(p->state->entries) : 0;
-	double gone = p->now > p->then ? tw * (1 - (double)p->then / (double)p->now) : 0;
-	double after = n->verdict->need - gone;
+	const struct stream_now *tw = &n->streams->of[STREAM_TIME_WAIT];
+	/* a table that has just filled holds only the last seconds of what comes */
+	double others = n->occupancy->entries - tw->held;
+	double after = others + tw->offered * (double)(p->now > p->then ? p->then : p->now);
+	struct raise r;
 	struct fix x;
+
+	after = fmax(after, n->verdict->need - tw->held +
+		     tw->held * fmin((double)p->then / (double)p->now, 1));
+	r = raise_for(ts, n, fmax(after, n->verdict->need));
 
 	effect_begin(&f->effect, n, SETTLES);
 	cure_begin(&x, ts, n, f);
