@@ -16,8 +16,8 @@ port_open udp 53
 ordinary c2 5
 asking c2 -a "$S4" -p 53 -r 30 --open 20
 t_found 60 '^10\.0\.1\.2'
-t_also chatter
-t_only chatter
+t_says evidence 'a question with its answer'
+t_only
 t_spares 10.0.2.2 "$S4"
 t_fix
 t_eq "fix: they are gone" "$(held c1)" 0

@@ -47,7 +47,7 @@ void fix_delete_entries(struct fix *x, const struct fix_source *a)
  */
 void fix_delete_kind(struct fix *x, const char *options)
 {
-	lines_add(x->now, "for i in 1 2 3 4 5 6 7 8 9; do %sconntrack -D %s "
+	lines_add(x->now, "for i in $(seq 20); do %sconntrack -D %s "
 		  ">/dev/null 2>&1 && break; done", x->enter, options);
 }
 

@@ -181,6 +181,8 @@ static void take_effect(const struct tables *ts, const struct netns_table *n,
 		return;		/* no rule meets it */
 	} else if (g->own || !all_barren(g)) {
 		effect_turn_away(e, g, EFFECT_ALL, limit);
+		if (g->own)
+			effect_delete(e, g, EFFECT_BARREN);
 	} else {
 		effect_turn_away(e, g, EFFECT_ALL, EFFECT_NONE);
 		if (!waits(ts, n, g))

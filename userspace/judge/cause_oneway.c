@@ -44,6 +44,16 @@ static bool is_needed(const struct tables *ts, const struct netns_table *n,
 	return !guard_source(ts, n, who) || who->nr_except;
 }
 
+/* What others send to a member isn't tracked any more, either. */
+static void turn_away_to(struct effect *e, const struct occupancy *o, const struct group *g)
+{
+	size_t i;
+
+	for (i = 0; g->kind == GROUP_SOURCE && i < o->nr[GROUP_DEST]; i++)
+		if (address_in(g->row.name, o->group[GROUP_DEST][i].row.name))
+			effect_turn_away(e, &o->group[GROUP_DEST][i], EFFECT_ALL, EFFECT_NONE);
+}
+
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
 {
@@ -75,6 +85,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		}
 		fix_notrack_path(&x, &who);
 		effect_turn_away(&f->effect, p->member[i], EFFECT_ALL, EFFECT_NONE);
+		turn_away_to(&f->effect, o, p->member[i]);
 	}
 	if (p->nr_members) {
 		lines_add(&f->fix_now, "# free the room of what was seen from one side:");
