@@ -20,8 +20,9 @@
 static void judge_table(const struct tables *ts, const struct netns_table *n,
 			const struct part *p, double rate, struct findings *fs)
 {
+	const char *dropped = ts->s->rules.invalid_drop;
 	struct finding *f = p ? pressed_begin(fs, &cause_forgotten, ts, n, p) :
-				finding_add(fs, &cause_forgotten, SEV_WARNING);
+				finding_add(fs, &cause_forgotten, dropped[0] ? SEV_CRITICAL : SEV_WARNING);
 	struct fix x;
 	size_t i;
 
@@ -32,6 +33,9 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 	lines_add(&f->evidence, "both ends send such packets, as connections do that go on; made-up "
 		  "ones come from one side [module: sources]");
 	lines_add(&f->evidence, "nf_conntrack_tcp_loose is 0 [kernel: sysctl]");
+	if (dropped[0])
+		lines_add(&f->evidence, "%s drops INVALID packets: these connections hang [rules]",
+			  dropped);
 	lines_add(&f->evidence, "a restart, a flushed table or a failover makes a host forget; the "
 		  "module was loaded %s ago, the host booted %s ago [module: status, kernel]",
 		  duration(known(ts->s->mod.uptime)), duration(known(ts->s->boot_age)));
@@ -39,9 +43,10 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 		  "same");
 	for (i = 0; i < n->nr_actors && f->victim.nr < 5; i++)
 		if (actor_rate(&n->actor[i], SRC_INVALID) >= 1)
-			lines_add(&f->victim, "%s: %s packets a second that don't get through",
-				  n->actor[i].source,
-				  per_second(actor_rate(&n->actor[i], SRC_INVALID)));
+			lines_add(&f->victim, "%s: %s packets a second that %s", n->actor[i].source,
+				  per_second(actor_rate(&n->actor[i], SRC_INVALID)),
+				  dropped[0] ? "don't get through" :
+				  "aren't translated (NAT), nor met by rules for \"established\"");
 	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# pick them up for some minutes; then set it back:");
 	fix_sysctl_now(&x, "tcp_loose", 1);

@@ -179,6 +179,7 @@ static bool alarming(const struct netns_table *n, const struct invalid *t)
 static void evidence(const struct tables *ts, const struct netns_table *n,
 		     const struct invalid *t, struct finding *f)
 {
+	const struct ct_sysctl *loose = find_sysctl(ts->s, "tcp_loose");
 	const struct rules *r = &ts->s->rules;
 	size_t i;
 	int k;
@@ -201,6 +202,9 @@ static void evidence(const struct tables *ts, const struct netns_table *n,
 	}
 	if (!f->culprit.nr)
 		lines_add(&f->culprit, "many sources, none of them with 5 %% or more");
+	if (n->own && loose && !loose->value && t->kind[KIND_MIDSTREAM] > 0)
+		lines_add(&f->evidence, "nf_conntrack_tcp_loose is 0: those from the middle of "
+			  "connections get no entry [kernel: sysctl]");
 	if (n->own && r->invalid_drop[0] && !r->invalid_drop_raw)
 		lines_add(&f->evidence, "%s drops INVALID packets: that keeps them from "
 			  "others, but comes after conntrack has allocated an entry for "

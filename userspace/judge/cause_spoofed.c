@@ -203,7 +203,10 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);
 	take_effect(&f->effect, n, kind, port, waits);
-	pressed_rules(&x, f, "raw", "PREROUTING");
+	if (kind == SPOOF_ACK)	/* a setting, and no rule */
+		lines_add(&f->verify, "conntriage");
+	else
+		pressed_rules(&x, f, "raw", "PREROUTING");
 }
 
 static void evidence(const struct tables *ts, const struct netns_table *n,

@@ -160,7 +160,7 @@ static void look(struct tables *ts, const struct snapshot *s)
 			occupancy_fill(ts, n);
 		if (n->level != LEVEL_CALM || share(n->count, n->max) >= TH(IDLE_USAGE))
 			verdict_decide(ts, n);
-		if (n->verdict && occupancy_known(n->occupancy) && n->level != LEVEL_WAS)
+		if (occupancy_known(n->occupancy) && n->level != LEVEL_WAS)
 			streams_measure(ts, n);
 	}
 }

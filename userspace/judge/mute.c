@@ -4,6 +4,7 @@
 
 #include "judge/life.h"
 #include "judge/mute.h"
+#include "judge/streams.h"
 #include "judge/tables.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
@@ -32,6 +33,28 @@ static double expecting(const struct tables *ts, const struct netns_table *n)
 	return sum;
 }
 
+/*
+ * Of those that came lately: a burst that nobody answered stands there for minutes, and
+ * says nothing of what goes on.
+ */
+static bool answers_now(const struct netns_table *n)
+{
+	double answered = 0, waiting = 0;
+	int i;
+
+	if (!n->streams)
+		return false;
+	for (i = 0; i < STREAMS; i++) {
+		const struct stream_now *s = &n->streams->of[i];
+
+		if (stream_barren(i))
+			waiting += s->in;
+		else if (stream_waits(i) || stream_closes(i))
+			answered += s->in;
+	}
+	return answered > 0 && share(answered, answered + waiting) >= ANSWERED;
+}
+
 bool mute_table(const struct tables *ts, const struct netns_table *n, struct mute *m)
 {
 	static const enum life fruitful[] = { LIFE_ONCE, LIFE_TALKING, LIFE_SILENT, LIFE_CLOSING };
@@ -47,5 +70,5 @@ bool mute_table(const struct tables *ts, const struct netns_table *n, struct mut
 		m->answered += life_count(stage, fruitful[i]);
 	/* at one a second so many are there within a timeout; half of them where it goes on */
 	return m->expecting >= (n->offered_now >= 1 ? SOME_ENTRIES / 2 : SOME_ENTRIES) &&
-	       share(m->answered, m->expecting) < ANSWERED;
+	       share(m->answered, m->expecting) < ANSWERED && !answers_now(n);
 }

@@ -18,6 +18,7 @@
 #define LATELY		60	/* s of history: the worker's bursts come once in that */
 #define ENOUGH		400	/* entries: a rate of them is 5 % off */
 #define YOUNG		16	/* s */
+#define BURST		4	/* standard deviations: chance makes no such difference */
 #define CLOSED		64	/* s: they aren't evicted for others */
 #define SENT_AGAIN	0.7	/* of refused SYNs: TCP sends again, unless its user gave up */
 #define HALF		50	/* % */
@@ -217,18 +218,33 @@ static void count_entries(const struct tables *ts, const struct netns_table *n,
 }
 
 /*
+ * The last seconds that hold enough of them for a rate. No longer ones, where these
+ * held far more than the last: then a burst is over.
+ */
+static double last_seconds(const struct stream_now *s)
+{
+	double window = 2;
+
+	while (window < YOUNG && 4 * window <= s->stay) {
+		double young = stream_younger(s, window), twice = stream_younger(s, 2 * window);
+
+		if (young >= ENOUGH || twice / 2 - young > BURST * sqrt(twice / 2))
+			break;
+		window *= 2;
+	}
+	return window;
+}
+
+/*
  * Of those that came lately, the young are still there, but for those that were evicted
  * since. Into ->in and ->offered: with room for all, and none sent again.
  */
 static void measure_waiting(const struct tables *ts, const struct netns_table *n,
 			    struct stream_now *s, double evictable, double closed)
 {
-	double window = 2, young, evicted;
-	struct pace p;
+	double window = last_seconds(s), young, evicted;
+	struct pace p = pace_of(ts, n, window);
 
-	while (window < YOUNG && 4 * window <= s->stay && stream_younger(s, window) < ENOUGH)
-		window *= 2;
-	p = pace_of(ts, n, window);
 	young = stream_younger(s, window);
 	evicted = evictable > 0 ? p.evictions / evictable + p.worker / (evictable + closed) : 0;
 	s->in = young / window;
