@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Two meet: half of the table is a flood, and a third is a proxy's closed
-# connections. Both are told; the one that frees most comes first, and the proxy
-# isn't accused.
+# connections. The flood comes first, as its lever frees most; the rest fits then,
+# so what the proxy has is told as evidence. It isn't accused.
 
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
@@ -18,7 +18,7 @@ flood c1 -r 300 -p tcp -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 443-542
 t_found 40 '^10\.0\.1\.66: '
 t_accuses 10.0.1.66
 t_spares 10.0.3.2 10.0.2.2 "$S4"
-t_also churn
+t_says evidence 'connections that are closed'
 t_only churn
 t_fix
 t_predicted 60

@@ -20,7 +20,8 @@ t_eq "fix: the silent ones are gone" "$(held c1)" 0
 t_gone 30
 t_check
 t_eq "the other is still there" "$(said '.findings[0].cause')" persist
+expect_cause=persist
+cp "$JSON" "$lib_tmp/found.json"
 t_reboot 5
-t_num "for good: the timeout" \
-	"$(on r sysctl -n net.netfilter.nf_conntrack_tcp_timeout_established)" -ge 7440
+t_eq "for good: the maximum" "$(on r sysctl -n net.netfilter.nf_conntrack_max)" 256
 scenario_end

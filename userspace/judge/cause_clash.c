@@ -140,6 +140,20 @@ static bool no_ports(const struct tables *ts)
 	return false;
 }
 
+/*
+ * A full table kills entries before they are confirmed as well, and costs so much more
+ * that clashes are no news.
+ */
+static bool beside_pressure(const struct tables *ts, const struct clashes *c)
+{
+	double cost = 0;
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++)
+		cost += (double)ts->netns[i].refused + (double)ts->netns[i].evicted;
+	return cost > 0 && share(c->lost, cost) < TH(PART);
+}
+
 static void judge(const struct tables *ts, struct findings *fs)
 {
 	const struct census_row *udp = service(ts);
@@ -147,7 +161,8 @@ static void judge(const struct tables *ts, struct findings *fs)
 	struct finding *f;
 
 	measure(ts, &c);
-	if (c.rate < TH(CLASH_RATE) || c.share < TH(CLASH_SHARE) || no_ports(ts))
+	if (c.rate < TH(CLASH_RATE) || c.share < TH(CLASH_SHARE) || no_ports(ts) ||
+	    beside_pressure(ts, &c))
 		return;
 	f = finding_add(fs, &cause_clash, SEV_WARNING);
 	finding_sentence(f, "%s new connections a second are lost to clashes: two packets "

@@ -11,6 +11,7 @@
 
 #define SOME_ENTRIES	20	/* fewer may be anything */
 #define ANSWERED	2	/* %: less is as good as nobody */
+#define SOME_ANSWERS	3	/* fewer may be a session that was open before */
 #define BOOTED		300	/* s: links, names and routes come up one by one */
 
 /* UDP that a client waits for an answer of: DNS, NTP, QUIC */
@@ -55,6 +56,25 @@ static bool answers_now(const struct netns_table *n)
 	return answered > 0 && share(answered, answered + waiting) >= ANSWERED;
 }
 
+/*
+ * Somebody gets answers: then those who get none are told by what they have in common,
+ * not by this. What this host asks itself leaves no interface.
+ */
+static bool somebody_is_answered(const struct netns_table *n)
+{
+	const struct occupancy *o = n->occupancy;
+	size_t i;
+
+	for (i = 0; i < o->nr[GROUP_SOURCE]; i++) {
+		const struct group *g = &o->group[GROUP_SOURCE][i];
+
+		if (!g->own && group_fruitful(g) >= SOME_ANSWERS &&
+		    group_fruitful(g) > group_barren(g))
+			return true;
+	}
+	return false;
+}
+
 bool mute_table(const struct tables *ts, const struct netns_table *n, struct mute *m)
 {
 	static const enum life fruitful[] = { LIFE_ONCE, LIFE_TALKING, LIFE_SILENT, LIFE_CLOSING };
@@ -70,5 +90,6 @@ bool mute_table(const struct tables *ts, const struct netns_table *n, struct mut
 		m->answered += life_count(stage, fruitful[i]);
 	/* at one a second so many are there within a timeout; half of them where it goes on */
 	return m->expecting >= (n->offered_now >= 1 ? SOME_ENTRIES / 2 : SOME_ENTRIES) &&
-	       share(m->answered, m->expecting) < ANSWERED && !answers_now(n);
+	       share(m->answered, m->expecting) < ANSWERED && !answers_now(n) &&
+	       !somebody_is_answered(n);
 }

@@ -26,6 +26,21 @@ static bool is_other(const struct netns_table *n, const struct actor *a)
 	       (!verdict_part(n, PART_SPOOFED) || actor_real(a));
 }
 
+/* Of what it has in the table, the part that anybody answered: what else it offers is no work */
+static double answered_part(const struct netns_table *n, const struct actor *a)
+{
+	const struct occupancy *o = n->occupancy;
+	size_t i;
+
+	for (i = 0; i < o->nr[GROUP_SOURCE]; i++) {
+		const struct group *g = &o->group[GROUP_SOURCE][i];
+
+		if (g->actor == a && g->entries > 0)
+			return 1 - group_barren(g) / g->entries;
+	}
+	return 1;
+}
+
 static struct offers offers_of(const struct netns_table *n)
 {
 	struct offers o = { .tcp_in = 0 };
@@ -36,13 +51,14 @@ static struct offers offers_of(const struct netns_table *n)
 		double in = actor_rate(a, SRC_INSERT), refused = actor_rate(a, SRC_REFUSED);
 		double tcp_in = in * actor_part(a, SRC_INSERT, "tcp");
 		double tcp_refused = refused * actor_part(a, SRC_REFUSED, "tcp");
+		double work = answered_part(n, a);
 
 		if (!is_other(n, a))
 			continue;
-		o.tcp_in += tcp_in;
-		o.tcp_refused += tcp_refused;
-		o.other_in += in - tcp_in;
-		o.other_refused += refused - tcp_refused;
+		o.tcp_in += work * tcp_in;
+		o.tcp_refused += work * tcp_refused;
+		o.other_in += work * (in - tcp_in);
+		o.other_refused += work * (refused - tcp_refused);
 	}
 	return o;
 }
