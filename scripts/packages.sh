@@ -2,8 +2,8 @@
 # shellcheck shell=sh disable=SC2034
 # What each job needs from Debian, and why. Sourced by run, demo and check.
 
-# the reader: tables and nft's JSON
-PKG_READER="gcc make libc6-dev pkg-config libsmartcols-dev libjson-c-dev"
+# the reader: tables, nft's JSON, netlink
+PKG_READER="gcc make libc6-dev pkg-config libsmartcols-dev libjson-c-dev libmnl-dev"
 
 # the guest: an emulator, a kernel with its headers, what its scripts call
 PKG_GUEST="qemu-system-x86 busybox-static cpio kmod linux-image-amd64

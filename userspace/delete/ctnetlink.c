@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Two sockets: on one the kernel lists the table, on the other what is selected of each
+ * part of the list is deleted before the next part is read.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "delete/ctnetlink.h"
+
+#define PART		32768	/* bytes: of a list at once (net/netlink/af_netlink.c, netlink_dump()) */
+#define IN_FLIGHT	64	/* requests: their answers fit the socket's buffer */
+#define REQUEST		512	/* bytes: tuple, zone, number */
+
+struct channel {
+	struct mnl_socket *list, *kill;
+	const struct selection *select;
+	struct deletion *result;
+	char *batch;		/* IN_FLIGHT requests */
+	size_t used;
+	unsigned int nr, seq;
+	int error;
+};
+
+/* What a message has of an entry, by CTA_ */
+struct attrs {
+	const struct nlattr *top[CTA_MAX + 1];
+};
+
+static int keep(const struct nlattr *attr, const struct nlattr **table, uint16_t max)
+{
+	uint16_t type = mnl_attr_get_type(attr);
+
+	if (type <= max)
+		table[type] = attr;
+	return MNL_CB_OK;
+}
+
+static int keep_top(const struct nlattr *attr, void *data)
+{
+	return keep(attr, data, CTA_MAX);
+}
+
+static int keep_tuple(const struct nlattr *attr, void *data)
+{
+	return keep(attr, data, CTA_TUPLE_MAX);
+}
+
+static int keep_ip(const struct nlattr *attr, void *data)
+{
+	return keep(attr, data, CTA_IP_MAX);
+}
+
+static int keep_proto(const struct nlattr *attr, void *data)
+{
+	return keep(attr, data, CTA_PROTO_MAX);
+}
+
+static int keep_info(const struct nlattr *attr, void *data)
+{
+	return keep(attr, data, CTA_PROTOINFO_MAX);
+}
+
+static int keep_tcp(const struct nlattr *attr, void *data)
+{
+	return keep(attr, data, CTA_PROTOINFO_TCP_MAX);
+}
+
+static void copy_address(uint8_t *to, const struct nlattr *v4, const struct nlattr *v6)
+{
+	if (v4 && mnl_attr_get_payload_len(v4) == 4)
+		memcpy(to, mnl_attr_get_payload(v4), 4);
+	else if (v6 && mnl_attr_get_payload_len(v6) == 16)
+		memcpy(to, mnl_attr_get_payload(v6), 16);
+}
+
+static void read_tuple(const struct nlattr *orig, struct entry *e)
+{
+	const struct nlattr *tuple[CTA_TUPLE_MAX + 1] = { NULL };
+	const struct nlattr *ip[CTA_IP_MAX + 1] = { NULL };
+	const struct nlattr *proto[CTA_PROTO_MAX + 1] = { NULL };
+
+	mnl_attr_parse_nested(orig, keep_tuple, tuple);
+	if (tuple[CTA_TUPLE_IP])
+		mnl_attr_parse_nested(tuple[CTA_TUPLE_IP], keep_ip, ip);
+	if (tuple[CTA_TUPLE_PROTO])
+		mnl_attr_parse_nested(tuple[CTA_TUPLE_PROTO], keep_proto, proto);
+	copy_address(e->source, ip[CTA_IP_V4_SRC], ip[CTA_IP_V6_SRC]);
+	copy_address(e->dest, ip[CTA_IP_V4_DST], ip[CTA_IP_V6_DST]);
+	if (proto[CTA_PROTO_NUM])
+		e->proto = mnl_attr_get_u8(proto[CTA_PROTO_NUM]);
+	if (proto[CTA_PROTO_DST_PORT])
+		e->dport = ntohs(mnl_attr_get_u16(proto[CTA_PROTO_DST_PORT]));
+}
+
+static void read_state(const struct nlattr *protoinfo, struct entry *e)
+{
+	const struct nlattr *info[CTA_PROTOINFO_MAX + 1] = { NULL };
+	const struct nlattr *tcp[CTA_PROTOINFO_TCP_MAX + 1] = { NULL };
+
+	mnl_attr_parse_nested(protoinfo, keep_info, info);
+	if (info[CTA_PROTOINFO_TCP])
+		mnl_attr_parse_nested(info[CTA_PROTOINFO_TCP], keep_tcp, tcp);
+	if (tcp[CTA_PROTOINFO_TCP_STATE])
+		e->tcp_state = mnl_attr_get_u8(tcp[CTA_PROTOINFO_TCP_STATE]);
+}
+
+static void read_entry(const struct nlmsghdr *h, const struct attrs *a, struct entry *e)
+{
+	const struct nfgenmsg *nf = mnl_nlmsg_get_payload(h);
+
+	*e = (struct entry) {
+		.family = nf->nfgen_family, .proto = ANY, .dport = ANY, .tcp_state = ANY,
+	};
+	read_tuple(a->top[CTA_TUPLE_ORIG], e);
+	if (a->top[CTA_STATUS])
+		e->status = ntohl(mnl_attr_get_u32(a->top[CTA_STATUS]));
+	if (a->top[CTA_TIMEOUT])
+		e->left = ntohl(mnl_attr_get_u32(a->top[CTA_TIMEOUT]));
+	if (a->top[CTA_PROTOINFO])
+		read_state(a->top[CTA_PROTOINFO], e);
+}
+
+/* As it came: what a tuple of this protocol is made of needn't be known here. */
+static bool put_again(struct nlmsghdr *h, const struct nlattr *attr)
+{
+	return !attr || mnl_attr_put_check(h, REQUEST, attr->nla_type,
+					   mnl_attr_get_payload_len(attr),
+					   mnl_attr_get_payload(attr));
+}
+
+static struct nlmsghdr *begin_request(char *buf, uint16_t type, uint16_t flags,
+				      unsigned int seq, uint8_t family)
+{
+	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
+	struct nfgenmsg *nf = mnl_nlmsg_put_extra_header(h, sizeof(*nf));
+
+	h->nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 | type;
+	h->nlmsg_flags = NLM_F_REQUEST | flags;
+	h->nlmsg_seq = seq;
+	nf->nfgen_family = family;
+	nf->version = NFNETLINK_V0;
+	return h;
+}
+
+static void count_answer(struct channel *c, int error)
+{
+	switch (error) {
+	case 0:
+		c->result->deleted++;
+		break;
+	case ENOENT:
+		c->result->gone++;
+		break;
+	case EBUSY:
+		c->result->offloaded++;
+		break;
+	default:
+		c->error = error;
+	}
+}
+
+/* One acknowledgment for each request, whatever came of it */
+static int read_answers(struct channel *c, char *buf)
+{
+	unsigned int answers = 0;
+
+	while (answers < c->nr) {
+		ssize_t len = mnl_socket_recvfrom(c->kill, buf, PART);
+		struct nlmsghdr *h = (struct nlmsghdr *)buf;
+		int left = (int)len;
+
+		if (len < 0)
+			return errno;
+		for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
+			const struct nlmsgerr *e = mnl_nlmsg_get_payload(h);
+
+			if (h->nlmsg_type != NLMSG_ERROR)
+				continue;
+			count_answer(c, -e->error);
+			answers++;
+		}
+	}
+	return c->error;
+}
+
+static int send_batch(struct channel *c)
+{
+	char buf[PART];
+	int error = 0;
+
+	if (!c->nr)
+		return 0;
+	if (mnl_socket_sendto(c->kill, c->batch, c->used) < 0)
+		return errno;
+	error = read_answers(c, buf);
+	c->used = 0;
+	c->nr = 0;
+	return error;
+}
+
+static int consider(const struct nlmsghdr *h, void *data)
+{
+	struct channel *c = data;
+	struct attrs a = { .top = { NULL } };
+	const struct nfgenmsg *nf = mnl_nlmsg_get_payload(h);
+	struct nlmsghdr *request;
+	struct entry e;
+
+	mnl_attr_parse(h, sizeof(struct nfgenmsg), keep_top, a.top);
+	/* without its number another of the same tuple might be met */
+	if (!a.top[CTA_TUPLE_ORIG] || !a.top[CTA_ID])
+		return MNL_CB_OK;
+	c->result->seen++;
+	read_entry(h, &a, &e);
+	if (!selects(c->select, &e))
+		return MNL_CB_OK;
+	request = begin_request(c->batch + c->used, IPCTNL_MSG_CT_DELETE, NLM_F_ACK, ++c->seq,
+				nf->nfgen_family);
+	if (!put_again(request, a.top[CTA_TUPLE_ORIG]) ||
+	    !put_again(request, a.top[CTA_ZONE]) || !put_again(request, a.top[CTA_ID])) {
+		errno = EMSGSIZE;
+		return MNL_CB_ERROR;
+	}
+	c->used += MNL_ALIGN(request->nlmsg_len);
+	if (++c->nr < IN_FLIGHT)
+		return MNL_CB_OK;
+	c->error = send_batch(c);
+	if (!c->error)
+		return MNL_CB_OK;
+	errno = c->error;
+	return MNL_CB_ERROR;
+}
+
+static int walk(struct channel *c)
+{
+	unsigned int seq = time(NULL), port = mnl_socket_get_portid(c->list);
+	char buf[PART];
+	struct nlmsghdr *h = begin_request(buf, IPCTNL_MSG_CT_GET, NLM_F_DUMP, seq, AF_UNSPEC);
+	int more = MNL_CB_OK, error;
+
+	if (mnl_socket_sendto(c->list, h, h->nlmsg_len) < 0)
+		return errno;
+	while (more > MNL_CB_STOP) {
+		ssize_t len = mnl_socket_recvfrom(c->list, buf, sizeof(buf));
+
+		if (len < 0)
+			return errno;
+		more = mnl_cb_run(buf, len, seq, port, consider, c);
+		if (more < 0)
+			return errno;
+		error = send_batch(c);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static struct mnl_socket *open_socket(void)
+{
+	struct mnl_socket *s = mnl_socket_open(NETLINK_NETFILTER);
+	int on = 1, error;
+
+	if (!s)
+		return NULL;
+	/* errors come without the request that they answer */
+	mnl_socket_setsockopt(s, NETLINK_CAP_ACK, &on, sizeof(on));
+	if (!mnl_socket_bind(s, 0, MNL_SOCKET_AUTOPID))
+		return s;
+	error = errno;
+	mnl_socket_close(s);
+	errno = error;
+	return NULL;
+}
+
+int ctnetlink_delete(const struct selection *s, struct deletion *d)
+{
+	struct channel c = { .select = s, .result = d };
+	int error = ENOMEM;
+
+	*d = (struct deletion) { .seen = 0 };
+	c.batch = calloc(IN_FLIGHT, REQUEST);
+	if (c.batch) {
+		c.list = open_socket();
+		c.kill = c.list ? open_socket() : NULL;
+		error = c.kill ? walk(&c) : errno;
+	}
+	if (c.kill)
+		mnl_socket_close(c.kill);
+	if (c.list)
+		mnl_socket_close(c.list);
+	free(c.batch);
+	return error;
+}
