@@ -127,9 +127,6 @@ void fix_notrack_udp(struct fix *x, const char *port);
  */
 void fix_synproxy(struct fix *x, const char *port);
 
-/** fix_delete_entries() - now: delete the entries of @a, which has no exceptions */
-void fix_delete_entries(struct fix *x, const struct fix_source *a);
-
 /**
  * fix_reject() - now: what begins a connection to @to is told that it can't
  * @local: this host's own programs as well
@@ -146,22 +143,21 @@ void fix_limit_to(struct fix *x, const struct fix_source *a, const struct fix_ta
 void fix_notrack_path(struct fix *x, const struct fix_source *a);
 
 /**
- * fix_delete_to() - now: delete the entries to @to
+ * fix_delete_to() - now: delete the entries to @to that nobody answered
  * @a: only those of this source; NULL: of all
- * @options: of conntrack(8), what they are like besides, or ""
  */
-void fix_delete_to(struct fix *x, const struct fix_source *a, const struct fix_target *to,
-		   const char *options);
+void fix_delete_to(struct fix *x, const struct fix_source *a, const struct fix_target *to);
 
-/** fix_delete_kind() - now: delete those that conntrack(8) selects by @options */
+/** fix_delete_kind() - now: delete those that conntriage-delete(8) selects by @options */
 void fix_delete_kind(struct fix *x, const char *options);
 
 /**
- * fix_delete_unanswered() - now: delete the entries of a source that never got an answer
+ * fix_delete_barren() - now: delete the entries of a source that never got an answer
+ * @half_open: and those that it never completed
  *
- * Whoever still waits for one gets a new entry with the next packet.
+ * Whoever still waits for an answer gets a new entry with the next packet.
  */
-void fix_delete_unanswered(struct fix *x, const struct fix_source *a);
+void fix_delete_barren(struct fix *x, const struct fix_source *a, bool half_open);
 
 /**
  * fix_save_iptables() - lines that save the rules of both families

@@ -10,9 +10,6 @@
 #include "lib/lines.h"
 #include "snapshot.h"
 
-/** fix_from() - " -s ADDRESS --mask-src MASK" for conntrack(8); returns its length */
-size_t fix_from(const struct fix_source *a, char *text, size_t size);
-
 #define NFT_SYN		"tcp flags & (fin|syn|rst|ack) == syn"
 
 /* The chains that rules go to; rules.c says what they are called. */

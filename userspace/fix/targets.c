@@ -99,20 +99,19 @@ void fix_notrack_path(struct fix *x, const struct fix_source *a)
 		}
 }
 
-void fix_delete_to(struct fix *x, const struct fix_source *a, const struct fix_target *to,
-		   const char *options)
+void fix_delete_to(struct fix *x, const struct fix_source *a, const struct fix_target *to)
 {
 	char where[320] = "";
 	size_t used = 0;
 
 	if (*to->proto)
-		used += snprintf(where + used, sizeof(where) - used, " -p %s", to->proto);
+		used += snprintf(where + used, sizeof(where) - used, "-p %s ", to->proto);
 	if (a)
-		used += fix_from(a, where + used, sizeof(where) - used);
+		used += snprintf(where + used, sizeof(where) - used, "-s %s ", a->source);
 	if (*to->address)
-		used += snprintf(where + used, sizeof(where) - used, " -d %s", to->address);
+		used += snprintf(where + used, sizeof(where) - used, "-d %s ", to->address);
 	if (*to->port)
-		used += snprintf(where + used, sizeof(where) - used, " --dport %s", to->port);
-	snprintf(where + used, sizeof(where) - used, "%s%s", *options ? " " : "", options);
-	fix_delete_kind(x, where + 1);
+		used += snprintf(where + used, sizeof(where) - used, "--dport %s ", to->port);
+	snprintf(where + used, sizeof(where) - used, "--unanswered");
+	fix_delete_kind(x, where);
 }

@@ -36,6 +36,7 @@ static bool untrack(const struct tables *ts, const struct netns_table *n,
 		    const struct group *g, struct finding *f)
 {
 	struct raise r = raise_possible(ts, n);
+	char options[96];
 	struct fix x;
 
 	cure_begin(&x, ts, n, f);
@@ -43,7 +44,8 @@ static bool untrack(const struct tables *ts, const struct netns_table *n,
 		  "accepted both ways:");
 	fix_notrack_udp(&x, g->row.name);
 	lines_add(&f->fix_now, "# the entries that there are would wait out their timeout:");
-	fix_line(&x, &f->fix_now, "conntrack -D -p udp --dport %s >/dev/null", g->row.name);
+	snprintf(options, sizeof(options), "-p udp --dport %s", g->row.name);
+	fix_delete_kind(&x, options);
 	if (r.enough && n->init) {
 		lines_add(&f->fix_now, "# where it needs NAT, make room instead:");
 		fix_line(&x, &f->fix_now, "# sysctl -w net.netfilter.nf_conntrack_max=%" PRId64,

@@ -56,7 +56,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	}
 	if (!guard) {
 		lines_add(&f->fix_now, "# free the room of those that wait:");
-		fix_delete_to(&x, NULL, &where.to, "-u '!SEEN_REPLY'");
+		fix_delete_to(&x, NULL, &where.to);
 	}
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);

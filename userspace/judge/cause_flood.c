@@ -44,6 +44,7 @@ static bool all_barren(const struct group *g)
 	return share(group_barren(g), g->entries) >= BARREN;
 }
 
+/* Whom a rule meets; what it is answered stays. */
 static void delete_members(const struct tables *ts, const struct netns_table *n, struct fix *x,
 			   const struct part *p)
 {
@@ -55,18 +56,13 @@ static void delete_members(const struct tables *ts, const struct netns_table *n,
 		const struct group *g = p->member[i];
 
 		who = cure_group(g);
-		/* conntrack(8) can't spare members of a network */
-		if (!g->own &&
-		    (!all_barren(g) || !guard_source(ts, n, &who) || who.nr_except))
+		if (!g->own && !guard_source(ts, n, &who))
 			continue;
 		if (!said)
-			lines_add(x->now, "# free the room that %s at once:",
-				  p->nr_members > 1 ? "they take" : "it takes");
+			lines_add(x->now, "# free the room of what nobody answered %s:",
+				  p->nr_members > 1 ? "them" : "it");
 		said = true;
-		if (g->own)
-			fix_delete_unanswered(x, &who);
-		else
-			fix_delete_entries(x, &who);
+		fix_delete_barren(x, &who, g->life[LIFE_HALF_OPEN] > 0);
 	}
 }
 
@@ -94,7 +90,7 @@ static void limit_narrowly(const struct tables *ts, const struct netns_table *n,
 	fix_limit_to(x, &who, &where.to, limit);
 	guard_say(ts, n, &who, true, f);
 	lines_add(x->now, "# and free the room of those that were never answered:");
-	fix_delete_to(x, &who, &where.to, "-u '!SEEN_REPLY'");
+	fix_delete_to(x, &who, &where.to);
 }
 
 static void drop_members(const struct tables *ts, const struct netns_table *n, struct fix *x,
@@ -162,14 +158,6 @@ static int64_t spares(const struct tables *ts, const struct netns_table *n,
 	return (int64_t)needs + 1;
 }
 
-/* Entries are left to their timeout where conntrack(8) would meet the wrong ones. */
-static bool waits(const struct tables *ts, const struct netns_table *n, const struct group *g)
-{
-	struct fix_source who = cure_group(g);
-
-	return guard_source(ts, n, &who) && who.nr_except;
-}
-
 static void take_effect(const struct tables *ts, const struct netns_table *n,
 			struct effect *e, const struct part *p, const struct group *g,
 			int64_t limit)
@@ -179,14 +167,9 @@ static void take_effect(const struct tables *ts, const struct netns_table *n,
 		effect_delete(e, p->narrow, EFFECT_BARREN);
 	} else if (!g->own && !guard_group(ts, n, g)) {
 		return;		/* no rule meets it */
-	} else if (g->own || !all_barren(g)) {
-		effect_turn_away(e, g, EFFECT_ALL, limit);
-		if (g->own)
-			effect_delete(e, g, EFFECT_BARREN);
 	} else {
-		effect_turn_away(e, g, EFFECT_ALL, EFFECT_NONE);
-		if (!waits(ts, n, g))
-			effect_delete(e, g, EFFECT_ALL);
+		effect_turn_away(e, g, EFFECT_ALL, g->own || !all_barren(g) ? limit : EFFECT_NONE);
+		effect_delete(e, g, EFFECT_BARREN);
 	}
 }
 

@@ -14,6 +14,7 @@
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
+#include "judge/settings.h"
 #include "judge/silent.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
@@ -22,15 +23,15 @@
 #include "lib/words.h"
 #include "snapshot.h"
 
-#define SETTLES		30	/* s: conntrack(8) deletes one by one */
+#define SETTLES		30	/* s: some are many */
 
-/* conntrack(8)'s options for a member */
+/* conntriage-delete(8)'s options, and those of conntrack -L, for a member */
 static void whose(const struct group *g, char *text, size_t size)
 {
 	struct cure_target where;
 
 	if (g->kind == GROUP_SOURCE) {
-		snprintf(text, size, "-s %.*s", (int)strcspn(g->row.name, "/"), g->row.name);
+		snprintf(text, size, "-s %s", g->row.name);
 		return;
 	}
 	cure_target(&where, g);
@@ -83,6 +84,8 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 				  p->member[i]->row.name);
 			continue;
 		}
+		if (!deletes && setting_now(ts, n, "tcp_timeout_established") > RFC5382_IDLE)
+			lines_add(&f->fix_now, "# free the room of those that have been silent for two hours:");
 		deletes |= silent_tcp(ts, n, &x, where, old, &f->effect);
 	}
 	fix_end(&x);

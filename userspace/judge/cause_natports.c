@@ -89,8 +89,7 @@ static void end_sooner(const struct tables *ts, const struct netns_table *n,
 	char options[160];
 
 	fix_lower(x, "tcp_timeout_time_wait", SHORT_TIME_WAIT);
-	snprintf(options, sizeof(options), "-p %s --orig-dst %s --orig-port-dst %s "
-		 "--state TIME_WAIT", p->pair->proto, p->address, p->port);
+	snprintf(options, sizeof(options), "-p %s -d %s --dport %s --state TIME_WAIT", p->pair->proto, p->address, p->port);
 	fix_delete_kind(x, options);
 	effect_begin(&f->effect, n, 0);
 	if (time_wait > SHORT_TIME_WAIT && n->count != UNKNOWN)

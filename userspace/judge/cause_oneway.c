@@ -90,8 +90,8 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	if (p->nr_members) {
 		lines_add(&f->fix_now, "# free the room of what was seen from one side:");
 		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
-		fix_delete_kind(&x, "-p tcp --state ESTABLISHED -u '!SEEN_REPLY'");
-		fix_delete_kind(&x, "-p udp -u '!SEEN_REPLY'");
+		fix_delete_kind(&x, "-p tcp --state ESTABLISHED --unanswered");
+		fix_delete_kind(&x, "-p udp --unanswered");
 		effect_delete_all(&f->effect, STREAM_SYN_SENT);
 		effect_delete_all(&f->effect, STREAM_MIDSTREAM);
 		effect_delete_all(&f->effect, STREAM_UDP_UNREPLIED);

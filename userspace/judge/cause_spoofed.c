@@ -154,7 +154,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		fix_sysctl(&x, "tcp_loose", 0);
 		lines_add(&f->fix_now, "# free the room that those take which got one "
 			  "and never an answer:");
-		fix_delete_kind(&x, "-p tcp --state ESTABLISHED -u '!SEEN_REPLY'");
+		fix_delete_kind(&x, "-p tcp --state ESTABLISHED --unanswered");
 		finding_price(f, "With tcp_loose=0 connections that this host forgot (a "
 			      "restart, a flushed table, a change of route) are cut.");
 		break;
@@ -193,7 +193,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
 		fix_delete_kind(&x, "-p tcp --state SYN_RECV");
 	} else if (port && kind == SPOOF_UDP) {
-		snprintf(options, sizeof(options), "-p udp --dport %s -u '!SEEN_REPLY'", port);
+		snprintf(options, sizeof(options), "-p udp --dport %s --unanswered", port);
 		fix_delete_kind(&x, options);
 	}
 	finding_price(f, "Blocking single addresses is useless here: there are too many. A "

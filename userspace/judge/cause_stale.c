@@ -94,7 +94,7 @@ static bool kept_alive(const struct tables *ts, const struct netns_table *n,
 static void judge_pair(const struct tables *ts, const struct netns_table *n,
 		       const struct census_row *row, struct findings *fs)
 {
-	char address[64], port[8], options[160];
+	char address[64], port[8], where[120], options[160];
 	int64_t nr = unanswered(row);
 	struct finding *f;
 	struct fix x;
@@ -120,9 +120,10 @@ static void judge_pair(const struct tables *ts, const struct netns_table *n,
 		  "What decides: whether dst= and src= of the two halves name a target that is "
 		  "still there");
 	cure_begin(&x, ts, n, f);
-	snprintf(options, sizeof(options), "-p %s --orig-dst %s%s%s", row->proto, address,
-		 strcmp(port, "0") ? " --orig-port-dst " : "", strcmp(port, "0") ? port : "");
-	fix_line(&x, &f->verify, "conntrack -L %s", options);
+	snprintf(where, sizeof(where), "-p %s -d %s%s%s", row->proto, address,
+		 strcmp(port, "0") ? " --dport " : "", strcmp(port, "0") ? port : "");
+	fix_line(&x, &f->verify, "conntrack -L %s", where);
+	snprintf(options, sizeof(options), "%s --unanswered", where);
 	fix_delete_kind(&x, options);
 	fix_end(&x);
 	finding_price(f, "The next packet of each makes a new entry, by the rules as they are "

@@ -27,7 +27,7 @@
 #include "lib/words.h"
 #include "snapshot.h"
 
-#define SETTLES		30	/* s: conntrack(8) deletes one by one */
+#define SETTLES		30	/* s: some are many */
 
 /*
  * Entries that are silent for longer than the default: some wait for an answer
@@ -41,27 +41,23 @@ static bool make_room(const struct tables *ts, const struct netns_table *n, stru
 	bool tcp = !strcmp(p->state->proto, "tcp");
 	char what[96], select[96];
 	struct silent s = {
-		.what = what, .select = select, .nr = p->frees, .at_least = p->then,
+		.what = what, .select = select, .first = true, .at_least = p->then,
 	};
 
 	snprintf(what, sizeof(what), "%s entry%s%s", p->state->proto, tcp ? " in state " : "",
 		 tcp ? p->state->name : "");
-	snprintf(select, sizeof(select), "-p %s%s%s", p->state->proto, tcp ? " --state " : "",
-		 tcp ? p->state->name : "");
+	snprintf(select, sizeof(select), "-p %s --state %s", p->state->proto, p->state->name);
 	if (tcp && p->life == LIFE_CLOSING) {
 		lines_add(x->now, "# these connections are over on one side at least:");
-		fix_line(x, x->now, "conntrack -D %s >/dev/null", select);
+		fix_delete_kind(x, select);
 		effect_delete_state(e, p->state);
 		return true;
 	}
-	/* Elsewhere the timeout can't be read, and ICMP's tuples can't be typed. */
-	if (n->own && !strcmp(p->state->proto, "udp")) {
-		bool assured = !strcmp(p->state->name, "ASSURED");
-
-		s.mark = assured ? "/ASSURED/ && " : "!/ASSURED/ && ";
-		s.first = 4;
+	/* elsewhere the timeout can't be read */
+	if (n->own) {
 		s.left = p->now - p->then;
-		s.spared = assured ? setting_now(ts, n, "udp_timeout") : 0;
+		if (!strcmp(p->state->name, "ASSURED"))
+			s.spared = setting_now(ts, n, "udp_timeout");
 	}
 	if (!silent_make_room(ts, n, x, &s, e))
 		return false;

@@ -20,24 +20,16 @@
 #include "snapshot.h"
 
 /*
- * conntrack(8) reads the whole table for each entry that it deletes: measured,
- * 0.7 s with 60,000 entries. So the product of both, at most, takes two
- * minutes.
- */
-#define ONE_BY_ONE	1e7
-
-/*
- * conntrack(8) can't select by silence, but shows in the third column what is
- * left of the timeout. Where a shorter timeout holds, an entry that just spoke
- * has little left, too: those with so little go by themselves.
+ * What is left of its timeout tells an entry's silence. Where a shorter timeout holds,
+ * an entry that just spoke has little left, too: those with so little go by themselves.
  */
 static void delete_silent(struct fix *x, const struct silent *s)
 {
-	fix_line(x, x->now, "conntrack -L %s 2>/dev/null | awk '%s$3 > %" PRId64
-		 " && $3 < %" PRId64 " { gsub(/[a-z]+=/, \"\"); print \"-D -p\", $1, \"-s\", "
-		 "$%d, \"-d\", $%d, \"--sport\", $%d, \"--dport\", $%d }' | xargs -rL1 "
-		 "%sconntrack >/dev/null", s->select, s->mark, s->spared, s->left, s->first,
-		 s->first + 1, s->first + 2, s->first + 3, x->enter);
+	char options[256];
+
+	snprintf(options, sizeof(options), "%s --left %" PRId64 "-%" PRId64, s->select,
+		 s->spared + 1, s->left - 1);
+	fix_delete_kind(x, options);
 }
 
 bool silent_make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
@@ -46,9 +38,10 @@ bool silent_make_room(const struct tables *ts, const struct netns_table *n, stru
 	struct lines *l = x->now;
 	struct raise r = raise_possible(ts, n);
 
-	if (s->left > s->spared && (double)n->count * s->nr <= ONE_BY_ONE) {
-		lines_add(l, "# a lower timeout spares those that are silent already: first "
-			  "delete those of %s silence", duration(s->at_least));
+	if (s->left > s->spared + 1) {
+		if (s->first)
+			lines_add(l, "# a lower timeout spares those that are silent already: "
+				  "first delete those of %s silence", duration(s->at_least));
 		delete_silent(x, s);
 		return true;
 	}
@@ -62,7 +55,7 @@ bool silent_make_room(const struct tables *ts, const struct netns_table *n, stru
 			  "go when their old one ends");
 	}
 	lines_add(l, "# the last resort drops every %s, silent or not:", s->what);
-	lines_add(l, "# %sconntrack -D %s >/dev/null", x->enter, s->select);
+	lines_add(l, "# %sconntriage-delete %s", x->enter, s->select);
 	return false;
 }
 
@@ -75,7 +68,7 @@ bool silent_tcp(const struct tables *ts, const struct netns_table *n, struct fix
 	int64_t now = setting_now(ts, n, "tcp_timeout_established");
 	char select[128];
 	struct silent s = {
-		.what = "TCP connection", .select = select, .mark = "", .first = 5, .nr = nr,
+		.what = "TCP connection", .select = select, .first = !*where,
 		.at_least = RFC5382_IDLE, .left = now - RFC5382_IDLE,
 		.spared = unacked > retrans ? unacked : retrans,
 	};

@@ -14,13 +14,11 @@
 #include "judge/finding.h"
 #include "judge/tables.h"
 
-/* Entries that nobody waits for any more, and how conntrack -L shows them */
+/* Entries that nobody waits for any more */
 struct silent {
 	const char *what;	/* "TCP connection" */
-	const char *select;	/* conntrack's options for their kind */
-	const char *mark;	/* awk: those of the kind that are meant, or "" */
-	int first;		/* the word in which their tuple begins */
-	int64_t nr;
+	const char *select;	/* conntriage-delete's options for their kind */
+	bool first;		/* before the timeout is lowered, as the next lines do */
 	int64_t at_least;	/* s of silence */
 	int64_t left;		/* s: less than this is left of their timeout */
 	int64_t spared;		/* s: those with less have another, shorter timeout */
@@ -43,15 +41,14 @@ bool silent_make_room(const struct tables *ts, const struct netns_table *n,
 
 /**
  * silent_tcp() - delete established TCP connections that are silent for two hours
- * @where: conntrack(8)'s options for whose, or ""
+ * @where: conntriage-delete(8)'s options for whose, or ""
  * @nr: how many there are
  * @e: takes what the commands do
  *
  * No sooner: RFC 5382 asks for 2 hours 4 minutes, and TCP keepalives come every two
  * hours by default.
  *
- * Return: false where nothing is deleted: their timeout is no longer than that, or they
- * are too many to delete one by one.
+ * Return: false where nothing is deleted: their timeout is no longer than that.
  */
 bool silent_tcp(const struct tables *ts, const struct netns_table *n, struct fix *x,
 		const char *where, int64_t nr, struct effect *e);

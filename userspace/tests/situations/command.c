@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a command that the reader prints does to connections: a line of nft,
- * iptables, conntrack or sysctl, by its words. Quotes and braces are as good as
+ * iptables, conntriage-delete or sysctl, by its words. Quotes and braces are as good as
  * spaces for that.
  */
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -55,7 +54,7 @@ static void take_verb(struct command *c, const char *word)
 		c->verb = REJECTS;
 	else if (is_one_of(word, untracks))
 		c->verb = UNTRACKS;
-	else if (!strcmp(word, "-D"))
+	else if (!strcmp(word, "conntriage-delete"))
 		c->verb = DELETES;
 	else if (!strcmp(word, "-L"))
 		c->verb = REAPS;
@@ -68,7 +67,7 @@ static void take_verb(struct command *c, const char *word)
 }
 
 enum slot {
-	NO_SLOT, SOURCE_SLOT, MASK_SLOT, DEST_SLOT, PORT_SLOT, FROM_PORT_SLOT, STATE_SLOT,
+	NO_SLOT, SOURCE_SLOT, LEFT_SLOT, DEST_SLOT, PORT_SLOT, FROM_PORT_SLOT, STATE_SLOT,
 	RATE_SLOT
 };
 
@@ -85,7 +84,7 @@ static enum slot slot_of(const char *word)
 		{ "--dst", DEST_SLOT }, { "dport", PORT_SLOT }, { "--dport", PORT_SLOT },
 		{ "--orig-port-dst", PORT_SLOT }, { "sport", FROM_PORT_SLOT },
 		{ "--sport", FROM_PORT_SLOT }, { "--state", STATE_SLOT }, { "over", RATE_SLOT },
-		{ "--hashlimit-above", RATE_SLOT }, { "--mask-src", MASK_SLOT },
+		{ "--hashlimit-above", RATE_SLOT }, { "--left", LEFT_SLOT },
 	};
 	size_t i;
 
@@ -95,18 +94,14 @@ static enum slot slot_of(const char *word)
 	return NO_SLOT;
 }
 
-/* conntrack's way to select a network */
-static void take_mask(struct command *c, const char *word)
+/* "300-86400": what is silent for so long that no more and no less is left of its timeout */
+static void take_left(struct command *c, const char *word)
 {
-	unsigned char mask[16] = { 0 };
-	unsigned int bits = 0, i;
+	const char *dash = strchr(word, '-');
 
-	if (!c->nr_sources || inet_pton(strchr(word, ':') ? AF_INET6 : AF_INET, word, mask) != 1)
-		return;
-	for (i = 0; i < sizeof(mask); i++)
-		bits += __builtin_popcount(mask[i]);
-	snprintf(c->masked, sizeof(c->masked), "%.50s/%u", c->source[c->nr_sources - 1], bits);
-	c->source[c->nr_sources - 1] = c->masked;
+	c->silent = true;
+	c->above = atoi(word) - 1;
+	c->below = dash ? atoi(dash + 1) + 1 : 0;
 }
 
 /* Return: whether a word fits where it stands. */
@@ -117,8 +112,8 @@ static bool fill_slot(struct command *c, enum slot in, const char *word)
 		if (is_address(word) && c->nr_sources < COMMAND_WORDS)
 			c->source[c->nr_sources++] = word;
 		return is_address(word);
-	case MASK_SLOT:
-		take_mask(c, word);
+	case LEFT_SLOT:
+		take_left(c, word);
 		return true;
 	case DEST_SLOT:
 		if (is_address(word) && c->nr_dests < COMMAND_WORDS)
@@ -139,21 +134,6 @@ static bool fill_slot(struct command *c, enum slot in, const char *word)
 	default:
 		return false;
 	}
-}
-
-/*
- * A pipe that lists and deletes one by one chooses what is silent, by what is left of
- * its timeout.
- */
-static bool picks_silent(struct command *c, const char *line)
-{
-	const char *above = strstr(line, "$3 > "), *below = strstr(line, "$3 < ");
-
-	if (!strstr(line, "conntrack -L") || !strstr(line, "xargs") || !above || !below)
-		return false;
-	c->above = atoi(above + 5);
-	c->below = atoi(below + 5);
-	return true;
 }
 
 void command_parse(struct command *c, const char *line)
@@ -195,7 +175,7 @@ void command_parse(struct command *c, const char *line)
 		/* "! -p" is one word farther from what it spares. */
 		if (strcmp(word, "-p"))
 			negated = false;
-		if (!strcmp(word, "SEEN_REPLY") || !strcmp(word, "!SEEN_REPLY"))
+		if (!strcmp(word, "--unanswered"))
 			c->unreplied = true;
 		if (!strcmp(word, "new") || !strcmp(word, "NEW") || !strcmp(word, "--syn"))
 			c->new_only = true;
@@ -203,10 +183,6 @@ void command_parse(struct command *c, const char *line)
 			take_setting(c, word);
 		else
 			take_verb(c, word);
-	}
-	if (picks_silent(c, line)) {
-		c->verb = DELETES;
-		c->silent = true;
 	}
 	/* A limit's word comes before its rate in some dialects. */
 	if (c->verb == DROPS && c->rate > 0)

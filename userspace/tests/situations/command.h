@@ -36,7 +36,6 @@ struct command {
 	double rate;		/* of a limit, packets a second */
 	const char *setting;	/* without "nf_conntrack_" */
 	int64_t value;
-	char masked[64];	/* the source, where a mask stands behind it */
 	char text[COMMAND_TEXT];	/* the words point into it */
 };
 
