@@ -20,7 +20,11 @@
 #define YOUNG		16	/* s */
 #define BURST		4	/* standard deviations: chance makes no such difference */
 #define CLOSED		64	/* s: they aren't evicted for others */
-#define SENT_AGAIN	0.7	/* of refused SYNs: TCP sends again, unless its user gave up */
+/*
+ * Of refused SYNs: TCP sends one again after 1, 3 and 7 s (tcp_input.c, RFC 6298). Who
+ * waits for 3 s sends 3 for one connection, who waits for 7 s sends 4.
+ */
+#define SENT_AGAIN	0.7
 #define HALF		50	/* % */
 #define UNSURE		0.1	/* of all that came: what isn't told apart */
 #define AT_ONCE		100	/* of one a second: such connections last 10 ms */
@@ -130,6 +134,7 @@ static double invalid_asking(const struct tables *ts, const struct netns_table *
 
 /* What history says of the last seconds, a second */
 struct pace {
+	double seconds;
 	double inserts, refusals, evictions, worker;
 	double lost;		/* of what asked for an entry, the part that got none */
 };
@@ -138,7 +143,7 @@ struct pace {
 static struct pace pace_of(const struct tables *ts, const struct netns_table *n, double window)
 {
 	struct pace p = { .inserts = 0 };
-	double seconds = 0, all;
+	double all;
 	size_t i;
 
 	for (i = 0; i < ts->s->nr_history; i++) {
@@ -150,14 +155,14 @@ static struct pace pace_of(const struct tables *ts, const struct netns_table *n,
 		p.refusals += (double)known(ts->probes ? h->refusals : h->k_drop);
 		p.evictions += (double)known(ts->probes ? h->evictions : h->k_early_drop);
 		p.worker += (double)known(h->gc_evictions);
-		seconds += (double)known(h->span) / 1000;
+		p.seconds += (double)known(h->span) / 1000;
 	}
-	if (seconds <= 0)
+	if (p.seconds <= 0)
 		return p;
-	p.inserts /= seconds;
-	p.refusals /= seconds;
-	p.evictions /= seconds;
-	p.worker /= seconds;
+	p.inserts /= p.seconds;
+	p.refusals /= p.seconds;
+	p.evictions /= p.seconds;
+	p.worker /= p.seconds;
 	all = p.refusals + p.inserts + invalid_asking(ts, n);
 	p.lost = all > 0 ? fmin(p.refusals / all, 0.99) : 0;
 	return p;
@@ -298,6 +303,9 @@ static void measure_talking(const struct tables *ts, const struct netns_table *n
 		others += st->of[i].offered * (1 - p->lost);
 	}
 	others = fmax(p->inserts - others, 0);
+	/* such an entry is still there, or closes */
+	if (p->seconds > 0)
+		others = fmin(others, closed + talking->held / p->seconds);
 	/* a stream of UDP ends without a word */
 	if (udp && 2 * (double)known(udp->entries) > talking->held)
 		closed = others;
