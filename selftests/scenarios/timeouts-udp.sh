@@ -14,10 +14,10 @@ setting tcp_timeout_time_wait 5
 # Entries that were made under a shorter timeout look older by the difference
 on r sysctl -qw net.netfilter.nf_conntrack_udp_timeout=300
 gen c1 -n 220 -r 400 -s 10.0.1.10 --sources 44 -d "$S4" --sport 10000-60000 --dport 600
+setting udp_timeout 600
 ordinary c2 1
 # until its rate can be seen
 sleep 16
-setting udp_timeout 600
 t_found 40 '^nf_conntrack_udp_timeout is 600 seconds'
 t_sentence 'entries \([0-9]+ %\) wait out a timeout that was raised to 10 minutes'
 t_only
