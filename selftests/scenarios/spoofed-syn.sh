@@ -16,7 +16,7 @@ flood c1 -r 500 -p tcp -s 198.18.0.1 --sources 400000 -d "$S4" \
 	--sport 10000-60000 --dport 7000
 t_found 40 '^whoever sends them' '^10\.0\.2\.2: '
 t_sentence 'full: a flood of TCP connection attempts \(SYN\) from made-up addresses'
-t_says evidence 'as widely as over at least [0-9]{1,3},[0-9]{3} sources'
+t_says evidence 'as widely as over at least ([5-9][0-9]{2}|[0-9]{1,3},[0-9]{3}) sources'
 t_only
 t_spares 10.0.2.2
 t_has "fix: SYNPROXY for the service" "$(found_lines now)" 'tcp dport 7000 .* synproxy '
