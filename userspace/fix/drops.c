@@ -141,22 +141,6 @@ void fix_drop_unroutable(struct fix *x)
 		    "-m rpfilter --invert -j DROP");
 }
 
-void fix_notrack_udp(struct fix *x, const char *port)
-{
-	static const enum rule_chain chains[] = { CHAIN_PRE, CHAIN_OUT };
-	static const char *const end[] = { "dport", "sport" };
-	char nft[96], ipt[96];
-	int i, j;
-
-	for (i = 0; i < 2; i++)
-		for (j = 0; j < 2; j++) {
-			snprintf(nft, sizeof(nft), "udp %s %s notrack", end[j], port);
-			snprintf(ipt, sizeof(ipt), "-p udp --%s %s -j CT --notrack",
-				 end[j], port);
-			rule_either(x, x->now, chains[i], nft, ipt);
-		}
-}
-
 void fix_synproxy(struct fix *x, const char *port)
 {
 	static const enum rule_chain chains[] = { CHAIN_INPUT, CHAIN_FORWARD };

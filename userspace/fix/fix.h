@@ -116,12 +116,6 @@ void fix_drop_invalid(struct fix *x);
 void fix_drop_unroutable(struct fix *x);
 
 /**
- * fix_notrack_udp() - now: a UDP service without tracking, in both directions
- * @port: digits
- */
-void fix_notrack_udp(struct fix *x, const char *port);
-
-/**
  * fix_synproxy() - now: answer SYNs for a TCP service, track only real clients
  * @port: digits
  */
@@ -138,6 +132,12 @@ void fix_reject(struct fix *x, const struct fix_target *to, bool local);
 /** fix_limit_to() - now: at most @rate packets that open, of @a to @to */
 void fix_limit_to(struct fix *x, const struct fix_source *a, const struct fix_target *to,
 		  int64_t rate);
+
+/**
+ * fix_notrack_udp() - now: a UDP service without tracking, in both directions
+ * @to: a port, and the address that has it; "" for any
+ */
+void fix_notrack_udp(struct fix *x, const struct fix_target *to);
 
 /** fix_notrack_path() - now: nothing that @a sends or gets is tracked */
 void fix_notrack_path(struct fix *x, const struct fix_source *a);

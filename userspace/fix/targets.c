@@ -78,6 +78,39 @@ void fix_limit_to(struct fix *x, const struct fix_source *a, const struct fix_ta
 		rule_ipt(x, x->now, a->family, a->local ? CHAIN_OUT : CHAIN_PRE, ipt);
 }
 
+/* Its questions, and its answers */
+static void udp_packets(const struct fix *x, const struct fix_target *to, bool answers,
+			char *text, size_t size)
+{
+	const char *nft_end = answers ? "saddr" : "daddr", *ipt_end = answers ? "-s" : "-d";
+	const char *port = answers ? "sport" : "dport";
+	char address[80] = "";
+
+	if (rule_is_nft(x)) {
+		if (*to->address)
+			snprintf(address, sizeof(address), "%s %s %s ",
+				 to->family == 6 ? "ip6" : "ip", nft_end, to->address);
+		snprintf(text, size, "%sudp %s %s notrack", address, port, to->port);
+		return;
+	}
+	if (*to->address)
+		snprintf(address, sizeof(address), "%s %s ", ipt_end, to->address);
+	snprintf(text, size, "%s-p udp --%s %s -j CT --notrack", address, port, to->port);
+}
+
+void fix_notrack_udp(struct fix *x, const struct fix_target *to)
+{
+	static const enum rule_chain chains[] = { CHAIN_PRE, CHAIN_OUT };
+	char text[160];
+	int i, j;
+
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < 2; j++) {
+			udp_packets(x, to, j, text, sizeof(text));
+			one_rule(x, to, chains[i], text, text);
+		}
+}
+
 void fix_notrack_path(struct fix *x, const struct fix_source *a)
 {
 	static const enum rule_chain chains[] = { CHAIN_PRE, CHAIN_OUT };

@@ -19,6 +19,7 @@
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
+#include "judge/wait.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -29,6 +30,25 @@
 static const char *dns(const struct group *g)
 {
 	return !strcmp(g->row.name, "53") ? " (DNS)" : "";
+}
+
+/* Where NAT may need them they leave sooner, and there is more room. */
+static void shorten(const struct tables *ts, const struct netns_table *n, struct finding *f)
+{
+	struct raise r = raise_possible(ts, n);
+	struct fix x;
+
+	effect_begin(&f->effect, n, SETTLES);
+	cure_begin(&x, ts, n, f);
+	lines_add(&f->fix_now, "# rules translate addresses here (NAT), which needs the entries");
+	f->effect.within += wait_less(ts, n, wait_answered_udp, &x, f);
+	if (r.enough && n->init) {
+		lines_add(&f->fix_now, "# and room, for as long as they come at this rate:");
+		fix_max(&x, r.max);
+		f->effect.max = r.max;
+	}
+	fix_end(&x);
+	lines_add(&f->verify, "conntriage census");
 }
 
 /* Whether none of it stands already */
@@ -42,7 +62,7 @@ static bool untrack(const struct tables *ts, const struct netns_table *n,
 	cure_begin(&x, ts, n, f);
 	lines_add(&f->fix_now, "# only where this port needs no NAT and its packets are "
 		  "accepted both ways:");
-	fix_notrack_udp(&x, g->row.name);
+	fix_notrack_udp(&x, &(struct fix_target) { "", "udp", g->row.name, 0 });
 	lines_add(&f->fix_now, "# the entries that there are would wait out their timeout:");
 	snprintf(options, sizeof(options), "-p udp --dport %s", g->row.name);
 	fix_delete_kind(&x, options);
@@ -79,6 +99,8 @@ static void judge_pressed(const struct tables *ts, const struct netns_table *n,
 	pressed_victims(ts, n, f);
 	if (n->level == LEVEL_WAS)
 		lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+	else if (cure_translated(ts, n))
+		shorten(ts, n, f);
 	else if (untrack(ts, n, g, f) && n->own && ts->s->rules.has_notrack)
 		lines_add(&f->evidence, "there is a notrack rule already, but not for these "
 			  "packets [rules]");
@@ -103,7 +125,10 @@ static void judge_calm(const struct tables *ts, const struct netns_table *n,
 	finding_sentence(f, "%s is %s full, and %s of its entries are for %s%s, which works "
 			 "without.", phrase_table(n), pct(n->count, n->max),
 			 pct(g->entries, n->count), phrase_group(g), dns(g));
-	untrack(ts, n, g, f);
+	if (cure_translated(ts, n))
+		shorten(ts, n, f);
+	else
+		untrack(ts, n, g, f);
 }
 
 static void judge(const struct tables *ts, struct findings *fs)

@@ -18,6 +18,7 @@
 #include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
+#include "judge/wait.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -25,54 +26,124 @@
 
 #define SETTLES		10	/* s: entries are deleted at once */
 
-static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
-		 struct finding *f)
+static bool is_udp(const struct group *g)
+{
+	return !strcmp(g->row.proto, "udp");
+}
+
+/*
+ * UDP to one that never answers may be meant so (syslog, statsd), and what isn't
+ * tracked isn't translated: that its entries leave sooner harms neither.
+ */
+static bool only_wait(const struct tables *ts, const struct netns_table *n,
+		      const struct group *g)
+{
+	return is_udp(g) && (cure_translated(ts, n) || wait_fits(n, wait_in_vain_udp));
+}
+
+/* What is done about one of them, until it answers; false: nothing may be */
+static bool cure_one(const struct tables *ts, const struct netns_table *n,
+		     const struct part *p, const struct group *g, struct fix *x,
+		     struct finding *f)
 {
 	const char *guard = NULL;
 	struct cure_target where;
-	bool udp;
-	struct fix x;
 
-	cure_target(&where, p->member[0]);
-	udp = !strcmp(where.to.proto, "udp");
-	cure_begin(&x, ts, n, f);
-	lines_add(&f->fix_now, "# is it up, and does its answer come back this way?");
-	fix_line(&x, &f->fix_now, "ip route get %s", where.address);
-	if (!p->member[0]->own)
+	cure_target(&where, g);
+	if (!g->own)
 		guard = guard_named(ts, where.address);
 	if (guard) {
 		lines_add(&f->fix_now, "# %s %s: no rule here cuts it off", where.address, guard);
-	} else if (udp) {
+		return false;
+	}
+	if (is_udp(g)) {
 		lines_add(&f->fix_now, "# until it answers, its packets need no entries:");
-		fix_notrack_udp(&x, where.port);
-		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
-			      "established or related don't match them.");
+		fix_notrack_udp(x, &where.to);
+		finding_price(f, "Rules for established or related don't match untracked packets.");
 	} else {
 		lines_add(&f->fix_now, "# until it answers, tell its clients so: they stop "
 			  "waiting, and no entry is made:");
-		fix_reject(&x, &where.to, pressed_by_host(n, p));
+		fix_reject(x, &where.to, pressed_by_host(n, p));
 		finding_price(f, "As long as the rule stands, nobody reaches it, even when it "
 			      "is up again: undo it then.");
 	}
-	if (!guard) {
-		lines_add(&f->fix_now, "# free the room of those that wait:");
-		fix_delete_to(&x, NULL, &where.to);
+	lines_add(&f->fix_now, "# free the room of those that wait:");
+	fix_delete_to(x, NULL, &where.to);
+	effect_turn_away(&f->effect, g, EFFECT_BARREN, EFFECT_NONE);
+	effect_delete(&f->effect, g, EFFECT_BARREN);
+	return true;
+}
+
+static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
+		 struct finding *f)
+{
+	bool cured = false, waits = false;
+	struct cure_target where;
+	int64_t within;
+	struct fix x;
+	size_t i;
+
+	cure_begin(&x, ts, n, f);
+	effect_begin(&f->effect, n, SETTLES);
+	lines_add(&f->fix_now, "# %s up, and does its answer come back this way?",
+		  p->nr_members > 1 ? "are they" : "is it");
+	for (i = 0; i < p->nr_members; i++) {
+		cure_target(&where, p->member[i]);
+		fix_line(&x, &f->fix_now, "ip route get %s", where.address);
 	}
+	for (i = 0; i < p->nr_members; i++)
+		if (only_wait(ts, n, p->member[i]))
+			waits = true;
+		else
+			cured |= cure_one(ts, n, p, p->member[i], &x, f);
+	within = waits ? wait_less(ts, n, wait_in_vain_udp, &x, f) : 0;
+	f->effect.within = within || cured ? f->effect.within + within : 0;
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);
 	lines_add(&f->fix_persist, "# mend the service, or take it out of what its clients are told "
 		  "(DNS, load balancer)");
-	if (guard) {
+	if (!cured) {
 		lines_add(&f->verify, "conntriage");
+	} else if (is_udp(p->member[0])) {
+		pressed_rules(&x, f, "raw", "PREROUTING");
+	} else {
+		pressed_rules(&x, f, "filter", "FORWARD");
+	}
+}
+
+static void sentence(const struct netns_table *n, const struct part *p, struct finding *f)
+{
+	const struct group *g = p->member[0];
+	const char *own = g->own ? " (this host)" : "";
+	char from[64] = "";
+
+	if (p->nr_members > 1) {
+		finding_sentence(f, "%s %s: %s and %s other%s answer nobody, and %s of the %s "
+				 "entries wait for them%s.", phrase_table(n), phrase_state(n),
+				 phrase_group(g), num(p->nr_members - 1),
+				 p->nr_members > 2 ? "s" : "", num(p->frees),
+				 num(n->occupancy->entries), phrase_losers(n));
 		return;
 	}
-	effect_begin(&f->effect, n, SETTLES);
-	effect_turn_away(&f->effect, p->member[0], EFFECT_BARREN, EFFECT_NONE);
-	effect_delete(&f->effect, p->member[0], EFFECT_BARREN);
-	if (udp)
-		pressed_rules(&x, f, "raw", "PREROUTING");
-	else
-		pressed_rules(&x, f, "filter", "FORWARD");
+	if (known(g->row.sources) > 1)
+		snprintf(from, sizeof(from), " from about %s clients", num(g->row.sources));
+	finding_sentence(f, "%s %s: %s%s answers nobody, and %s of the %s entries wait for "
+			 "it%s%s.", phrase_table(n), phrase_state(n), phrase_group(g), own,
+			 num(p->frees), num(n->occupancy->entries), from, phrase_losers(n));
+}
+
+/* What was never answered there, of all that they have */
+static void evidence(const struct part *p, struct finding *f)
+{
+	double barren = 0, entries = 0;
+	size_t i;
+
+	for (i = 0; i < p->nr_members; i++) {
+		barren += group_barren(p->member[i]);
+		entries += p->member[i]->entries;
+	}
+	lines_add(&f->evidence, "%s of the entries there were never answered, and hardly one was "
+		  "[module: census]", pct(barren, entries));
 }
 
 static void judge(const struct tables *ts, struct findings *fs)
@@ -82,23 +153,14 @@ static void judge(const struct tables *ts, struct findings *fs)
 	for (i = 0; i < ts->nr_netns; i++) {
 		const struct netns_table *n = &ts->netns[i];
 		const struct part *p = verdict_part(n, PART_DEAD);
-		const struct group *g;
 		struct finding *f;
-		char from[64] = "";
 
 		if (!p)
 			continue;
-		g = p->member[0];
-		if (known(g->row.sources) > 1)
-			snprintf(from, sizeof(from), " from about %s clients", num(g->row.sources));
 		f = pressed_begin(fs, &cause_dead, ts, n, p);
-		finding_sentence(f, "%s %s: %s%s answers nobody, and %s of the %s entries wait for "
-				 "it%s%s.", phrase_table(n), phrase_state(n), phrase_group(g),
-				 g->own ? " (this host)" : "", num(p->frees),
-				 num(n->occupancy->entries), from, phrase_losers(n));
+		sentence(n, p, f);
 		pressed_evidence(ts, n, f);
-		lines_add(&f->evidence, "%s of the entries there were never answered, and hardly one "
-			  "was [module: census]", pct(group_barren(g), g->entries));
+		evidence(p, f);
 		lines_add(&f->against, "if its answers take another way, it is up, and the path is "
 			  "the cause (\"conntriage explain oneway\"); a packet capture at the "
 			  "server decides");

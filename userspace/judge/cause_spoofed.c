@@ -18,10 +18,11 @@
 #include "judge/phrases.h"
 #include "judge/placed.h"
 #include "judge/pressed.h"
-#include "judge/settings.h"
+#include "judge/streams.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
+#include "judge/wait.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -62,24 +63,9 @@ static enum spoof kind_of(const struct tables *ts, const struct netns_table *n)
 	return ack >= udp ? SPOOF_ACK : SPOOF_UDP;
 }
 
-/*
- * A flood that looks like real connections until somebody answers: entries are
- * rate times timeout, so a short timeout keeps half of the table free. Real
- * clients get their answer within five seconds, or have given up.
- */
-static int64_t wait_less(struct fix *x, const struct netns_table *n,
-			 struct finding *f, const char *key)
+static bool is_handshake(enum stream stream)
 {
-	double fits = (double)n->max / 2 / n->offered;
-	int64_t timeout = fits < 5 ? 5 : fits;
-
-	if (timeout >= setting_default(key))
-		return 0;
-	lines_add(x->now, "# wait for answers as long as the table has room for:");
-	fix_sysctl_now(x, key, timeout);
-	finding_price(f, "Who needs more than %s to answer is cut off while the timeout "
-		      "is so short.", duration(timeout));
-	return timeout;
+	return stream == STREAM_SYN_SENT || stream == STREAM_SYN_RECV;
 }
 
 /* The attacked port, if most entries go there; digits only, for commands. */
@@ -111,7 +97,7 @@ static const struct group *service(const struct netns_table *n, const char *prot
 }
 
 static void take_effect(struct effect *e, const struct netns_table *n, enum spoof kind,
-			const char *port, int64_t waits)
+			const char *port)
 {
 	const char *proto = kind == SPOOF_UDP ? "udp" : "tcp";
 	const struct group *g = port ? service(n, proto, port) : NULL;
@@ -120,8 +106,6 @@ static void take_effect(struct effect *e, const struct netns_table *n, enum spoo
 		effect_turn_away(e, g, kind == SPOOF_UDP ? EFFECT_ALL : EFFECT_BARREN, EFFECT_NONE);
 	if (g && kind == SPOOF_UDP)
 		effect_delete(e, g, EFFECT_BARREN);
-	if (waits)
-		effect_timeout(e, kind == SPOOF_UDP ? "udp_timeout" : "tcp_timeout_syn_sent", waits);
 	if (kind == SPOOF_SYN) {
 		effect_delete_all(e, STREAM_SYN_SENT);
 		effect_delete_all(e, STREAM_SYN_RECV);
@@ -138,14 +122,12 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 {
 	enum spoof kind = kind_of(ts, n);
 	const char *port = kind == SPOOF_SYN ? attacked(ts, n, "tcp") :
-			   kind == SPOOF_UDP ? attacked(ts, n, "udp") : NULL;
-	int64_t waits = 0;
+			   kind == SPOOF_UDP && !cure_translated(ts, n) ?
+			   attacked(ts, n, "udp") : NULL;
 	char options[64];
 	struct fix x;
 
-	/* what came over UDP isn't deleted: it waits out its old timeout */
-	effect_begin(&f->effect, n, SETTLES + (kind == SPOOF_UDP && !port ?
-		     setting_now(ts, n, "udp_timeout") : 0));
+	effect_begin(&f->effect, n, SETTLES);
 	cure_begin(&x, ts, n, f);
 	switch (kind) {
 	case SPOOF_ACK:
@@ -160,7 +142,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		break;
 	case SPOOF_SYN:
 		if (!port) {
-			waits = wait_less(&x, n, f, "tcp_timeout_syn_sent");
+			wait_less(ts, n, is_handshake, &x, f);
 			break;
 		}
 		fix_synproxy(&x, port);
@@ -170,11 +152,12 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		break;
 	case SPOOF_UDP:
 		if (!port) {
-			waits = wait_less(&x, n, f, "udp_timeout");
+			/* isn't deleted: it waits out its old timeout */
+			f->effect.within += wait_less(ts, n, wait_in_vain_udp, &x, f);
 			break;
 		}
 		lines_add(&f->fix_now, "# UDP port %s gets no entries any more:", port);
-		fix_notrack_udp(&x, port);
+		fix_notrack_udp(&x, &(struct fix_target) { "", "udp", port, 0 });
 		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
 			      "established or related don't match them: accept the port in "
 			      "both directions.");
@@ -202,7 +185,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		  "source (BCP 38)");
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);
-	take_effect(&f->effect, n, kind, port, waits);
+	take_effect(&f->effect, n, kind, port);
 	if (kind == SPOOF_ACK)	/* a setting, and no rule */
 		lines_add(&f->verify, "conntriage");
 	else

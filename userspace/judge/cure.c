@@ -45,6 +45,11 @@ void cure_predict(const struct tables *ts, struct finding *f, struct prediction 
 	lines_free(&aside);
 }
 
+bool cure_translated(const struct tables *ts, const struct netns_table *n)
+{
+	return n->own && (ts->s->rules.nr_source_nat || ts->s->rules.has_dnat);
+}
+
 /* What the census calls a pair, a destination or a service has passed text_pair(). */
 void cure_target(struct cure_target *t, const struct group *g)
 {

@@ -22,6 +22,13 @@ void cure_begin(struct fix *x, const struct tables *ts,
  */
 void cure_predict(const struct tables *ts, struct finding *f, struct prediction p);
 
+/**
+ * cure_translated() - rules give packets of this namespace other addresses (NAT)
+ *
+ * What isn't tracked isn't translated either, so it would get lost.
+ */
+bool cure_translated(const struct tables *ts, const struct netns_table *n);
+
 /* A group as rules see it: a destination, a service, or both */
 struct cure_target {
 	char address[64], port[64];

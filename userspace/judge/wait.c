@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A shorter wait for answers. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "fix/fix.h"
+#include "judge/effect.h"
+#include "judge/finding.h"
+#include "judge/occupancy.h"
+#include "judge/settings.h"
+#include "judge/streams.h"
+#include "judge/tables.h"
+#include "judge/verdict.h"
+#include "judge/wait.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+
+#define LEAST_WAIT	5	/* s */
+#define SOME		5	/* %: a stream with less of the table is left alone */
+
+bool wait_in_vain(enum stream stream)
+{
+	/* the wait of what was picked up in the middle is no setting of old kernels */
+	return stream_waits(stream) && stream_barren(stream) && stream != STREAM_MIDSTREAM;
+}
+
+bool wait_in_vain_udp(enum stream stream)
+{
+	return stream == STREAM_UDP_UNREPLIED;
+}
+
+bool wait_answered_udp(enum stream stream)
+{
+	return stream == STREAM_UDP_REPLIED;
+}
+
+static bool is_meant(const struct netns_table *n, bool (*which)(enum stream stream),
+		     enum stream stream)
+{
+	return which(stream) &&
+	       share(n->streams->of[stream].held, n->occupancy->entries) >= SOME;
+}
+
+/* Room for the streams that are meant, beside all that they don't hold */
+static double room_for(const struct netns_table *n, bool (*which)(enum stream stream))
+{
+	double room = n->verdict->target - n->occupancy->entries;
+	int i;
+
+	for (i = 0; i < STREAMS; i++)
+		room += is_meant(n, which, i) ? n->streams->of[i].held : 0;
+	return room;
+}
+
+bool wait_fits(const struct netns_table *n, bool (*which)(enum stream stream))
+{
+	double needs = 0;
+	int i;
+
+	for (i = 0; i < STREAMS && n->streams; i++)
+		needs += is_meant(n, which, i) ? n->streams->of[i].offered * LEAST_WAIT : 0;
+	return needs > 0 && needs <= room_for(n, which);
+}
+
+int64_t wait_less(const struct tables *ts, const struct netns_table *n,
+		  bool (*which)(enum stream stream), struct fix *x, struct finding *f)
+{
+	int64_t longest = 0, shortest = INT64_MAX;
+	double full = 0, part;
+	int i;
+
+	for (i = 0; i < STREAMS && n->streams; i++)
+		if (is_meant(n, which, i))
+			full += n->streams->of[i].offered * n->streams->of[i].stay;
+	if (full <= 0)
+		return 0;
+	part = fmax(room_for(n, which), 0) / full;
+	for (i = 0; i < STREAMS; i++) {
+		const char *key = stream_keys[i];
+		int64_t now, then;
+
+		if (!is_meant(n, which, i))
+			continue;
+		now = setting_now(ts, n, key);
+		then = (int64_t)fmax(part * (double)now, LEAST_WAIT);
+		if (then >= now)
+			continue;
+		if (!longest)
+			lines_add(x->now, "# wait for answers only as long as the table has room "
+				  "for:");
+		fix_sysctl_now(x, key, then);
+		fix_line(x, x->now, "# when it is over: sysctl -w net.netfilter.nf_conntrack_%s=%"
+			 PRId64, key, now);
+		effect_timeout(&f->effect, key, then);
+		longest = now > longest ? now : longest;
+		shortest = then < shortest ? then : shortest;
+	}
+	if (longest)
+		finding_price(f, "Who needs more than %s to answer is cut off while the timeout is "
+			      "so short.", duration(shortest));
+	return longest;
+}
