@@ -47,6 +47,7 @@ void level_losses(struct tables *ts)
 		if (known(h->ago) > TH(SPELL))
 			continue;
 		n->was_refused = plus(n->was_refused, r);
+		n->was_evicted = plus(n->was_evicted, row_evictions(ts, h));
 		if (known(h->ago) > TH(RECENT))
 			continue;
 		n->refused = plus(n->refused, r);
@@ -96,7 +97,8 @@ static enum level level_of(const struct tables *ts, const struct netns_table *n)
 		return LEVEL_REFUSING;
 	if (n->evicted && used >= TH(TIGHT) && !cleared_for_others(n->row))
 		return LEVEL_EVICTING;
-	if (used >= TH(TIGHT) && !inflated(n))
+	/* one that is full and made room lately soon will again, whatever it holds */
+	if (used >= TH(TIGHT) && (!inflated(n) || (used >= TH(FULL) && n->was_evicted)))
 		return LEVEL_TIGHT;
 	return n->was_refused ? LEVEL_WAS : LEVEL_CALM;
 }

@@ -59,7 +59,7 @@ struct netns_table {
 	double fresh;				/* % of them from sources never seen before */
 	double spread;				/* sources that share them, see actors_spread() */
 	int64_t refused, evicted;		/* within TH(RECENT), at least */
-	int64_t was_refused;			/* within TH(SPELL), at least */
+	int64_t was_refused, was_evicted;	/* within TH(SPELL), at least */
 	int64_t last_refused;			/* s ago, or UNKNOWN */
 	enum level level;
 	struct occupancy *occupancy;		/* or NULL: nothing is known of it */
