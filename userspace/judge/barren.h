@@ -21,7 +21,4 @@
  */
 size_t barren_parts(const struct netns_table *n, struct part *p);
 
-/* Much of it is of sources whose other direction passes elsewhere. */
-bool barren_is_odd(const struct netns_table *n);
-
 #endif

@@ -24,6 +24,7 @@
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
+#include "judge/wait.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -173,6 +174,31 @@ static void take_effect(const struct tables *ts, const struct netns_table *n,
 	}
 }
 
+/* No rule tells what it sends in vain from its work: who behind it sends that? */
+static void cure_mixed(const struct tables *ts, const struct netns_table *n,
+		       const struct part *p, struct finding *f)
+{
+	struct fix_source who;
+	struct fix x;
+	size_t i;
+
+	effect_begin(&f->effect, n, 0);
+	cure_begin(&x, ts, n, f);
+	lines_add(&f->fix_now, "# a rule here would meet its work as well: %s sends what nobody "
+		  "answers?", p->member[0]->own ? "which program" : "who behind it");
+	for (i = 0; i < p->nr_members; i++) {
+		who = cure_group(p->member[i]);
+		if (who.local)
+			fix_line(&x, &f->fix_now, "ss -tunp src %s", who.source);
+		else
+			fix_line(&x, &f->fix_now, "conntrack -L -s %s 2>/dev/null | grep UNREPLIED | "
+				 "head -n 20", who.source);
+	}
+	f->effect.within = wait_less(ts, n, wait_in_vain, &x, f);
+	fix_end(&x);
+	lines_add(&f->verify, "conntriage");
+}
+
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
 {
@@ -195,7 +221,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	for (i = 0; i < p->nr_members; i++)
 		take_effect(ts, n, &f->effect, p, p->member[i], limit);
 	/* a limit for everybody would be one for whom it must spare, too */
-	if (guarded)
+	if (guarded || (p->narrow && !all_barren(p->member[0])))
 		forever = 0;
 	if (forever && (!p->member[0]->own || p->nr_members > 1))
 		fix_limit_new(&x, forever, proto);
@@ -262,6 +288,9 @@ static void against(const struct part *p, struct finding *f)
 				  "gateway? [module: census]", pct(work, g->entries),
 				  g->row.name);
 	}
+	if (p->narrow && !strcmp(p->narrow->row.proto, "udp") && all_barren(p->member[0]))
+		lines_add(&f->against, "a program that reports to a collector (syslog, statsd) is "
+			  "never answered either: if it is one, let it keep one socket open");
 	if (p->member[0]->kind == GROUP_PREFIX)
 		lines_add(&f->against, "whoever else lives in that network is met as well");
 }
@@ -287,6 +316,8 @@ static void flood(const struct tables *ts, struct findings *fs, enum part_kind k
 		pressed_victims(ts, n, f);
 		if (is_over(n))
 			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+		else if (p->mixed)
+			cure_mixed(ts, n, p, f);
 		else
 			cure(ts, n, p, f);
 	}

@@ -11,13 +11,13 @@
 
 #include "fix/fix.h"
 #include "judge/actors.h"
-#include "judge/barren.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/forgotten.h"
 #include "judge/guard.h"
 #include "judge/occupancy.h"
+#include "judge/oneway.h"
 #include "judge/phrases.h"
 #include "judge/placed.h"
 #include "judge/pressed.h"
@@ -215,7 +215,7 @@ static void evidence(const struct tables *ts, const struct netns_table *n,
 static bool oneway_covers(const struct netns_table *n)
 {
 	return verdict_part(n, PART_ONEWAY) ||
-	       (occupancy_known(n->occupancy) && barren_is_odd(n));
+	       (occupancy_known(n->occupancy) && oneway_is_much(n));
 }
 
 /* A server whose SYN-ACKs belong to connections that get an entry here a little later */

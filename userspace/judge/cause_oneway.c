@@ -14,6 +14,7 @@
 #include "judge/mute.h"
 #include "judge/guard.h"
 #include "judge/occupancy.h"
+#include "judge/oneway.h"
 #include "judge/phrases.h"
 #include "judge/placed.h"
 #include "judge/pressed.h"
@@ -190,7 +191,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		struct finding *f;
 
 		if (!p && n->level == LEVEL_CALM && occupancy_known(n->occupancy) &&
-		    barren_is_odd(n) && barren_parts(n, calm))
+		    oneway_is_much(n) && barren_parts(n, calm))
 			p = calm;
 		if (!p) {
 			judge_mute(ts, n, fs);

@@ -35,6 +35,7 @@ struct cause {
 	CAUSE(spoofed)	\
 	CAUSE(dead)	\
 	CAUSE(oneway)	\
+	CAUSE(unanswered) \
 	CAUSE(forgotten) \
 	CAUSE(invalid)	\
 	CAUSE(leak)	\

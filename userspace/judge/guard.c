@@ -120,6 +120,14 @@ bool guard_group(const struct tables *ts, const struct netns_table *n,
 	return guard_source(ts, n, &who);
 }
 
+static bool is_named(const struct tables *ts, const struct group *to)
+{
+	struct cure_target where;
+
+	cure_target(&where, to);
+	return guard_named(ts, where.address);
+}
+
 void guard_mark(const struct tables *ts, struct netns_table *n)
 {
 	struct occupancy *o = n->occupancy;
@@ -130,6 +138,10 @@ void guard_mark(const struct tables *ts, struct netns_table *n)
 
 		g->guarded = !g->own && !guard_group(ts, n, g);
 	}
+	for (i = 0; i < o->nr[GROUP_DEST]; i++)
+		o->group[GROUP_DEST][i].guarded = is_named(ts, &o->group[GROUP_DEST][i]);
+	for (i = 0; i < o->nr[GROUP_PAIR]; i++)
+		o->group[GROUP_PAIR][i].guarded = is_named(ts, &o->group[GROUP_PAIR][i]);
 }
 
 void guard_say(const struct tables *ts, const struct netns_table *n,

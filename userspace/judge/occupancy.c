@@ -34,6 +34,11 @@ double group_barren(const struct group *g)
 	return g->life[LIFE_UNANSWERED] + g->life[LIFE_HALF_OPEN];
 }
 
+double group_offered(const struct group *g)
+{
+	return g->actor ? g->actor->offered : 0;
+}
+
 double group_fruitful(const struct group *g)
 {
 	return g->life[LIFE_ONCE] + g->life[LIFE_TALKING] + g->life[LIFE_CLOSING];

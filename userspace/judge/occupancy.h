@@ -59,6 +59,8 @@ bool occupancy_known(const struct occupancy *o);
 
 /* Entries that nobody answered, or whose client never completed the handshake */
 double group_barren(const struct group *g);
+/* New connections of a source that would come if none were refused, a second */
+double group_offered(const struct group *g);
 /* Entries that were answered and are used, or were until they closed */
 double group_fruitful(const struct group *g);
 /* Entries that were established and have fallen silent */

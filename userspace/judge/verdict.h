@@ -20,6 +20,7 @@ enum part_kind {
 	PART_SPOOFED,		/* unanswered, of sources that are ever new */
 	PART_DEAD,		/* one destination and service answers nobody */
 	PART_ONEWAY,		/* one direction passes elsewhere */
+	PART_UNANSWERED,	/* unanswered, and nobody stands out */
 	PART_LEAK,		/* silent, of a source or to a destination */
 	PART_TIMEOUT,		/* waiting for a timeout that is too long */
 	PART_EXPIRED,		/* over, and not reaped */
@@ -40,6 +41,7 @@ struct part {
 	const struct group *member[PART_MEMBERS];	/* heaviest first */
 	size_t nr_members;
 	const struct group *narrow;	/* a destination that meets only what is useless */
+	bool mixed;		/* its members have work here that no rule would spare */
 	double arrivals;	/* of the members, a second */
 	double holds;		/* entries of that stage in the whole table */
 	double frees, harms;	/* useless and useful entries that go with the lever */

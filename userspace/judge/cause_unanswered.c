@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Most of a table waits for answers that don't come, and nobody stands out: too many
+ * sources for a list, and no one place that they go to. No rule meets these alone, but
+ * all of them wait for a timeout.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "fix/fix.h"
+#include "judge/causes.h"
+#include "judge/cure.h"
+#include "judge/effect.h"
+#include "judge/finding.h"
+#include "judge/occupancy.h"
+#include "judge/phrases.h"
+#include "judge/placed.h"
+#include "judge/pressed.h"
+#include "judge/tables.h"
+#include "judge/unheard.h"
+#include "judge/verdict.h"
+#include "judge/wait.h"
+#include "lib/lines.h"
+#include "lib/numbers.h"
+#include "lib/words.h"
+
+#define HALF		50	/* % */
+
+static void sentence(const struct netns_table *n, const struct part *p, struct finding *f)
+{
+	const struct group *g = unheard_most(n->occupancy, GROUP_SOURCE);
+	char whose[160] = "and no source or destination stands out";
+
+	if (g && share(group_barren(g), p->frees) >= HALF)
+		snprintf(whose, sizeof(whose), "most of them of %s, which others do answer",
+			 phrase_group(g));
+	finding_sentence(f, "%s %s: %s of its %s entries wait for answers that don't come, %s%s.",
+			 phrase_table(n), phrase_state(n), num(p->frees),
+			 num(n->occupancy->entries), whose, phrase_losers(n));
+}
+
+static void evidence(const struct netns_table *n, const struct part *p, struct finding *f)
+{
+	static const enum group_kind kinds[] = { GROUP_PAIR, GROUP_SERVICE, GROUP_DEST };
+	const struct group *g = unheard_most(n->occupancy, GROUP_SOURCE);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const struct group *to = unheard_most(n->occupancy, kinds[i]);
+
+		if (!to || share(group_barren(to), p->frees) < HALF)
+			continue;
+		lines_add(&f->evidence, "%s of them go to %s, where %s answered [module: census]",
+			  pct(fmin(group_barren(to), p->frees), p->frees), phrase_group(to),
+			  unheard_mute(to) ? "nobody is" : "others are");
+		break;
+	}
+	if (g && share(group_barren(g), p->frees) < HALF)
+		lines_add(&f->evidence, "the heaviest single source, %s, has only %s of them [module: "
+			  "census]", g->row.name, pct(group_barren(g), p->frees));
+	lines_add(&f->against, "many clients of a way or a service that fails look like many who "
+		  "attack; a packet capture at one of the destinations decides");
+}
+
+static void cure(const struct tables *ts, const struct netns_table *n, struct finding *f)
+{
+	struct fix x;
+
+	effect_begin(&f->effect, n, 0);
+	cure_begin(&x, ts, n, f);
+	f->effect.within = wait_less(ts, n, wait_in_vain, &x, f);
+	lines_add(&f->fix_now, "# who asks, and whom? the columns \"never answered\" of:");
+	fix_line(&x, &f->fix_now, "conntriage census");
+	lines_add(&f->fix_persist, "# find out why they aren't answered: a timeout only makes room");
+	fix_end(&x);
+	lines_add(&f->verify, "conntriage");
+}
+
+static void judge(const struct tables *ts, struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+		const struct part *p = verdict_part(n, PART_UNANSWERED);
+		struct finding *f;
+
+		if (!p)
+			continue;
+		f = pressed_begin(fs, &cause_unanswered, ts, n, p);
+		sentence(n, p, f);
+		pressed_evidence(ts, n, f);
+		evidence(n, p, f);
+		pressed_victims(ts, n, f);
+		if (n->level == LEVEL_WAS)
+			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+		else
+			cure(ts, n, f);
+	}
+}
+
+const struct cause cause_unanswered = {
+	.name = "unanswered",
+	.title = "many that wait for answers, and nobody stands out",
+	.text =
+"Most entries wait for an answer that doesn't come, but neither a source nor a\n"
+"network nor a destination has enough of them to be named: a worm on twenty hosts,\n"
+"a mail server with thousands of dead mail exchangers, one uplink of two that is\n"
+"down, clients that look for devices in a network that isn't there.\n"
+"\n"
+"No rule meets only these. What they have in common is the timeout that they wait\n"
+"for: 120 seconds for a SYN, 30 for UDP, though real clients get their answer within\n"
+"five or have given up. A shorter one makes room until the reason is found.\n",
+	.weight = 380,
+	.judge = judge,
+};
