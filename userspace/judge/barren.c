@@ -30,9 +30,10 @@
 #define PER_TARGET	4	/* entries for each of them, at most, of a scan */
 #define OWN_USERS	10	/* times what one source opens, of this host itself */
 #define BEHIND		100	/* the same of a gateway, or a server with its clients */
+#define SPLIT		3	/* parts that explain_left() makes at most */
 #define NET_SOURCES	4	/* a network with fewer is named source by source */
-#define AGAIN		2	/* entries for each of its targets: it comes back */
-#define POLLS		1	/* s: nobody who looks after others asks them more often */
+#define AGAIN		1.5	/* entries for each of its targets: it comes back */
+#define POLLS		5	/* s: nobody who looks after others asks them more often */
 
 /* Somebody answers it, here or elsewhere. */
 static bool is_answered(const struct group *g)
@@ -258,10 +259,35 @@ static const struct group *narrow_to(const struct occupancy *o, const struct par
 	return NULL;
 }
 
-/* Of the few, those that scan apart from those that flood. */
+/*
+ * Who asks the same ones again and again, and not too often, looks after them, as
+ * monitoring does: its targets are what fails.
+ */
+static bool looks_after(const struct group *g)
+{
+	/* as many of them don't answer as of its entries */
+	double targets = known(g->row.dests) * fmax(known(g->row.ports), 1);
+	double barren = targets * share(group_barren(g), g->entries) / 100;
+
+	return known(g->row.ports) < MANY_PORTS && group_barren(g) >= AGAIN * barren &&
+	       group_offered(g) * POLLS < targets;
+}
+
+/* An incident doesn't tell how many it asked: who was answered, too, isn't accused. */
+static bool may_look_after(const struct group *g)
+{
+	return looks_after(g) || (g->row.dests == UNKNOWN && is_answered(g));
+}
+
+static enum part_kind kind_of_member(const struct group *g)
+{
+	return may_look_after(g) ? PART_UNANSWERED : scans(g) ? PART_SCAN : PART_FLOOD;
+}
+
+/* Of the few, those that flood, those that scan, and those that look after others. */
 static size_t split(const struct netns_table *n, const struct part *few, struct part *p)
 {
-	static const enum part_kind kinds[] = { PART_FLOOD, PART_SCAN };
+	static const enum part_kind kinds[] = { PART_FLOOD, PART_SCAN, PART_UNANSWERED };
 	size_t i, k, nr = 0;
 
 	for (k = 0; k < ARRAY_SIZE(kinds); k++) {
@@ -272,10 +298,10 @@ static size_t split(const struct netns_table *n, const struct part *few, struct 
 		one->certainty = LIKELY;
 		one->nr_members = 0;
 		for (i = 0; i < few->nr_members; i++) {
-			if (scans(few->member[i]) != (kinds[k] == PART_SCAN))
+			if (kind_of_member(few->member[i]) != kinds[k])
 				continue;
 			one->member[one->nr_members++] = few->member[i];
-			if (!is_answered(few->member[i]))
+			if (!is_answered(few->member[i]) && kinds[k] != PART_UNANSWERED)
 				one->certainty = SURE;
 		}
 		if (!one->nr_members)
@@ -311,28 +337,6 @@ static bool mostly_barren(const struct part *p)
 	return true;
 }
 
-/*
- * Who asks the same ones again and again, and not too often, looks after them: its
- * targets are what fails.
- */
-static bool looks_after(const struct group *g)
-{
-	double targets = known(g->row.dests) * fmax(known(g->row.ports), 1);
-
-	return scans(g) && group_barren(g) >= AGAIN * targets &&
-	       group_offered(g) * POLLS < targets;
-}
-
-static bool all_look_after(const struct part *p)
-{
-	size_t i;
-
-	for (i = 0; i < p->nr_members; i++)
-		if (!looks_after(p->member[i]))
-			return false;
-	return true;
-}
-
 /* This host's own programs, some of which are answered: a limit meets these as well. */
 static bool has_work(const struct part *p)
 {
@@ -363,7 +367,7 @@ static size_t by_few(const struct netns_table *n, const struct occupancy *o, dou
 	if (all_suffer(n, &few))
 		return 0;
 	/* a gateway or a proxy: without a rule that spares its work, no rule */
-	few.mixed = !few.narrow && (!own || has_work(&few) || all_look_after(&few));
+	few.mixed = !few.narrow && (!own || has_work(&few));
 	if (!own && few.mixed && !mostly_barren(&few))
 		return 0;
 	return split(n, &few, p);
@@ -510,7 +514,7 @@ size_t barren_parts(const struct netns_table *n, struct part *p)
 	take(o, NULL);
 	if (share(left, o->entries) >= TH(PART) && oneway_find(n, o, left, p))
 		left -= p[nr++].frees;
-	while (share(left, o->entries) >= TH(PART) && nr + 2 <= BARREN_PARTS) {
+	while (share(left, o->entries) >= TH(PART) && nr + SPLIT <= BARREN_PARTS) {
 		p[nr] = start;
 		more = explain_left(n, o, left, &p[nr]);
 		if (!more)

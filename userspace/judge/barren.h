@@ -9,7 +9,7 @@
 #include "judge/tables.h"
 #include "judge/verdict.h"
 
-#define BARREN_PARTS	4	/* a table has few reasons */
+#define BARREN_PARTS	5	/* a table has few reasons */
 
 /**
  * barren_parts() - flood, scan, made-up sources, dead service, one-way path

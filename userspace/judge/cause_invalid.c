@@ -63,6 +63,8 @@ struct invalid {
 	double known;		/* sum of the kinds, without unsampled */
 	const struct actor *top;	/* or NULL */
 	double top_share;	/* % */
+	const struct actor *few[PART_MEMBERS];	/* who have most of them, heaviest first */
+	size_t nr_few;		/* 0: no so few have */
 };
 
 /*
@@ -109,6 +111,33 @@ static double kind_rate(const struct tables *ts, const struct actor *a, enum kin
 	return part * (k == KIND_UNSAMPLED ? faulty_rate(ts, a) : actor_rate(a, SRC_INVALID));
 }
 
+/* Real addresses that could be blocked: the few who have most, and send little else. */
+static void find_few(const struct tables *ts, const struct netns_table *n, struct invalid *t)
+{
+	double sum = 0;
+	size_t i, k;
+
+	while (t->nr_few < PART_MEMBERS && share(sum, t->rate) < TH(CONCENTRATED)) {
+		const struct actor *most = NULL;
+
+		for (i = 0; i < n->nr_actors; i++) {
+			const struct actor *a = &n->actor[i];
+			bool had = a->local || !actor_sends_invalid(a);
+
+			for (k = 0; k < t->nr_few; k++)
+				had |= t->few[k] == a;
+			if (!had && (!most || faulty_rate(ts, a) > faulty_rate(ts, most)))
+				most = a;
+		}
+		if (!most)
+			break;
+		t->few[t->nr_few++] = most;
+		sum += faulty_rate(ts, most);
+	}
+	if (share(sum, t->rate) < TH(CONCENTRATED))
+		t->nr_few = 0;
+}
+
 static void measure(const struct tables *ts, const struct netns_table *n,
 		    struct invalid *t)
 {
@@ -136,6 +165,7 @@ static void measure(const struct tables *ts, const struct netns_table *n,
 		t->known += t->kind[k];
 	if (t->top)
 		t->top_share = share(faulty_rate(ts, t->top), t->rate);
+	find_few(ts, n, t);
 }
 
 static enum kind most(const struct invalid *t)
@@ -267,52 +297,67 @@ static bool one_sided(const struct tables *ts, const struct netns_table *n)
 	return forgotten > 0 || oneway_covers(n);
 }
 
-/* One real address can be blocked before conntrack; made-up ones can't. */
+/* What the few send doesn't reach conntrack any more, but for whom no rule may cut off */
+static void drop_few(const struct tables *ts, const struct netns_table *n,
+		     const struct invalid *t, struct fix *x, struct finding *f)
+{
+	struct fix_source who[PART_MEMBERS];
+	size_t i, nr = 0;
+
+	for (i = 0; i < t->nr_few; i++) {
+		who[nr] = cure_source(t->few[i]);
+		if (guard_source(ts, n, &who[nr])) {
+			nr++;
+			continue;
+		}
+		lines_add(&f->fix_now, "# no rule here cuts off %s: look there who sends them",
+			  t->few[i]->source);
+		guard_say(ts, n, &who[nr], false, f);
+	}
+	if (!nr)
+		return;
+	if (nr == 1)
+		lines_add(&f->fix_now, "# all that %s sends, before conntrack sees it:", who[0].source);
+	else
+		lines_add(&f->fix_now, "# all that these %s send, before conntrack sees it:", num(nr));
+	fix_drop_sources(x, who, nr);
+	for (i = 0; i < nr; i++)
+		guard_say(ts, n, &who[i], true, f);
+	finding_price(f, "%s%s nothing through here any more. If the address is made up, that "
+		      "helps little and may hit its owner.", who[0].source,
+		      nr > 1 ? " and the others get" : " gets");
+}
+
+/* Real addresses can be blocked before conntrack; made-up ones can't. */
 static void fill_cure(const struct tables *ts, const struct netns_table *n,
 		      const struct invalid *t, struct finding *f)
 {
-	const struct rules *r = &ts->s->rules;
-	bool one = t->top && t->top_share >= TH(CONCENTRATED) && !t->top->local &&
-		   actor_sends_invalid(t->top);
+	bool spares = one_sided(ts, n), calm = n->level < LEVEL_TIGHT;
 	double odd = t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK];
-	bool guarded = false, spares = one_sided(ts, n);
-	struct fix_source who;
+	const struct rules *r = &ts->s->rules;
 	struct fix x;
 
 	cure_begin(&x, ts, n, f);
 	if (most(t) == KIND_FLAGS)
 		fix_drop_bad_flags(&x);
-	if (one) {
-		who = cure_source(t->top);
-		guarded = !guard_source(ts, n, &who);
-	}
-	if (guarded) {
-		lines_add(&f->fix_now, "# no rule here cuts off %s: look there who sends them",
-			  t->top->source);
-	} else if (one) {
-		lines_add(&f->fix_now, "# all that %s sends, before conntrack sees it:",
-			  t->top->source);
-		fix_drop_sources(&x, &who, 1);
-		guard_say(ts, n, &who, true, f);
-	} else if (most(t) != KIND_FLAGS && !spares) {
+	if (t->nr_few)
+		drop_few(ts, n, t, &x, f);
+	else if (calm && !spares)
+		lines_add(&f->fix_now, "# they get no entry, and the table has room: no rule is needed "
+			  "for its sake");
+	else if (most(t) != KIND_FLAGS && !spares)
 		fix_drop_unroutable(&x);
-	}
 	/* Some belong to connections of which only one direction passes here. */
 	if (spares)
 		lines_add(&f->fix_now, "# some connections are seen from one side or were forgotten: a rule against "
 			  "what doesn't fit cuts them; ask the network before this host to filter "
 			  "the others");
-	else if ((!n->own || !r->invalid_drop[0]) && share(odd, t->known) < ODD)
+	else if ((!n->own || !r->invalid_drop[0]) && share(odd, t->known) < ODD &&
+		 !t->nr_few && !calm)
 		fix_drop_invalid(&x);
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);
-	if (guarded)
-		guard_say(ts, n, &who, false, f);
-	else if (one)
-		finding_price(f, "%s gets nothing through here any more. If the address "
-			      "is made up, that helps little and may hit its owner.",
-			      t->top->source);
-	else
+	if (!t->nr_few)
 		finding_price(f, "Single addresses of such a flood are not worth blocking: "
 			      "they are probably made up.");
 	finding_price(f, "\"ct state invalid\" in INPUT or FORWARD is no cure for the "

@@ -29,9 +29,13 @@
 static void sentence(const struct netns_table *n, const struct part *p, struct finding *f)
 {
 	const struct group *g = unheard_most(n->occupancy, GROUP_SOURCE);
-	char whose[160] = "and no source or destination stands out";
+	char whose[256] = "and no source or destination stands out";
 
-	if (g && share(group_barren(g), p->frees) >= HALF)
+	if (p->nr_members)
+		snprintf(whose, sizeof(whose), p->member[0]->row.dests == UNKNOWN ?
+			 "of %s, which others do answer" :
+			 "of %s, which asks the same ones again and again", phrase_members(p));
+	else if (g && share(group_barren(g), p->frees) >= HALF)
 		snprintf(whose, sizeof(whose), "most of them of %s, which others do answer",
 			 phrase_group(g));
 	finding_sentence(f, "%s %s: %s of its %s entries wait for answers that don't come, %s%s.",
@@ -45,6 +49,12 @@ static void evidence(const struct netns_table *n, const struct part *p, struct f
 	const struct group *g = unheard_most(n->occupancy, GROUP_SOURCE);
 	size_t i;
 
+	for (i = 0; i < p->nr_members && p->member[i]->row.dests != UNKNOWN; i++)
+		lines_add(&f->evidence, "%s entries of %s for about %s destinations, %s new ones a "
+			  "second: as seldom as monitoring asks each [module: census, sources]",
+			  num(group_barren(p->member[i])), phrase_group(p->member[i]),
+			  num(known(p->member[i]->row.dests)),
+			  per_second(group_offered(p->member[i])));
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct group *to = unheard_most(n->occupancy, kinds[i]);
 
@@ -55,21 +65,31 @@ static void evidence(const struct netns_table *n, const struct part *p, struct f
 			  unheard_mute(to) ? "nobody is" : "others are");
 		break;
 	}
-	if (g && share(group_barren(g), p->frees) < HALF)
+	if (g && !p->nr_members && share(group_barren(g), p->frees) < HALF)
 		lines_add(&f->evidence, "the heaviest single source, %s, has only %s of them [module: "
 			  "census]", g->row.name, pct(group_barren(g), p->frees));
-	lines_add(&f->against, "many clients of a way or a service that fails look like many who "
-		  "attack; a packet capture at one of the destinations decides");
+	if (p->nr_members)
+		lines_add(&f->against, "a scan that begins anew looks like monitoring; ask whose it is");
+	else
+		lines_add(&f->against, "many clients of a way or a service that fails look like many "
+			  "who attack; a packet capture at one of the destinations decides");
 }
 
-static void cure(const struct tables *ts, const struct netns_table *n, struct finding *f)
+static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
+		 struct finding *f)
 {
+	bool own = false;
 	struct fix x;
+	size_t i;
 
 	effect_begin(&f->effect, n, 0);
 	cure_begin(&x, ts, n, f);
 	f->effect.within = wait_less(ts, n, wait_in_vain, &x, f);
-	lines_add(&f->fix_now, "# who asks, and whom? the columns \"never answered\" of:");
+	for (i = 0; i < p->nr_members; i++)
+		own |= p->member[i]->own;
+	lines_add(&f->fix_now, "# who asks, and whom?");
+	if (own)
+		fix_line(&x, &f->fix_now, "ss -tunp state syn-sent");
 	fix_line(&x, &f->fix_now, "conntriage census");
 	lines_add(&f->fix_persist, "# find out why they aren't answered: a timeout only makes room");
 	fix_end(&x);
@@ -91,11 +111,13 @@ static void judge(const struct tables *ts, struct findings *fs)
 		sentence(n, p, f);
 		pressed_evidence(ts, n, f);
 		evidence(n, p, f);
+		pressed_members(n, p, f);
+		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)
 			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
 		else
-			cure(ts, n, f);
+			cure(ts, n, p, f);
 	}
 }
 
@@ -106,7 +128,8 @@ const struct cause cause_unanswered = {
 "Most entries wait for an answer that doesn't come, but neither a source nor a\n"
 "network nor a destination has enough of them to be named: a worm on twenty hosts,\n"
 "a mail server with thousands of dead mail exchangers, one uplink of two that is\n"
-"down, clients that look for devices in a network that isn't there.\n"
+"down, clients that look for devices in a network that isn't there. Or it is one\n"
+"that looks after many, which are down: it asks the same ones again.\n"
 "\n"
 "No rule meets only these. What they have in common is the timeout that they wait\n"
 "for: 120 seconds for a SYN, 30 for UDP, though real clients get their answer within\n"

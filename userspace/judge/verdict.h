@@ -20,7 +20,7 @@ enum part_kind {
 	PART_SPOOFED,		/* unanswered, of sources that are ever new */
 	PART_DEAD,		/* one destination and service answers nobody */
 	PART_ONEWAY,		/* one direction passes elsewhere */
-	PART_UNANSWERED,	/* unanswered, and nobody stands out */
+	PART_UNANSWERED,	/* unanswered, and nobody is to blame */
 	PART_LEAK,		/* silent, of a source or to a destination */
 	PART_TIMEOUT,		/* waiting for a timeout that is too long */
 	PART_EXPIRED,		/* over, and not reaped */

@@ -73,6 +73,17 @@ static double distinct_ports(const struct flow *f, double n)
 	return f->all_ports ? met(n, 64000) : fmin(n, f->nr_services);
 }
 
+/* Ports that a row hasn't met yet, of a flow's */
+static double new_ports(struct member_row *r, const struct flow *f, double n)
+{
+	bool one = !f->all_ports && f->nr_services == 1, met_before;
+
+	met_before = one && r->met_port == f->service[0].port;
+	if (one)
+		r->met_port = f->service[0].port;
+	return met_before ? 0 : distinct_ports(f, n);
+}
+
 static int64_t draw(struct chance *c, double n, double share)
 {
 	return share >= 1 ? llround(n) : chance_poisson(c, n * share);
@@ -104,7 +115,7 @@ static void give_entries(struct sharing *s, struct member_row *r, double share, 
 	r->sources += r->kind == ROW_SOURCE ? 0 : met(sum, sources);
 	r->dests += r->kind == ROW_DEST || r->kind == ROW_PAIR ? 0 : met(sum, whom->nr);
 	r->ports += r->kind == ROW_SERVICE ? 0 : r->kind == ROW_PAIR ? met(sum, 28000) :
-		    distinct_ports(all->flow, sum);
+		    new_ports(r, all->flow, sum);
 }
 
 /*

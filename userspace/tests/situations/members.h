@@ -23,6 +23,7 @@ struct member_row {
 	enum row_kind kind;
 	struct address address;		/* family 0: a service or a program */
 	int proto, port;
+	int met_port;			/* of the last flow that had one alone */
 	int64_t entries, err, unreplied, assured;
 	int64_t stage[STAGES];
 	double sources, dests, ports;	/* distinct ones */

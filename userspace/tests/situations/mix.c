@@ -22,7 +22,8 @@ const char *const ingredient_names[INGREDIENT_KINDS] = {
 	[GROWTH] = "long connections", [PROXY] = "a proxy's long connections",
 	[PROXY_CHURN] = "a proxy's short connections", [LEAK] = "leak",
 	[DEAD_PEERS] = "dead peers", [RAISED] = "raised timeout",
-	[UNREAPED] = "expired entries", [BACKGROUND] = "background",
+	[UNREAPED] = "expired entries", [IN_VAIN] = "many that ask in vain",
+	[MONITORING] = "monitoring of what is down", [BACKGROUND] = "background",
 };
 
 static bool is_work(enum ingredient_kind kind)
@@ -82,7 +83,8 @@ static enum ingredient_kind any_kind(struct situation *s)
 		{ SPOOFED, 7 }, { HALF_OPEN, 5 }, { DEAD_SERVICE, 7 }, { ONE_WAY_OUT, 4 },
 		{ ONE_WAY_BACK, 4 }, { FORGOTTEN, 3 }, { INVALID_FLOOD, 3 }, { CHATTER, 7 },
 		{ CHURN, 7 }, { GROWTH, 7 }, { PROXY, 5 }, { PROXY_CHURN, 4 }, { LEAK, 7 },
-		{ DEAD_PEERS, 4 }, { RAISED, 5 }, { UNREAPED, 2 },
+		{ DEAD_PEERS, 4 }, { RAISED, 5 }, { UNREAPED, 2 }, { IN_VAIN, 5 },
+		{ MONITORING, 5 },
 	};
 	int i, sum = 0, at;
 

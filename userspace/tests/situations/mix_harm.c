@@ -4,9 +4,12 @@
  * mix_work.c, a flow's rate is its share of the ingredient's entries; what a flow
  * has of INVALID packets is a number for each connection.
  */
+#include <math.h>
 #include <netinet/in.h>
 
 #include "tests/situations/situation.h"
+
+#define MOST_LOOKED_AFTER	60000	/* entries: 500 questions a second */
 
 enum { FLAGS = 1, MIDSTREAM_PACKET, RST_FIN, SYN_ACK, WINDOW };	/* of the inv_ columns */
 
@@ -90,6 +93,51 @@ static void add_dead(struct situation *s, int i)
 	flow_service(f, IPPROTO_TCP, 443, 1);
 	f->life = 10;
 	f->rate = 0.15;
+}
+
+/* A worm, an uplink that is down, mail to the dead: who asks is answered elsewhere. */
+static void add_in_vain(struct situation *s, int i)
+{
+	static const int ports[] = { 443, 25, 445, 161 };
+	struct chance *c = &s->chance;
+	double entries = s->ingredient[i].wanted;
+	int port = ports[chance_int(c, 0, 3)];
+	struct crowd *who;
+	struct flow *f;
+
+	if (chance_says(c, 0.4))
+		who = crowd_add(s, MANY, fmax(chance_log(c, 0.005, 0.1) * entries, 50), HONEST);
+	else
+		who = crowd_add(s, NAMED, chance_int(c, 25, 250), HONEST);
+	f = flow_add(s, i, NEVER_ANSWERED, who, crowd_add(s, MANY, chance_log(c, 1000, 50000), HONEST));
+	flow_service(f, port == 161 ? IPPROTO_UDP : IPPROTO_TCP, port, 1);
+	f->rate = 0.7;
+	f = flow_add(s, i, TALKS, who, crowd_add(s, MANY, chance_log(c, 500, 5000), HONEST));
+	flow_service(f, IPPROTO_TCP, 443, 1);
+	f->life = 10;
+	f->rate = 0.3;
+}
+
+/*
+ * One that looks after hundreds, most of which are down, and asks each every 6 to 20
+ * seconds. Without that it is no matter of size: what else there is fills the table.
+ */
+static void add_monitoring(struct situation *s, int i)
+{
+	struct chance *c = &s->chance;
+	double entries = fmin(s->ingredient[i].wanted, MOST_LOOKED_AFTER);
+	double answered = chance_log(c, 0.02, 0.5), every = chance_log(c, 6, 20);
+	double targets = entries * (1 - answered) / s->host.setting[SYN_SENT_S] * every;
+	struct crowd *who = crowd_add(s, NAMED, chance_int(c, 1, 2), HONEST);
+	struct flow *f = flow_add(s, i, NEVER_ANSWERED, who,
+				  crowd_add(s, MANY, fmax(targets, 8), HONEST));
+
+	flow_service(f, IPPROTO_TCP, 9100, 1);
+	f->rate = (1 - answered) * entries / s->ingredient[i].wanted;
+	f = flow_add(s, i, TALKS, who, crowd_add(s, MANY, fmax(targets / 4, 8), HONEST));
+	flow_service(f, IPPROTO_TCP, 9100, 1);
+	f->life = 1;
+	f->rate = answered * entries / s->ingredient[i].wanted;
 }
 
 static void add_one_way(struct situation *s, int i, bool back)
@@ -257,6 +305,10 @@ void harm_add(struct situation *s, int i)
 		add_dead_peers(s, i);
 	else if (kind == RAISED)
 		add_raised(s, i);
+	else if (kind == IN_VAIN)
+		add_in_vain(s, i);
+	else if (kind == MONITORING)
+		add_monitoring(s, i);
 	else
 		add_unreaped(s, i);
 }

@@ -303,6 +303,7 @@ static bool play(uint64_t seed, const struct request *r)
 	again = drawn;
 	shown_snapshot(&told, &snapshot, &sheet);
 	check_queue();
+	truth_blurs(&situation, &view);
 	truth_of(&truth, &queue, &view);
 	diagnose(&snapshot, &found);
 	if (r->talk)

@@ -23,7 +23,7 @@
 const char *const right_cause_names[CAUSE_KINDS] = {
 	[C_CLEAR] = "clear", [C_FLOOD] = "flood", [C_SCAN] = "scan", [C_SPOOFED] = "spoofed",
 	[C_DEAD] = "dead", [C_ONEWAY] = "oneway", [C_FORGOTTEN] = "forgotten",
-	[C_INVALID] = "invalid", [C_LEAK] = "leak", [C_TIMEOUT] = "timeout",
+	[C_INVALID] = "invalid", [C_LEAK] = "leak", [C_UNANSWERED] = "unanswered", [C_TIMEOUT] = "timeout",
 	[C_EXPIRED] = "expired", [C_CHATTER] = "chatter", [C_CHURN] = "churn",
 	[C_GROWTH] = "growth", [C_OTHER] = "other",
 };
@@ -33,7 +33,7 @@ static const enum right_cause harm_of[INGREDIENT_KINDS] = {
 	[HALF_OPEN] = C_FLOOD, [SCAN] = C_SCAN, [SPOOFED] = C_SPOOFED,
 	[DEAD_SERVICE] = C_DEAD, [ONE_WAY_OUT] = C_ONEWAY, [ONE_WAY_BACK] = C_ONEWAY,
 	[FORGOTTEN] = C_FORGOTTEN, [INVALID_FLOOD] = C_INVALID, [LEAK] = C_LEAK,
-	[DEAD_PEERS] = C_TIMEOUT,
+	[DEAD_PEERS] = C_TIMEOUT, [IN_VAIN] = C_UNANSWERED, [MONITORING] = C_UNANSWERED,
 };
 
 static double stages(const int64_t *stage, enum stage from, enum stage to)
@@ -230,6 +230,32 @@ static unsigned int ended(const struct situation *s)
 	return set;
 }
 
+/* Who asks the same ones again is no scan: as long as two questions to each are left. */
+void truth_blurs(struct situation *s, const struct view *v)
+{
+	int i;
+
+	for (i = 0; i < s->nr_flows; i++) {
+		const struct flow *f = &s->flow[i];
+		double left = stages(v->stage[f->ingredient], STAGE_UNANSWERED, STAGE_HALF_OPEN);
+
+		if (s->ingredient[f->ingredient].kind == MONITORING &&
+		    f->script == NEVER_ANSWERED && left < 2.0 * f->whom->nr * f->who->nr)
+			f->who->role = CULPRIT;
+	}
+}
+
+static bool is_blurred(const struct situation *s)
+{
+	int i;
+
+	for (i = 0; i < s->nr_flows; i++)
+		if (s->ingredient[s->flow[i].ingredient].kind == MONITORING &&
+		    s->flow[i].who->role == CULPRIT)
+			return true;
+	return false;
+}
+
 void truth_of(struct truth *t, const struct queue *q, const struct view *v)
 {
 	const struct situation *s = q->s;
@@ -279,6 +305,10 @@ void truth_of(struct truth *t, const struct queue *q, const struct view *v)
 			t->also |= BIT(C_DEAD);
 			t->first |= t->first & BIT(C_FLOOD) ? BIT(C_DEAD) : 0;
 		}
+	if (is_blurred(s)) {
+		t->also |= BIT(C_SCAN);
+		t->first |= t->first & BIT(C_UNANSWERED) ? BIT(C_SCAN) : 0;
+	}
 	if (has(s, INVALID_FLOOD) && l.invalid > 0.3 * l.new)
 		t->first |= BIT(C_INVALID);
 	if (has(s, FORGOTTEN))

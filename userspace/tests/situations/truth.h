@@ -12,7 +12,7 @@
 enum right_cause {
 	C_CLEAR,	/* an all-clear */
 	C_FLOOD, C_SCAN, C_SPOOFED, C_DEAD, C_ONEWAY, C_FORGOTTEN, C_INVALID, C_LEAK,
-	C_TIMEOUT, C_EXPIRED, C_CHATTER, C_CHURN, C_GROWTH,
+	C_UNANSWERED, C_TIMEOUT, C_EXPIRED, C_CHATTER, C_CHURN, C_GROWTH,
 	C_OTHER,	/* of the host, not of its traffic */
 	CAUSE_KINDS
 };
@@ -26,6 +26,12 @@ struct truth {
 	double frees[CAUSE_KINDS];	/* entries that would go with its lever, or are its work */
 	bool lossy;		/* something was lost within the history */
 };
+
+/**
+ * truth_blurs() - whom nobody can tell from a culprit, by what is left in the table
+ * @s: its crowds take that role
+ */
+void truth_blurs(struct situation *s, const struct view *v);
 
 /** truth_of() - what is right to say */
 void truth_of(struct truth *t, const struct queue *q, const struct view *v);
