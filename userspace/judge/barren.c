@@ -14,6 +14,7 @@
 #include "judge/few.h"
 #include "judge/occupancy.h"
 #include "judge/oneway.h"
+#include "judge/streams.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/unheard.h"
@@ -149,6 +150,15 @@ static bool come_back(const struct netns_table *n, const struct part *to)
  * or a server for those behind. Who floods has several targets more often than clients
  * have several dead services.
  */
+/* Connections a second that it wants, if it is a client: what is refused is sent again. */
+static double asks(const struct group *g)
+{
+	double refused = g->actor ? actor_rate(g->actor, SRC_REFUSED) *
+			 actor_part(g->actor, SRC_REFUSED, "tcp") : 0;
+
+	return group_offered(g) - SENT_AGAIN * refused;
+}
+
 static int users(const struct group *g, bool several)
 {
 	return g->guarded ? BEHIND : several ? 0 : g->own ? OWN_USERS : 1;
@@ -162,7 +172,7 @@ static bool wait_for_it(const struct part *p, bool several)
 	for (i = 0; i < p->nr_members; i++) {
 		const struct group *g = p->member[i];
 
-		if (!is_answered(g) && group_offered(g) >= TH(FLOOD_RATE) * users(g, several))
+		if (!is_answered(g) && asks(g) >= TH(FLOOD_RATE) * users(g, several))
 			return false;
 	}
 	return true;

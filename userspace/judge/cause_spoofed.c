@@ -106,7 +106,7 @@ static void take_effect(struct effect *e, const struct netns_table *n, enum spoo
 		effect_turn_away(e, g, kind == SPOOF_UDP ? EFFECT_ALL : EFFECT_BARREN, EFFECT_NONE);
 	if (g && kind == SPOOF_UDP)
 		effect_delete(e, g, EFFECT_BARREN);
-	if (kind == SPOOF_SYN) {
+	if (kind == SPOOF_SYN && port) {
 		effect_delete_all(e, STREAM_SYN_SENT);
 		effect_delete_all(e, STREAM_SYN_RECV);
 	}
@@ -142,7 +142,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		break;
 	case SPOOF_SYN:
 		if (!port) {
-			wait_less(ts, n, is_handshake, &x, f);
+			f->effect.within += wait_less(ts, n, is_handshake, &x, f);
 			break;
 		}
 		fix_synproxy(&x, port);
@@ -152,7 +152,6 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		break;
 	case SPOOF_UDP:
 		if (!port) {
-			/* isn't deleted: it waits out its old timeout */
 			f->effect.within += wait_less(ts, n, wait_in_vain_udp, &x, f);
 			break;
 		}
@@ -170,9 +169,9 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		finding_price(f, "Dropping sources by route breaks asymmetric routing, and stops "
 			      "only those that the routes show to be false.");
 	}
-	if (kind == SPOOF_SYN || (port && kind == SPOOF_UDP))
+	if (port && (kind == SPOOF_SYN || kind == SPOOF_UDP))
 		lines_add(&f->fix_now, "# free the room that they take at once:");
-	if (kind == SPOOF_SYN) {
+	if (port && kind == SPOOF_SYN) {
 		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
 		fix_delete_kind(&x, "-p tcp --state SYN_RECV");
 	} else if (port && kind == SPOOF_UDP) {

@@ -18,7 +18,9 @@ const struct part *verdict_part(const struct netns_table *n, enum part_kind kind
 
 bool verdict_accuses(const struct netns_table *n, const struct actor *a)
 {
-	static const enum part_kind accusing[] = { PART_FLOOD, PART_SCAN, PART_LEAK };
+	static const enum part_kind accusing[] = {
+		PART_FLOOD, PART_SCAN, PART_LEAK, PART_UNANSWERED,
+	};
 	size_t i, k;
 
 	for (k = 0; k < ARRAY_SIZE(accusing); k++) {

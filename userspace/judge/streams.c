@@ -20,11 +20,6 @@
 #define YOUNG		16	/* s */
 #define BURST		4	/* standard deviations: chance makes no such difference */
 #define CLOSED		64	/* s: they aren't evicted for others */
-/*
- * Of refused SYNs: TCP sends one again after 1, 3 and 7 s (tcp_input.c, RFC 6298). Who
- * waits for 3 s sends 3 for one connection, who waits for 7 s sends 4.
- */
-#define SENT_AGAIN	0.7
 #define HALF		50	/* % */
 #define UNSURE		0.1	/* of all that came: what isn't told apart */
 #define AT_ONCE		100	/* of one a second: such connections last 10 ms */

@@ -14,6 +14,12 @@
 #include "judge/tables.h"
 #include "snapshot.h"
 
+/*
+ * Of refused SYNs: TCP sends one again after 1, 3 and 7 s (tcp_input.c, RFC 6298). Who
+ * waits for 3 s sends 3 for one connection, who waits for 7 s sends 4.
+ */
+#define SENT_AGAIN	0.7
+
 enum stream {
 	/* a connection begins with one of these, and waits for so long at most */
 	STREAM_SYN_SENT, STREAM_SYN_RECV, STREAM_MIDSTREAM, STREAM_UDP_UNREPLIED,

@@ -68,7 +68,7 @@ void verdict_decide(const struct tables *ts, struct netns_table *n);
 /* The part of a kind, or NULL. */
 const struct part *verdict_part(const struct netns_table *n, enum part_kind kind);
 
-/* A source that a part accuses, by itself or by its network. */
+/* A source that a part accuses, by itself or by its network, or whose waiting it is. */
 bool verdict_accuses(const struct netns_table *n, const struct actor *a);
 
 #endif

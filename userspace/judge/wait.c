@@ -2,6 +2,7 @@
 /* A shorter wait for answers. */
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "fix/fix.h"
@@ -16,9 +17,12 @@
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
+#include "snapshot.h"
 
 #define LEAST_WAIT	5	/* s */
 #define SOME		5	/* %: a stream with less of the table is left alone */
+#define LONG		60	/* s: what has a timeout of so much isn't waited for */
+#define SETTLES		10	/* s: deleted at once */
 
 bool wait_in_vain(enum stream stream)
 {
@@ -64,10 +68,29 @@ bool wait_fits(const struct netns_table *n, bool (*which)(enum stream stream))
 	return needs > 0 && needs <= room_for(n, which);
 }
 
+/*
+ * Entries keep the deadline that they have. Where that is far, those go now that have
+ * waited for longer than real clients do; returns the seconds until as many go as come.
+ */
+static int64_t leave(const struct netns_table *n, enum stream stream, int64_t now, int64_t then,
+		     struct fix *x, struct finding *f)
+{
+	const struct census_row *row = n->streams->of[stream].row;
+	char options[128];
+
+	if (now < LONG || !row || strcmp(row->proto, "tcp"))
+		return now;
+	snprintf(options, sizeof(options), "-p tcp --state %s --left 0-%" PRId64, row->name,
+		 now - LEAST_WAIT);
+	fix_delete_kind(x, options);
+	effect_delete_older(&f->effect, row, LEAST_WAIT);
+	return then > SETTLES ? then : SETTLES;
+}
+
 int64_t wait_less(const struct tables *ts, const struct netns_table *n,
 		  bool (*which)(enum stream stream), struct fix *x, struct finding *f)
 {
-	int64_t longest = 0, shortest = INT64_MAX;
+	int64_t longest = 0, shortest = INT64_MAX, left;
 	double full = 0, part;
 	int i;
 
@@ -94,7 +117,8 @@ int64_t wait_less(const struct tables *ts, const struct netns_table *n,
 		fix_line(x, x->now, "# when it is over: sysctl -w net.netfilter.nf_conntrack_%s=%"
 			 PRId64, key, now);
 		effect_timeout(&f->effect, key, then);
-		longest = now > longest ? now : longest;
+		left = leave(n, i, now, then, x, f);
+		longest = left > longest ? left : longest;
 		shortest = then < shortest ? then : shortest;
 	}
 	if (longest)

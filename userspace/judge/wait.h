@@ -34,7 +34,9 @@ bool wait_fits(const struct netns_table *n, bool (*which)(enum stream stream));
  * tell how long each may stay; no less than 5 s, as real clients get their answer by
  * then or have given up.
  *
- * Return: seconds until the last with an old timeout has left; 0 where a shorter one
+ * Those of TCP that have waited for so long are deleted.
+ *
+ * Return: seconds until as many leave as come, with the new timeout; 0 where a shorter one
  * wouldn't help: then nothing is said.
  */
 int64_t wait_less(const struct tables *ts, const struct netns_table *n,

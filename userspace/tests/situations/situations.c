@@ -366,12 +366,20 @@ static void test(bool good, const char *kind, const char *fmt, int64_t a, int64_
 		print_failures(kind);
 }
 
+/* So many of them, or, of a few, as many as chance may leave (3 standard deviations). */
+static double quota(int64_t number, double percent)
+{
+	double p = percent / 100, few = 3 * sqrt((double)number * p * (1 - p));
+
+	return (double)number * p - (number < 1000 ? few : 0);
+}
+
 static void report(const struct request *r)
 {
 	print_matrix();
 	test(score.lawful == score.steady, "queue", "situations: %" PRId64 " of %" PRId64
 	     " tables with room hold arrivals times time", score.lawful, score.steady);
-	test(score.right * 100 >= score.done * RIGHT_CAUSES, "cause",
+	test(score.right >= quota(score.done, RIGHT_CAUSES), "cause",
 	     "situations: the cause is right in %" PRId64 " of %" PRId64, score.right, score.done);
 	test(!score.accused, "accused", "situations: %" PRId64 " of %" PRId64
 	     " accuse somebody honest", score.accused, score.done);
@@ -383,7 +391,7 @@ static void report(const struct request *r)
 	test(score.clear == score.healthy, "no all-clear",
 	     "situations: %" PRId64 " of %" PRId64 " healthy hosts get an all-clear", score.clear,
 	     score.healthy);
-	test(score.kept * 100 >= score.predicted * KEPT, "prediction",
+	test(score.kept >= quota(score.predicted, KEPT), "prediction",
 	     "situations: %" PRId64 " of %" PRId64 " predictions are kept", score.kept,
 	     score.predicted);
 	test(score.old_right == score.old_seeds, "old",
