@@ -126,10 +126,22 @@ bool oneway_midstream(const struct occupancy *o, double left, struct part *p)
 	return true;
 }
 
+/* One whose connections are answered as ever shows that the way is open. */
+static bool somebody_gets_through(const struct occupancy *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->nr[GROUP_SOURCE]; i++)
+		if (share(group_fruitful(&o->group[GROUP_SOURCE][i]),
+			  o->group[GROUP_SOURCE][i].entries) >= HALF)
+			return true;
+	return false;
+}
+
 /* Many who come back, and hardly one is answered by anybody: the way itself */
 bool oneway_everybody(const struct occupancy *o, double left, struct part *p)
 {
-	if (share(left, o->entries) < 100 - 2 * SOME)
+	if (share(left, o->entries) < 100 - 2 * SOME || somebody_gets_through(o))
 		return false;
 	p->kind = PART_ONEWAY;
 	p->frees = left;
