@@ -145,11 +145,6 @@ static bool come_back(const struct netns_table *n, const struct part *to)
 	return true;
 }
 
-/*
- * This host's own programs stand for all their users, as a resolver does, and a gateway
- * or a server for those behind. Who floods has several targets more often than clients
- * have several dead services.
- */
 /* Connections a second that it wants, if it is a client: what is refused is sent again. */
 static double asks(const struct group *g)
 {
@@ -159,6 +154,11 @@ static double asks(const struct group *g)
 	return group_offered(g) - SENT_AGAIN * refused;
 }
 
+/*
+ * This host's own programs stand for all their users, as a resolver does, and a gateway
+ * or a server for those behind. Who floods has several targets more often than clients
+ * have several dead services.
+ */
 static int users(const struct group *g, bool several)
 {
 	return g->guarded ? BEHIND : several ? 0 : g->own ? OWN_USERS : 1;
