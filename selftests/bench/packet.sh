@@ -114,6 +114,23 @@ measure()
 	row[many]=$ret
 }
 
+# own_packet - sets ret to the instructions of a datagram of a program here, system call
+# and all, each to another port: it makes a connection, and the program is looked up
+own_packet()
+{
+	local i began runs=()
+
+	for ((i = 0; i <= RUNS; i++)); do
+		began=${EPOCHREALTIME/./}
+		perl -MSocket -e 'socket(S, PF_INET, SOCK_DGRAM, 0) or die $!;
+			my $to = inet_aton("10.2.0.2");
+			send(S, "", 0, pack_sockaddr_in($_, $to)) // die $! for 1 .. $ARGV[0]' \
+			$PACKETS || die "no datagrams were sent"
+		[ $i -eq 0 ] || runs+=($((${EPOCHREALTIME/./} - began)))
+	done
+	ret=$(calc "$(least "${runs[@]}") * 1000 / $PACKETS")
+}
+
 # added KIND - to the first row
 added()
 {
@@ -159,6 +176,8 @@ nothing()
 		base[$k]=${row[$k]}
 	done
 	print_row 'nothing loaded'
+	own_packet
+	base[own]=$ret
 	refuse
 	base[refused]=$ret
 }
@@ -174,6 +193,10 @@ conntriage_idle()
 	idle_new=$(added one)
 	idle_some=$(added some)
 	idle_many=$(added many)
+	own_packet
+	row[own]=$ret
+	idle_own=$(added own)
+	[ "$(col sources count class=program | head -n 1)" ] || die "no program was counted"
 	rmmod conntriage
 }
 
@@ -291,6 +314,7 @@ limit 'conntriage idle, established packet' "$idle_est" '<=' $LIMIT_ESTABLISHED 
 limit 'conntriage idle, new connection' "$idle_new" '<=' $LIMIT_NEW instructions
 limit 'the same from 100 sources' "$idle_some" '<=' $LIMIT_NEW instructions
 limit 'the same from 10,000 sources' "$idle_many" '<=' $LIMIT_NEW instructions
+limit 'the same of a program here' "$idle_own" '<=' $LIMIT_NEW instructions
 limit 'conntriage armed, new connection' "$armed_new" '<=' $LIMIT_ARMED instructions
 limit 'the same from 10,000 sources' "$armed_many" '<=' $LIMIT_ARMED instructions
 limit 'a refused packet, likewise' "$armed_refused" '<=' $LIMIT_REFUSED instructions

@@ -95,6 +95,9 @@ void fix_instead_limit(struct fix *x, const struct fix_source *a, int64_t rate);
  */
 void fix_limit_new(struct fix *x, int64_t rate, const char *proto);
 
+/** fix_ask_program() - now: what shows which program of this host has an address of it */
+void fix_ask_program(struct fix *x, const struct fix_source *a);
+
 /** fix_limit_local() - now: likewise, of a program on this very host */
 void fix_limit_local(struct fix *x, const struct fix_source *a, int64_t rate,
 		     const char *proto);

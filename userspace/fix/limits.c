@@ -90,14 +90,19 @@ static const char *beginning(const struct fix *x, int family, const char *proto)
 	return text;
 }
 
+void fix_ask_program(struct fix *x, const struct fix_source *a)
+{
+	lines_add(x->now, "# %s is this host: which program is it?", a->source);
+	fix_line(x, x->now, "ss -tunp src %s", a->source);
+}
+
 void fix_limit_local(struct fix *x, const struct fix_source *a, int64_t rate,
 		     const char *proto)
 {
 	struct lines *l = x->now;
 	char text[320];
 
-	lines_add(l, "# %s is this host: which program is it?", a->source);
-	fix_line(x, l, "ss -tunp src %s", a->source);
+	fix_ask_program(x, a);
 	lines_add(l, "# at most %" PRId64 " new connections a second of it:", rate);
 	if (rule_is_nft(x)) {
 		snprintf(text, sizeof(text), "%s saddr %s %s limit rate over %" PRId64

@@ -257,13 +257,18 @@ static const struct group *narrow_to(const struct occupancy *o, const struct par
 	if (!is_answered(p->member[0]) && !p->member[0]->guarded) {
 		const struct group *to = unheard_target(o, whole * (100 - SOME) / 100);
 
-		return to && to->kind == GROUP_PAIR ? to : NULL;
+		if (to && to->kind == GROUP_PAIR)
+			return to;
+		/* other programs of this host have as much right as its users */
+		if (!p->member[0]->own)
+			return NULL;
 	}
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct group *g = unheard_most(o, kinds[i]);
 
 		if (g && share(group_barren(g), whole) >= TH(CONCENTRATED) &&
-		    spares_work(g, p->member[0]))
+		    spares_work(g, p->member[0]) &&
+		    (kinds[i] != GROUP_DEST || unheard_mute(g)))
 			return g;
 	}
 	return NULL;

@@ -72,10 +72,12 @@ static void limit_narrowly(const struct tables *ts, const struct netns_table *n,
 			   const struct part *p, int64_t limit, struct finding *f)
 {
 	struct fix_source who = cure_group(p->member[0]);
-	bool cut = guard_source(ts, n, &who);
+	bool cut = p->member[0]->own || guard_source(ts, n, &who);
 	struct cure_target where;
 
 	cure_target(&where, p->narrow);
+	if (p->member[0]->own)
+		fix_ask_program(x, &who);
 	if (!cut) {
 		lines_add(x->now, "# is it only what nobody answers? then limit that alone, to %s:",
 			  phrase_group(p->narrow));

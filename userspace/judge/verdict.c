@@ -351,6 +351,31 @@ static void measure(const struct tables *ts, struct netns_table *n)
 	n->spread = actors_spread(ts, n);
 }
 
+/*
+ * Work fills most of it, and what else there is waits in vain, with nobody to blame: that
+ * is told behind the work, as its lever makes room as well.
+ */
+static void by_rest(const struct netns_table *n, struct verdict *v)
+{
+	const struct occupancy *o = n->occupancy;
+	double left = o->life[LIFE_UNANSWERED] + o->life[LIFE_HALF_OPEN], most = 0;
+	struct part p = {
+		.kind = PART_UNANSWERED, .life = LIFE_UNANSWERED, .certainty = POSSIBLE,
+	};
+	size_t i;
+
+	for (i = 0; i < v->nr; i++) {
+		if (v->part[i].life == LIFE_UNANSWERED || v->part[i].life == LIFE_HALF_OPEN)
+			return;
+		most = fmax(most, v->part[i].frees);
+	}
+	if (n->level < LEVEL_TIGHT || !v->nr || share(left, o->entries) < TH(PART))
+		return;
+	p.holds = left;
+	p.frees = fmin(left, most - 1);
+	add_part(v, &p);
+}
+
 /* Sums of what is useless, and what that leaves to work */
 static void decide(const struct tables *ts, struct netns_table *n, struct verdict *v)
 {
@@ -379,6 +404,7 @@ static void decide(const struct tables *ts, struct netns_table *n, struct verdic
 			useless += v->part[i].frees;
 	if (n->level != LEVEL_WAS || !v->nr)
 		by_work(ts, n, v, useless);
+	by_rest(n, v);
 	qsort(v->part, v->nr, sizeof(*v->part), by_room);
 }
 
