@@ -27,7 +27,7 @@ answered()
 	[ "$(on r conntrack -L -p udp --orig-port-dst 5060 2>/dev/null | grep -vc UNREPLIED)" -ge 20 ]
 }
 
-scenario 12 stale warning
+scenario 13 stale warning
 router nft
 setting udp_timeout 10
 moved 9

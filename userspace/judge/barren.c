@@ -470,6 +470,7 @@ static bool by_crowd(const struct occupancy *o, double left, struct part *p)
 	    left <= o->life[LIFE_TALKING] + o->life[LIFE_SILENT])
 		return false;
 	p->kind = PART_UNANSWERED;
+	p->holds = left;
 	p->frees = left;
 	p->certainty = POSSIBLE;
 	return true;

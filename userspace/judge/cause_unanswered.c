@@ -26,6 +26,12 @@
 
 #define HALF		50	/* % */
 
+/* Entries: those of the members, or all that nobody else explains */
+static double waits(const struct part *p)
+{
+	return p->nr_members ? p->frees : p->holds;
+}
+
 static void sentence(const struct netns_table *n, const struct part *p, struct finding *f)
 {
 	const struct group *g = unheard_most(n->occupancy, GROUP_SOURCE);
@@ -35,11 +41,11 @@ static void sentence(const struct netns_table *n, const struct part *p, struct f
 		snprintf(whose, sizeof(whose), p->member[0]->row.dests == UNKNOWN ?
 			 "of %s, which others do answer" :
 			 "of %s, which asks the same ones again and again", phrase_members(p));
-	else if (g && share(group_barren(g), p->frees) >= HALF)
+	else if (g && share(group_barren(g), waits(p)) >= HALF)
 		snprintf(whose, sizeof(whose), "most of them of %s, which others do answer",
 			 phrase_group(g));
 	finding_sentence(f, "%s %s: %s of its %s entries wait for answers that don't come, %s%s.",
-			 phrase_table(n), phrase_state(n), num(p->frees),
+			 phrase_table(n), phrase_state(n), num(waits(p)),
 			 num(n->occupancy->entries), whose, phrase_losers(n));
 }
 
@@ -58,16 +64,16 @@ static void evidence(const struct netns_table *n, const struct part *p, struct f
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct group *to = unheard_most(n->occupancy, kinds[i]);
 
-		if (!to || share(group_barren(to), p->frees) < HALF)
+		if (!to || share(group_barren(to), waits(p)) < HALF)
 			continue;
 		lines_add(&f->evidence, "%s of them go to %s, where %s answered [module: census]",
-			  pct(fmin(group_barren(to), p->frees), p->frees), phrase_group(to),
+			  pct(fmin(group_barren(to), waits(p)), waits(p)), phrase_group(to),
 			  unheard_mute(to) ? "nobody is" : "others are");
 		break;
 	}
-	if (g && !p->nr_members && share(group_barren(g), p->frees) < HALF)
+	if (g && !p->nr_members && share(group_barren(g), waits(p)) < HALF)
 		lines_add(&f->evidence, "the heaviest single source, %s, has only %s of them [module: "
-			  "census]", g->row.name, pct(group_barren(g), p->frees));
+			  "census]", g->row.name, pct(group_barren(g), waits(p)));
 	if (p->nr_members)
 		lines_add(&f->against, "a scan that begins anew looks like monitoring; ask whose it is");
 	else
