@@ -187,13 +187,19 @@ void ctri_account_insert_local(struct ctri_net *cn,
 		.addr = { cgroup }, .netns = cn->id,
 		.family = CTRI_FAMILY_PROGRAM,
 	};
+	unsigned int kind = ctri_l4_kind(tuple->dst.protonum);
 	bool alone = ctri_cpu_is_ours();
+	const struct ctri_cpu *cpu;
 
 	if (!alone)
 		ctri_cpu_take();
-	ctri_account_event(CTRI_C_PROGRAM, ctri_l4_kind(tuple->dst.protonum),
-			   &src);
 	ctri_account_insert(cn, tuple);
+	/* which has looked at the clock; mostly the last program comes again */
+	cpu = this_cpu_ptr(&ctri_cpus);
+	if (!ctri_table_account_again(cpu->table, CTRI_C_PROGRAM, cgroup,
+				      cn->id, CTRI_FAMILY_PROGRAM, kind,
+				      cpu->when))
+		ctri_account_event(CTRI_C_PROGRAM, kind, &src);
 	if (!alone)
 		ctri_cpu_release();
 }

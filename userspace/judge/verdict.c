@@ -159,6 +159,13 @@ static double older_than(const struct census_row *row, int64_t timeout)
 	return sum;
 }
 
+/* What is over waits for nothing any more but the kernel's worker. */
+static double alive(const struct census_row *row)
+{
+	return (double)known(row->entries) -
+	       (double)(row->has_stages ? row->stage[STAGE_EXPIRED] : 0);
+}
+
 /* What somebody raised and most entries wait for: those that the default had freed */
 static bool by_raised(const struct tables *ts, const struct netns_table *n,
 		      struct part *worst)
@@ -171,7 +178,7 @@ static bool by_raised(const struct tables *ts, const struct netns_table *n,
 		const struct waiting *w = &waiting[i];
 		const struct census_row *row = tables_state(ts, n->netns, w->proto, w->state);
 		int64_t usual = setting_default(w->key), now = setting_now(ts, n, w->key);
-		double frees = row ? older_than(row, usual) : 0;
+		double frees = row ? fmin(older_than(row, usual), alive(row)) : 0;
 
 		/* Elsewhere the setting can't be read, but such silence proves it. */
 		if (!row || (n->own && now <= usual) || frees <= worst->frees)
