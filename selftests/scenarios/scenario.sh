@@ -275,13 +275,13 @@ t_spares()
 	t_eq "spared: $*" "${hits[*]}" ""
 }
 
-# The rest of the causes: t_only, where nothing else is wrong
+# t_only [CAUSE...] - nothing else is wrong than what is expected, and these
 t_only()
 {
 	local all
 
 	all=$("$READER" explain | awk '/^[a-z]/ { print $1 }' |
-		grep -vx -e "$expect_cause" -e "${1:-$expect_cause}" | xargs)
+		grep -vx -f <(printf '%s\n' "$expect_cause" "$@") | xargs)
 	[ "$all" ] || ktap_exit_fail_msg "conntriage explain lists no causes"
 	# shellcheck disable=SC2086 # a list of words
 	t_never $all
