@@ -185,7 +185,8 @@ const struct cause cause_dead = {
 "\n"
 "SYNPROXY would make it worse, as it answers in the service's name; dropping\n"
 "clients punishes those who suffer. Mend the service, or reject what goes there,\n"
-"so that clients stop waiting.\n",
+"so that clients stop waiting. UDP may be meant to go unanswered (syslog, statsd):\n"
+"there entries wait for less long, and nothing is rejected.\n",
 	.weight = 400,
 	.judge = judge,
 };
