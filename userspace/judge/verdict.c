@@ -60,8 +60,8 @@ static void by_invalid(const struct tables *ts, const struct netns_table *n, str
 	}
 	if (all <= 0 || share(theirs, all) < TH(CONCENTRATED))
 		return;
-	/* they hold no entries: what goes with them is the room that is made for them */
-	p.frees = (double)n->max * share(theirs, all) / 100;
+	/* they hold no entries: what goes with them is the room that others need */
+	p.frees = ((double)n->max - v->target) * share(theirs, all) / 100;
 	add_part(v, &p);
 }
 
@@ -71,8 +71,9 @@ static bool mostly_silent(const struct group *g)
 	return share(group_silent(g), g->entries) >= HALF;
 }
 
-static bool by_leak(const struct occupancy *o, struct verdict *v)
+static bool by_leak(const struct netns_table *n, struct verdict *v)
 {
+	const struct occupancy *o = n->occupancy;
 	static const enum group_kind kinds[] = { GROUP_SOURCE, GROUP_PAIR, GROUP_DEST };
 	double whole = o->life[LIFE_SILENT];
 	struct part p = { .kind = PART_LEAK, .life = LIFE_SILENT, .holds = whole };
@@ -93,6 +94,9 @@ static bool by_leak(const struct occupancy *o, struct verdict *v)
 	/* keepalives come every two hours: who was silent for longer is gone */
 	p.certainty = share(life_silent(o->stage, STAGE_SILENT_7200), whole) >= HALF ?
 		      LIKELY : POSSIBLE;
+	/* a pool may be silent as long as there is room for it */
+	if (n->level == LEVEL_CALM && p.certainty != LIKELY)
+		return false;
 	add_part(v, &p);
 	return true;
 }
@@ -402,7 +406,7 @@ static void decide(const struct tables *ts, struct netns_table *n, struct verdic
 	/* what the default timeout had freed needs no culprit */
 	for (i = 0; i < nr && 2 * waits < barren[0].holds; i++)
 		add_part(v, &barren[i]);
-	if (!by_leak(n->occupancy, v))
+	if (!by_leak(n, v))
 		by_silence(ts, n, v);
 	by_expired(n, v);
 	for (i = 0; i < v->nr; i++)
