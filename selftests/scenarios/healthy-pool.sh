@@ -8,7 +8,7 @@
 . "$(dirname "$0")/scenario.sh"
 
 scenario 5 healthy ok
-small_router 256
+small_router 320
 hold_silent c1 150 1500
 ordinary c2 5
 t_healthy 6
