@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Most of a table waits for answers that don't come, and nobody stands out: too many
- * sources for a list, and no one place that they go to. No rule meets these alone, but
- * all of them wait for a timeout.
+ * Much of a table waits for answers that don't come, and nobody is to blame: too many
+ * sources for a list and no one place that they go to, or one that looks after others.
+ * No rule meets these alone, but all of them wait for a timeout.
  */
 #include <math.h>
 #include <stdio.h>
@@ -14,7 +14,6 @@
 #include "judge/finding.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
-#include "judge/placed.h"
 #include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/unheard.h"
