@@ -83,6 +83,20 @@ struct guarded_address {
 	enum guard_reason why;
 };
 
+/* Programs that commands begin with. */
+enum tool {
+	TOOL_NFT, TOOL_IPTABLES, TOOL_IP6TABLES, TOOL_IPTABLES_NFT, TOOL_IPTABLES_LEGACY,
+	TOOL_CONNTRACK,
+	TOOL_IP,			/* with "ip netns": not that of busybox */
+	TOOL_SS, TOOL_NSENTER, TOOL_SYSTEMCTL, TOOL_SYSCTL, TOOL_MODPROBE,
+	TOOL_CONNTRIAGE_DELETE, TOOLS
+};
+
+struct host_tools {
+	bool known;			/* false: a tree that doesn't tell; assume them all */
+	unsigned int there;		/* 1u << TOOL_* */
+};
+
 struct netns_name {
 	int64_t netns;			/* inode of /run/netns/NAME */
 	char name[64];
@@ -312,6 +326,11 @@ struct snapshot {
 	int64_t mem_total, mem_available;	/* bytes */
 	int64_t slab_objs, slab_objsize;	/* nf_conntrack in /proc/slabinfo */
 	int64_t boot_age;		/* s since boot */
+	int64_t euid;			/* that this process reads as; UNKNOWN: of a tree */
+	struct host_tools tools;
+	/* Where tools.known is false, these are true. */
+	bool systemd;			/* it is process 1 */
+	bool rules_unit;		/* there is a conntriage-rules.service */
 	bool ct_loaded;			/* nf_conntrack is there */
 	bool ct_at_boot;		/* loaded or built in before sysctl.d is read */
 	int64_t hashsize_option;	/* options nf_conntrack hashsize= in modprobe.d */

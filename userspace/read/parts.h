@@ -12,6 +12,7 @@
  * returns 0, or -1 with @r->fault filled.
  */
 int read_host(struct reader *r);	/* release, name, age, modules */
+int read_tools(struct reader *r);	/* programs that commands need; who reads */
 int read_local(struct reader *r);	/* names of namespaces, own addresses */
 int read_session(struct reader *r);	/* the peer of the session */
 int read_guarded(struct reader *r);	/* gateways, resolvers; keeps that peer, too */

@@ -24,7 +24,8 @@ static void forget(struct snapshot *s)
 	s->mem_total = s->mem_available = UNKNOWN;
 	s->slab_objs = s->slab_objsize = UNKNOWN;
 	s->boot_age = s->hashsize_option = s->own_netns = UNKNOWN;
-	s->synproxy_syns = UNKNOWN;
+	s->synproxy_syns = s->euid = UNKNOWN;
+	s->systemd = s->rules_unit = true;
 	s->count = s->max = s->buckets = UNKNOWN;
 	c->found = c->invalid = c->insert = c->insert_failed = UNKNOWN;
 	c->drop = c->early_drop = c->error = c->search_restart = UNKNOWN;
@@ -68,9 +69,10 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 int reader_run(struct reader *r, bool all)
 {
 	static int (*const part[])(struct reader *r) = {
-		read_host, read_local, read_session, read_guarded, read_memory,
-		read_sysctls, read_stat, read_synproxy, read_expect, read_nics,
-		read_boot, read_writers, read_module, read_queues, read_programs,
+		read_host, read_tools, read_local, read_session, read_guarded,
+		read_memory, read_sysctls, read_stat, read_synproxy, read_expect,
+		read_nics, read_boot, read_writers, read_module, read_queues,
+		read_programs,
 	};
 	size_t i;
 	int error = 0;

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Programs that commands need, systemd, and the unit that loads our rules. */
+#include "lib/numbers.h"
+#include "snapshot.h"
+#include "tests/parse/parse_test.h"
+
+#define TOOLS(text)	{ "conntriage/tools", WRITE, NULL, text, 0 }
+
+static bool not_told(const struct snapshot *s)
+{
+	return !s->tools.known && !s->tools.there && s->systemd && s->rules_unit &&
+	       s->euid == UNKNOWN;
+}
+
+static bool two_tools(const struct snapshot *s)
+{
+	return s->tools.known && s->tools.there == (1u << TOOL_NFT | 1u << TOOL_SYSCTL) &&
+	       s->systemd && !s->rules_unit && s->euid == UNKNOWN;
+}
+
+static bool no_tools(const struct snapshot *s)
+{
+	return s->tools.known && !s->tools.there && !s->systemd && !s->rules_unit;
+}
+
+static bool the_unit(const struct snapshot *s)
+{
+	return s->tools.known && s->tools.there == 1u << TOOL_SYSTEMCTL && s->rules_unit;
+}
+
+const struct test tool_files[] = {
+	{ "tools: a tree that doesn't tell",
+	  {{ "conntriage/tools", REMOVE, NULL, NULL, 0 },
+	   { "run/systemd", REMOVE, NULL, NULL, 0 }}, NULL, not_told },
+	{ "tools: two, one that is new, and systemd",
+	  { TOOLS("path name new\n/usr/sbin/nft nft x\n/bin/later later x\n- sysctl x\n"),
+	    { "run/systemd/system/.keep", WRITE, NULL, "", 0 }}, NULL, two_tools },
+	{ "tools: none, nor systemd",
+	  { TOOLS("name path\n"), { "run/systemd", REMOVE, NULL, NULL, 0 }}, NULL, no_tools },
+	{ "tools: a unit of ours, where packages put it",
+	  { TOOLS("name path\nsystemctl /bin/systemctl\n"),
+	    { "lib/systemd/system/conntriage-rules.service", WRITE, NULL, "", 0 }},
+	  NULL, the_unit },
+	{ "tools: a unit of ours, where make install puts it",
+	  { TOOLS("name path\nsystemctl /bin/systemctl\n"),
+	    { "usr/local/lib/systemd/system/conntriage-rules.service", WRITE, NULL, "", 0 }},
+	  NULL, the_unit },
+	{ "tools: a column less", { TOOLS("name\nnft\n") },
+	  "conntriage/tools:1: no column \"path\"", NULL },
+	{ "tools: no name but a command", { TOOLS("name path\n$(reboot) /x\n") },
+	  "conntriage/tools:2: column \"name\"", NULL },
+	{ NULL, {{ NULL, KEEP, NULL, NULL, 0 }}, NULL, NULL },
+};
