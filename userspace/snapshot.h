@@ -295,7 +295,8 @@ struct rules {
 	char misplaced_rule[160];	/* as "nft delete rule" wants it, or "" */
 	char drops_all[96];		/* a chain that all passes, and that drops it, or "" */
 	bool has_notrack;
-	bool saved;			/* nft's table inet conntriage, for the next boot */
+	/* A file of ours loads rules at boot: kept_file, or nftables.d/conntriage.nft */
+	bool saved;
 	/* Rules that give sources another address: the first few of nr_source_nat. */
 	struct source_nat source_nat[NAMED_SOURCE_NATS];
 	size_t nr_source_nat;
@@ -312,7 +313,9 @@ struct rules {
  * its counter. A set of sources has a row for the whole, and one for each of them.
  */
 struct placed_rule {
-	char chain[64];			/* of nft's table inet conntriage; "raw PREROUTING" */
+	char table[64];			/* of ours, family inet; "": of iptables */
+	char chain[64];			/* in it; "raw PREROUTING" of iptables */
+	bool keep;			/* its table is one for good, see fix/ */
 	int family;			/* of iptables: 4 or 6; 0: nft */
 	char text[400];
 	int64_t packets;		/* that it met, or UNKNOWN */
@@ -370,6 +373,8 @@ struct snapshot {
 	struct rules rules;
 	struct placed_rule *placed;
 	size_t nr_placed;
+	char (*kept_file)[64];		/* names of files in /etc/conntriage, with .nft */
+	size_t nr_kept_files;
 	struct module_status mod;
 	struct netns_row *netns;
 	size_t nr_netns;

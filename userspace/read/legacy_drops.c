@@ -47,7 +47,7 @@ static void add_drop(struct snapshot *s, int family, const char *source, int64_t
 	snprintf(text, sizeof(text), "-s %s%s -j DROP", source,
 		 family == 6 ? " ! -p ipv6-icmp" : "");
 	/* below 0: nft's rules have numbers of their own */
-	placed_add(s, CHAIN, family, text, packets, -1 - (int64_t)s->nr_placed);
+	placed_add(s, "", CHAIN, family, text, packets, -1 - (int64_t)s->nr_placed);
 }
 
 /* The bits of a mask, or -1 where it has holes */

@@ -295,7 +295,8 @@ static size_t sources_of(struct json_object *expr, char (*member)[64])
 	       set_members(nft_get(match, "right"), member) : 0;
 }
 
-static void place_nft(struct snapshot *s, const char *chain, struct json_object *expr, int64_t rule)
+static void place_nft(struct snapshot *s, const char *table, const char *chain,
+		      struct json_object *expr, int64_t rule)
 {
 	char member[MEMBERS][64], text[sizeof(s->placed->text)];
 	size_t i, nr = sources_of(expr, member);
@@ -307,13 +308,13 @@ static void place_nft(struct snapshot *s, const char *chain, struct json_object 
 		say_expr(&w, json_object_array_get_idx(expr, i), &packets);
 	if (w.unknown)
 		return;
-	placed_add(s, chain, 0, w.text, packets, rule);
+	placed_add(s, table, chain, 0, w.text, packets, rule);
 	open = strstr(w.text, "{ ");
 	shut = strstr(w.text, " }");
 	for (i = 0; i < nr && open && shut; i++) {
 		snprintf(text, sizeof(text), "%.*s%s%s", (int)(open - w.text), w.text, member[i],
 			 shut + 2);
-		placed_add(s, chain, 0, text, packets, rule);
+		placed_add(s, table, chain, 0, text, packets, rule);
 	}
 }
 
@@ -347,7 +348,17 @@ static void place_ipt(struct snapshot *s, const char *chain, int family, struct 
 		return;
 	w = (struct words) { .used = 0 };
 	say(&w, "%s%s%s", source, rest[0], rest[1]);
-	placed_add(s, chain, family, w.text, packets, rule);
+	placed_add(s, "", chain, family, w.text, packets, rule);
+}
+
+/* "conntriage", or "conntriage-CAUSE-TARGET"; cut off it would name another */
+static bool is_ours(const char *family, const char *table)
+{
+	size_t len = strlen("conntriage");
+
+	return !strcmp(family, "inet") && !strncmp(table, "conntriage", len) &&
+	       (!table[len] || table[len] == '-') && text_plain(table) &&
+	       strlen(table) < sizeof(((struct placed_rule *)0)->table);
 }
 
 void ruleset_placed(const struct ruleset *rs, struct snapshot *s)
@@ -365,8 +376,8 @@ void ruleset_placed(const struct ruleset *rs, struct snapshot *s)
 		if (!family || !table || !name || !text_plain(name) ||
 		    !json_object_is_type(expr, json_type_array))
 			continue;
-		if (!strcmp(family, "inet") && !strcmp(table, "conntriage")) {
-			place_nft(s, name, expr, i);
+		if (is_ours(family, table)) {
+			place_nft(s, table, name, expr, i);
 		} else if (!strcmp(table, "raw") && (!strcmp(family, "ip") || !strcmp(family, "ip6"))) {
 			snprintf(chain, sizeof(chain), "raw %.40s", name);
 			place_ipt(s, chain, family[2] ? 6 : 4, expr, i);

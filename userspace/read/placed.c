@@ -11,8 +11,11 @@
 /* All that fix/ writes */
 #define SHOWN	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .:/,_-!=&|(){}@*"
 
-void placed_add(struct snapshot *s, const char *chain, int family, const char *text,
-		int64_t packets, int64_t rule)
+/* Rules that files in /etc/conntriage load have tables of their own. */
+#define KEEP	"conntriage-keep-"
+
+void placed_add(struct snapshot *s, const char *table, const char *chain, int family,
+		const char *text, int64_t packets, int64_t rule)
 {
 	struct placed_rule *p;
 
@@ -20,6 +23,8 @@ void placed_add(struct snapshot *s, const char *chain, int family, const char *t
 	if (s->nr_placed == READ_MAX_PLACED || text[strspn(text, SHOWN)])
 		return;
 	p = grow(&s->placed, &s->nr_placed, sizeof(*p));
+	snprintf(p->table, sizeof(p->table), "%s", table);
+	p->keep = !strncmp(table, KEEP, strlen(KEEP));
 	snprintf(p->chain, sizeof(p->chain), "%s", chain);
 	snprintf(p->text, sizeof(p->text), "%s", text);
 	p->family = family;

@@ -9,9 +9,10 @@
 
 /**
  * placed_add() - keep a rule; one with characters that fix/ never writes is left out
+ * @table: of nft, or "": of iptables
  * @rule: the same for all rows of one rule
  */
-void placed_add(struct snapshot *s, const char *chain, int family, const char *text,
-		int64_t packets, int64_t rule);
+void placed_add(struct snapshot *s, const char *table, const char *chain, int family,
+		const char *text, int64_t packets, int64_t rule);
 
 #endif

@@ -10,12 +10,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/memory.h"
 #include "lib/numbers.h"
+#include "lib/text.h"
 #include "read/files.h"
+#include "read/limits.h"
 #include "read/modules.h"
 #include "read/parts.h"
 #include "read/reader.h"
 #include "snapshot.h"
+
+#define KEPT_DIR	"etc/conntriage"
 
 static void add_missing(struct rules *rules, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -114,6 +119,30 @@ static void find_missing(struct reader *r)
 			    dir);
 }
 
+/* What conntriage-rules.service loads, by names; their rules are read of the kernel. */
+static int find_kept(struct reader *r)
+{
+	struct snapshot *s = r->s;
+	char (*row)[sizeof(*s->kept_file)];
+	char path[300], **names;
+	size_t i, nr;
+
+	if (reader_list(r, KEPT_DIR, "", ".nft", READ_MAX_BOOT_FILES, &names, &nr))
+		return -1;
+	for (i = 0; i < nr; i++) {
+		snprintf(path, sizeof(path), KEPT_DIR "/%s", names[i]);
+		if (strlen(names[i]) >= sizeof(*row) || !text_plain(names[i]) ||
+		    !files_exists(&r->files, path))
+			continue;
+		row = grow(&s->kept_file, &s->nr_kept_files, sizeof(*row));
+		snprintf(*row, sizeof(*row), "%s", names[i]);
+	}
+	files_list_free(names, nr);
+	s->rules.saved = s->nr_kept_files ||
+			 files_exists(&r->files, "etc/nftables.d/conntriage.nft");
+	return 0;
+}
+
 int read_rules(struct reader *r)
 {
 	struct rules *rules = &r->s->rules;
@@ -132,7 +161,6 @@ int read_rules(struct reader *r)
 				 "rules of iptables-legacy aren't read; see iptables-legacy-save");
 	}
 	rules->dialect = choose_dialect(r);
-	rules->saved = files_exists(&r->files, "etc/nftables.d/conntriage.nft");
 	find_missing(r);
-	return 0;
+	return find_kept(r);
 }

@@ -115,6 +115,7 @@ void snapshot_free(struct snapshot *s)
 	free(s->local);
 	free(s->guarded);
 	free(s->placed);
+	free(s->kept_file);
 	free(s->netns_name);
 	free(s->helper);
 	free(s->nic);

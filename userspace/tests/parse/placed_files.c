@@ -16,8 +16,9 @@
 #define RULE(family, table, chain, expr) \
 	"{\"rule\": {\"family\": \"" family "\", \"table\": \"" table "\", \"chain\": \"" chain \
 	"\", \"handle\": 7, \"expr\": [" expr "]}}"
-#define PRE(expr) BASE("inet", "conntriage", "pre", "prerouting", "accept") ", " \
-	RULE("inet", "conntriage", "pre", expr)
+#define IN(table, chain, expr) BASE("inet", table, chain, "prerouting", "accept") ", " \
+	RULE("inet", table, chain, expr)
+#define PRE(expr) IN("conntriage", "pre", expr)
 #define RAW(expr) BASE("ip", "raw", "PREROUTING", "prerouting", "accept") ", " \
 	RULE("ip", "raw", "PREROUTING", expr)
 #define FIELD_IS(protocol, field, op, right) \
@@ -36,9 +37,16 @@ static bool is_placed(const struct snapshot *s, size_t nr, const char *chain, in
 	       !strcmp(p->text, text) && p->packets == packets;
 }
 
+static bool in_table(const struct snapshot *s, size_t nr, const char *table, bool keep)
+{
+	return nr < s->nr_placed && !strcmp(s->placed[nr].table, table) &&
+	       s->placed[nr].keep == keep;
+}
+
 static bool one_source(const struct snapshot *s)
 {
-	return s->nr_placed == 1 && !*s->rules.drops_all && s->rules.saved &&
+	return s->nr_placed == 1 && !*s->rules.drops_all && s->rules.saved && !s->nr_kept_files &&
+	       in_table(s, 0, "conntriage", false) &&
 	       is_placed(s, 0, "pre", 0, "ip saddr 10.0.0.1 counter drop", 12);
 }
 
@@ -50,6 +58,26 @@ static bool a_set(const struct snapshot *s)
 	       is_placed(s, 2, "pre", 0, "ip saddr 10.0.1.0/24 counter drop", 12);
 }
 
+static bool tables_of_ours(const struct snapshot *s)
+{
+	return s->nr_placed == 2 && s->placed[0].rule != s->placed[1].rule &&
+	       in_table(s, 0, "conntriage-flood-10.0.0.1", false) &&
+	       is_placed(s, 0, "from_one", 0, "ip saddr 10.0.0.1 counter drop", 12) &&
+	       in_table(s, 1, "conntriage-keep-dns", true) &&
+	       is_placed(s, 1, "pre", 0, "udp dport 53 notrack", UNKNOWN);
+}
+
+static bool kept_files(const struct snapshot *s)
+{
+	return s->rules.saved && s->nr_kept_files == 2 && !strcmp(s->kept_file[0], "dns.nft") &&
+	       !strcmp(s->kept_file[1], "flood-10.0.0.1.nft");
+}
+
+static bool not_kept(const struct snapshot *s)
+{
+	return !s->rules.saved && !s->nr_kept_files;
+}
+
 static bool without_counter(const struct snapshot *s)
 {
 	return s->nr_placed == 1 && is_placed(s, 0, "pre", 0, "udp dport 53 notrack", UNKNOWN);
@@ -57,7 +85,7 @@ static bool without_counter(const struct snapshot *s)
 
 static bool by_iptables(const struct snapshot *s)
 {
-	return s->nr_placed == 1 &&
+	return s->nr_placed == 1 && in_table(s, 0, "", false) &&
 	       is_placed(s, 0, "raw PREROUTING", 4, "-s 10.0.0.1 -j DROP", 12);
 }
 
@@ -109,6 +137,24 @@ const struct test placed_files[] = {
 	{ "placed: words that fix/ hasn't got",
 	  { RULES(PRE("{\"match\": {\"op\": \"==\", \"left\": {\"meta\": {\"key\": \"mark\"}}, "
 		      "\"right\": 1}}," COUNTER "," DROP)) }, NULL, nothing_placed },
+	{ "placed: tables of one finding each, and one for good",
+	  { RULES(IN("conntriage-flood-10.0.0.1", "from_one",
+		     FROM("\"10.0.0.1\"") "," COUNTER "," DROP) ", "
+		  IN("conntriage-keep-dns", "pre", FIELD_IS("udp", "dport", "==", "53")
+		     ", {\"notrack\": null}")) }, NULL, tables_of_ours },
+	{ "placed: tables whose names only begin like ours, or are too long, or odd",
+	  { RULES(IN("conntriages", "pre", FROM("\"10.0.0.1\"") "," DROP) ", "
+		  IN("conntriage-$(reboot)", "pre", FROM("\"10.0.0.1\"") "," DROP) ", "
+		  IN("conntriage-0123456789-0123456789-0123456789-0123456789-0123456789", "pre",
+		     FROM("\"10.0.0.1\"") "," DROP)) }, NULL, nothing_placed },
+	{ "files that load rules at boot",
+	  {{ "etc/conntriage/flood-10.0.0.1.nft", WRITE, NULL, "x", 0 },
+	   { "etc/conntriage/dns.nft", WRITE, NULL, "x", 0 },
+	   { "etc/conntriage/$(reboot).nft", WRITE, NULL, "x", 0 },
+	   { "etc/conntriage/gone.nft", LINK, NULL, "/nowhere", 0 },
+	   { "etc/conntriage/other.conf", WRITE, NULL, "x", 0 }}, NULL, kept_files },
+	{ "no file that loads rules at boot",
+	  {{ "etc/conntriage/dns.conf", WRITE, NULL, "x", 0 }}, NULL, not_kept },
 	{ "placed: another table",
 	  { RULES(BASE("inet", "mine", "pre", "prerouting", "accept") ", "
 		  RULE("inet", "mine", "pre", FROM("\"10.0.0.1\"") "," COUNTER "," DROP)) },
