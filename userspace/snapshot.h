@@ -97,9 +97,11 @@ struct host_tools {
 	unsigned int there;		/* 1u << TOOL_* */
 };
 
+/* What leads to a network namespace: for "ip netns exec NAME", or "nsenter --net=PATH" */
 struct netns_name {
-	int64_t netns;			/* inode of /run/netns/NAME */
-	char name[64];
+	int64_t netns;			/* its inode */
+	char name[64];			/* of /run/netns/NAME, or "" */
+	char path[80];			/* of it, of /run/docker/netns, or "/proc/PID/ns/net" */
 };
 
 enum census_record {

@@ -40,6 +40,7 @@ static int read_netns_names(struct reader *r)
 			   sizeof(*row));
 		row->netns = inode;
 		memcpy(row->name, names[i], strlen(names[i]) + 1);
+		snprintf(row->path, sizeof(row->path), "/" NETNS_DIR "/%s", row->name);
 	}
 	files_list_free(names, nr);
 	return 0;

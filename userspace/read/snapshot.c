@@ -71,8 +71,8 @@ int reader_run(struct reader *r, bool all)
 	static int (*const part[])(struct reader *r) = {
 		read_host, read_tools, read_local, read_session, read_guarded,
 		read_memory, read_sysctls, read_stat, read_synproxy, read_expect,
-		read_nics, read_boot, read_writers, read_module, read_queues,
-		read_programs,
+		read_nics, read_boot, read_writers, read_module, read_netns_paths,
+		read_queues, read_programs,
 	};
 	size_t i;
 	int error = 0;
