@@ -260,6 +260,20 @@ struct program {
 	char command[32];		/* of that one, or "" */
 };
 
+/*
+ * Who else makes packet filter rules here, or loads them at boot. Several may: a host
+ * with Docker and ufw has both.
+ */
+enum rules_owner {
+	OWNER_NFTABLES,			/* nftables.service: it flushes all that there is */
+	OWNER_RHEL_NFTABLES,		/* besides: it reads /etc/sysconfig/nftables.conf */
+	OWNER_FIREWALLD, OWNER_UFW, OWNER_DOCKER, OWNER_PODMAN,
+	OWNER_KUBE,			/* kube-proxy, or a CNI of Kubernetes */
+	OWNER_LIBVIRT, OWNER_FAIL2BAN, OWNER_NETFILTER_PERSISTENT,
+	OWNER_OPENWRT, OWNER_NIXOS,	/* a host that is configured in their way */
+	OWNERS
+};
+
 enum rules_dialect {
 	RULES_UNKNOWN, RULES_NONE, RULES_NFT, RULES_IPTABLES_NFT,
 	RULES_IPTABLES_LEGACY
@@ -373,6 +387,7 @@ struct snapshot {
 	struct netns_name *netns_name;
 	size_t nr_netns_names;
 	struct rules rules;
+	unsigned int owners;		/* 1u << OWNER_*, as far as rules and files tell */
 	struct placed_rule *placed;
 	size_t nr_placed;
 	char (*kept_file)[64];		/* names of files in /etc/conntriage, with .nft */

@@ -134,6 +134,7 @@ int read_nft(struct reader *r)
 	}
 	ruleset_summarise(rs, rules);
 	ruleset_placed(rs, r->s);
+	r->s->owners = ruleset_owners(rs);
 	ruleset_free(rs);
 	return error;
 }

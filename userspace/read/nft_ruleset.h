@@ -44,4 +44,7 @@ void ruleset_summarise(struct ruleset *rs, struct rules *rules);
  */
 void ruleset_placed(const struct ruleset *rs, struct snapshot *s);
 
+/** ruleset_owners() - whose tables and chains there are: 1u << OWNER_* */
+unsigned int ruleset_owners(const struct ruleset *rs);
+
 #endif

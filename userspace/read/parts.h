@@ -33,6 +33,7 @@ int read_rules(struct reader *r);	/* packet filters, if READ_RULES is set */
 /* The parts of read_rules(): fill some of the members of @r->s->rules. */
 int read_legacy(struct reader *r);
 int read_nft(struct reader *r);
+int read_owners(struct reader *r);	/* after these two */
 
 /**
  * reader_begin() - set up a reader of a root; reader_end() always follows

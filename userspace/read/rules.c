@@ -162,5 +162,7 @@ int read_rules(struct reader *r)
 	}
 	rules->dialect = choose_dialect(r);
 	find_missing(r);
-	return find_kept(r);
+	if (find_kept(r))
+		return -1;
+	return read_owners(r);
 }

@@ -249,18 +249,28 @@ void parse_ufw(struct snapshot *s, const char *file, char *text)
 	}
 }
 
-static int read_ufw(struct reader *r)
+int read_ufw_enabled(struct reader *r, bool *on)
 {
 	char *text, *next, *line;
-	bool on = false;
 
+	*on = false;
 	if (reader_slurp(r, "etc/ufw/ufw.conf", READ_MAX_BOOT_FILE, &text, NULL))
 		return -1;
 	next = text;
 	while ((line = text_line(&next)))
 		if (!strcasecmp(text_trim(line), "ENABLED=yes"))
-			on = true;
+			*on = true;
 	free(text);
+	return 0;
+}
+
+static int read_ufw(struct reader *r)
+{
+	char *text;
+	bool on;
+
+	if (read_ufw_enabled(r, &on))
+		return -1;
 	if (!on)
 		return 0;
 	if (reader_slurp(r, "etc/ufw/sysctl.conf", READ_MAX_BOOT_FILE, &text, NULL))

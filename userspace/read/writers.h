@@ -22,6 +22,9 @@ void written_add(struct snapshot *s, const struct written *w);
  */
 bool written_key(const char *key, char *name, size_t size);
 
+/** read_ufw_enabled() - whether ufw.conf has ENABLED=yes; its unit may run without it */
+int read_ufw_enabled(struct reader *r, bool *on);
+
 /** read_kube_proxy() - its command line, and its configuration if that is here */
 int read_kube_proxy(struct reader *r);
 

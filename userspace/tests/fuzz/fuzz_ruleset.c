@@ -22,6 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			ruleset_explain(rs, f.text + json + 1);
 		ruleset_summarise(rs, &rules);
 		ruleset_placed(rs, &s);
+		ruleset_owners(rs);
 		ruleset_free(rs);
 	}
 	fuzz_end(&f);
