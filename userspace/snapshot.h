@@ -311,6 +311,14 @@ struct rules {
 	char misplaced_rule[160];	/* as "nft delete rule" wants it, or "" */
 	char drops_all[96];		/* a chain that all passes, and that drops it, or "" */
 	bool has_notrack;
+	/*
+	 * A rule that needs conntrack to know its packets: it accepts what is
+	 * established, related or new, or uses marks and the like. The place of the
+	 * first, but of ours, or "". Then hooks that drop what no such rule accepts:
+	 * what isn't tracked doesn't get through them.
+	 */
+	char stateful[96];
+	bool stateful_input, stateful_forward, stateful_output;
 	/* A file of ours loads rules at boot: kept_file, or nftables.d/conntriage.nft */
 	bool saved;
 	/* Rules that give sources another address: the first few of nr_source_nat. */

@@ -8,6 +8,7 @@
 #include "read/nft_nat.h"
 #include "read/nft_private.h"
 #include "read/nft_ruleset.h"
+#include "read/nft_state.h"
 #include "snapshot.h"
 
 bool ruleset_needs_text(const struct ruleset *rs)
@@ -34,40 +35,45 @@ static void cut_quoted(char *line)
 }
 
 /* "ct state invalid,new", "ct state ! new", "ct state != new" */
-static bool says_invalid(const char *line)
+bool nft_says_state(const char *line, const char *state, bool *negated)
 {
-	const char *state = strstr(line, "ct state ");
-	bool negated = false, named = false;
+	const char *word = strstr(line, "ct state ");
+	bool named = false;
 	size_t len;
 
-	if (!state)
+	*negated = false;
+	if (!word)
 		return false;
-	state += strlen("ct state ");
-	if (*state == '!') {
-		negated = true;
-		state += strcspn(state, " ");
-		state += strspn(state, " ");
+	word += strlen("ct state ");
+	if (*word == '!') {
+		*negated = true;
+		word += strcspn(word, " ");
+		word += strspn(word, " ");
 	}
-	while (*state && *state != ' ') {
-		len = strcspn(state, ", ");
-		if (len == 7 && !strncmp(state, "invalid", len))
+	while (*word && *word != ' ') {
+		len = strcspn(word, ", ");
+		if (len == strlen(state) && !strncmp(word, state, len))
 			named = true;
-		state += len;
-		if (*state == ',')
-			state++;
+		word += len;
+		if (*word == ',')
+			word++;
 	}
-	return named != negated;
+	return named;
 }
 
 static void explain_rule(struct ruleset *rs, struct nft_rule *rule,
 			 const char *line)
 {
+	bool negated, invalid;
+
 	/* Without its xtables library, nft prints "xt match" in text too. */
 	if (strstr(line, "xt match") || strstr(line, "xt target"))
 		return;
 	rule->unclear = false;
 	nft_nat_explain(rs, rule, line);
-	if (says_invalid(line))
+	nft_state_explain(rs, rule, line);
+	invalid = nft_says_state(line, "invalid", &negated);
+	if (invalid != negated)
 		rule->invalid = true;
 	if (strstr(line, "tcp flags ") || strstr(line, "fib saddr "))
 		rule->unsound = true;
@@ -187,6 +193,9 @@ void ruleset_summarise(struct ruleset *rs, struct rules *rules)
 			set_place(rules->drops_all, sizeof(rules->drops_all), &rs->chain[i]);
 	if (rs->notrack)
 		rules->has_notrack = true;
+	nft_state_summarise(rs, rules);
+	if (rs->stateful != NOWHERE)
+		set_place(rules->stateful, sizeof(rules->stateful), &rs->chain[rs->stateful]);
 	rules->has_dnat = rs->dnat;
 	rules->nr_source_nat = rs->nr_source_nat;
 	memcpy(rules->source_nat, rs->source_nat, sizeof(rules->source_nat));

@@ -24,10 +24,14 @@ struct nft_chain {
 	bool early, late;	/* packets get here before, after conntrack */
 	bool whole;			/* a base chain that all traffic of a direction passes */
 	bool drops, spares;	/* an unconditional drop; any accept or return */
+	/* 1u << enum state_hook: of these, packets may get here, or all that are left do */
+	unsigned int hooks, always;
+	bool by_state;		/* a rule accepts by conntrack's state */
 };
 
 struct nft_jump {
 	size_t from, to;
+	bool always;		/* the rule matches everything */
 };
 
 /* What a rule is about, as far as conntrack cares */
@@ -40,6 +44,7 @@ struct nft_rule {
 	bool unsound;		/* matches what can't be valid, by itself */
 	bool unclear;		/* has a match that only nft's text explains */
 	bool match;		/* has any match */
+	bool by_state;		/* matches established, related or new packets */
 	bool spares;
 };
 
@@ -53,11 +58,24 @@ struct ruleset {
 	struct nft_rule *rule;		/* those that may matter */
 	size_t nr_tables, nr_chains, nr_jumps, nr_rules;
 	bool notrack;
+	size_t stateful;		/* chain of the first rule that needs state */
 	struct source_nat source_nat[NAMED_SOURCE_NATS];
 	size_t nr_source_nat;
 	bool dnat;
 	bool too_big;			/* some limit of read/limits.h */
 };
+
+/* Whether an expression is "ct state", masked or not */
+bool nft_is_ct_state(struct json_object *o);
+
+/* Whether a value names a state, in whatever list, set or combination it stands */
+bool nft_names_state(struct json_object *o, const char *state);
+
+/*
+ * Whether a line of nft's text has "ct state" with that state named.
+ * @negated: set to whether it is "!" or "!="
+ */
+bool nft_says_state(const char *line, const char *state, bool *negated);
 
 /*
  * Where a name's item is in the array that @index belongs to, or NOWHERE. Names are

@@ -16,6 +16,7 @@
 #include "read/nft_nat.h"
 #include "read/nft_private.h"
 #include "read/nft_ruleset.h"
+#include "read/nft_state.h"
 
 #define JSON_DEPTH	32
 #define JUMP_DEPTH	16	/* the kernel's own limit of nested jumps */
@@ -81,6 +82,7 @@ static void add_base(struct ruleset *rs, struct nft_chain *c, const char *hook,
 	t->base = true;
 	if (policy && !strcmp(policy, "drop"))
 		t->rules = c->drops = true;
+	nft_state_base(c, hook);
 	c->whole = !strcmp(hook, "prerouting") || !strcmp(hook, "output");
 
 	if (!strcmp(hook, "ingress") ||
@@ -117,30 +119,29 @@ static void add_chain(struct ruleset *rs, struct json_object *o)
 		add_base(rs, c, hook, o);
 }
 
-/* "invalid", anywhere in a list, set or combination of states */
-static bool names_invalid(struct json_object *o)
+bool nft_names_state(struct json_object *o, const char *state)
 {
 	size_t i;
 
 	if (json_object_is_type(o, json_type_string))
-		return !strcmp(json_object_get_string(o), "invalid");
+		return !strcmp(json_object_get_string(o), state);
 	if (json_object_is_type(o, json_type_array)) {
 		for (i = 0; i < json_object_array_length(o); i++)
-			if (names_invalid(json_object_array_get_idx(o, i)))
+			if (nft_names_state(json_object_array_get_idx(o, i), state))
 				return true;
 		return false;
 	}
 	if (json_object_is_type(o, json_type_object)) {
 		json_object_object_foreach(o, key, value) {
 			(void)key;
-			if (names_invalid(value))
+			if (nft_names_state(value, state))
 				return true;
 		}
 	}
 	return false;
 }
 
-static bool is_ct_state(struct json_object *o)
+bool nft_is_ct_state(struct json_object *o)
 {
 	const char *key = nft_string(nft_get(o, "ct"), "key");
 	struct json_object *masked = nft_get(o, "&");
@@ -148,7 +149,7 @@ static bool is_ct_state(struct json_object *o)
 	if (key)
 		return !strcmp(key, "state");
 	return json_object_is_type(masked, json_type_array) &&
-	       is_ct_state(json_object_array_get_idx(masked, 0));
+	       nft_is_ct_state(json_object_array_get_idx(masked, 0));
 }
 
 static bool is_tcp_flags(struct json_object *o)
@@ -175,9 +176,10 @@ static void add_match(struct nft_rule *rule, struct json_object *match)
 	    !json_object_get_int(nft_get(nft_get(right, "prefix"), "len")))
 		return;
 	rule->match = true;
-	if (is_ct_state(left)) {
-		if (names_invalid(nft_get(match, "right")) != negated)
+	if (nft_is_ct_state(left)) {
+		if (nft_names_state(right, "invalid") != negated)
 			rule->invalid = true;
+		rule->by_state |= !negated && nft_state_is_tracked(right);
 	} else if (is_tcp_flags(left) || nft_has(left, "fib")) {
 		rule->unsound = true;
 	}
@@ -234,6 +236,7 @@ static void add_jump(struct ruleset *rs, struct nft_rule *rule,
 	j = grow(&rs->jump, &rs->nr_jumps, sizeof(*j));
 	j->from = rule->chain;
 	j->to = to;
+	j->always = !rule->match;
 }
 
 static void add_verdict(struct ruleset *rs, struct nft_rule *rule,
@@ -254,7 +257,7 @@ static void add_vmap(struct ruleset *rs, struct nft_rule *rule,
 		     struct json_object *vmap)
 {
 	struct json_object *set = nft_get(nft_get(vmap, "data"), "set");
-	bool state = is_ct_state(nft_get(vmap, "key"));
+	bool state = nft_is_ct_state(nft_get(vmap, "key"));
 	struct nft_rule other;
 	size_t i;
 
@@ -262,6 +265,8 @@ static void add_vmap(struct ruleset *rs, struct nft_rule *rule,
 	if (!json_object_is_type(set, json_type_array)) {
 		/* a named map may hold anything */
 		rs->chain[rule->chain].spares = true;
+		if (state)
+			nft_state_note(rs, rule);
 		return;
 	}
 	for (i = 0; i < json_object_array_length(set); i++) {
@@ -272,13 +277,17 @@ static void add_vmap(struct ruleset *rs, struct nft_rule *rule,
 		    json_object_array_length(pair) != 2)
 			continue;
 		verdict = json_object_array_get_idx(pair, 1);
-		if (state && names_invalid(json_object_array_get_idx(pair, 0))) {
+		if (state && nft_names_state(json_object_array_get_idx(pair, 0), "invalid")) {
 			rule->invalid = true;
 			add_verdict(rs, rule, verdict);
 		} else {
 			other = (struct nft_rule) { .chain = rule->chain };
+			other.match = true;
 			add_verdict(rs, &other, verdict);
 			rs->chain[rule->chain].spares |= other.spares;
+			if (state && nft_state_is_tracked(json_object_array_get_idx(pair, 0)) &&
+			    (other.spares || nft_has(verdict, "jump") || nft_has(verdict, "goto")))
+				nft_state_note(rs, rule);
 		}
 	}
 }
@@ -341,6 +350,7 @@ static void add_rule(struct ruleset *rs, struct json_object *o)
 	}
 	c->spares |= rule.spares;
 	c->drops |= rule.drop && !rule.match;
+	nft_state_rule(rs, &rule, expr);
 	if (rule.unclear || ((rule.invalid || rule.unsound) &&
 			     (rule.drop || rule.target != NOWHERE)))
 		keep_rule(rs, &rule, o);
@@ -359,6 +369,7 @@ static void follow_jumps(struct ruleset *rs)
 			const struct nft_chain *from = &rs->chain[rs->jump[i].from];
 			struct nft_chain *to = &rs->chain[rs->jump[i].to];
 
+			changed |= nft_state_follow(from, to, rs->jump[i].always);
 			if ((from->early && !to->early) ||
 			    (from->late && !to->late)) {
 				to->early |= from->early;
@@ -449,6 +460,7 @@ struct ruleset *ruleset_parse(const char *file, const char *json, size_t len,
 		return NULL;
 	}
 	rs->root = root;
+	rs->stateful = NOWHERE;
 	rs->tables = json_object_new_object();
 	rs->chains = json_object_new_object();
 	rs->handles = json_object_new_object();

@@ -343,6 +343,8 @@ int main(void)
 		run(t);
 	for (t = owner_files; t->name; t++)
 		run(t);
+	for (t = state_files; t->name; t++)
+		run(t);
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return tap_end(0);
 }

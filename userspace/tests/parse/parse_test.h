@@ -43,7 +43,7 @@ struct test {
 
 extern const struct test bad_files[], good_files[], boot_files[], rule_files[];
 extern const struct test program_files[], guard_files[], placed_files[];
-extern const struct test tool_files[], owner_files[];
+extern const struct test tool_files[], owner_files[], state_files[];
 
 /* boot_files.c: a setting by its name; one whose value is unknown if absent */
 const struct ct_sysctl *sysctl_of(const struct snapshot *s, const char *name);
