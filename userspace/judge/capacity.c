@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The memory that tables take, and how far the maximum can be raised. */
+#include <math.h>
 #include <string.h>
 
 #include "judge/capacity.h"
@@ -41,43 +42,86 @@ void capacity_weigh(struct tables *ts)
 	}
 }
 
-double capacity_memory(const struct tables *ts, int64_t max)
+static bool grows(const struct netns_table *t, const struct netns_table *n)
 {
-	size_t tables = ts->nr_tables ? ts->nr_tables : 1;
+	return t == n || t->level >= LEVEL_TIGHT;
+}
 
-	/* Every entry stands in two chains; one bucket an entry is the default. */
-	return (double)max * tables * ts->entry_bytes + (double)max * BUCKET_BYTES;
+size_t capacity_pressed(const struct tables *ts, const struct netns_table *n)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < ts->nr_netns; i++)
+		nr += &ts->netns[i] != n && grows(&ts->netns[i], n);
+	return nr;
+}
+
+double capacity_memory(const struct tables *ts, const struct netns_table *n, int64_t max)
+{
+	double entries = ts->entries, buckets = known(ts->s->buckets);
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++)
+		if (grows(&ts->netns[i], n) && max > ts->netns[i].count)
+			entries += max - ts->netns[i].count;
+	return entries * ts->entry_bytes + BUCKET_BYTES * fmax(buckets, max);
+}
+
+double capacity_held(const struct tables *ts)
+{
+	return ts->entries * ts->entry_bytes + BUCKET_BYTES * (double)known(ts->s->buckets);
+}
+
+int64_t capacity_fits(const struct tables *ts, const struct netns_table *n, double bytes)
+{
+	double still = ts->entries, nr = 0, buckets = known(ts->s->buckets), max;
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		if (!grows(&ts->netns[i], n))
+			continue;
+		still -= ts->netns[i].count;
+		nr++;
+	}
+	bytes -= still * ts->entry_bytes;
+	max = fmin((bytes - BUCKET_BYTES * buckets) / (nr * ts->entry_bytes),
+		   bytes / (nr * ts->entry_bytes + BUCKET_BYTES));
+	return max > 0 && max < (double)INT64_MAX ? (int64_t)max / 1000 * 1000 : 0;
 }
 
 /*
  * The smallest power of two that is at least @need, or less where memory ends
- * before, rounded down to thousands; UNKNOWN where memory is.
+ * before; UNKNOWN where memory is.
  */
-static int64_t affordable(const struct tables *ts, int64_t need)
+static int64_t affordable(const struct tables *ts, const struct netns_table *n, int64_t need)
 {
-	double held = (double)ts->entries * ts->entry_bytes;
-	double limit = ts->s->mem_available * TH(MEMORY_SHARE) / 100 + held;
+	double limit = ts->s->mem_available * TH(MEMORY_SHARE) / 100 + capacity_held(ts);
 	int64_t max = 1024;
 
 	if (ts->s->mem_available == UNKNOWN)
 		return UNKNOWN;
 	while (max < need && max < INT64_MAX / 4)
 		max *= 2;
-	if (capacity_memory(ts, max) <= limit)
+	if (capacity_memory(ts, n, max) <= limit)
 		return max;
-	max = limit / capacity_memory(ts, 1);
-	return max / 1000 * 1000;
+	return capacity_fits(ts, n, limit);
 }
 
-bool capacity_exceeded(const struct tables *ts)
+const struct netns_table *capacity_exceeded(const struct tables *ts)
 {
-	const struct snapshot *s = ts->s;
+	const struct netns_table *worst = NULL;
+	size_t i;
 
-	if (s->max == UNKNOWN || s->max <= 0 || s->mem_total == UNKNOWN ||
-	    s->mem_total <= 0)
-		return false;
-	return share((double)s->max * ts->entry_bytes, s->mem_total) > TH(MEMORY_MAX) ||
-	       share(capacity_memory(ts, s->max), s->mem_total) > 100;
+	if (ts->s->mem_total == UNKNOWN || ts->s->mem_total <= 0)
+		return NULL;
+	for (i = 0; i < ts->nr_netns; i++) {
+		const struct netns_table *n = &ts->netns[i];
+
+		if (n->max > 0 && (!worst || n->count > worst->count) &&
+		    share((double)n->max * ts->entry_bytes, ts->s->mem_total) > TH(MEMORY_MAX))
+			worst = n;
+	}
+	return worst;
 }
 
 /* A raise by less is not worth the risk of a change. */
@@ -101,7 +145,7 @@ struct raise raise_for(const struct tables *ts, const struct netns_table *n, dou
 	if (need > seen)
 		seen = need < (double)INT64_MAX / 4 ? need : INT64_MAX / 4;
 	r.need = seen < INT64_MAX / 4 ? seen + seen / 3 : seen;
-	r.max = affordable(ts, r.need);
+	r.max = affordable(ts, n, r.need);
 	r.enough = r.max != UNKNOWN && r.max >= WORTH * (double)n->max;
 	return r;
 }

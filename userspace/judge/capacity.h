@@ -19,17 +19,34 @@ struct raise {
 void capacity_weigh(struct tables *ts);
 
 /**
- * capacity_memory() - bytes that @max entries in each namespace would take
+ * capacity_pressed() - how many tables besides @n are tight or full
  *
- * Entries times the bytes of one, plus 8 bytes a bucket, summed over all
- * namespaces that track connections: the maximum is the limit of each of them
- * (nf_conntrack_max is one variable, __nf_conntrack_alloc() holds it against the
- * count of the packet's namespace; docs/conntrack.md, "Maximum and buckets").
+ * The maximum is one variable for all (nf_conntrack_max; __nf_conntrack_alloc() holds it
+ * against the count of the packet's namespace): where it is raised for @n, these grow, too.
  */
-double capacity_memory(const struct tables *ts, int64_t max);
+size_t capacity_pressed(const struct tables *ts, const struct netns_table *n);
 
-/* The maximum promises what the machine can't hold. */
-bool capacity_exceeded(const struct tables *ts);
+/**
+ * capacity_memory() - bytes that the tables will take once @n has @max entries
+ *
+ * What all hold now, and the growth of @n and of those that capacity_pressed() counts:
+ * a namespace that is nearly empty stays so. Entries times the bytes of one, and 8 bytes
+ * a bucket, one for an entry at least (docs/conntrack.md, "Maximum and buckets").
+ */
+double capacity_memory(const struct tables *ts, const struct netns_table *n, int64_t max);
+
+/** capacity_held() - bytes that all tables take now */
+double capacity_held(const struct tables *ts);
+
+/**
+ * capacity_fits() - the greatest maximum for @n with which the tables take @bytes at most
+ *
+ * Rounded down to thousands; 0 where what they hold is more.
+ */
+int64_t capacity_fits(const struct tables *ts, const struct netns_table *n, double bytes);
+
+/** capacity_exceeded() - the fullest table whose maximum the machine can't hold, or NULL */
+const struct netns_table *capacity_exceeded(const struct tables *ts);
 
 /**
  * raise_possible() - how far the maximum can be raised for the work of @n

@@ -10,6 +10,7 @@
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/forecast.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/raise.h"
@@ -20,6 +21,8 @@
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
+
+#define SOON	3600	/* s: who is told can still do something about it */
 
 /* Full of real work, and the machine has no room for a bigger table. */
 static void no_room(const struct tables *ts, const struct netns_table *n,
@@ -37,7 +40,7 @@ static void no_room(const struct tables *ts, const struct netns_table *n,
 				 "memory for a bigger one%s.", phrase_table(n),
 				 phrase_state(n), phrase_losers(n));
 	pressed_evidence(ts, n, f);
-	raise_evidence(ts, f, r->need);
+	raise_evidence(ts, n, f, r->need);
 	raise_busiest(n, f);
 	pressed_victims(ts, n, f);
 	cure_begin(&x, ts, n, f);
@@ -54,28 +57,34 @@ static void no_room(const struct tables *ts, const struct netns_table *n,
 	lines_add(&f->verify, "conntriage");
 }
 
-static void too_big(const struct tables *ts, struct findings *fs)
+/*
+ * The maximum that the machine holds: half of what would be too much, and no more of what
+ * is available than a raise may take.
+ */
+static int64_t holds(const struct tables *ts, const struct netns_table *n)
 {
 	const struct snapshot *s = ts->s;
-	int64_t fits;
-	struct finding *f;
+	int64_t all = capacity_fits(ts, n, s->mem_total * TH(MEMORY_MAX) / 100 / 2), left;
+
+	if (s->mem_available == UNKNOWN)
+		return all;
+	left = capacity_fits(ts, n, s->mem_available * TH(MEMORY_SHARE) / 100 +
+			     capacity_held(ts));
+	return left < all ? left : all;
+}
+
+static void lower(const struct tables *ts, const struct netns_table *n, struct finding *f)
+{
+	int64_t fits = holds(ts, n);
 	struct fix x;
 
-	if (!capacity_exceeded(ts))
-		return;
-	/* Half of what would be too much */
-	fits = (double)s->mem_total * TH(MEMORY_MAX) / 100 / 2 / capacity_memory(ts, 1);
-	fits = fits / 1000 * 1000;
-	f = finding_add(fs, &cause_memory, SEV_WARNING);
-	finding_sentence(f, "nf_conntrack_max is %s: a full table would take %s of this "
-			 "machine's %s of memory.", num(s->max),
-			 bytes(capacity_memory(ts, s->max)), bytes(s->mem_total));
-	raise_evidence(ts, f, s->max);
-	lines_add(&f->culprit, "nf_conntrack_max is %s, and the table has %s entries "
-		  "[kernel: sysctl]", num(s->max), num(ts->entries));
+	raise_evidence(ts, n, f, n->max);
+	lines_add(&f->culprit, "nf_conntrack_max is %s, and %s has %s entries "
+		  "[kernel: sysctl]", num(n->max), ts->nr_tables > 1 ? "the fullest table" :
+		  "the table", num(n->count));
 	cure_begin(&x, ts, NULL, f);
-	if (fits > ts->entries) {
-		if (2 * (double)fits >= TH(CHAIN_MEAN) * known(s->buckets))
+	if (fits > n->count) {
+		if (2 * (double)fits >= TH(CHAIN_MEAN) * known(ts->s->buckets))
 			fix_buckets(&x, fits, fits);
 		fix_max(&x, fits);
 	} else {
@@ -86,6 +95,50 @@ static void too_big(const struct tables *ts, struct findings *fs)
 	finding_price(f, "A lower maximum refuses connections where the higher one would "
 		      "have made the kernel kill processes.");
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
+}
+
+/*
+ * The table that takes the last of the available memory, before it gets to its maximum
+ * and soon, if it goes on growing; or NULL.
+ */
+static const struct netns_table *ends_soon(const struct tables *ts, struct forecast *grows,
+					   int64_t *seconds)
+{
+	double room = ts->s->mem_available / ts->entry_bytes;
+
+	if (ts->s->mem_available == UNKNOWN || !forecast(ts->s, grows) ||
+	    grows->max - grows->count <= room)
+		return NULL;
+	*seconds = room / grows->growth;
+	return *seconds <= SOON ? tables_netns(ts, grows->netns) : NULL;
+}
+
+/* What could be is a warning; what is about to be is more than that. */
+static void too_big(const struct tables *ts, struct findings *fs)
+{
+	const struct netns_table *n;
+	struct forecast grows;
+	int64_t seconds;
+	struct finding *f;
+
+	n = ends_soon(ts, &grows, &seconds);
+	if (n) {
+		f = finding_add(fs, &cause_memory, SEV_CRITICAL);
+		finding_sentence(f, "%s grows by %s entries a second, and takes all memory that "
+				 "is available in about %s, long before its maximum.",
+				 phrase_table(n), per_second(grows.growth), duration(seconds));
+		raise_busiest(n, f);
+		lower(ts, n, f);
+		return;
+	}
+	n = capacity_exceeded(ts);
+	if (!n)
+		return;
+	f = finding_add(fs, &cause_memory, SEV_WARNING);
+	finding_sentence(f, "nf_conntrack_max is %s: a full table would take %s of this "
+			 "machine's %s of memory.", num(n->max),
+			 bytes(capacity_memory(ts, n, n->max)), bytes(ts->s->mem_total));
+	lower(ts, n, f);
 }
 
 static void judge(const struct tables *ts, struct findings *fs)
@@ -113,8 +166,10 @@ const struct cause cause_memory = {
 "An entry takes a slab object (256 bytes on most kernels) and its extensions\n"
 "(128 bytes at least, if there are any: events, accounting, NAT, helpers), and\n"
 "its bucket 8 bytes. The maximum is the limit of every network namespace for\n"
-"itself, so memory has to hold as many tables as there are namespaces that\n"
-"track connections.\n"
+"itself, but a hundred of them don't fill up at once: what counts is what all\n"
+"hold now, and the growth of those that are full. A maximum that no memory\n"
+"could hold for a single table is a warning; a table that grows and will have\n"
+"taken all memory within an hour is more than that.\n"
 "\n"
 "conntriage never advises a maximum that would take more than half of what is\n"
 "available. Where the work is real and there is no more memory, shorter\n"

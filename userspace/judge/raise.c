@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A bigger table for real work: what is said of it, and what is typed. */
+#include <stdio.h>
 #include <string.h>
 
 #include "fix/fix.h"
@@ -30,16 +31,25 @@ void raise_busiest(const struct netns_table *n, struct finding *f)
 				  pct(n->actor[i].offered, n->offered));
 }
 
-void raise_evidence(const struct tables *ts, struct finding *f, int64_t max)
+void raise_evidence(const struct tables *ts, const struct netns_table *n, struct finding *f,
+		    int64_t max)
 {
 	bool measured = !strcmp(ts->entry_bytes_from, "measured");
+	size_t pressed = capacity_pressed(ts, n), others = ts->nr_tables - 1 - pressed;
+	char full[64] = "", idle[64] = "";
 
+	if (pressed)
+		snprintf(full, sizeof(full), " in each of %s pressed namespaces",
+			 num(pressed + 1));
+	if (others == 1)
+		snprintf(idle, sizeof(idle), ", and what the other namespace holds now,");
+	else if (others)
+		snprintf(idle, sizeof(idle), ", and what %s other namespaces hold now,",
+			 num(others));
 	lines_add(&f->evidence, "an entry takes %.0f bytes (%s) [%s]", ts->entry_bytes,
 		  ts->entry_bytes_from, measured ? "module: census" : "kernel: slabinfo");
-	lines_add(&f->evidence, "%s entries%s%s%s take %s; %s of %s memory are available "
-		  "[kernel: meminfo]", num(max), ts->nr_tables > 1 ? " in each of " : "",
-		  ts->nr_tables > 1 ? num(ts->nr_tables) : "",
-		  ts->nr_tables > 1 ? " namespaces" : "", bytes(capacity_memory(ts, max)),
+	lines_add(&f->evidence, "%s entries%s%s take %s; %s of %s memory are available "
+		  "[kernel: meminfo]", num(max), full, idle, bytes(capacity_memory(ts, n, max)),
 		  bytes(known(ts->s->mem_available)), bytes(known(ts->s->mem_total)));
 }
 
@@ -50,7 +60,7 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 	struct fix x;
 
 	pressed_evidence(ts, n, f);
-	raise_evidence(ts, f, r->max);
+	raise_evidence(ts, n, f, r->max);
 	raise_busiest(n, f);
 	pressed_victims(ts, n, f);
 	cure_begin(&x, ts, n, f);
@@ -70,7 +80,7 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 	finding_price(f, "Up to %s of memory more, taken only as entries are made. The "
 		      "maximum holds for every namespace. Building the new hash table "
 		      "stops the others for some milliseconds.",
-		      bytes(capacity_memory(ts, r->max) - (double)ts->entries * ts->entry_bytes));
+		      bytes(capacity_memory(ts, n, r->max) - capacity_held(ts)));
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 	lines_add(&f->verify, "conntriage");
 }

@@ -11,8 +11,9 @@
 /* Who opens most in @n. */
 void raise_busiest(const struct netns_table *n, struct finding *f);
 
-/* The memory that a maximum of @max takes. */
-void raise_evidence(const struct tables *ts, struct finding *f, int64_t max);
+/** raise_evidence() - the memory that all tables take once @n has @max entries */
+void raise_evidence(const struct tables *ts, const struct netns_table *n, struct finding *f,
+		    int64_t max);
 
 /**
  * raise_cure() - evidence and cure of a table that real work fills
