@@ -57,10 +57,10 @@ static void without_module(const struct tables *ts, struct finding *f)
 			  duration(t->value));
 	lines_add(&f->fix_now, "# see who it is, before you change anything:");
 	lines_add(&f->fix_now, "modprobe conntriage && sleep 20 && conntriage");
-	lines_add(&f->fix_now, "# or by hand, entries by source (slow with a full table):");
-	lines_add(&f->fix_now, "conntrack -L 2>/dev/null | awk '{ for (i = 4; i < 7; i++) "
-		  "if ($i ~ /^src=/) { n[$i]++; break } } END { for (s in n) print n[s], s }' "
-		  "| sort -rn | head");
+	lines_add(&f->fix_now, "# without it: how many there are, what each CPU lost, and some:");
+	lines_add(&f->fix_now, "conntrack -C");
+	lines_add(&f->fix_now, "conntrack -S");
+	lines_add(&f->fix_now, "conntrack -L 2>/dev/null | head -n 20");
 	finding_price(f, "Raising the maximum before that would feed a flood, if it is "
 		      "one.");
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_count "
