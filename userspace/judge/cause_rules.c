@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fix/fix.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
 #include "judge/placed.h"
@@ -36,8 +35,8 @@ static void misplaced(const struct rules *r, struct findings *fs)
 		lines_add(&f->fix_now, "# nft delete rule FAMILY TABLE CHAIN handle NUMBER");
 	}
 	lines_add(&f->fix_persist, "# take it out of the file that it comes from, too:");
-	lines_add(&f->fix_persist, "grep -rsn -i invalid /etc/nftables.conf /etc/nftables.d "
-		  "/etc/iptables | grep -v '^#'");
+	lines_add(&f->fix_persist, "grep -rsi 'state invalid' /etc/nft* /etc/iptables "
+		  "| grep -i drop");
 	finding_price(f, "None: drop INVALID packets at priority -150 (mangle) or in the "
 		      "filter chains. What must not cost an entry has to be told by its "
 		      "flags or its source.");
@@ -46,7 +45,7 @@ static void misplaced(const struct rules *r, struct findings *fs)
 
 static void mean_nft(struct lines *l)
 {
-	lines_add(l, "# from now on, and after a reboot, \"iptables\" means iptables-nft:");
+	lines_add(l, "# \"iptables\" means iptables-nft (to undo: the same with -legacy):");
 	lines_add(l, "update-alternatives --set iptables /usr/sbin/iptables-nft");
 	lines_add(l, "update-alternatives --set ip6tables /usr/sbin/ip6tables-nft");
 }
@@ -92,28 +91,18 @@ static const char *name(enum rules_dialect d)
 }
 
 /*
- * Copy the rules, and only if that went well empty the old ones: no packet
- * passes unfiltered. A policy that drops is copied, and its old one opened; one
- * that accepts isn't copied, or it would replace one that drops.
+ * In words: only who made the rules knows which of them has to stand before which, and
+ * a program makes its own again.
  */
-static void move(struct lines *l, int family)
+static void one_backend(const struct rules *r, struct lines *l)
 {
-	const char *tool = family == 6 ? "ip6tables" : "iptables";
-	const char *names = family == 6 ? "ip6" : "ip";
-
-	lines_add(l, "%s-legacy-save | sed '/^:[A-Z]* ACCEPT/d' | %s-nft-restore --noflush && for t in $(cat "
-		  "/proc/net/%s_tables_names 2>/dev/null); do %s-legacy-save -t $t | sed -n "
-		  "'/^\\*/p; s/^\\(:[A-Z]*\\) [A-Z].*/\\1 ACCEPT/p; /^COMMIT/p' | "
-		  "%s-legacy-restore; done", tool, tool, names, tool, tool);
-}
-
-static void keep(struct lines *l)
-{
-	fix_save_iptables(l, "nft");
-	lines_add(l, "# netfilter-persistent loads them at boot: apt-get install "
-		  "iptables-persistent");
-	lines_add(l, "# which program made the legacy rules? It makes them again, unless "
-		  "\"iptables\" is what it runs");
+	lines_add(l, "# have one for all. Docker and fail2ban take what \"iptables\" means");
+	lines_add(l, "# when they start; kube-proxy chooses by itself.");
+	if (r->iptables_cmd == RULES_IPTABLES_LEGACY)
+		mean_nft(l);
+	lines_add(l, "# restart who made the legacy rules: are they in iptables-nft-save?");
+	lines_add(l, "# The next boot takes them away, where nothing else loads them.");
+	lines_add(l, "# your own rules in nft's words: iptables-restore-translate -f FILE");
 }
 
 static void two_backends(const struct rules *r, struct findings *fs)
@@ -135,20 +124,12 @@ static void two_backends(const struct rules *r, struct findings *fs)
 			  name(r->dialect));
 	if (r->missing[0])
 		lines_add(&f->evidence, "%s", r->missing);
-	lines_add(&f->fix_now, "# what is in each of them? Read that first:");
+	lines_add(&f->fix_now, "# what is in each of them? A packet has to pass all:");
 	lines_add(&f->fix_now, "iptables-legacy-save; ip6tables-legacy-save");
 	lines_add(&f->fix_now, "nft list ruleset");
-	lines_add(&f->fix_now, "# put copies of the legacy rules behind those of "
-		  "iptables-nft; it says which it can't translate, and then does nothing:");
-	move(&f->fix_now, 4);
-	move(&f->fix_now, 6);
-	if (r->iptables_cmd == RULES_IPTABLES_LEGACY)
-		mean_nft(&f->fix_now);
-	keep(&f->fix_persist);
-	finding_price(f, "A rule that stood in front of others now comes behind them, which "
-		      "may open or shut the firewall: read both first, and find out which "
-		      "program writes to which (Docker, kube-proxy and fail2ban choose by "
-		      "themselves). iptables-nft-save > FILE before this is the way back.");
+	one_backend(r, &f->fix_persist);
+	finding_price(f, "A rule that stood in front of others may come behind them then, "
+		      "which may open or shut the firewall: compare both before.");
 	lines_add(&f->verify, "iptables-nft-save");
 	lines_add(&f->verify, "conntriage");
 }
