@@ -286,6 +286,8 @@ struct source_nat {
 	char to[96];			/* addresses as the rule has them; "": masquerade */
 	int64_t addresses;		/* that it chooses from, or UNKNOWN */
 	int64_t port_min, port_max;	/* that it chooses from; UNKNOWN: no range given */
+	int64_t handle;			/* nft's number of the rule */
+	bool random;			/* chooses at random, or fully so */
 };
 
 struct rules {

@@ -4,9 +4,9 @@
  * for A and AAAA from one socket), or two flows that NAT gives one port. The
  * later packet is dropped; people see DNS that takes five seconds.
  */
+#include <inttypes.h>
 #include <string.h>
 
-#include "fix/fix.h"
 #include "judge/actors.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
@@ -104,29 +104,108 @@ static size_t name_clashed(const struct tables *ts, struct finding *f, bool serv
 	return nr;
 }
 
-/* All or nothing: nft and the restores take their input as one change. */
-static void random_nft(struct finding *f)
+/* Whose chains and tables are called so, and what he does about it */
+static const struct {
+	const char *mark, *whose;
+} makers[] = {
+	{ " KUBE-", "kube-proxy's: from 1.16 on it adds that itself" },
+	{ " FLANNEL-", "flannel's: from 0.11 on it adds that itself" },
+	{ " NETAVARK", "podman's, without a setting for it" },
+	{ " CNI-", "a CNI plugin's, without a setting for it" },
+	{ " LIBVIRT_", "libvirt's, without a setting for it" },
+	{ " firewalld ", "firewalld's, without a setting for it" },
+};
+
+static const char *whose(const struct source_nat *rule)
 {
-	lines_add(&f->fix_now, "nft -a list ruleset | awk '$1 == \"table\" { t = $2 \" \" $3 } "
-		  "$1 == \"chain\" { c = $2 } /[ \\t](snat to|masquerade) / && "
-		  "!/random|persistent/ { h = $NF; sub(/ # handle .*/, \"\"); print "
-		  "\"replace rule\", t, c, \"handle\", h, $0, \"fully-random\" }' | nft -f -");
-	lines_add(&f->fix_persist, "# the same where the rules come from:");
-	lines_add(&f->fix_persist, "grep -rslE '(snat to|masquerade)' /etc/nftables.conf "
-		  "/etc/nftables.d | xargs -r sed -i -E '/random|persistent/! "
-		  "s/(snat to [^ ;}]+|masquerade)/\\1 fully-random/'");
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(makers); i++)
+		if (strstr(rule->place, makers[i].mark))
+			return makers[i].whose;
+	return NULL;
 }
 
-static void random_iptables(struct finding *f, const char *flavour)
+static bool of_iptables(const struct snapshot *s, const struct source_nat *rule)
 {
-	static const char *const tool[] = { "iptables", "ip6tables" };
-	int i;
+	return s->rules.iptables_nft && (!strncmp(rule->place, "ip nat ", 7) ||
+					 !strncmp(rule->place, "ip6 nat ", 8));
+}
 
+/* A rule that keeps ports, and whether its chain has one before it. */
+static const struct source_nat *keeper(const struct snapshot *s, size_t nr, bool *first)
+{
+	const struct source_nat *rule = &s->rules.source_nat[nr];
+	size_t i;
+
+	if (rule->random)
+		return NULL;
+	*first = true;
+	for (i = 0; i < nr; i++)
+		if (!s->rules.source_nat[i].random &&
+		    !strcmp(s->rules.source_nat[i].place, rule->place))
+			*first = false;
+	return rule;
+}
+
+/* How the rules of nft's that translate sources come to choose at random */
+static void name_rules(const struct snapshot *s, struct finding *f)
+{
+	static const char *const files[] = {
+		"grep -rE 'masquerade|snat to' /etc/nft* | grep -v random",
+		"grep -rE 'MASQUERADE|SNAT' /etc/iptables /etc/ufw | grep -v random",
+	};
+	size_t i, nr = s->rules.nr_source_nat;
+	bool yours[2] = { false, false }, first;
+
+	for (i = 0; i < nr && i < NAMED_SOURCE_NATS; i++) {
+		const struct source_nat *rule = keeper(s, i, &first);
+		bool iptables;
+
+		if (!rule || whose(rule))
+			continue;
+		iptables = of_iptables(s, rule);
+		if (!yours[0] && !yours[1])
+			lines_add(&f->fix_now, "# NAT: rules that keep a client's port, which two "
+				  "may have:");
+		/* "?" stands for what no shell should see */
+		if (first && !strchr(rule->place, '?'))
+			lines_add(&f->fix_now, "nft -a list chain %s", rule->place);
+		lines_add(&f->fix_persist, "# %s, handle %" PRId64 ": add %s, if you made it",
+			  rule->place, rule->handle, iptables ? "--random-fully" : "fully-random");
+		yours[iptables] = true;
+	}
+	if (nr > NAMED_SOURCE_NATS)
+		lines_add(&f->fix_persist, "# %s more rules translate sources: likewise",
+			  num(nr - NAMED_SOURCE_NATS));
 	for (i = 0; i < 2; i++)
-		lines_add(&f->fix_now, "%s-%s-save -t nat | sed -E '/-j (MASQUERADE|SNAT)/ "
-			  "{ /random/! s/$/ --random-fully/ }' | %s-%s-restore", tool[i],
-			  flavour, tool[i], flavour);
-	fix_save_iptables(&f->fix_persist, flavour);
+		if (yours[i])
+			lines_add(&f->fix_persist, "%s", files[i]);
+	for (i = 0; i < nr && i < NAMED_SOURCE_NATS; i++) {
+		const struct source_nat *rule = keeper(s, i, &first);
+
+		if (rule && first && whose(rule))
+			lines_add(&f->fix_persist, "# leave %s: %s", rule->place,
+				  whose(rule));
+	}
+}
+
+/*
+ * A rule may be its owner's, who writes it again: what to add is told, and where, and
+ * nothing is changed.
+ */
+static void choose_at_random(const struct snapshot *s, struct finding *f)
+{
+	bool legacy = s->rules.iptables_legacy;
+
+	name_rules(s, f);
+	if (s->rules.contents_known)
+		return;
+	lines_add(&f->fix_now, "# NAT: rules that keep a client's port, which two may have:");
+	lines_add(&f->fix_now, legacy ? "iptables-legacy -t nat -S | grep -v random" :
+		  "nft list ruleset | grep -iE 'masquerade|snat' | grep -v random");
+	lines_add(&f->fix_persist, "# where you made them, add %s", legacy ?
+		  "--random-fully" : "fully-random (iptables: --random-fully)");
 }
 
 /* Without a free port NAT's packets clash as well: cause_natports.c speaks of it. */
@@ -180,17 +259,10 @@ static void judge(const struct tables *ts, struct findings *fs)
 		lines_add(&f->culprit, "probably UDP port %s%s: it holds most UDP entries "
 			  "[module: census]", udp->name,
 			  strcmp(udp->name, "53") ? "" : " (DNS)");
-	lines_add(&f->fix_now, "# DNS: have the clients ask one after the other, in their "
+	lines_add(&f->fix_now, "# DNS: one question after the other, in the clients' "
 		  "/etc/resolv.conf:");
 	lines_add(&f->fix_now, "# options single-request-reopen");
-	lines_add(&f->fix_now, "# NAT: let it choose ports at random, in every rule that "
-		  "translates sources:");
-	if (ts->s->rules.dialect == RULES_IPTABLES_LEGACY)
-		random_iptables(f, "legacy");
-	else if (ts->s->rules.dialect == RULES_IPTABLES_NFT)
-		random_iptables(f, "nft");
-	else
-		random_nft(f);
+	choose_at_random(ts->s, f);
 	finding_price(f, "Random ports cost nothing but that a port no longer tells its "
 		      "flow. A caching resolver on each host ends the DNS race for good.");
 	lines_add(&f->verify, "conntrack -S | grep -o 'insert_failed=[0-9]*'");
@@ -206,6 +278,11 @@ const struct cause cause_clash = {
 "join them (clash_resolve); where it can't, the packet is dropped\n"
 "(insert_failed). The classic victim is DNS: a resolver asks for A and AAAA from\n"
 "one socket, one question is lost, and the lookup takes five seconds.\n"
+"\n"
+"NAT keeps a client's port as long as it is free, so that two clients may get\n"
+"the same one at the same moment; chosen at random (fully-random, --random-fully)\n"
+"they hardly ever do. That is for whoever makes the rule to say: Docker, podman,\n"
+"libvirt and firewalld have no setting for it, and would write the rule again.\n"
 "\n"
 "This has nothing to do with a full table. Over-long chains count as\n"
 "insert_failed as well: see \"buckets\".\n",

@@ -37,6 +37,7 @@ static struct source_nat *add_source_nat(struct ruleset *rs, const struct nft_ru
 	text_clean(table, sizeof(table), c->table);
 	text_clean(name, sizeof(name), c->name);
 	snprintf(nat->place, sizeof(nat->place), "%s %s %s", family, table, name);
+	nat->handle = rule->handle;
 	nat->addresses = 1;
 	nat->port_min = UNKNOWN;
 	nat->port_max = UNKNOWN;
@@ -114,8 +115,17 @@ static void read_range(struct source_nat *nat, struct json_object *o)
 		set_ports(nat, json_object_get_int64(min), json_object_get_int64(max));
 }
 
+/* "random" and "fully-random", by themselves or in a list: NF_NAT_RANGE_PROTO_RANDOM_ALL */
+static bool is_random(struct json_object *flags)
+{
+	const char *word = json_object_get_string(flags);
+
+	return word && strstr(word, "random");
+}
+
 void nft_nat_add(struct ruleset *rs, const struct nft_rule *rule, struct json_object *e)
 {
+	struct json_object *o = nft_get(e, nft_has(e, "snat") ? "snat" : "masquerade");
 	struct source_nat *nat;
 
 	if (nft_has(e, "dnat") || nft_has(e, "redirect")) {
@@ -123,9 +133,10 @@ void nft_nat_add(struct ruleset *rs, const struct nft_rule *rule, struct json_ob
 		return;
 	}
 	nat = add_source_nat(rs, rule);
-	if (nat)
-		read_range(nat, nft_has(e, "snat") ? nft_get(e, "snat") :
-						     nft_get(e, "masquerade"));
+	if (!nat)
+		return;
+	read_range(nat, o);
+	nat->random = is_random(nft_get(o, "flags"));
 }
 
 void nft_nat_target(struct ruleset *rs, struct nft_rule *rule, const char *name)
@@ -184,6 +195,7 @@ void nft_nat_explain(struct ruleset *rs, const struct nft_rule *rule, const char
 	nat = add_source_nat(rs, rule);
 	if (!nat)
 		return;
+	nat->random = strstr(snat ? snat : masquerade, "random");
 	if (snat)
 		explain_addresses(nat, snat + strlen("snat to "));
 	else if (!strncmp(masquerade, "masquerade to :", 15))

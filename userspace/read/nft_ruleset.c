@@ -292,8 +292,7 @@ static void add_vmap(struct ruleset *rs, struct nft_rule *rule,
 	}
 }
 
-static void keep_rule(struct ruleset *rs, struct nft_rule *rule,
-		      struct json_object *o)
+static void keep_rule(struct ruleset *rs, const struct nft_rule *rule)
 {
 	const struct nft_chain *c = &rs->chain[rule->chain];
 	char handle[24];
@@ -302,7 +301,6 @@ static void keep_rule(struct ruleset *rs, struct nft_rule *rule,
 		rs->too_big = true;
 		return;
 	}
-	rule->handle = json_object_get_int64(nft_get(o, "handle"));
 	snprintf(handle, sizeof(handle), "%lld", rule->handle);
 	if (rule->unclear)
 		nft_index_add(rs->handles, rs->nr_rules, c->family, c->table,
@@ -327,6 +325,7 @@ static void add_rule(struct ruleset *rs, struct json_object *o)
 	rule.chain = nft_index_find(rs->chains, family, table, name);
 	if (rule.chain == NOWHERE)
 		return;
+	rule.handle = json_object_get_int64(nft_get(o, "handle"));
 	c = &rs->chain[rule.chain];
 	rs->table[c->table_nr].rules = true;
 
@@ -353,7 +352,7 @@ static void add_rule(struct ruleset *rs, struct json_object *o)
 	nft_state_rule(rs, &rule, expr);
 	if (rule.unclear || ((rule.invalid || rule.unsound) &&
 			     (rule.drop || rule.target != NOWHERE)))
-		keep_rule(rs, &rule, o);
+		keep_rule(rs, &rule);
 }
 
 /* Chains that packets get to from a base chain, however deep */

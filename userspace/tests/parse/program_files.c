@@ -211,7 +211,10 @@ static bool native_nat(const struct snapshot *s)
 	       nat_is(&r->source_nat[1], "", 1, 1024, 2047) &&
 	       nat_is(&r->source_nat[2], "192.0.2.1-192.0.2.4", 4, 5000, 5000) &&
 	       nat_is(&r->source_nat[3], "2001:db8::1", 1, UNKNOWN, UNKNOWN) &&
-	       nat_is(&r->source_nat[4], "", UNKNOWN, UNKNOWN, UNKNOWN);
+	       nat_is(&r->source_nat[4], "", UNKNOWN, UNKNOWN, UNKNOWN) &&
+	       !r->source_nat[0].random && !r->source_nat[1].random && r->source_nat[2].random &&
+	       r->source_nat[3].random && !r->source_nat[4].random &&
+	       r->source_nat[0].handle == 2 && r->source_nat[4].handle == 6;
 }
 
 static bool iptables_nat(const struct snapshot *s)
@@ -221,7 +224,9 @@ static bool iptables_nat(const struct snapshot *s)
 	return r->nr_source_nat == 3 && r->has_dnat && r->contents_known &&
 	       nat_is(&r->source_nat[0], "", 1, 2000, 2009) &&
 	       nat_is(&r->source_nat[1], "192.0.2.1-192.0.2.4", 4, 3000, 3999) &&
-	       nat_is(&r->source_nat[2], "2001:db8::1", 1, UNKNOWN, UNKNOWN);
+	       nat_is(&r->source_nat[2], "2001:db8::1", 1, UNKNOWN, UNKNOWN) &&
+	       r->source_nat[0].random && !r->source_nat[1].random && r->source_nat[2].random &&
+	       r->source_nat[2].handle == 4;
 }
 
 static bool many_nat(const struct snapshot *s)
@@ -388,7 +393,8 @@ const struct test program_files[] = {
 	    NAT_RULE("3", "{\"masquerade\": {\"port\": {\"range\": [1024, 2047]}}}")
 	    NAT_RULE("4", "{\"snat\": {\"addr\": {\"range\": [\"192.0.2.1\", \"192.0.2.4\"]}, "
 	    "\"port\": 5000, \"flags\": \"random\"}}")
-	    NAT_RULE("5", "{\"snat\": {\"addr\": \"2001:db8::1\", \"port\": {\"range\": [9]}}}")
+	    NAT_RULE("5", "{\"snat\": {\"addr\": \"2001:db8::1\", \"port\": {\"range\": [9]}, "
+	    "\"flags\": [\"fully-random\", \"persistent\"]}}")
 	    NAT_RULE("6", "{\"snat\": {\"addr\": {\"map\": {}}, \"port\": {\"range\": [9, 2]}}}")
 	    NAT_RULE("7", "{\"dnat\": {\"addr\": \"10.0.0.1\"}}")) }, NULL, native_nat },
 	{ "NAT: iptables', by nft's text",
@@ -397,7 +403,8 @@ const struct test program_files[] = {
 	    { TEXT, WRITE, NULL, "table ip nat { # handle 1\n\tchain POSTROUTING { # handle 1\n"
 	      "\t\tmeta l4proto tcp masquerade to :2000-2009 random # handle 2\n"
 	      "\t\tsnat to 192.0.2.1-192.0.2.4:3000-3999 # handle 3\n"
-	      "\t\tsnat to 2001:db8::1 # handle 4\n\t}\n}\n", 0 }}, NULL, iptables_nat },
+	      "\t\tsnat to 2001:db8::1 fully-random,persistent # handle 4\n\t}\n}\n", 0 }},
+	  NULL, iptables_nat },
 	{ "NAT: more rules than are named",
 	  { NAT_RULES(MASQUERADE MASQUERADE MASQUERADE MASQUERADE MASQUERADE MASQUERADE
 	    MASQUERADE MASQUERADE MASQUERADE) }, NULL, many_nat },
