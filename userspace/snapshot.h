@@ -389,8 +389,8 @@ struct snapshot {
 	char (*local)[64];
 	size_t nr_local;
 	/*
-	 * Next hops of its routes, its resolvers, and the peer of the session that
-	 * the reader runs in: those in own_netns.
+	 * Next hops of its routes, its resolvers, and where people are logged in from:
+	 * first the peer of the session that the reader runs in. Those in own_netns.
 	 */
 	struct guarded_address *guarded;
 	size_t nr_guarded;

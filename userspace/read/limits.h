@@ -16,6 +16,7 @@
 #define READ_MAX_LOCAL		65536		/* addresses of this host */
 #define READ_MAX_GUARDED	1024		/* gateways, resolvers, peers */
 #define READ_MAX_ANCESTORS	64		/* processes between a session and its reader */
+#define READ_MAX_LOGINS		512		/* records of utmp, sessions of logind */
 #define READ_MAX_FDS		4096		/* of one of them */
 #define READ_MAX_TCP		(32 << 20)	/* bytes, each /proc/PID/net/tcp */
 #define READ_MAX_SOURCES	4096		/* rows; the module writes 10 * 64 */

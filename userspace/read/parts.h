@@ -14,7 +14,7 @@
 int read_host(struct reader *r);	/* release, name, age, modules */
 int read_tools(struct reader *r);	/* programs that commands need; who reads */
 int read_local(struct reader *r);	/* names of namespaces, own addresses */
-int read_session(struct reader *r);	/* the peer of the session */
+int read_session(struct reader *r);	/* the session's peer, and all who are logged in */
 int read_guarded(struct reader *r);	/* gateways, resolvers; keeps that peer, too */
 int read_memory(struct reader *r);	/* of the host, and of a slab object */
 int read_sysctls(struct reader *r);	/* settings as they are */
@@ -61,6 +61,9 @@ void parse_route(struct snapshot *s, char *text);
 void parse_ipv6_route(struct snapshot *s, char *text);
 void parse_resolv_conf(struct snapshot *s, char *text);
 void parse_session(struct snapshot *s, char *text);
+/* Records of utmp(5); whether their processes are there, @r tells */
+void parse_utmp(struct reader *r, const char *records, size_t len);
+void parse_logind_session(struct snapshot *s, char *text);
 int parse_meminfo(struct snapshot *s, const char *file, char *text,
 		  struct fault *fault);
 int parse_slabinfo(struct snapshot *s, const char *file, char *text,

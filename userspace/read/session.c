@@ -2,13 +2,15 @@
 /*
  * Who sits at the other end of the session that this process runs in. The
  * environment tells, unless sudo has cleared it: then the sshd among its ancestors
- * does, by the established TCP sockets that it holds.
+ * does, by the established TCP sockets that it holds. Then where everybody else is
+ * logged in from: utmp has it, or logind, where nobody writes utmp any more.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <utmpx.h>
 
 #include "lib/text.h"
 #include "read/files.h"
@@ -18,6 +20,7 @@
 #include "read/reader.h"
 #include "snapshot.h"
 
+#define LOGIND_DIR	"run/systemd/sessions"
 #define ESTABLISHED	1	/* TCP_ESTABLISHED of the kernel's net/tcp_states.h */
 #define MOST_SOCKETS	64	/* of one sshd: its session, and what it forwards */
 
@@ -133,6 +136,87 @@ static void peers_of(struct reader *r, int64_t pid)
 	}
 }
 
+/* Whom sshd let in has an address; of others there is a name at most. */
+static void guard_login(struct snapshot *s, const struct utmpx *u)
+{
+	char address[INET6_ADDRSTRLEN], host[sizeof(u->ut_host) + 1], *end;
+	const int32_t *word = u->ut_addr_v6;
+	struct in6_addr binary;
+	const char *good;
+
+	memcpy(&binary, word, sizeof(binary));
+	if (IN6_IS_ADDR_V4MAPPED(&binary))
+		good = inet_ntop(AF_INET, &word[3], address, sizeof(address));
+	else if (word[1] || word[2] || word[3])
+		good = inet_ntop(AF_INET6, &binary, address, sizeof(address));
+	else	/* of IPv4, or none: 0.0.0.0 */
+		good = inet_ntop(AF_INET, &word[0], address, sizeof(address));
+	if (good)
+		guard_address(s, GUARD_SESSION, address);
+	/* "192.0.2.7 via mosh [123]", and screen's "192.0.2.7:S.0" */
+	snprintf(host, sizeof(host), "%.*s", (int)sizeof(u->ut_host), u->ut_host);
+	end = strstr(host, ":S.");
+	if (end)
+		*end = '\0';
+	parse_session(s, host);
+}
+
+void parse_utmp(struct reader *r, const char *records, size_t len)
+{
+	char path[32];
+	struct utmpx u;
+	size_t i;
+
+	for (i = 0; i < READ_MAX_LOGINS && len >= sizeof(u); i++) {
+		memcpy(&u, records, sizeof(u));
+		records += sizeof(u);
+		len -= sizeof(u);
+		/* Records outlive a crash; processes don't. */
+		snprintf(path, sizeof(path), "proc/%d", (int)u.ut_pid);
+		if (u.ut_type == USER_PROCESS && files_is_there(&r->files, path))
+			guard_login(r->s, &u);
+	}
+}
+
+/* One a session, "REMOTE_HOST=192.0.2.7"; closing: its user has left, processes haven't */
+void parse_logind_session(struct snapshot *s, char *text)
+{
+	static const char key[] = "REMOTE_HOST=";
+	char *line, *host = NULL;
+
+	while ((line = text_line(&text))) {
+		if (!strcmp(line, "STATE=closing"))
+			return;
+		if (!strncmp(line, key, strlen(key)))
+			host = line + strlen(key);
+	}
+	if (host)
+		parse_session(s, host);
+}
+
+/* Neither is copied: they have names of users. */
+static void read_logins(struct reader *r)
+{
+	char path[300], *text, **names;
+	size_t i, nr, len;
+
+	if (!files_read_part(&r->files, "run/utmp", READ_MAX_KERNEL_FILE, &text, &len)) {
+		parse_utmp(r, text, len);
+		free(text);
+	}
+	/* More sessions than that: no list of them would be whole. */
+	if (files_list(&r->files, LOGIND_DIR, "", "", READ_MAX_LOGINS, &names, &nr))
+		return;
+	for (i = 0; i < nr; i++) {
+		snprintf(path, sizeof(path), LOGIND_DIR "/%s", names[i]);
+		if (files_read_part(&r->files, path, READ_MAX_BOOT_FILE, &text, NULL))
+			continue;
+		parse_logind_session(r->s, text);
+		free(text);
+	}
+	files_list_free(names, nr);
+}
+
 /* A captured tree has it among those of read_guarded(). */
 int read_session(struct reader *r)
 {
@@ -151,5 +235,6 @@ int read_session(struct reader *r)
 			peers_of(r, pid);
 		pid = parent;
 	}
+	read_logins(r);
 	return 0;
 }

@@ -42,6 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			parse_ipv6_route(&s, f.text);
 		else if (data[0] / 5 % 3 == 2)
 			parse_session(&s, f.text);
+		else if (data[0] / 5 % 6 == 3)
+			parse_logind_session(&s, f.text);
 		else
 			parse_if_inet6(&s, f.text);
 		break;

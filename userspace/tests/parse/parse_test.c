@@ -319,6 +319,7 @@ static void make_trees(void)
 
 int main(void)
 {
+	const struct record_test *record;
 	const struct test *t;
 
 	umask(022);
@@ -345,6 +346,8 @@ int main(void)
 		run(t);
 	for (t = state_files; t->name; t++)
 		run(t);
+	for (record = login_records; record->name; record++)
+		tap_ok(record->check(), record->name);
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return tap_end(0);
 }

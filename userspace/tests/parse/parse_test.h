@@ -45,6 +45,14 @@ extern const struct test bad_files[], good_files[], boot_files[], rule_files[];
 extern const struct test program_files[], guard_files[], placed_files[];
 extern const struct test tool_files[], owner_files[], state_files[];
 
+/* A case without a tree: what its parser is given isn't text, or isn't captured */
+struct record_test {
+	const char *name;
+	bool (*check)(void);
+};
+
+extern const struct record_test login_records[];
+
 /* boot_files.c: a setting by its name; one whose value is unknown if absent */
 const struct ct_sysctl *sysctl_of(const struct snapshot *s, const char *name);
 /* The boot sets it to @value, by @file. */
