@@ -34,33 +34,6 @@ static void cut_quoted(char *line)
 	}
 }
 
-/* "ct state invalid,new", "ct state ! new", "ct state != new" */
-bool nft_says_state(const char *line, const char *state, bool *negated)
-{
-	const char *word = strstr(line, "ct state ");
-	bool named = false;
-	size_t len;
-
-	*negated = false;
-	if (!word)
-		return false;
-	word += strlen("ct state ");
-	if (*word == '!') {
-		*negated = true;
-		word += strcspn(word, " ");
-		word += strspn(word, " ");
-	}
-	while (*word && *word != ' ') {
-		len = strcspn(word, ", ");
-		if (len == strlen(state) && !strncmp(word, state, len))
-			named = true;
-		word += len;
-		if (*word == ',')
-			word++;
-	}
-	return named;
-}
-
 static void explain_rule(struct ruleset *rs, struct nft_rule *rule,
 			 const char *line)
 {
@@ -72,7 +45,7 @@ static void explain_rule(struct ruleset *rs, struct nft_rule *rule,
 	rule->unclear = false;
 	nft_nat_explain(rs, rule, line);
 	nft_state_explain(rs, rule, line);
-	invalid = nft_says_state(line, "invalid", &negated);
+	invalid = nft_state_says(line, "invalid", &negated);
 	if (invalid != negated)
 		rule->invalid = true;
 	if (strstr(line, "tcp flags ") || strstr(line, "fib saddr "))

@@ -65,18 +65,6 @@ struct ruleset {
 	bool too_big;			/* some limit of read/limits.h */
 };
 
-/* Whether an expression is "ct state", masked or not */
-bool nft_is_ct_state(struct json_object *o);
-
-/* Whether a value names a state, in whatever list, set or combination it stands */
-bool nft_names_state(struct json_object *o, const char *state);
-
-/*
- * Whether a line of nft's text has "ct state" with that state named.
- * @negated: set to whether it is "!" or "!="
- */
-bool nft_says_state(const char *line, const char *state, bool *negated);
-
 /*
  * Where a name's item is in the array that @index belongs to, or NOWHERE. Names are
  * joined by spaces, which nft's names lack.

@@ -119,39 +119,6 @@ static void add_chain(struct ruleset *rs, struct json_object *o)
 		add_base(rs, c, hook, o);
 }
 
-bool nft_names_state(struct json_object *o, const char *state)
-{
-	size_t i;
-
-	if (json_object_is_type(o, json_type_string))
-		return !strcmp(json_object_get_string(o), state);
-	if (json_object_is_type(o, json_type_array)) {
-		for (i = 0; i < json_object_array_length(o); i++)
-			if (nft_names_state(json_object_array_get_idx(o, i), state))
-				return true;
-		return false;
-	}
-	if (json_object_is_type(o, json_type_object)) {
-		json_object_object_foreach(o, key, value) {
-			(void)key;
-			if (nft_names_state(value, state))
-				return true;
-		}
-	}
-	return false;
-}
-
-bool nft_is_ct_state(struct json_object *o)
-{
-	const char *key = nft_string(nft_get(o, "ct"), "key");
-	struct json_object *masked = nft_get(o, "&");
-
-	if (key)
-		return !strcmp(key, "state");
-	return json_object_is_type(masked, json_type_array) &&
-	       nft_is_ct_state(json_object_array_get_idx(masked, 0));
-}
-
 static bool is_tcp_flags(struct json_object *o)
 {
 	struct json_object *payload = nft_get(o, "payload");
@@ -176,8 +143,8 @@ static void add_match(struct nft_rule *rule, struct json_object *match)
 	    !json_object_get_int(nft_get(nft_get(right, "prefix"), "len")))
 		return;
 	rule->match = true;
-	if (nft_is_ct_state(left)) {
-		if (nft_names_state(right, "invalid") != negated)
+	if (nft_state_is(left)) {
+		if (nft_state_names(right, "invalid") != negated)
 			rule->invalid = true;
 		rule->by_state |= !negated && nft_state_is_tracked(right);
 	} else if (is_tcp_flags(left) || nft_has(left, "fib")) {
@@ -257,7 +224,7 @@ static void add_vmap(struct ruleset *rs, struct nft_rule *rule,
 		     struct json_object *vmap)
 {
 	struct json_object *set = nft_get(nft_get(vmap, "data"), "set");
-	bool state = nft_is_ct_state(nft_get(vmap, "key"));
+	bool state = nft_state_is(nft_get(vmap, "key"));
 	struct nft_rule other;
 	size_t i;
 
@@ -277,7 +244,7 @@ static void add_vmap(struct ruleset *rs, struct nft_rule *rule,
 		    json_object_array_length(pair) != 2)
 			continue;
 		verdict = json_object_array_get_idx(pair, 1);
-		if (state && nft_names_state(json_object_array_get_idx(pair, 0), "invalid")) {
+		if (state && nft_state_names(json_object_array_get_idx(pair, 0), "invalid")) {
 			rule->invalid = true;
 			add_verdict(rs, rule, verdict);
 		} else {

@@ -15,6 +15,66 @@
 
 static const char *const tracked[] = { "established", "related", "new" };
 
+bool nft_state_names(struct json_object *o, const char *state)
+{
+	size_t i;
+
+	if (json_object_is_type(o, json_type_string))
+		return !strcmp(json_object_get_string(o), state);
+	if (json_object_is_type(o, json_type_array)) {
+		for (i = 0; i < json_object_array_length(o); i++)
+			if (nft_state_names(json_object_array_get_idx(o, i), state))
+				return true;
+		return false;
+	}
+	if (json_object_is_type(o, json_type_object)) {
+		json_object_object_foreach(o, key, value) {
+			(void)key;
+			if (nft_state_names(value, state))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool nft_state_is(struct json_object *o)
+{
+	const char *key = nft_string(nft_get(o, "ct"), "key");
+	struct json_object *masked = nft_get(o, "&");
+
+	if (key)
+		return !strcmp(key, "state");
+	return json_object_is_type(masked, json_type_array) &&
+	       nft_state_is(json_object_array_get_idx(masked, 0));
+}
+
+/* "ct state invalid,new", "ct state ! new", "ct state != new" */
+bool nft_state_says(const char *line, const char *state, bool *negated)
+{
+	const char *word = strstr(line, "ct state ");
+	bool named = false;
+	size_t len;
+
+	*negated = false;
+	if (!word)
+		return false;
+	word += strlen("ct state ");
+	if (*word == '!') {
+		*negated = true;
+		word += strcspn(word, " ");
+		word += strspn(word, " ");
+	}
+	while (*word && *word != ' ') {
+		len = strcspn(word, ", ");
+		if (len == strlen(state) && !strncmp(word, state, len))
+			named = true;
+		word += len;
+		if (*word == ',')
+			word++;
+	}
+	return named;
+}
+
 void nft_state_base(struct nft_chain *c, const char *hook)
 {
 	static const char *const names[STATE_HOOKS] = {
@@ -33,10 +93,10 @@ bool nft_state_is_tracked(struct json_object *states)
 {
 	size_t i;
 
-	if (nft_names_state(states, "untracked"))
+	if (nft_state_names(states, "untracked"))
 		return false;
 	for (i = 0; i < ARRAY_SIZE(tracked); i++)
-		if (nft_names_state(states, tracked[i]))
+		if (nft_state_names(states, tracked[i]))
 			return true;
 	return false;
 }
@@ -125,10 +185,10 @@ void nft_state_explain(struct ruleset *rs, const struct nft_rule *rule, const ch
 		if ((ct == line || ct[-1] == ' ' || ct[-1] == '\t') &&
 		    strncmp(ct, "ct state ", strlen("ct state ")))
 			note_place(rs, rule);
-	if (!accepts(rule) || nft_says_state(line, "untracked", &negated))
+	if (!accepts(rule) || nft_state_says(line, "untracked", &negated))
 		return;
 	for (i = 0; i < ARRAY_SIZE(tracked); i++)
-		found |= nft_says_state(line, tracked[i], &negated);
+		found |= nft_state_says(line, tracked[i], &negated);
 	if (found && !negated)
 		nft_state_note(rs, rule);
 }

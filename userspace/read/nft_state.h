@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Rules that need conntrack to know their packets. */
+/* States of connections in rules, and rules that need conntrack to know their packets. */
 #ifndef CONNTRIAGE_READ_NFT_STATE_H
 #define CONNTRIAGE_READ_NFT_STATE_H
 
@@ -10,6 +10,18 @@
 #include "snapshot.h"
 
 enum state_hook { STATE_INPUT, STATE_FORWARD, STATE_OUTPUT, STATE_HOOKS };
+
+/** nft_state_is() - whether an expression is "ct state", masked or not */
+bool nft_state_is(struct json_object *o);
+
+/** nft_state_names() - whether a value has a state, in whatever list or set it stands */
+bool nft_state_names(struct json_object *o, const char *state);
+
+/**
+ * nft_state_says() - whether a line of nft's text has "ct state" with a state named
+ * @negated: set to whether it is "!" or "!="
+ */
+bool nft_state_says(const char *line, const char *state, bool *negated);
 
 /** nft_state_base() - a base chain of this hook, as nft calls it */
 void nft_state_base(struct nft_chain *c, const char *hook);
