@@ -12,6 +12,7 @@
 #include "judge/finding.h"
 #include "judge/thresholds.h"
 #include "kmod/abi.h"
+#include "lib/names.h"
 #include "lib/numbers.h"
 #include "read/read.h"
 #include "render/render.h"
@@ -70,24 +71,44 @@ struct command {
 	const char *name;
 	unsigned int parts;	/* READ_* */
 	int (*render)(const struct snapshot *s, FILE *out);
+	const char *file;	/* of the module: there is nothing to show without it */
 };
 
 static const struct command commands[] = {
-	{ "sources", 0, render_sources },
-	{ "netns", 0, render_netns },
-	{ "census", READ_CENSUS, render_census },
-	{ "history", 0, render_seconds },
-	{ "incidents", 0, render_incidents },
-	{ "diagnose", READ_ALL, NULL },
+	{ "sources", 0, render_sources, CTRI_FILE_SOURCES },
+	{ "netns", 0, render_netns, CTRI_FILE_NETNS },
+	{ "census", READ_CENSUS, render_census, CTRI_FILE_CENSUS },
+	{ "history", 0, render_seconds, CTRI_FILE_HISTORY },
+	{ "incidents", 0, render_incidents, CTRI_FILE_INCIDENTS },
+	{ "diagnose", READ_ALL, NULL, NULL },
 };
+
+/* What is wrong with the files that a table is of, or NULL */
+static const char *own_fault(const struct request *r, const struct command *c,
+			     const struct snapshot *s)
+{
+	const char *fault = find_fault(s, r->minutes ? CTRI_FILE_MINUTES : c->file);
+
+	if (!fault)
+		fault = find_fault(s, CTRI_PROC_NAME);
+	if (!fault && r->word)
+		fault = find_fault(s, CTRI_FILE_INC_TOP);
+	return fault;
+}
 
 static int run(const struct request *r, const struct command *c,
 	       const struct snapshot *s, FILE *out)
 {
+	const char *fault;
 	int error;
 
 	if (!c->render)
 		return run_diagnosis(s, r->json, out);
+	fault = own_fault(r, c, s);
+	if (fault) {
+		warnx("%s", fault);
+		return SEV_UNKNOWN;
+	}
 	if (r->minutes)
 		error = render_minutes(s, out);
 	else if (r->word)

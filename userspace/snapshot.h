@@ -348,8 +348,17 @@ struct placed_rule {
 	int64_t rule;			/* the same for all rows of one rule */
 };
 
+/* A file, or a folder, that was there and damaged: nothing of it is in the snapshot */
+struct dropped_file {
+	const char *part;		/* "boot"; of the module the file's name: "census" */
+	char fault[512];		/* "FILE:LINE: what is wrong; what to do" */
+};
+
 struct snapshot {
 	char root[256];			/* "" or the captured tree */
+	struct dropped_file *dropped;
+	size_t nr_dropped;
+	size_t more_dropped;		/* not named, as there are too many */
 	char kernel[128];		/* release */
 	char hostname[72];
 	int64_t mem_total, mem_available;	/* bytes */

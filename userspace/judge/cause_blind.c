@@ -49,7 +49,8 @@ static void losses(const struct tables *ts, struct lines *l)
 		inserts = plus(inserts, r->inserts);
 		seen = plus(seen, plus(r->refusals, r->evictions));
 	}
-	if (lost && share(lost, plus(seen, lost)) >= TH(LOST_SHARE))
+	if (lost && !find_fault(ts->s, CTRI_FILE_NETNS) &&
+	    share(lost, plus(seen, lost)) >= TH(LOST_SHARE))
 		lines_add(l, "%s of %s evictions and refusals: the module couldn't tell whose "
 			  "they were [module: status]", num(lost), num(plus(seen, lost)));
 	for (i = 0; i < SRC_CLASSES; i++) {
@@ -73,10 +74,11 @@ static void losses(const struct tables *ts, struct lines *l)
 static void without_module(const struct tables *ts, struct finding *f)
 {
 	const struct snapshot *s = ts->s;
+	bool unread = find_fault(s, CTRI_FILE_ABI) || find_fault(s, CTRI_PROC_NAME);
 
-	finding_sentence(f, "The conntriage module isn't loaded: who fills the table, who "
-			 "is refused or evicted and what INVALID packets are can't be "
-			 "seen.");
+	finding_sentence(f, "The conntriage module %s: who fills the table, who is refused or "
+			 "evicted and what INVALID packets are can't be seen.",
+			 unread ? "can't be read" : "isn't loaded");
 	if (s->mod.why_not[0])
 		lines_add(&f->evidence, "%s", s->mod.why_not);
 	if (known(s->stat.drop) || known(s->stat.early_drop))
@@ -84,7 +86,8 @@ static void without_module(const struct tables *ts, struct finding *f)
 			  "is one reason of several) and evicted %s entries; when and whose "
 			  "isn't known [kernel: /proc/net/stat/nf_conntrack]",
 			  num(known(s->stat.drop)), num(known(s->stat.early_drop)));
-	lines_add(&f->fix_now, "modprobe conntriage");
+	if (!unread)
+		lines_add(&f->fix_now, "modprobe conntriage");
 }
 
 static void judge(const struct tables *ts, struct findings *fs)

@@ -9,6 +9,7 @@
 #include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/diagnose.h"
+#include "judge/faults.h"
 #include "judge/finding.h"
 #include "judge/level.h"
 #include "judge/occupancy.h"
@@ -76,6 +77,16 @@ static void drop_notes(struct findings *fs)
 			finding_clear(f);
 	}
 	fs->nr = kept;
+}
+
+static bool any_alarm(const struct findings *fs)
+{
+	size_t i;
+
+	for (i = 0; i < fs->nr; i++)
+		if (fs->finding[i].severity != SEV_OK)
+			return true;
+	return false;
 }
 
 static const struct netns_table *fullest_table(const struct tables *ts)
@@ -181,16 +192,20 @@ void diagnose(const struct snapshot *s, struct findings *out)
 {
 	const struct cause *const *c;
 	struct tables ts;
+	bool healthy;
 
 	memset(out, 0, sizeof(*out));
 	look(&ts, s);
 	for (c = causes; *c; c++)
 		(*c)->judge(&ts, out);
+	healthy = !any_alarm(out);
+	faults_weigh(s, out);
 	if (out->nr) {
 		qsort(out->finding, out->nr, sizeof(*out->finding), rank);
 		out->worst = out->finding[0].severity;
 	}
-	if (out->worst != SEV_OK)
+	/* Where all seems well and isn't known to be, what was seen is said, too. */
+	if (!healthy)
 		drop_notes(out);
 	refill_predict(&ts, out);
 	summarise(&ts, out);

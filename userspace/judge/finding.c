@@ -88,5 +88,6 @@ void findings_free(struct findings *fs)
 		finding_clear(&fs->finding[i]);
 	free(fs->finding);
 	free(fs->summary);
+	lines_free(&fs->faults);
 	memset(fs, 0, sizeof(*fs));
 }

@@ -67,6 +67,7 @@ struct findings {
 	size_t nr;
 	enum severity worst;
 	char *summary;		/* one line: the worst, or the all-clear */
+	struct lines faults;	/* damaged files: "FILE:LINE: what is wrong; what to do" */
 };
 
 /**

@@ -26,7 +26,7 @@ static int64_t row_evictions(const struct tables *ts, const struct history_row *
  */
 static bool cleared_for_others(const struct netns_row *row)
 {
-	return !known(row->evictions) && !known(row->refusals) &&
+	return row->refusals != UNKNOWN && !known(row->evictions) && !known(row->refusals) &&
 	       !known(row->evictions_unattr) && !known(row->drops_unattr);
 }
 

@@ -86,7 +86,8 @@ static const char *losses_words(int64_t refused, int64_t killed)
 static void evidence_now(const struct netns_table *n, struct finding *f)
 {
 	lines_add(&f->evidence, "%s of %s entries in use (%s) [%s]", num(n->count),
-		  num(n->max), pct(n->count, n->max), n->row ? "module: netns" :
+		  num(n->max), pct(n->count, n->max),
+		  n->row && n->row->id != UNKNOWN ? "module: netns" :
 		  "kernel: nf_conntrack_count, nf_conntrack_max");
 	if (n->refused || n->evicted)
 		lines_add(&f->evidence, "a full table cost at least, in the last %s: %s "

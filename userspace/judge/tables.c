@@ -165,6 +165,45 @@ bool tables_outside(const struct tables *ts)
 	       ts->init_netns != ts->s->own_netns;
 }
 
+/* A row of a namespace that the module's list doesn't have: it tells no counter. */
+static struct netns_row unlisted_row(const struct netns_table *n)
+{
+	struct netns_row row;
+	int64_t *column = (int64_t *)&row;
+	size_t i;
+
+	_Static_assert(sizeof(row) % sizeof(*column) == 0, "struct netns_row is all numbers");
+	for (i = 0; i < sizeof(row) / sizeof(*column); i++)
+		column[i] = UNKNOWN;
+	row.netns = n->netns;
+	row.conntrack = 1;
+	row.count = n->count;
+	row.max = n->max;
+	return row;
+}
+
+/* Without the module's list there is only the table that the reader is in. */
+static void only_own(struct tables *ts)
+{
+	const struct snapshot *s = ts->s;
+	struct netns_table *n = add_ns(ts);
+
+	n->netns = UNKNOWN;
+	n->own = true;
+	n->init = true;
+	n->count = known(s->count);
+	n->max = known(s->max);
+	ts->entries = n->count;
+	ts->nr_tables = 1;
+	if (!s->mod.loaded || s->own_netns == UNKNOWN)
+		return;
+	/* The list is damaged. What the other files say of this namespace holds. */
+	n->netns = s->own_netns;
+	n->total = tables_heaviest(ts, CENSUS_NETNS, n->netns);
+	n->row = &ts->own_row;
+	ts->own_row = unlisted_row(n);
+}
+
 /*
  * The module numbers namespaces as it meets them: init_net is the first. From
  * /proc/net/conntriage there is no more than the reader's own row; the initial
@@ -209,17 +248,9 @@ static void read_namespaces(struct tables *ts)
 	ts->nr_tables = ts->nr_netns;
 	if (ts->nr_netns)
 		qsort(ts->netns, ts->nr_netns, sizeof(*ts->netns), ns_cmp);
-	if (ts->nr_netns || s->mod.loaded || s->count == UNKNOWN)
-		return;
-	/* Without the module there is only the table that the reader is in. */
-	add_ns(ts);
-	ts->netns[0].netns = UNKNOWN;
-	ts->netns[0].own = true;
-	ts->netns[0].init = true;
-	ts->netns[0].count = known(s->count);
-	ts->netns[0].max = known(s->max);
-	ts->entries = ts->netns[0].count;
-	ts->nr_tables = 1;
+	if (!ts->nr_netns && s->count != UNKNOWN &&
+	    (!s->mod.loaded || find_fault(s, CTRI_FILE_NETNS)))
+		only_own(ts);
 }
 
 static void find_fullest(struct tables *ts)

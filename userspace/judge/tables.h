@@ -72,6 +72,7 @@ struct tables {
 	const struct snapshot *s;
 	struct netns_table *netns;
 	size_t nr_netns;
+	struct netns_row own_row;		/* where the module's list is damaged */
 	struct actor *actor;			/* of all namespaces */
 	size_t nr_actors;
 	struct census_row *census;		/* sorted copy */

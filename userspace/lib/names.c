@@ -40,6 +40,16 @@ const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name)
 	return NULL;
 }
 
+const char *find_fault(const struct snapshot *s, const char *part)
+{
+	size_t i;
+
+	for (i = 0; i < s->nr_dropped; i++)
+		if (!strcmp(s->dropped[i].part, part))
+			return s->dropped[i].fault;
+	return NULL;
+}
+
 const struct program *find_program(const struct snapshot *s, const char *id)
 {
 	int64_t number;

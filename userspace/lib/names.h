@@ -14,6 +14,9 @@ extern const char *const stage_name[STAGES];
 /* A setting by its name without "nf_conntrack_", or NULL. */
 const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name);
 
+/* What is wrong with a damaged file of a part of read/, or NULL: with none. */
+const char *find_fault(const struct snapshot *s, const char *part);
+
 /* The program whose cgroup's id a row has for its source, or NULL: not known. */
 const struct program *find_program(const struct snapshot *s, const char *id);
 

@@ -45,8 +45,8 @@ static int by_name_then_dir(const void *a, const void *b)
  * All files of one kind, in the order in which they are applied: by name,
  * whatever the directory; of two with one name, that of the first directory.
  */
-static int list_files(struct reader *r, const char (*dirs)[32], size_t nr_dirs,
-		      struct boot_files *all)
+static void list_files(struct reader *r, const char (*dirs)[32], size_t nr_dirs,
+		       struct boot_files *all)
 {
 	size_t i, j, nr, kept = 0;
 	struct boot_file *file;
@@ -56,7 +56,7 @@ static int list_files(struct reader *r, const char (*dirs)[32], size_t nr_dirs,
 	for (i = 0; i < nr_dirs; i++) {
 		if (reader_list(r, dirs[i], "", ".conf", READ_MAX_BOOT_FILES,
 				&names, &nr))
-			return -1;
+			continue;
 		for (j = 0; j < nr; j++) {
 			file = grow(&all->file, &all->nr, sizeof(*file));
 			*file = (struct boot_file) { dirs[i], names[j] };
@@ -64,7 +64,7 @@ static int list_files(struct reader *r, const char (*dirs)[32], size_t nr_dirs,
 		free(names);
 	}
 	if (!all->nr)
-		return 0;
+		return;
 	qsort(all->file, all->nr, sizeof(*file), by_name_then_dir);
 	for (i = 0; i < all->nr; i++) {
 		file = &all->file[i];
@@ -74,7 +74,6 @@ static int list_files(struct reader *r, const char (*dirs)[32], size_t nr_dirs,
 			all->file[kept++] = *file;
 	}
 	all->nr = kept;
-	return 0;
 }
 
 static void free_files(struct boot_files *all)
@@ -84,10 +83,10 @@ static void free_files(struct boot_files *all)
 	free(all->file);
 }
 
-/* Call @read with the path of each, until one fails. */
-static int for_each_file(struct reader *r, const struct boot_files *all,
-			 int (*read)(struct reader *r, const char *path,
-				     void *data), void *data)
+/* Call @read with the path of each. */
+static void for_each_file(struct reader *r, const struct boot_files *all,
+			  void (*read)(struct reader *r, const char *path,
+				       void *data), void *data)
 {
 	char path[PATH_MAX];
 	size_t i;
@@ -95,23 +94,21 @@ static int for_each_file(struct reader *r, const struct boot_files *all,
 	for (i = 0; i < all->nr; i++) {
 		snprintf(path, sizeof(path), "%s/%s", all->file[i].dir,
 			 all->file[i].name);
-		if (read(r, path, data))
-			return -1;
+		read(r, path, data);
 	}
-	return 0;
 }
 
-static int slurp_boot(struct reader *r, const char *path, char **text)
+/* Its text, or NULL: it is absent, switched off or damaged */
+static char *slurp_boot(struct reader *r, const char *path)
 {
-	char link[16];
+	char link[16], *text;
 
 	/* A link to /dev/null is how an admin switches a file off. */
 	if (files_link(&r->files, path, link, sizeof(link)) &&
-	    !strcmp(link, "/dev/null")) {
-		*text = NULL;
-		return 0;
-	}
-	return reader_slurp(r, path, READ_MAX_BOOT_FILE, text, NULL);
+	    !strcmp(link, "/dev/null"))
+		return NULL;
+	reader_slurp(r, path, READ_MAX_BOOT_FILE, &text, NULL);
+	return text;
 }
 
 /*
@@ -196,54 +193,50 @@ static const struct setting *find_ct_setting(const struct settings *all,
 	return !s || (alias && alias > s) ? alias : s;
 }
 
-static int add_settings(struct reader *r, const char *path, void *all)
+static void add_settings(struct reader *r, const char *path, void *data)
 {
-	char *text;
-	int error = 0;
+	char *text = slurp_boot(r, path);
+	struct settings *all = data;
+	size_t before = all->nr;
 
-	if (slurp_boot(r, path, &text))
-		return -1;
-	if (text && parse_settings(all, path, text))
-		error = fault_at(&r->fault, reader_name(r, path), 0,
-				 "more than %d settings with those of the files before it; "
-				 "remove some", READ_MAX_BOOT_KEYS);
+	if (text && parse_settings(all, path, text)) {
+		fault_at(&r->fault, reader_name(r, path), 0,
+			 "more than %d settings with those of the files before it; "
+			 "remove some", READ_MAX_BOOT_KEYS);
+		reader_drop(r, NULL);
+		all->nr = before;
+	}
 	free(text);
-	return error;
 }
 
 /*
  * systemd-sysctl reads /etc/sysctl.conf only as sysctl.d/99-sysctl.conf, a link
  * that some distributions ship; procps' sysctl --system reads it by itself.
  */
-static int sysctl_conf_is_read(struct reader *r, const struct boot_files *all,
-			       bool *is_read)
+static bool sysctl_conf_is_read(struct reader *r, const struct boot_files *all)
 {
+	bool is_read = !files_exists(&r->files, "run/systemd/system");
 	char path[PATH_MAX], *conf, *linked;
 	size_t i;
 
-	*is_read = !files_exists(&r->files, "run/systemd/system");
 	for (i = 0; i < all->nr; i++)
 		if (!strcmp(all->file[i].name, "99-sysctl.conf"))
 			break;
 	if (i == all->nr)
-		return 0;
-	if (reader_slurp(r, "etc/sysctl.conf", READ_MAX_BOOT_FILE, &conf, NULL))
-		return -1;
+		return is_read;
+	reader_slurp(r, "etc/sysctl.conf", READ_MAX_BOOT_FILE, &conf, NULL);
 	snprintf(path, sizeof(path), "%s/%s", all->file[i].dir,
 		 all->file[i].name);
-	if (reader_slurp(r, path, READ_MAX_BOOT_FILE, &linked, NULL)) {
-		free(conf);
-		return -1;
-	}
+	reader_slurp(r, path, READ_MAX_BOOT_FILE, &linked, NULL);
 	/* In a capture the link is a file with the same content. */
 	if (conf && linked && !strcmp(conf, linked))
-		*is_read = true;
+		is_read = true;
 	free(conf);
 	free(linked);
-	return 0;
+	return is_read;
 }
 
-static int read_sysctl_d(struct reader *r)
+static void read_sysctl_d(struct reader *r)
 {
 	static const char dirs[][32] = {
 		"etc/sysctl.d", "run/sysctl.d", "usr/local/lib/sysctl.d",
@@ -253,19 +246,14 @@ static int read_sysctl_d(struct reader *r)
 	struct boot_files files;
 	bool conf_is_read;
 	size_t i;
-	int error;
 
-	error = list_files(r, dirs, ARRAY_SIZE(dirs), &files);
-	if (!error)
-		error = sysctl_conf_is_read(r, &files, &conf_is_read);
-	if (!error)
-		error = for_each_file(r, &files, add_settings, &all);
-	if (!error)
-		error = add_settings(r, "etc/sysctl.conf",
-				     conf_is_read ? &all : &ignored);
+	list_files(r, dirs, ARRAY_SIZE(dirs), &files);
+	conf_is_read = sysctl_conf_is_read(r, &files);
+	for_each_file(r, &files, add_settings, &all);
+	add_settings(r, "etc/sysctl.conf", conf_is_read ? &all : &ignored);
 	free_files(&files);
 
-	for (i = 0; i < r->s->nr_sysctl && !error; i++) {
+	for (i = 0; i < r->s->nr_sysctl; i++) {
 		struct ct_sysctl *row = &r->s->sysctl[i];
 		const struct setting *s = find_ct_setting(&all, row->name);
 
@@ -281,18 +269,14 @@ static int read_sysctl_d(struct reader *r)
 	}
 	free(all.item);
 	free(ignored.item);
-	return error;
 }
 
 /* Whether a file of modules-load.d names a module that brings conntrack. */
-static int loads_conntrack(struct reader *r, const char *path, void *data)
+static void loads_conntrack(struct reader *r, const char *path, void *data)
 {
-	char *text, *next, *line;
+	char *text = slurp_boot(r, path), *next = text, *line;
 	bool *loads = data;
 
-	if (slurp_boot(r, path, &text))
-		return -1;
-	next = text;
 	while ((line = text_line(&next))) {
 		line = text_trim(line);
 		line[strcspn(line, " \t#;")] = '\0';
@@ -305,7 +289,6 @@ static int loads_conntrack(struct reader *r, const char *path, void *data)
 			*loads = true;
 	}
 	free(text);
-	return 0;
 }
 
 /* A module that was loaded has a state; code of the kernel itself has none. */
@@ -319,7 +302,7 @@ static bool is_builtin(struct reader *r)
 	       !files_exists(&r->files, "sys/module/nf_conntrack/initstate");
 }
 
-static int read_modules_load(struct reader *r)
+static void read_modules_load(struct reader *r)
 {
 	static const char dirs[][32] = {
 		"etc/modules-load.d", "run/modules-load.d",
@@ -328,16 +311,12 @@ static int read_modules_load(struct reader *r)
 	};
 	struct boot_files files;
 	bool loads = false;
-	int error;
 
-	error = list_files(r, dirs, ARRAY_SIZE(dirs), &files);
-	if (!error)
-		error = for_each_file(r, &files, loads_conntrack, &loads);
+	list_files(r, dirs, ARRAY_SIZE(dirs), &files);
+	for_each_file(r, &files, loads_conntrack, &loads);
 	free_files(&files);
-	if (!error)
-		error = loads_conntrack(r, "etc/modules", &loads);
+	loads_conntrack(r, "etc/modules", &loads);
 	r->s->ct_at_boot = loads || (r->s->ct_loaded && is_builtin(r));
-	return error;
 }
 
 /* The last hashsize= of a line that begins with "options nf_conntrack" */
@@ -374,20 +353,17 @@ void parse_modprobe(struct snapshot *s, const char *path, char *text)
 		parse_hashsize(s, path, text_trim(line));
 }
 
-static int read_modprobe_file(struct reader *r, const char *path, void *unused)
+static void read_modprobe_file(struct reader *r, const char *path, void *unused)
 {
-	char *text;
+	char *text = slurp_boot(r, path);
 
 	(void)unused;
-	if (slurp_boot(r, path, &text))
-		return -1;
 	if (text)
 		parse_modprobe(r->s, path, text);
 	free(text);
-	return 0;
 }
 
-static int read_modprobe_d(struct reader *r)
+static void read_modprobe_d(struct reader *r)
 {
 	static const char dirs[][32] = {
 		"etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d",
@@ -395,23 +371,21 @@ static int read_modprobe_d(struct reader *r)
 	};
 	struct boot_files files;
 	char value[24];
-	int error;
 
-	error = list_files(r, dirs, ARRAY_SIZE(dirs), &files);
-	if (!error)
-		error = for_each_file(r, &files, read_modprobe_file, NULL);
+	list_files(r, dirs, ARRAY_SIZE(dirs), &files);
+	for_each_file(r, &files, read_modprobe_file, NULL);
 	free_files(&files);
 
 	if (reader_boot_option(r, "nf_conntrack.hashsize", value, sizeof(value)) &&
 	    text_count(value, &r->s->hashsize_option))
 		text_clean(r->s->hashsize_in, sizeof(r->s->hashsize_in),
 			   "/proc/cmdline");
-	return error;
 }
 
 int read_boot(struct reader *r)
 {
-	if (read_sysctl_d(r) || read_modules_load(r))
-		return -1;
-	return read_modprobe_d(r);
+	read_sysctl_d(r);
+	read_modules_load(r);
+	read_modprobe_d(r);
+	return 0;
 }

@@ -74,21 +74,18 @@ static void keep_meta(struct reader *r)
 	files_keep(&r->files, "conntriage/meta", text, strlen(text));
 }
 
-/* Read everything with @copy taking it; faults of files are for the reader. */
+/* Read everything with @copy taking it; what is damaged is for the reader. */
 static int fill(const char *root, int copy, struct fault *fault)
 {
-	char ignored[256];
 	struct snapshot s;
 	struct reader r;
 	int error;
 
-	error = reader_begin(&r, root, READ_ALL, &s, ignored, sizeof(ignored));
-	if (error) {
-		snprintf(fault->text, fault->size, "%s", ignored);
-	} else {
+	error = reader_begin(&r, root, READ_ALL, &s, fault->text, fault->size);
+	if (!error) {
 		r.files.copy = copy;
 		/* What can't be parsed is worth a capture all the more. */
-		reader_run(&r, true);
+		reader_run(&r);
 		keep_meta(&r);
 		error = r.files.copy_errno;
 		if (error)

@@ -178,22 +178,22 @@ int read_guarded(struct reader *r)
 		{ "proc/net/route", READ_MAX_ROUTES, parse_route },
 		{ "proc/net/ipv6_route", READ_MAX_ROUTES, parse_ipv6_route },
 	};
+	const struct snapshot before = *r->s;
 	char *text;
 	size_t i, len;
-	int error;
 
 	if (*r->s->root) {
-		if (reader_slurp(r, GUARDED_PATH, READ_MAX_BOOT_FILE, &text, &len))
-			return -1;
+		reader_slurp(r, GUARDED_PATH, READ_MAX_BOOT_FILE, &text, &len);
 		if (text) {
-			error = parse_guarded(r, reader_name(r, GUARDED_PATH), text, len);
+			if (parse_guarded(r, reader_name(r, GUARDED_PATH), text, len))
+				reader_drop(r, &before);
 			free(text);
-			return error;
+			return 0;
 		}
 	}
 	for (i = 0; i < ARRAY_SIZE(parts); i++)
 		if (read_part(r, parts[i].path, parts[i].limit, parts[i].parse))
-			return -1;
+			reader_drop(r, NULL);
 	keep(r);
 	return 0;
 }

@@ -28,10 +28,10 @@ static int read_uptime(struct reader *r)
 	point = strchr(text, '.');
 	if (point)
 		*point = '\0';
-	if (!point || !text_count(text, &r->s->boot_age))
-		return fault_at(&r->fault, reader_name(r, "proc/uptime"), 1,
-				"doesn't begin with seconds");
-	return 0;
+	if (point && text_count(text, &r->s->boot_age))
+		return 0;
+	return fault_at(&r->fault, reader_name(r, "proc/uptime"), 1,
+			"doesn't begin with seconds");
 }
 
 int read_host(struct reader *r)
@@ -40,15 +40,10 @@ int read_host(struct reader *r)
 
 	if (!files_netns(&r->files, "proc/self/ns/net", &s->own_netns))
 		s->own_netns = UNKNOWN;
-	if (reader_word(r, "proc/sys/kernel/osrelease", s->kernel,
-			sizeof(s->kernel)) ||
-	    reader_word(r, "proc/sys/kernel/hostname", s->hostname,
-			sizeof(s->hostname)) ||
-	    reader_slurp(r, "proc/modules", READ_MAX_KERNEL_FILE, &r->modules,
-			 NULL) ||
-	    reader_slurp(r, "proc/cmdline", READ_MAX_KERNEL_FILE, &r->cmdline,
-			 NULL))
-		return -1;
+	reader_word(r, "proc/sys/kernel/osrelease", s->kernel, sizeof(s->kernel));
+	reader_word(r, "proc/sys/kernel/hostname", s->hostname, sizeof(s->hostname));
+	reader_slurp(r, "proc/modules", READ_MAX_KERNEL_FILE, &r->modules, NULL);
+	reader_slurp(r, "proc/cmdline", READ_MAX_KERNEL_FILE, &r->cmdline, NULL);
 	return read_uptime(r);
 }
 
@@ -117,28 +112,28 @@ int parse_slabinfo(struct snapshot *s, const char *file, char *text,
 }
 
 /* A file of lines, where there is one */
-static int read_lines(struct reader *r, const char *path,
+static void read_lines(struct reader *r, const char *path,
 		      int (*parse)(struct snapshot *s, const char *file, char *text,
 				   struct fault *fault))
 {
+	const struct snapshot before = *r->s;
 	char *text;
-	int error;
 
-	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, NULL))
-		return -1;
-	error = text ? parse(r->s, reader_name(r, path), text, &r->fault) : 0;
+	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, NULL) || !text)
+		return;
+	if (parse(r->s, reader_name(r, path), text, &r->fault))
+		reader_drop(r, &before);
 	free(text);
-	return error;
 }
 
 int read_memory(struct reader *r)
 {
-	int error = read_lines(r, "proc/meminfo", parse_meminfo);
-
-	return error ? error : read_lines(r, "proc/slabinfo", parse_slabinfo);
+	read_lines(r, "proc/meminfo", parse_meminfo);
+	read_lines(r, "proc/slabinfo", parse_slabinfo);
+	return 0;
 }
 
-static int read_sysctl(struct reader *r, const char *file)
+static void read_sysctl(struct reader *r, const char *file)
 {
 	const char *name = file + strlen(SYSCTL_PREFIX);
 	struct snapshot *s = r->s;
@@ -149,19 +144,19 @@ static int read_sysctl(struct reader *r, const char *file)
 
 	snprintf(path, sizeof(path), SYSCTL_DIR "/%s", file);
 	if (strlen(name) >= sizeof(row->name) || !text_plain(name))
-		return 0;
-	if (reader_line(r, path, &text, &line))
-		return -1;
-	if (!text)
-		return 0;
+		return;
+	if (reader_line(r, path, &text, &line) || !text)
+		return;
 	number = line && text_signed(line, &value);
 	free(text);
 
 	/* A setting that this reader doesn't know may hold anything. */
 	if (!number && (!strcmp(name, "count") || !strcmp(name, "max") ||
-			!strcmp(name, "buckets") || strstr(name, "timeout")))
-		return fault_at(&r->fault, reader_name(r, path), 1,
-				"not a number that fits");
+			!strcmp(name, "buckets") || strstr(name, "timeout"))) {
+		fault_at(&r->fault, reader_name(r, path), 1, "not a number that fits");
+		reader_drop(r, NULL);
+		return;
+	}
 	if (!strcmp(name, "count"))
 		s->count = value;
 	else if (!strcmp(name, "max"))
@@ -173,24 +168,21 @@ static int read_sysctl(struct reader *r, const char *file)
 	memcpy(row->name, name, strlen(name) + 1);
 	row->value = value;
 	row->persisted = UNKNOWN;
-	return 0;
 }
 
 int read_sysctls(struct reader *r)
 {
 	char **names;
 	size_t i, nr;
-	int error = 0;
 
 	if (reader_list(r, SYSCTL_DIR, SYSCTL_PREFIX, "", READ_MAX_SYSCTLS,
 			&names, &nr))
 		return -1;
-	for (i = 0; i < nr && !error; i++)
-		error = read_sysctl(r, names[i]);
+	for (i = 0; i < nr; i++)
+		read_sysctl(r, names[i]);
 	files_list_free(names, nr);
-	if (error)
-		return error;
-	r->s->ct_loaded = r->s->nr_sysctl > 0;
+	/* A damaged one is there as well. */
+	r->s->ct_loaded = nr > 0;
 	/* The same number by another way, should the sysctl be hidden */
 	if (r->s->buckets == UNKNOWN)
 		return reader_number(r, "sys/module/nf_conntrack/parameters/hashsize",
@@ -257,15 +249,16 @@ static int read_table(struct reader *r, const char *path,
 		      int (*parse)(struct snapshot *s, const char *file, char *text,
 				   size_t len, struct fault *fault))
 {
+	const struct snapshot before = *r->s;
 	size_t len;
 	char *text;
-	int error;
 
-	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, &len))
-		return -1;
-	error = text ? parse(r->s, reader_name(r, path), text, len, &r->fault) : 0;
+	if (reader_slurp(r, path, READ_MAX_KERNEL_FILE, &text, &len) || !text)
+		return 0;
+	if (parse(r->s, reader_name(r, path), text, len, &r->fault))
+		reader_drop(r, &before);
 	free(text);
-	return error;
+	return 0;
 }
 
 int read_stat(struct reader *r)

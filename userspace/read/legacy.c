@@ -129,21 +129,20 @@ static int parse_legacy(struct reader *r, const char *file, char *text, size_t l
 
 int read_legacy(struct reader *r)
 {
+	const struct snapshot before = *r->s;
 	bool counted = false;
 	char *text, *listing;
 	size_t len;
 	int error;
 
 	if (*r->s->root) {
-		if (reader_slurp(r, TABLES_PATH, READ_MAX_BOOT_FILE, &text,
-				 &len))
-			return -1;
-		counted = text;
-		error = text ? parse_legacy(r, reader_name(r, TABLES_PATH),
-					    text, len) : 0;
+		reader_slurp(r, TABLES_PATH, READ_MAX_BOOT_FILE, &text, &len);
+		if (text && parse_legacy(r, reader_name(r, TABLES_PATH), text, len))
+			reader_drop(r, &before);
+		else
+			counted = text;
 		free(text);
-		if (error || legacy_drops_captured(r))
-			return -1;
+		legacy_drops_captured(r);
 	}
 	listing = strdup("family table rules\n");
 	if (!listing)

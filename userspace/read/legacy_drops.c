@@ -207,18 +207,17 @@ void legacy_drops_keep(struct reader *r)
 	free(text);
 }
 
-int legacy_drops_captured(struct reader *r)
+void legacy_drops_captured(struct reader *r)
 {
+	const struct snapshot before = *r->s;
 	struct drop_line line;
 	char *text;
 	struct columns t;
 	int status = 0;
 	size_t len;
 
-	if (reader_slurp(r, DROPS_PATH, READ_MAX_BOOT_FILE, &text, &len))
-		return -1;
-	if (!text)
-		return 0;
+	if (reader_slurp(r, DROPS_PATH, READ_MAX_BOOT_FILE, &text, &len) || !text)
+		return;
 	if (columns_begin(&t, reader_name(r, DROPS_PATH), text, len, drop_fields,
 			  ARRAY_SIZE(drop_fields), READ_MAX_PLACED, &r->fault))
 		status = -1;
@@ -228,6 +227,7 @@ int legacy_drops_captured(struct reader *r)
 			add_drop(r->s, line.family, line.source, line.packets);
 		status = 0;
 	}
+	if (status)
+		reader_drop(r, &before);
 	free(text);
-	return status;
 }

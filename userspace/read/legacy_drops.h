@@ -14,7 +14,7 @@ void legacy_drops_live(struct reader *r, int family);
 /** legacy_drops_keep() - put what the former found into a capture */
 void legacy_drops_keep(struct reader *r);
 
-/** legacy_drops_captured() - read them out of a captured tree; 0 or -1 */
-int legacy_drops_captured(struct reader *r);
+/** legacy_drops_captured() - read them out of a captured tree */
+void legacy_drops_captured(struct reader *r);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef CONNTRIAGE_READ_LIMITS_H
 #define CONNTRIAGE_READ_LIMITS_H
 
+#define READ_MAX_DROPPED	16		/* damaged files of a part that are named */
 #define READ_MAX_MODULE_FILE	(32 << 20)	/* bytes, each debugfs file */
 #define READ_MAX_ROUTES		(32 << 20)	/* bytes, each list of routes in /proc/net */
 #define READ_MAX_KERNEL_FILE	(8 << 20)	/* bytes, each /proc or /sys file */

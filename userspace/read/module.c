@@ -38,7 +38,7 @@ static const struct field abi_fields[] = {
 int parse_abi(const char *file, char *text, size_t len, int64_t *schema,
 	      struct fault *fault)
 {
-	struct abi_line line;
+	struct abi_line line, more;
 	struct columns t;
 	int status;
 
@@ -48,10 +48,14 @@ int parse_abi(const char *file, char *text, size_t len, int64_t *schema,
 	status = columns_row(&t, &line);
 	if (!status)
 		return fault_at(fault, file, 2, "no number below the header");
-	if (status > 0 && line.schema == UNKNOWN)
+	if (status < 0)
+		return -1;
+	if (line.schema == UNKNOWN)
 		return columns_fault(&t, "the number is missing");
+	if (columns_row(&t, &more))
+		return -1;
 	*schema = line.schema;
-	return status < 0 ? -1 : columns_row(&t, &line);
+	return 0;
 }
 
 static const struct module_file *const module_files[] = {
@@ -99,8 +103,10 @@ int parse_proc(struct snapshot *s, const char *file, char *text, size_t len,
 			   text + len - sources, fault);
 }
 
-static int read_module_file(struct reader *r, const struct module_file *m)
+/* Without it, where it is damaged: what the others tell stays. */
+static void read_module_file(struct reader *r, const struct module_file *m)
 {
+	const struct snapshot before = *r->s;
 	char path[128], *text;
 	size_t len;
 	int error;
@@ -108,17 +114,18 @@ static int read_module_file(struct reader *r, const struct module_file *m)
 	snprintf(path, sizeof(path), DIR_PATH "/%s", m->name);
 	error = files_read(&r->files, path, READ_MAX_MODULE_FILE, &text, &len);
 	if (error == -ENOENT && !m->required)
-		return 0;	/* a module older than this reader */
+		return;		/* a module older than this reader */
 	if (error == -EFBIG)
-		return fault_at(&r->fault, reader_name(r, path), 0,
-				"longer than %d bytes", READ_MAX_MODULE_FILE);
-	if (error)
-		return fault_at(&r->fault, reader_name(r, path), 0,
-				"%s", strerror(-error));
-	error = parse_module_file(r->s, m->name, reader_name(r, path), text,
-				  len, &r->fault);
+		fault_at(&r->fault, reader_name(r, path), 0,
+			 "longer than %d bytes", READ_MAX_MODULE_FILE);
+	else if (error)
+		fault_at(&r->fault, reader_name(r, path), 0, "%s", strerror(-error));
+	else
+		parse_module_file(r->s, m->name, reader_name(r, path), text, len,
+				  &r->fault);
 	free(text);
-	return error;
+	r->part = m->name;
+	reader_drop(r, &before);
 }
 
 static void why_not(struct reader *r, const char *fmt, ...)
@@ -159,22 +166,27 @@ static void why_absent(struct reader *r, int debugfs, int proc)
 static int read_proc(struct reader *r, int debugfs)
 {
 	struct module_status *mod = &r->s->mod;
+	const struct snapshot before = *r->s;
 	char reason[sizeof(mod->why_not)], *text;
 	size_t len;
 	int error;
 
+	r->part = CTRI_PROC_NAME;
 	error = files_read(&r->files, PROC_PATH, READ_MAX_MODULE_FILE, &text, &len);
 	why_absent(r, debugfs, error);
 	if (error == -ENOENT || error == -ENOTDIR || error == -EACCES ||
 	    error == -EPERM)
 		return 0;
 	if (error)
-		return fault_at(&r->fault, reader_name(r, PROC_PATH), 0, "%s",
-				strerror(-error));
-	error = parse_proc(r->s, reader_name(r, PROC_PATH), text, len, &r->fault);
+		fault_at(&r->fault, reader_name(r, PROC_PATH), 0, "%s", strerror(-error));
+	else
+		error = parse_proc(r->s, reader_name(r, PROC_PATH), text, len, &r->fault);
 	free(text);
-	if (error)
-		return -1;
+	if (error) {
+		reader_drop(r, &before);
+		why_not(r, "/" PROC_PATH " is damaged, see NOT READ");
+		return 0;
+	}
 	mod->loaded = true;
 	mod->partial = true;
 	memcpy(reason, mod->why_not, sizeof(reason));
@@ -183,8 +195,13 @@ static int read_proc(struct reader *r, int debugfs)
 	return 0;
 }
 
+/* Its files are there, and may hold anything. */
 static int unknown_schema(struct reader *r, const char *path, int64_t schema)
 {
+	fault_at(&r->fault, reader_name(r, path), 2, "schema %" PRId64 " isn't known, this "
+		 "reader knows %d; install module and reader from one version", schema,
+		 CTRI_ABI_SCHEMA);
+	reader_drop(r, NULL);
 	why_not(r, "/%s:2: schema %" PRId64 " isn't known, this reader knows %d; "
 		"install module and reader from one version", path, schema,
 		CTRI_ABI_SCHEMA);
@@ -194,22 +211,23 @@ static int unknown_schema(struct reader *r, const char *path, int64_t schema)
 int read_module(struct reader *r)
 {
 	const char *path = DIR_PATH "/" CTRI_FILE_ABI;
-	int64_t schema;
+	int64_t schema = CTRI_ABI_SCHEMA;
 	size_t i, len;
 	char *text;
 	int error;
 
+	r->part = CTRI_FILE_ABI;
 	error = files_read(&r->files, path, READ_MAX_BOOT_FILE, &text, &len);
 	if (error == -ENOENT || error == -ENOTDIR || error == -EACCES ||
 	    error == -EPERM)
 		return read_proc(r, error);
 	if (error)
-		return fault_at(&r->fault, reader_name(r, path), 0,
-				"%s", strerror(-error));
-	error = parse_abi(reader_name(r, path), text, len, &schema, &r->fault);
+		fault_at(&r->fault, reader_name(r, path), 0, "%s", strerror(-error));
+	else
+		parse_abi(reader_name(r, path), text, len, &schema, &r->fault);
 	free(text);
-	if (error)
-		return -1;
+	/* Each of the others has a header, which tells whether it can be read. */
+	reader_drop(r, NULL);
 	if (schema != CTRI_ABI_SCHEMA)
 		return unknown_schema(r, path, schema);
 
@@ -217,10 +235,8 @@ int read_module(struct reader *r)
 		/* Opening it walks the whole conntrack table. */
 		if (module_files[i] == &census_file && !(r->parts & READ_CENSUS))
 			continue;
-		/* Go on after a fault: a capture takes all there is. */
-		if (read_module_file(r, module_files[i]))
-			error = -1;
+		read_module_file(r, module_files[i]);
 	}
-	r->s->mod.loaded = !error;
-	return error;
+	r->s->mod.loaded = true;
+	return 0;
 }

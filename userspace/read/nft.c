@@ -17,6 +17,7 @@
 
 #define JSON_PATH	"conntriage/nft-ruleset.json"
 #define TEXT_PATH	"conntriage/nft-ruleset.txt"
+#define DAMAGED		JSON_PATH " is damaged, see NOT READ"
 #define ERROR_PATH	"conntriage/nft-ruleset.error"
 
 /*
@@ -56,78 +57,76 @@ static void live_ruleset(struct reader *r, bool json, char **text, size_t *len)
 		give_up(r, why);
 }
 
-static int captured_ruleset(struct reader *r, bool json, char **text,
-			    size_t *len)
+static void captured_ruleset(struct reader *r, bool json, char **text,
+			     size_t *len)
 {
 	char *error, why[sizeof(r->s->rules.why_not)];
 
 	*text = NULL;
-	if (reader_slurp(r, ERROR_PATH, READ_MAX_BOOT_FILE, &error, NULL))
-		return -1;
+	reader_slurp(r, ERROR_PATH, READ_MAX_BOOT_FILE, &error, NULL);
 	if (error) {
 		text_printable(why, sizeof(why), error);
 		rules_not_known(&r->s->rules, why);
 		free(error);
-		return 0;
+		return;
 	}
-	if (reader_slurp(r, json ? JSON_PATH : TEXT_PATH, READ_MAX_RULESET,
-			 text, len))
-		return -1;
-	if (!*text && json)
+	if (reader_slurp(r, json ? JSON_PATH : TEXT_PATH, READ_MAX_RULESET, text, len) && json)
+		rules_not_known(&r->s->rules, DAMAGED);
+	else if (!*text && json)
 		rules_not_known(&r->s->rules,
 				"nf_tables is loaded but the tree has no " JSON_PATH
 				"; capture the host as root");
-	return 0;
 }
 
-static int get_ruleset(struct reader *r, bool json, char **text, size_t *len)
+static void get_ruleset(struct reader *r, bool json, char **text, size_t *len)
 {
 	if (*r->s->root)
-		return captured_ruleset(r, json, text, len);
-	live_ruleset(r, json, text, len);
-	return 0;
+		captured_ruleset(r, json, text, len);
+	else
+		live_ruleset(r, json, text, len);
 }
 
-/*
- * A captured file that is no ruleset is damaged. That nft itself should print
- * nonsense is no reason to withhold the rest of a diagnosis.
- */
-static int bad_ruleset(struct reader *r, const struct fault *fault)
+/* A captured file that is no ruleset is damaged; nft itself may print nonsense. */
+static void bad_ruleset(struct reader *r)
 {
+	char why[sizeof(r->s->rules.why_not)];
+
 	if (*r->s->root) {
-		snprintf(r->fault.text, r->fault.size, "%s", fault->text);
-		return -1;
+		rules_not_known(&r->s->rules, DAMAGED);
+		reader_drop(r, NULL);
+		return;
 	}
-	give_up(r, fault->text);
-	return 0;
+	snprintf(why, sizeof(why), "%.*s", (int)sizeof(why) - 1, r->message);
+	r->message[0] = '\0';
+	give_up(r, why);
 }
 
 /* The ruleset of this network namespace; those of others can't be seen. */
-int read_nft(struct reader *r)
+void read_nft(struct reader *r)
 {
-	char *text, message[sizeof(r->s->rules.why_not)] = "";
-	struct fault fault = { message, sizeof(message), r->fault.again };
 	struct rules *rules = &r->s->rules;
 	struct ruleset *rs;
+	char *text;
 	size_t len;
-	int error;
 
 	if (!nf_tables_is_there(r))
-		return 0;
-	error = get_ruleset(r, true, &text, &len);
-	if (error || !text)
-		return error;
+		return;
+	get_ruleset(r, true, &text, &len);
+	if (!text)
+		return;
 	rs = ruleset_parse(*r->s->root ? reader_name(r, JSON_PATH) :
-			   "nft -j list ruleset", text, len, &fault);
+			   "nft -j list ruleset", text, len, &r->fault);
 	free(text);
-	if (!rs)
-		return bad_ruleset(r, &fault);
+	if (!rs) {
+		bad_ruleset(r);
+		return;
+	}
 	/*
 	 * To translate matches of iptables, nft asks the kernel about them;
 	 * rules use them, so they are loaded already.
 	 */
 	if (ruleset_needs_text(rs)) {
-		error = get_ruleset(r, false, &text, &len);
+		get_ruleset(r, false, &text, &len);
 		if (text)
 			ruleset_explain(rs, text);
 		free(text);
@@ -136,5 +135,4 @@ int read_nft(struct reader *r)
 	ruleset_placed(rs, r->s);
 	r->s->owners = ruleset_owners(rs);
 	ruleset_free(rs);
-	return error;
 }

@@ -137,23 +137,21 @@ static void read_live(struct reader *r, int fd, const char *nic)
 	free(text);
 }
 
-static int read_kept(struct reader *r, const char *nic)
+static void read_kept(struct reader *r, const char *nic)
 {
 	char path[128], *text;
 
 	snprintf(path, sizeof(path), KEPT "/%s", nic);
-	if (reader_slurp(r, path, READ_MAX_BOOT_FILE, &text, NULL))
-		return -1;
+	reader_slurp(r, path, READ_MAX_BOOT_FILE, &text, NULL);
 	if (text)
 		parse_nic(r->s, nic, text);
 	free(text);
-	return 0;
 }
 
 int read_nics(struct reader *r)
 {
 	bool live = !*r->s->root;
-	int fd = -1, error = 0;
+	int fd = -1;
 	char **names;
 	size_t i, nr, cards = 0;
 
@@ -163,18 +161,18 @@ int read_nics(struct reader *r)
 		return 0;
 	if (live && nr)
 		fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	for (i = 0; i < nr && cards < READ_MAX_NICS && !error; i++) {
+	for (i = 0; i < nr && cards < READ_MAX_NICS; i++) {
 		if (strlen(names[i]) >= IFNAMSIZ || !text_plain(names[i]) ||
 		    *names[i] == '-' || (live && !is_card(r, names[i])))
 			continue;
 		cards++;
 		if (!live)
-			error = read_kept(r, names[i]);
+			read_kept(r, names[i]);
 		else if (fd >= 0)
 			read_live(r, fd, names[i]);
 	}
 	if (fd >= 0)
 		close(fd);
 	files_list_free(names, nr);
-	return error;
+	return 0;
 }

@@ -9,7 +9,9 @@
 
 /*
  * The parts of a snapshot, in the order in which snapshot.c asks for them. Each
- * returns 0, or -1 with @r->fault filled.
+ * drops the files that are damaged and goes on with the others; what it has none
+ * left for, or doesn't get to, is UNKNOWN. Returns 0, or -1: @r->fault may hold
+ * that of a file yet to be dropped.
  */
 int read_host(struct reader *r);	/* release, name, age, modules */
 int read_tools(struct reader *r);	/* programs that commands need; who reads */
@@ -32,7 +34,7 @@ int read_rules(struct reader *r);	/* packet filters, if READ_RULES is set */
 
 /* The parts of read_rules(): fill some of the members of @r->s->rules. */
 int read_legacy(struct reader *r);
-int read_nft(struct reader *r);
+void read_nft(struct reader *r);
 int read_owners(struct reader *r);	/* after these two */
 
 /**
@@ -42,11 +44,14 @@ int read_owners(struct reader *r);	/* after these two */
 int reader_begin(struct reader *r, const char *root, unsigned int parts,
 		 struct snapshot *s, char *err, size_t errlen);
 
+/** reader_run() - fill the snapshot; what is damaged is in its list of dropped files */
+void reader_run(struct reader *r);
+
 /**
- * reader_run() - fill the snapshot
- * @all: don't stop at the first fault, which is the one kept
+ * snapshot_revert() - make a snapshot what it was
+ * @before: a copy of its members, of when its lists were as long or shorter
  */
-int reader_run(struct reader *r, bool all);
+void snapshot_revert(struct snapshot *s, const struct snapshot *before);
 
 /** reader_end() - free what the reader holds; the snapshot stays */
 void reader_end(struct reader *r);

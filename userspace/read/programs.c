@@ -328,17 +328,18 @@ int parse_programs(struct snapshot *s, const char *file, char *text, size_t len,
 
 int read_programs(struct reader *r)
 {
+	const struct snapshot before = *r->s;
 	size_t len;
 	char *text;
-	int error;
 
 	if (!*r->s->root) {
 		read_cgroups(r);
 		return 0;
 	}
-	if (reader_slurp(r, KEPT, READ_MAX_MODULE_FILE, &text, &len))
-		return -1;
-	error = text ? parse_programs(r->s, reader_name(r, KEPT), text, len, &r->fault) : 0;
+	if (reader_slurp(r, KEPT, READ_MAX_MODULE_FILE, &text, &len) || !text)
+		return 0;
+	if (parse_programs(r->s, reader_name(r, KEPT), text, len, &r->fault))
+		reader_drop(r, &before);
 	free(text);
-	return error;
+	return 0;
 }

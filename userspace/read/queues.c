@@ -92,14 +92,14 @@ int parse_sockets(struct snapshot *s, const char *file, char *text, size_t len,
  * The name of the process that has a netlink port's number: a program's first socket
  * of a kind gets its pid for a port (netlink_autobind()).
  */
-static int name_process(struct reader *r, int64_t port, char *name, size_t size)
+static void name_process(struct reader *r, int64_t port, char *name, size_t size)
 {
 	char path[64];
 
 	if (port <= 0 || port > INT32_MAX)
-		return 0;
+		return;
 	snprintf(path, sizeof(path), "proc/%lld/comm", (long long)port);
-	return reader_word(r, path, name, size);
+	reader_word(r, path, name, size);
 }
 
 /* A copy has the sockets that matter: of the others there may be thousands. */
@@ -122,19 +122,19 @@ static void keep_sockets(struct reader *r)
 	free(keep);
 }
 
-static int read_sockets(struct reader *r)
+static void read_sockets(struct reader *r)
 {
+	const struct snapshot before = *r->s;
 	size_t len;
 	char *text;
-	int error;
 
 	if (files_read_part(&r->files, SOCKETS, READ_MAX_KERNEL_FILE, &text, &len))
-		return 0;
-	error = parse_sockets(r->s, reader_name(r, SOCKETS), text, len, &r->fault);
-	free(text);
-	if (!error)
+		return;
+	if (parse_sockets(r->s, reader_name(r, SOCKETS), text, len, &r->fault))
+		reader_drop(r, &before);
+	else
 		keep_sockets(r);
-	return error;
+	free(text);
 }
 
 int read_queues(struct reader *r)
@@ -142,19 +142,17 @@ int read_queues(struct reader *r)
 	struct snapshot *s = r->s;
 	char *text;
 	size_t i;
-	int error;
 
-	if (reader_slurp(r, QUEUES, READ_MAX_KERNEL_FILE, &text, NULL))
-		return -1;
+	reader_slurp(r, QUEUES, READ_MAX_KERNEL_FILE, &text, NULL);
 	if (text)
 		parse_queues(s, text);
 	free(text);
-	error = read_sockets(r);
-	for (i = 0; i < s->nr_queues && !error; i++)
-		error = name_process(r, s->queue[i].port, s->queue[i].command,
-				     sizeof(s->queue->command));
-	for (i = 0; i < s->nr_listeners && !error; i++)
-		error = name_process(r, s->listener[i].port, s->listener[i].command,
-				     sizeof(s->listener->command));
-	return error;
+	read_sockets(r);
+	for (i = 0; i < s->nr_queues; i++)
+		name_process(r, s->queue[i].port, s->queue[i].command,
+			     sizeof(s->queue->command));
+	for (i = 0; i < s->nr_listeners; i++)
+		name_process(r, s->listener[i].port, s->listener[i].command,
+			     sizeof(s->listener->command));
+	return 0;
 }

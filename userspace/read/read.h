@@ -17,8 +17,8 @@
 
 /**
  * read_snapshot() - read all that is known of a host
- * @root: "" for the live host, else a tree that "conntriage capture" made (or
- *	one of the same layout)
+ * @root: "" or "/" for the live host, else a tree that "conntriage capture" made
+ *	(or one of the same layout)
  * @parts: READ_* flags
  * @s: filled; whatever isn't there is UNKNOWN, NULL or "". Free it with
  *	snapshot_free(), after an error too
@@ -27,9 +27,10 @@
  *
  * A file that is absent, or that the caller may not read, is no error: the
  * snapshot says less, and @s->mod.why_not, @s->rules.why_not why. A file that
- * is there and malformed is one: no half of it is used.
+ * is there and malformed is dropped: no half of it is used, and @s->dropped names
+ * it with line and reason.
  *
- * Return: 0, or -1 with @err filled.
+ * Return: 0, or -1 with @err filled: @root is no captured tree, or can't be opened.
  */
 int read_snapshot(const char *root, unsigned int parts, struct snapshot *s,
 		  char *err, size_t errlen);

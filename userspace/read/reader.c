@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
 #include "read/files.h"
 #include "read/limits.h"
+#include "read/parts.h"
 #include "read/reader.h"
 #include "snapshot.h"
 
@@ -18,7 +20,37 @@ const char *reader_name(struct reader *r, const char *path)
 	return r->path;
 }
 
-int reader_slurp(struct reader *r, const char *path, size_t limit, char **text,
+static void add_dropped(struct snapshot *s, const char *part, const char *fault)
+{
+	struct dropped_file *dropped;
+	size_t i, nr = 0;
+
+	for (i = 0; i < s->nr_dropped; i++) {
+		/* Some files are looked at twice. */
+		if (!strcmp(s->dropped[i].fault, fault))
+			return;
+		nr += !strcmp(s->dropped[i].part, part);
+	}
+	if (nr == READ_MAX_DROPPED) {
+		s->more_dropped++;
+		return;
+	}
+	dropped = grow(&s->dropped, &s->nr_dropped, sizeof(*dropped));
+	dropped->part = part;
+	snprintf(dropped->fault, sizeof(dropped->fault), "%s", fault);
+}
+
+void reader_drop(struct reader *r, const struct snapshot *before)
+{
+	if (!r->fault.text[0])
+		return;
+	if (before)
+		snapshot_revert(r->s, before);
+	add_dropped(r->s, r->part, r->fault.text);
+	r->fault.text[0] = '\0';
+}
+
+static int slurp(struct reader *r, const char *path, size_t limit, char **text,
 		 size_t *len)
 {
 	size_t size;
@@ -58,19 +90,30 @@ int reader_slurp(struct reader *r, const char *path, size_t limit, char **text,
 	return 0;
 }
 
+int reader_slurp(struct reader *r, const char *path, size_t limit, char **text,
+		 size_t *len)
+{
+	int error = slurp(r, path, limit, text, len);
+
+	if (error)
+		reader_drop(r, NULL);
+	return error;
+}
+
 int reader_list(struct reader *r, const char *dir, const char *prefix,
 		const char *suffix, size_t max, char ***names, size_t *nr)
 {
 	int error = files_list(&r->files, dir, prefix, suffix, max, names, nr);
 
+	if (!error)
+		return 0;
 	if (error == -E2BIG)
-		return fault_at(&r->fault, reader_name(r, dir), 0,
-				"more than %zu files %s*%s; remove some", max,
-				prefix, suffix);
-	if (error)
-		return fault_at(&r->fault, reader_name(r, dir), 0, "%s",
-				strerror(-error));
-	return 0;
+		fault_at(&r->fault, reader_name(r, dir), 0,
+			 "more than %zu files %s*%s; remove some", max, prefix, suffix);
+	else
+		fault_at(&r->fault, reader_name(r, dir), 0, "%s", strerror(-error));
+	reader_drop(r, NULL);
+	return -1;
 }
 
 int reader_line(struct reader *r, const char *path, char **text, char **line)
@@ -95,9 +138,11 @@ int reader_number(struct reader *r, const char *path, int64_t *value)
 	*value = UNKNOWN;
 	if (reader_line(r, path, &text, &line))
 		return -1;
-	if (text && (!line || !text_count(line, value)))
+	if (text && (!line || !text_count(line, value))) {
 		error = fault_at(&r->fault, reader_name(r, path), 1,
 				 "not a number that fits");
+		reader_drop(r, NULL);
+	}
 	free(text);
 	return error;
 }

@@ -13,7 +13,9 @@ struct reader {
 	struct files files;
 	unsigned int parts;	/* READ_* of read.h */
 	struct snapshot *s;
-	struct fault fault;
+	const char *part;	/* that reads now: see struct dropped_file */
+	struct fault fault;	/* of the file that it reads */
+	char message[sizeof(((struct dropped_file *)0)->fault)];	/* fault.text */
 	char *modules;		/* /proc/modules, NULL where it can't be read */
 	char *cmdline;		/* /proc/cmdline, likewise */
 	struct module_index {	/* /lib/modules/RELEASE, see modules.c */
@@ -33,22 +35,32 @@ struct reader {
 const char *reader_name(struct reader *r, const char *path);
 
 /**
+ * reader_drop() - go on without a damaged file
+ * @before: the snapshot as it was before that file was parsed, which it is again
+ *	then; NULL: nothing of the file got into it
+ *
+ * What @r->fault says goes to the snapshot's list. Without a fault nothing happens,
+ * so that who doesn't know may call it, too.
+ */
+void reader_drop(struct reader *r, const struct snapshot *before);
+
+/**
  * reader_slurp() - read a file that may be absent
  * @limit: bytes
  * @text: set to its content, or NULL where it is absent or unreadable;
  *	free() it
  * @len: set to its length; may be NULL, then NUL bytes in it are an error
  *
- * Return: 0, or -1 with @r->fault filled where it is no file that could be
- * meant: too long, a FIFO, a loop of links.
+ * Return: 0, or -1 where it is no file that could be meant: too long, a FIFO, a
+ * loop of links. It is dropped then, as by reader_drop().
  */
 int reader_slurp(struct reader *r, const char *path, size_t limit, char **text,
 		 size_t *len);
 
 /**
- * reader_list() - as files_list(), with a fault where there are more than @max
+ * reader_list() - as files_list(); a directory of more than @max is dropped
  *
- * Return: 0 or -1.
+ * Return: 0, or -1 with no names.
  */
 int reader_list(struct reader *r, const char *dir, const char *prefix,
 		const char *suffix, size_t max, char ***names, size_t *nr);
@@ -62,7 +74,7 @@ int reader_list(struct reader *r, const char *dir, const char *prefix,
  */
 int reader_line(struct reader *r, const char *path, char **text, char **line);
 
-/** reader_number() - a file with one number and a newline; UNKNOWN if absent */
+/** reader_number() - a file with one number and a newline; UNKNOWN if absent or dropped */
 int reader_number(struct reader *r, const char *path, int64_t *value);
 
 /** reader_word() - the first line of a file, cleaned; "" if absent */

@@ -150,10 +150,12 @@ int read_rules(struct reader *r)
 	rules->known = true;
 	rules->contents_known = true;
 	rules->iptables_cmd = find_iptables(r);
-	if (read_legacy(r) || read_nft(r)) {
-		rules->known = false;
-		return -1;
+	if (read_legacy(r)) {
+		rules_not_known(rules, "the list of iptables-legacy's tables is damaged, "
+				"see NOT READ");
+		reader_drop(r, NULL);
 	}
+	read_nft(r);
 	if (rules->iptables_legacy) {
 		rules->contents_known = false;
 		if (!*rules->why_not)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lib/numbers.h"
 #include "lib/text.h"
@@ -37,9 +38,37 @@ static void forget(struct snapshot *s)
 	m->lost_sample = m->lost_ticks = UNKNOWN;
 }
 
+/*
+ * Any of these is in every tree that was captured, and on every host: without
+ * them all would look well, as nothing is there.
+ */
+static bool is_host(struct reader *r)
+{
+	static const char *const signs[] = {
+		"conntriage/meta", "proc/net", "proc/sys/kernel/osrelease",
+		"proc/sys/net/netfilter", "sys/kernel/debug/conntriage",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(signs); i++)
+		if (files_is_there(&r->files, signs[i]))
+			return true;
+	return false;
+}
+
+/* The live host by another name, such as "/" */
+static bool is_live(const char *root)
+{
+	struct stat here, there;
+
+	return !stat("/", &here) && !stat(root, &there) &&
+	       here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
 int reader_begin(struct reader *r, const char *root, unsigned int parts,
 		 struct snapshot *s, char *err, size_t errlen)
 {
+	struct fault fault = { .text = err, .size = errlen };
 	int error;
 
 	memset(r, 0, sizeof(*r));
@@ -47,45 +76,68 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 	err[0] = '\0';
 	r->s = s;
 	r->parts = parts;
+	r->part = "";
+	r->files.fd = -1;
+	if (*root && is_live(root))
+		root = "";
 	r->fault = (struct fault) {
-		.text = err, .size = errlen,
+		.text = r->message, .size = sizeof(r->message),
 		.again = *root ? "the file is damaged, capture its host again" :
 			 "read it again, and report a bug if it stays so",
 	};
-	r->files.fd = -1;
 	if (strlen(root) >= sizeof(s->root))
-		return fault_at(&r->fault, root, 0, "longer than %zu bytes; "
+		return fault_at(&fault, root, 0, "longer than %zu bytes; "
 				"change into it and use --root .",
 				sizeof(s->root) - 1);
 	memcpy(s->root, root, strlen(root) + 1);
 	error = files_open(&r->files, root);
 	if (error)
-		return fault_at(&r->fault, root, 0, "%s; "
+		return fault_at(&fault, root, 0, "%s; "
 				"--root takes a directory that \"conntriage capture\" made",
 				strerror(-error));
-	return 0;
+	if (is_host(r))
+		return 0;
+	if (*root)
+		return fault_at(&fault, root, 0, "not a captured tree; "
+				"make one with conntriage capture DIR");
+	return fault_at(&fault, "/proc", 0, "not mounted; mount -t proc proc /proc");
 }
 
-int reader_run(struct reader *r, bool all)
+void reader_run(struct reader *r)
 {
-	static int (*const part[])(struct reader *r) = {
-		read_host, read_tools, read_local, read_session, read_guarded,
-		read_memory, read_sysctls, read_stat, read_synproxy, read_expect,
-		read_nics, read_boot, read_writers, read_module, read_netns_paths,
-		read_queues, read_programs,
+	static const struct {
+		const char *name;	/* as struct dropped_file has it */
+		int (*read)(struct reader *r);
+		unsigned int only;	/* with this READ_* flag; 0: always */
+	} parts[] = {
+		{ "host", read_host, 0 },
+		{ "tools", read_tools, 0 },
+		{ "local", read_local, 0 },
+		{ "session", read_session, 0 },
+		{ "guarded", read_guarded, 0 },
+		{ "memory", read_memory, 0 },
+		{ "sysctls", read_sysctls, 0 },
+		{ "stat", read_stat, 0 },
+		{ "synproxy", read_synproxy, 0 },
+		{ "expect", read_expect, 0 },
+		{ "nics", read_nics, 0 },
+		{ "boot", read_boot, 0 },
+		{ "writers", read_writers, 0 },
+		{ "module", read_module, 0 },
+		{ "netns_paths", read_netns_paths, 0 },
+		{ "queues", read_queues, 0 },
+		{ "programs", read_programs, 0 },
+		{ "rules", read_rules, READ_RULES },
 	};
 	size_t i;
-	int error = 0;
 
-	for (i = 0; i < ARRAY_SIZE(part); i++)
-		if (part[i](r)) {
-			error = -1;
-			if (!all)
-				return error;
-		}
-	if ((r->parts & READ_RULES) && read_rules(r))
-		error = -1;
-	return error;
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (parts[i].only && !(r->parts & parts[i].only))
+			continue;
+		r->part = parts[i].name;
+		if (parts[i].read(r))
+			reader_drop(r, NULL);
+	}
 }
 
 void reader_end(struct reader *r)
@@ -104,31 +156,7 @@ int read_snapshot(const char *root, unsigned int parts, struct snapshot *s,
 
 	error = reader_begin(&r, root, parts, s, err, errlen);
 	if (!error)
-		error = reader_run(&r, false);
+		reader_run(&r);
 	reader_end(&r);
 	return error;
-}
-
-void snapshot_free(struct snapshot *s)
-{
-	free(s->sysctl);
-	free(s->local);
-	free(s->guarded);
-	free(s->placed);
-	free(s->kept_file);
-	free(s->netns_name);
-	free(s->helper);
-	free(s->nic);
-	free(s->written);
-	free(s->queue);
-	free(s->listener);
-	free(s->program);
-	free(s->netns);
-	free(s->source);
-	free(s->census);
-	free(s->history);
-	free(s->minute);
-	free(s->incident);
-	free(s->incident_top);
-	memset(s, 0, sizeof(*s));
 }

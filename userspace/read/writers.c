@@ -372,7 +372,13 @@ static int read_dispatcher(struct reader *r)
 
 int read_writers(struct reader *r)
 {
-	if (read_kube_proxy(r) || read_proxmox(r) || read_tuned(r) || read_ufw(r))
-		return -1;
-	return read_dispatcher(r);
+	static int (*const programs[])(struct reader *r) = {
+		read_kube_proxy, read_proxmox, read_tuned, read_ufw, read_dispatcher,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(programs); i++)
+		if (programs[i](r))
+			reader_drop(r, NULL);
+	return 0;
 }

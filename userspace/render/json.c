@@ -100,6 +100,7 @@ int render_json(const struct findings *f, FILE *out)
 	json_object_object_add(top, "status", checked(json_object_new_int(f->worst)));
 	json_object_object_add(top, "summary", string(f->summary));
 	json_object_object_add(top, "findings", list);
+	json_object_object_add(top, "faults", array(&f->faults));
 	fputs(json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY |
 					     JSON_C_TO_STRING_SPACED |
 					     JSON_C_TO_STRING_NOSLASHESCAPE), out);

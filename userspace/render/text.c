@@ -135,6 +135,21 @@ static void finding(const struct page *p, const struct finding *f)
 	commands(p, "check", &f->verify);
 }
 
+/* A damaged file each */
+static void not_read(const struct page *p, const struct lines *faults)
+{
+	size_t i;
+
+	if (faults->nr)
+		fputc('\n', p->out);
+	for (i = 0; i < faults->nr; i++) {
+		ink(p, INK_WARNING);
+		fprintf(p->out, "%-*s", LABEL, i ? "" : "NOT READ");
+		ink(p, INK_PLAIN);
+		wrap(p->out, faults->line[i], LABEL, TERMINAL_WIDTH);
+	}
+}
+
 int render_text(const struct findings *f, FILE *out)
 {
 	const char *off = getenv("NO_COLOR");
@@ -148,5 +163,6 @@ int render_text(const struct findings *f, FILE *out)
 	fputc('\n', out);
 	for (i = 0; i < f->nr; i++)
 		finding(&p, &f->finding[i]);
+	not_read(&p, &f->faults);
 	return ferror(out) ? -1 : 0;
 }

@@ -14,24 +14,31 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		CTRI_FILE_MINUTES, CTRI_FILE_INCIDENTS, CTRI_FILE_INC_TOP,
 	};
 	const size_t nr = sizeof(files) / sizeof(files[0]);
-	struct snapshot s = { .root = "" };
+	struct snapshot s = { .root = "" }, before = s;
 	struct fuzz f;
 	int64_t schema;
+	int error;
 
 	if (!size)
 		return 0;
 	fuzz_begin(&f, data + 1, size - 1);
 	switch (data[0] % (nr + 2)) {
 	case 0:
-		parse_abi("file", f.text, f.len, &schema, &f.fault);
+		error = parse_abi("file", f.text, f.len, &schema, &f.fault);
 		break;
 	case 1:
-		parse_proc(&s, "file", f.text, f.len, &f.fault);
+		error = parse_proc(&s, "file", f.text, f.len, &f.fault);
 		break;
 	default:
-		parse_module_file(&s, files[data[0] % (nr + 2) - 2], "file", f.text,
-				  f.len, &f.fault);
+		error = parse_module_file(&s, files[data[0] % (nr + 2) - 2], "file",
+					  f.text, f.len, &f.fault);
 	}
+	/* What is dropped leaves nothing, and is named. */
+	if (error)
+		snapshot_revert(&s, &before);
+	if (error && (!*f.message || s.nr_netns || s.nr_source || s.nr_census ||
+		      s.nr_history || s.nr_minutes || s.nr_incidents || s.nr_incident_tops))
+		abort();
 	fuzz_end(&f);
 	snapshot_free(&s);
 	return 0;

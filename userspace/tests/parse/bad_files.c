@@ -354,10 +354,6 @@ const struct test bad_files[] = {
 	{ "incident_top: an IPv6 pair without brackets",
 	  {{ DEBUGFS("incident_top"), REPLACE, "[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff:", 0 }},
 	  "conntriage/incident_top:16: column \"source\": \"tcp/2001", NULL },
-	{ "the first fault is the one told",
-	  {{ DEBUGFS("sources"), CUT, NULL, NULL, 5 },
-	   { DEBUGFS("incidents"), CUT, NULL, NULL, 5 }},
-	  "conntriage/sources:13: ends in the middle of a line", NULL },
 
 	/* /proc/net/conntriage, where there is no debugfs */
 	{ "proc: empty", { NO_DEBUGFS, PROC("") },

@@ -469,7 +469,7 @@ const struct test good_files[] = {
 	{ "not root", {{ DEBUGFS("abi"), UNREADABLE, NULL, NULL, 0 }}, NULL,
 	  not_root },
 	{ "unknown schema", {{ DEBUGFS("abi"), WRITE, NULL, "schema\n99\n", 0 }},
-	  NULL, unknown_schema },
+	  "/abi:2: schema 99 isn't known", unknown_schema },
 
 	/* The stability terms of the module's files */
 	{ "files that an older module lacks",

@@ -161,6 +161,18 @@ static void make_many(const char *path, size_t number)
 	}
 }
 
+static void make_loops(const char *path, size_t number)
+{
+	char link[1100];
+	size_t i;
+
+	for (i = 0; i < number; i++) {
+		snprintf(link, sizeof(link), "%s-%zu.conf", path, i);
+		if (symlink(strrchr(link, '/') + 1, link))
+			die(link);
+	}
+}
+
 static void change(const struct change *c)
 {
 	char path[1024];
@@ -187,6 +199,9 @@ static void change(const struct change *c)
 		break;
 	case MANY:
 		make_many(path, c->number);
+		break;
+	case LOOPS:
+		make_loops(path, c->number);
 		break;
 	case REMOVE:
 		nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
@@ -230,22 +245,25 @@ static bool wants_nobody(const struct test *t)
 /* The verdict on one case; a message where it isn't "ok" */
 static bool judge(const struct test *t, char *why, size_t size)
 {
+	const char *fault;
 	struct snapshot s;
 	char message[512];
 	bool good;
 	int error;
 
 	error = read_snapshot(tree, READ_ALL, &s, message, sizeof(message));
+	fault = s.nr_dropped ? s.dropped[0].fault : "";
 	if (t->message) {
-		good = error && strstr(message, t->message) &&
-		       !strncmp(message, tree, strlen(tree)) &&
-		       strstr(message, "; ") && !strpbrk(message, "\n\033");
-		snprintf(why, size, "expected \"%s\", got %d \"%s\"",
-			 t->message, error, message);
+		good = !error && strstr(fault, t->message) &&
+		       !strncmp(fault, tree, strlen(tree)) &&
+		       strstr(fault, "; ") && !strpbrk(fault, "\n\033") &&
+		       (t->check ? t->check(&s) : s.nr_dropped == 1);
+		snprintf(why, size, "expected \"%s\", got %d \"%s\", %zu dropped: \"%s\"",
+			 t->message, error, message, s.nr_dropped, fault);
 	} else {
-		good = !error && t->check(&s);
-		snprintf(why, size, "error %d \"%s\", why_not \"%s\"", error,
-			 message, s.mod.why_not);
+		good = !error && !s.nr_dropped && t->check(&s);
+		snprintf(why, size, "error %d \"%s\", dropped \"%s\", why_not \"%s\"", error,
+			 message, fault, s.mod.why_not);
 	}
 	snapshot_free(&s);
 	return good;
@@ -278,7 +296,7 @@ static bool judge_as_nobody(const struct test *t, char *why, size_t size)
 
 static void run(const struct test *t)
 {
-	char why[1024];
+	char why[2048];
 	size_t i;
 	bool good;
 
@@ -327,6 +345,8 @@ int main(void)
 
 	tap_begin(0);
 	for (t = bad_files; t->name; t++)
+		run(t);
+	for (t = dropped_files; t->name; t++)
 		run(t);
 	for (t = good_files; t->name; t++)
 		run(t);

@@ -19,6 +19,7 @@ enum how {
 	MANY,		/* empty files NAME-N.conf, number of them */
 	REMOVE,
 	LINK,		/* to the target "to" */
+	LOOPS,		/* number links NAME-N.conf to themselves */
 	FIFO,
 	DIRECTORY,
 	UNREADABLE,	/* mode 0, read as nobody */
@@ -37,12 +38,14 @@ struct change {
 struct test {
 	const char *name;
 	struct change change[CHANGES];
-	const char *message;		/* a part of the error, or */
-	bool (*check)(const struct snapshot *s);	/* what holds without one */
+	const char *message;		/* of the first file that is dropped; NULL: none is */
+	/* What holds; NULL, which takes a message: that file is the only one. */
+	bool (*check)(const struct snapshot *s);
 };
 
 extern const struct test bad_files[], good_files[], boot_files[], rule_files[];
 extern const struct test program_files[], guard_files[], placed_files[];
+extern const struct test dropped_files[];
 extern const struct test tool_files[], owner_files[], state_files[];
 
 /* A case without a tree: what its parser is given isn't text, or isn't captured */
