@@ -354,8 +354,18 @@ struct dropped_file {
 	char fault[512];		/* "FILE:LINE: what is wrong; what to do" */
 };
 
+/* Of a captured tree: what conntriage/meta says of its making */
+struct captured {
+	bool known;			/* there is such a file */
+	char host[72], version[32];	/* "": not told */
+	int64_t date;			/* s since 1970 UTC */
+	int64_t age;			/* s until now; negative: a clock is wrong */
+	bool newer;			/* made by a newer conntriage than this one */
+};
+
 struct snapshot {
 	char root[256];			/* "" or the captured tree */
+	struct captured captured;
 	struct dropped_file *dropped;
 	size_t nr_dropped;
 	size_t more_dropped;		/* not named, as there are too many */

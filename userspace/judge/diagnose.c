@@ -195,6 +195,8 @@ void diagnose(const struct snapshot *s, struct findings *out)
 	bool healthy;
 
 	memset(out, 0, sizeof(*out));
+	if (s->captured.known)
+		out->captured = &s->captured;
 	look(&ts, s);
 	for (c = causes; *c; c++)
 		(*c)->judge(&ts, out);

@@ -23,6 +23,8 @@ struct severity_words {
 
 extern const struct severity_words severity_words[];
 
+struct captured;
+
 /* How sure a finding is, by what the data allow. */
 enum certainty { SURE, LIKELY, POSSIBLE };
 
@@ -68,6 +70,7 @@ struct findings {
 	enum severity worst;
 	char *summary;		/* one line: the worst, or the all-clear */
 	struct lines faults;	/* damaged files: "FILE:LINE: what is wrong; what to do" */
+	const struct captured *captured;	/* of the snapshot; NULL: nothing is known of it */
 };
 
 /**

@@ -11,10 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "kmod/abi.h"
 #include "lib/text.h"
 #include "read/files.h"
 #include "read/parts.h"
@@ -57,21 +55,6 @@ static int remove_one(const char *path, const struct stat *st, int type,
 static void remove_tree(const char *dir)
 {
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static void keep_meta(struct reader *r)
-{
-	char text[512], date[32];
-	time_t now = time(NULL);
-	struct tm tm;
-
-	gmtime_r(&now, &tm);
-	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	snprintf(text, sizeof(text), "name value\nversion %s\ndate %s\n"
-		 "kernel %s\nhostname %s\n", CTRI_VERSION, date,
-		 *r->s->kernel ? r->s->kernel : CTRI_ABI_NONE,
-		 *r->s->hostname ? r->s->hostname : CTRI_ABI_NONE);
-	files_keep(&r->files, "conntriage/meta", text, strlen(text));
 }
 
 /* Read everything with @copy taking it; what is damaged is for the reader. */

@@ -13,6 +13,7 @@
  * left for, or doesn't get to, is UNKNOWN. Returns 0, or -1: @r->fault may hold
  * that of a file yet to be dropped.
  */
+int read_meta(struct reader *r);	/* whose tree it is, and how old */
 int read_host(struct reader *r);	/* release, name, age, modules */
 int read_tools(struct reader *r);	/* programs that commands need; who reads */
 int read_local(struct reader *r);	/* names of namespaces, own addresses */
@@ -47,6 +48,9 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 /** reader_run() - fill the snapshot; what is damaged is in its list of dropped files */
 void reader_run(struct reader *r);
 
+/** keep_meta() - put into the copy of a live host whose it is, and of when */
+void keep_meta(struct reader *r);
+
 /**
  * snapshot_revert() - make a snapshot what it was
  * @before: a copy of its members, of when its lists were as long or shorter
@@ -69,6 +73,8 @@ void parse_session(struct snapshot *s, char *text);
 /* Records of utmp(5); whether their processes are there, @r tells */
 void parse_utmp(struct reader *r, const char *records, size_t len);
 void parse_logind_session(struct snapshot *s, char *text);
+int parse_meta(struct snapshot *s, const char *file, char *text, size_t len,
+	       struct fault *fault);
 int parse_meminfo(struct snapshot *s, const char *file, char *text,
 		  struct fault *fault);
 int parse_slabinfo(struct snapshot *s, const char *file, char *text,

@@ -22,6 +22,7 @@ static void forget(struct snapshot *s)
 	struct ct_stat *c = &s->stat;
 
 	memset(s, 0, sizeof(*s));
+	s->captured.date = s->captured.age = UNKNOWN;
 	s->mem_total = s->mem_available = UNKNOWN;
 	s->slab_objs = s->slab_objsize = UNKNOWN;
 	s->boot_age = s->hashsize_option = s->own_netns = UNKNOWN;
@@ -110,6 +111,7 @@ void reader_run(struct reader *r)
 		int (*read)(struct reader *r);
 		unsigned int only;	/* with this READ_* flag; 0: always */
 	} parts[] = {
+		{ "meta", read_meta, 0 },
 		{ "host", read_host, 0 },
 		{ "tools", read_tools, 0 },
 		{ "local", read_local, 0 },

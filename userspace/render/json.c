@@ -3,6 +3,7 @@
 #include <json.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "judge/causes.h"
 #include "judge/finding.h"
@@ -11,6 +12,7 @@
 #include "lib/memory.h"
 #include "lib/numbers.h"
 #include "render/render.h"
+#include "snapshot.h"
 
 #define SCHEMA	1
 
@@ -86,6 +88,28 @@ static struct json_object *object_of(const struct finding *f)
 	return o;
 }
 
+/* NULL for a live host */
+static struct json_object *captured(const struct captured *c)
+{
+	struct json_object *o;
+	char date[32] = "";
+	time_t when;
+	struct tm tm;
+
+	if (!c)
+		return NULL;
+	when = c->date;
+	if (c->date != UNKNOWN && gmtime_r(&when, &tm))
+		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	o = checked(json_object_new_object());
+	json_object_object_add(o, "host", *c->host ? string(c->host) : NULL);
+	json_object_object_add(o, "date", *date ? string(date) : NULL);
+	json_object_object_add(o, "version", *c->version ? string(c->version) : NULL);
+	json_object_object_add(o, "age", integer(c->age));
+	json_object_object_add(o, "newer", checked(json_object_new_boolean(c->newer)));
+	return o;
+}
+
 int render_json(const struct findings *f, FILE *out)
 {
 	struct json_object *top = checked(json_object_new_object());
@@ -99,6 +123,7 @@ int render_json(const struct findings *f, FILE *out)
 	json_object_object_add(top, "severity", string(severity_words[f->worst].lower));
 	json_object_object_add(top, "status", checked(json_object_new_int(f->worst)));
 	json_object_object_add(top, "summary", string(f->summary));
+	json_object_object_add(top, "captured", captured(f->captured));
 	json_object_object_add(top, "findings", list);
 	json_object_object_add(top, "faults", array(&f->faults));
 	fputs(json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY |

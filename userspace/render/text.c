@@ -3,14 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "judge/finding.h"
+#include "kmod/abi.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/terminal.h"
 #include "lib/words.h"
 #include "render/render.h"
+#include "snapshot.h"
 
 #define LABEL		12	/* columns of "CRITICAL    " and "  evidence  " */
 
@@ -150,6 +153,31 @@ static void not_read(const struct page *p, const struct lines *faults)
 	}
 }
 
+/* "captured on router1 at 2026-11-28 03:12 UTC, 2 days ago, by conntriage 0.1.0" */
+static void head(const struct page *p, const struct captured *c)
+{
+	char text[512], date[40] = "", age[160] = "", by[64] = "";
+	time_t when = c->date;
+	struct tm tm;
+
+	if (c->date != UNKNOWN && gmtime_r(&when, &tm)) {
+		strftime(date, sizeof(date), " at %Y-%m-%d %H:%M UTC", &tm);
+		if (c->age < 0)
+			snprintf(age, sizeof(age), ", %s ahead of this clock",
+				 duration(-c->age));
+		else
+			snprintf(age, sizeof(age), ", %s ago", duration(c->age));
+	}
+	if (*c->version)
+		snprintf(by, sizeof(by), ", by conntriage %s", c->version);
+	snprintf(text, sizeof(text), "captured%s%s%s%s%s%s", *c->host ? " on " : "", c->host,
+		 date, age, by, c->newer ? ", which is newer than this (" CTRI_VERSION
+		 "): some of it may not be understood here" : "");
+	ink(p, INK_DIM);
+	wrap(p->out, text, 0, TERMINAL_WIDTH);
+	ink(p, INK_PLAIN);
+}
+
 int render_text(const struct findings *f, FILE *out)
 {
 	const char *off = getenv("NO_COLOR");
@@ -161,6 +189,8 @@ int render_text(const struct findings *f, FILE *out)
 	print_plain(out, f->summary, strlen(f->summary));
 	ink(&p, INK_PLAIN);
 	fputc('\n', out);
+	if (f->captured)
+		head(&p, f->captured);
 	for (i = 0; i < f->nr; i++)
 		finding(&p, &f->finding[i]);
 	not_read(&p, &f->faults);

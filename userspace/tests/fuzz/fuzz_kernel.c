@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * meminfo, slabinfo, /proc/net/stat, own addresses, gateways, resolvers. The first
- * byte chooses.
+ * meminfo, slabinfo, /proc/net/stat, conntriage/meta, own addresses, gateways,
+ * resolvers. The first byte chooses.
  */
 #include "read/parts.h"
 #include "read/read.h"
@@ -24,7 +24,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		parse_slabinfo(&s, "file", f.text, &f.fault);
 		break;
 	case 2:
-		if (data[0] / 5 % 2)
+		if (data[0] / 5 % 3 == 2)
+			parse_meta(&s, "file", f.text, f.len, &f.fault);
+		else if (data[0] / 5 % 3 == 1)
 			parse_synproxy(&s, "file", f.text, f.len, &f.fault);
 		else
 			parse_stat(&s, "file", f.text, f.len, &f.fault);

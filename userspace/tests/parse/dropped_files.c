@@ -5,6 +5,8 @@
 #include "lib/numbers.h"
 #include "tests/parse/parse_test.h"
 
+#define META	"conntriage/meta"
+
 /* So many rows of the module's tables, as trees/full has them */
 enum table { NONE, NETNS, SOURCES, CENSUS, HISTORY, MINUTES, INCIDENTS, TOPS, STATUS, CLASSES };
 
@@ -105,11 +107,40 @@ static bool guards_nobody(const struct snapshot *s)
 	return !s->nr_guarded && s->nr_local;
 }
 
+static bool no_meta(const struct snapshot *s)
+{
+	return !s->captured.known && !*s->captured.host && s->captured.date == UNKNOWN &&
+	       all_but(s, NONE);
+}
+
 /* 16 of a part are named, and those of other parts besides. */
 static bool many_are_counted(const struct snapshot *s)
 {
 	return s->nr_dropped == 17 && s->more_dropped == 24 && is_of(s, 15, "boot", "file-") &&
 	       is_of(s, 16, CTRI_FILE_CENSUS, "/census:");
+}
+
+static bool whose(const struct snapshot *s)
+{
+	return s->captured.known && !strcmp(s->captured.host, "router1") &&
+	       !strcmp(s->captured.version, "0.1.0") && s->captured.date == 1795453200 &&
+	       !s->captured.newer;
+}
+
+static bool newer(const struct snapshot *s)
+{
+	return s->captured.known && s->captured.newer;
+}
+
+static bool nobody_says(const struct snapshot *s)
+{
+	return s->captured.known && !*s->captured.host && s->captured.date == UNKNOWN &&
+	       s->captured.age == UNKNOWN && !s->captured.newer;
+}
+
+static bool unmarked(const struct snapshot *s)
+{
+	return !s->captured.known;
 }
 
 #define DAMAGE(file)	{{ DEBUGFS(file), CUT, NULL, NULL, 1 }}
@@ -149,6 +180,9 @@ const struct test dropped_files[] = {
 	  "50-local.conf:2: ", other_boot_files },
 	{ "dropped: guarded", {{ "conntriage/guarded", WRITE, NULL, "why address\nx\n", 0 }},
 	  "conntriage/guarded:2: ", guards_nobody },
+	{ "dropped: meta, a date", {{ META, REPLACE, "2026-11-23T", "yesterday-", 0 }},
+	  "conntriage/meta:3: \"date\" is none", no_meta },
+	{ "dropped: meta, cut", {{ META, CUT, NULL, NULL, 3 }}, "conntriage/meta:5: ", no_meta },
 	{ "dropped: a folder", {{ "etc/sysctl.d/file", MANY, NULL, NULL, 1100 }},
 	  "etc/sysctl.d: more than", other_folders },
 	{ "dropped: two files",
@@ -157,5 +191,12 @@ const struct test dropped_files[] = {
 	{ "dropped: more files than are named",
 	  {{ "etc/sysctl.d/file", LOOPS, NULL, NULL, 40 }, { DEBUGFS("census"), CUT, NULL, NULL, 1 }},
 	  "etc/sysctl.d/file-0.conf: ", many_are_counted },
+	{ "meta: whose, and when", {{ META, KEEP, NULL, NULL, 0 }}, NULL, whose },
+	{ "meta: a newer version", {{ META, REPLACE, "0.1.0", "0.10.0", 0 }}, NULL, newer },
+	{ "meta: a newer schema", {{ META, REPLACE, "date", "schema 99\ndate", 0 }}, NULL, newer },
+	{ "meta: nothing is told",
+	  {{ META, WRITE, NULL, "name value\nhostname -\nversion -\nschema -\ndate -\n", 0 }},
+	  NULL, nobody_says },
+	{ "meta: none", {{ META, REMOVE, NULL, NULL, 0 }}, NULL, unmarked },
 	{ NULL, { { NULL, KEEP, NULL, NULL, 0 } }, NULL, NULL }
 };
