@@ -7,12 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/numbers.h"
 #include "lib/text.h"
 #include "read/files.h"
 #include "read/parts.h"
@@ -20,12 +22,51 @@
 #include "read/reader.h"
 #include "snapshot.h"
 
+static volatile sig_atomic_t interrupted;	/* the signal, or 0 */
+
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+static void interrupt(int signal)
+{
+	interrupted = signal;
+}
+
+/* From here on a signal ends the reading; one that is ignored stays so. */
+static void catch_signals(struct sigaction *old)
+{
+	const struct sigaction catch = { .sa_handler = interrupt };
+	size_t i;
+
+	interrupted = 0;
+	for (i = 0; i < ARRAY_SIZE(signals); i++) {
+		sigaction(signals[i], NULL, &old[i]);
+		if (old[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &catch, NULL);
+	}
+}
+
+/* As they were; one that came is then taken as it would have been. */
+static void release_signals(const struct sigaction *old)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], &old[i], NULL);
+	if (interrupted)
+		raise(interrupted);
+}
+
 static int is_free(const char *dir, struct fault *fault)
 {
 	struct dirent *entry;
-	DIR *open_dir;
 	bool empty = true;
+	struct stat st;
+	DIR *open_dir;
 
+	/* A link is none, wherever it leads: rename() follows no link. */
+	if (!lstat(dir, &st) && S_ISLNK(st.st_mode))
+		return fault_at(fault, dir, 0, "a symbolic link; "
+				"name a directory that doesn't exist yet");
 	open_dir = opendir(dir);
 	if (!open_dir) {
 		if (errno == ENOENT)
@@ -52,9 +93,13 @@ static int remove_one(const char *path, const struct stat *st, int type,
 	return remove(path);
 }
 
-static void remove_tree(const char *dir)
+static void remove_tree(const char *dir, struct fault *fault)
 {
-	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	if (!nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS))
+		return;
+	fault->text[0] = '\0';
+	fault_at(fault, dir, 0, "%s, and half a capture is left there; remove it",
+		 strerror(errno));
 }
 
 /* Read everything with @copy taking it; what is damaged is for the reader. */
@@ -67,7 +112,7 @@ static int fill(const char *root, int copy, struct fault *fault)
 	error = reader_begin(&r, root, READ_ALL, &s, fault->text, fault->size);
 	if (!error) {
 		r.files.copy = copy;
-		/* What can't be parsed is worth a capture all the more. */
+		r.files.stop = &interrupted;
 		reader_run(&r);
 		keep_meta(&r);
 		error = r.files.copy_errno;
@@ -80,36 +125,51 @@ static int fill(const char *root, int copy, struct fault *fault)
 	return error ? -1 : 0;
 }
 
+static int make(const char *root, const char *dir, char *temp, struct fault *fault)
+{
+	int copy = open(temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
+
+	if (copy < 0)
+		return fault_at(fault, temp, 0, "%s; try again", strerror(errno));
+	error = fill(root, copy, fault);
+	close(copy);
+	if (!error && interrupted)
+		error = fault_at(fault, dir, 0, "interrupted, nothing is kept; try again");
+	/*
+	 * Of two captures into one place the first is kept: rename() puts a directory
+	 * in the place of an empty one, and of nothing else.
+	 */
+	if (!error && rename(temp, dir))
+		error = fault_at(fault, dir, 0, "%s; "
+				 "name a directory that doesn't exist yet", strerror(errno));
+	return error;
+}
+
 int capture(const char *root, const char *dir, char *err, size_t errlen)
 {
 	struct fault fault = { .text = err, .size = errlen };
-	char temp[PATH_MAX];
+	struct sigaction old[ARRAY_SIZE(signals)];
+	char place[PATH_MAX], temp[PATH_MAX];
 	size_t len = strlen(dir);
-	int copy, error;
+	int error;
 
 	err[0] = '\0';
 	while (len > 1 && dir[len - 1] == '/')
 		len--;
-	if (is_free(dir, &fault))
-		return -1;
-	if (snprintf(temp, sizeof(temp), "%.*s.XXXXXX", (int)len, dir) >=
-	    (int)sizeof(temp))
+	if (snprintf(place, sizeof(place), "%.*s", (int)len, dir) >= (int)sizeof(place) ||
+	    snprintf(temp, sizeof(temp), "%s.XXXXXX", place) >= (int)sizeof(temp))
 		return fault_at(&fault, dir, 0, "name too long; choose a shorter one");
-	if (!mkdtemp(temp))	/* mode 0700 */
-		return fault_at(&fault, dir, 0, "%s; "
-				"name a place that can be written to", strerror(errno));
-	copy = open(temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (copy < 0) {
-		error = fault_at(&fault, temp, 0, "%s; try again",
-				 strerror(errno));
+	if (is_free(place, &fault))
+		return -1;
+	catch_signals(old);
+	if (!mkdtemp(temp)) {	/* mode 0700 */
+		error = fault_at(&fault, place, 0, "%s; "
+				 "name a place that can be written to", strerror(errno));
 	} else {
-		error = fill(root, copy, &fault);
-		close(copy);
+		error = make(root, place, temp, &fault);
+		if (error)
+			remove_tree(temp, &fault);
 	}
-	if (!error && rename(temp, dir))
-		error = fault_at(&fault, dir, 0, "%s; "
-				 "name a directory that doesn't exist yet", strerror(errno));
-	if (error)
-		remove_tree(temp);
+	release_signals(old);
 	return error;
 }

@@ -27,6 +27,7 @@ int files_open(struct files *f, const char *root)
 	f->root = root;
 	f->copy = -1;
 	f->copy_errno = 0;
+	f->stop = NULL;
 	f->fd = open(*root ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return f->fd < 0 ? -errno : 0;
 }
@@ -46,6 +47,8 @@ static int open_below(struct files *f, const char *path, int flags)
 	};
 	int fd = -1, tries;
 
+	if (f->stop && *f->stop)
+		return -EINTR;
 	/* EAGAIN: somebody renames directories just now. */
 	for (tries = 0; tries < OPEN_TRIES; tries++) {
 		fd = syscall(SYS_openat2, f->fd, path, &how, sizeof(how));

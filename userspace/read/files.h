@@ -9,6 +9,7 @@
 #ifndef CONNTRIAGE_READ_FILES_H
 #define CONNTRIAGE_READ_FILES_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,6 +19,7 @@ struct files {
 	int fd;			/* the root directory */
 	int copy;		/* directory that takes a copy, or -1 */
 	int copy_errno;		/* the first failure of the copy */
+	const volatile sig_atomic_t *stop;	/* nothing is opened once it is set; or NULL */
 };
 
 /**

@@ -41,9 +41,11 @@ void snapshot_free(struct snapshot *s);
 /**
  * capture() - write a tree that read_snapshot() reads as it reads this host
  * @root: "" for the live host, else a captured tree (copies it)
- * @dir: the tree to make; must not exist, or be an empty directory
+ * @dir: the tree to make; must not exist, or be an empty directory. No link.
  * @err: takes one line that says what went wrong and what to do
  * @errlen: bytes in @err
+ *
+ * A signal that would end the process does so after what was written is removed.
  *
  * Return: 0, or -1 with @err filled and nothing left behind.
  */
