@@ -28,6 +28,7 @@
 
 #define DROPS_PATH	"conntriage/legacy-drops"
 #define CHAIN		"raw PREROUTING"
+#define OUR_CHAIN	"ct-pre-"	/* as fix/ calls those that PREROUTING jumps to */
 
 struct drop_line {
 	int64_t family, packets;
@@ -99,6 +100,7 @@ static void add_source(struct snapshot *s, int family, const void *address, cons
 	add_drop(s, family, source, packets > INT64_MAX ? INT64_MAX : (int64_t)packets);
 }
 
+/* @s: NULL: only how long it is */
 static size_t one_rule4(struct snapshot *s, const void *memory, size_t left)
 {
 	const struct ipt_entry *e = memory;
@@ -110,7 +112,7 @@ static size_t one_rule4(struct snapshot *s, const void *memory, size_t left)
 	rest = e->ip;
 	memset(&rest.src, 0, sizeof(rest.src));
 	memset(&rest.smsk, 0, sizeof(rest.smsk));
-	if (is_zero(&rest, sizeof(rest)) && e->target_offset == sizeof(*e) &&
+	if (s && is_zero(&rest, sizeof(rest)) && e->target_offset == sizeof(*e) &&
 	    is_drop(e, e->target_offset, e->next_offset))
 		add_source(s, 4, &e->ip.src, &e->ip.smsk, e->counters.pcnt);
 	return e->next_offset;
@@ -131,21 +133,37 @@ static size_t one_rule6(struct snapshot *s, const void *memory, size_t left)
 	memset(&rest.src, 0, sizeof(rest.src));
 	memset(&rest.smsk, 0, sizeof(rest.smsk));
 	rest.proto = rest.flags = rest.invflags = 0;
-	if (echo && is_zero(&rest, sizeof(rest)) && e->target_offset == sizeof(*e) &&
+	if (s && echo && is_zero(&rest, sizeof(rest)) && e->target_offset == sizeof(*e) &&
 	    is_drop(e, e->target_offset, e->next_offset))
 		add_source(s, 6, &e->ipv6.src, &e->ipv6.smsk, e->counters.pcnt);
 	return e->next_offset;
 }
 
-/* The rules of a chain lie between its first and its policy. */
+/* A chain of somebody's own begins with a target that is no target, but its name. */
+static void begins_ours(const char *rules, size_t at, size_t size, int family, bool *ours)
+{
+	size_t offset = family == 6 ? sizeof(struct ip6t_entry) : sizeof(struct ipt_entry);
+	const struct xt_error_target *t = (const void *)(rules + at + offset);
+
+	if (size - at >= offset + sizeof(*t) && !strcmp(t->target.u.user.name, "ERROR"))
+		*ours = !strncmp(t->errorname, OUR_CHAIN, strlen(OUR_CHAIN));
+}
+
+/*
+ * The rules of PREROUTING lie between its first and its policy, those of our chains
+ * behind their names.
+ */
 static void walk(struct snapshot *s, int family, const char *rules, size_t size,
 		 const unsigned int *hook, const unsigned int *policy)
 {
-	size_t at = hook[NF_INET_PRE_ROUTING], step;
+	bool ours = false, meant;
+	size_t at = 0, step;
 
-	while (at < policy[NF_INET_PRE_ROUTING] && at < size) {
-		step = family == 6 ? one_rule6(s, rules + at, size - at) :
-		       one_rule4(s, rules + at, size - at);
+	while (at < size) {
+		begins_ours(rules, at, size, family, &ours);
+		meant = ours || (at >= hook[NF_INET_PRE_ROUTING] && at < policy[NF_INET_PRE_ROUTING]);
+		step = family == 6 ? one_rule6(meant ? s : NULL, rules + at, size - at) :
+		       one_rule4(meant ? s : NULL, rules + at, size - at);
 		if (!step)
 			return;
 		at += step;

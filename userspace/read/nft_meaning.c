@@ -130,6 +130,16 @@ static bool jumps(const struct ruleset *rs, size_t chain)
 	return false;
 }
 
+/* "conntriage", or "conntriage-CAUSE-TARGET"; cut off it would name another */
+bool nft_table_is_ours(const char *family, const char *table)
+{
+	size_t len = strlen("conntriage");
+
+	return !strcmp(family, "inet") && !strncmp(table, "conntriage", len) &&
+	       (!table[len] || table[len] == '-') && text_plain(table) &&
+	       strlen(table) < sizeof(((struct placed_rule *)0)->table);
+}
+
 void ruleset_summarise(struct ruleset *rs, struct rules *rules)
 {
 	size_t i;
@@ -137,7 +147,8 @@ void ruleset_summarise(struct ruleset *rs, struct rules *rules)
 	for (i = 0; i < rs->nr_tables; i++) {
 		const struct nft_table *t = &rs->table[i];
 
-		if (!t->rules)
+		/* what fix/ has put beside them isn't where the host's rules are */
+		if (!t->rules || nft_table_is_ours(t->family, t->name))
 			continue;
 		if (t->standard && (t->base || t->xt))
 			rules->iptables_nft = true;

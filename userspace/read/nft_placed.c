@@ -351,16 +351,6 @@ static void place_ipt(struct snapshot *s, const char *chain, int family, struct 
 	placed_add(s, "", chain, family, w.text, packets, rule);
 }
 
-/* "conntriage", or "conntriage-CAUSE-TARGET"; cut off it would name another */
-static bool is_ours(const char *family, const char *table)
-{
-	size_t len = strlen("conntriage");
-
-	return !strcmp(family, "inet") && !strncmp(table, "conntriage", len) &&
-	       (!table[len] || table[len] == '-') && text_plain(table) &&
-	       strlen(table) < sizeof(((struct placed_rule *)0)->table);
-}
-
 void ruleset_placed(const struct ruleset *rs, struct snapshot *s)
 {
 	struct json_object *list = nft_get(rs->root, "nftables");
@@ -376,10 +366,13 @@ void ruleset_placed(const struct ruleset *rs, struct snapshot *s)
 		if (!family || !table || !name || !text_plain(name) ||
 		    !json_object_is_type(expr, json_type_array))
 			continue;
-		if (is_ours(family, table)) {
+		if (nft_table_is_ours(family, table)) {
 			place_nft(s, table, name, expr, i);
 		} else if (!strcmp(table, "raw") && (!strcmp(family, "ip") || !strcmp(family, "ip6"))) {
-			snprintf(chain, sizeof(chain), "raw %.40s", name);
+			/* fix/ has a chain of its own, that the built-in one jumps to */
+			snprintf(chain, sizeof(chain), "raw %.40s",
+				 !strncmp(name, "ct-pre-", 7) ? "PREROUTING" :
+				 !strncmp(name, "ct-out-", 7) ? "OUTPUT" : name);
 			place_ipt(s, chain, family[2] ? 6 : 4, expr, i);
 		}
 	}

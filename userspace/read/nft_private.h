@@ -72,4 +72,7 @@ struct ruleset {
 size_t nft_index_find(struct json_object *index, const char *a, const char *b,
 		      const char *c);
 
+/** nft_table_is_ours() - whether fix/ calls its tables so */
+bool nft_table_is_ours(const char *family, const char *table);
+
 #endif

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Programs that commands need, systemd, and the unit that loads our rules. */
+/* What commands need: programs, systemd, our unit, a way into a namespace. */
+#include <string.h>
+
 #include "lib/numbers.h"
 #include "snapshot.h"
 #include "tests/parse/parse_test.h"
@@ -28,7 +30,36 @@ static bool the_unit(const struct snapshot *s)
 	return s->tools.known && s->tools.there == 1u << TOOL_SYSTEMCTL && s->rules_unit;
 }
 
+static bool leads(const struct snapshot *s, size_t nr, int64_t netns, const char *path)
+{
+	return nr < s->nr_netns_names && s->netns_name[nr].netns == netns &&
+	       !*s->netns_name[nr].name && !strcmp(s->netns_name[nr].path, path);
+}
+
+static bool by_docker(const struct snapshot *s)
+{
+	return s->nr_netns_names == 1 && leads(s, 0, 4026532201, "/run/docker/netns/8f1c2d");
+}
+
+static bool by_process(const struct snapshot *s)
+{
+	return s->nr_netns_names == 1 && leads(s, 0, 4026532201, "/proc/99/ns/net");
+}
+
 const struct test tool_files[] = {
+	{ "a namespace without a name: Docker's file",
+	  {{ "run/netns/red", REMOVE, NULL, NULL, 0 },
+	   { "run/docker/netns/default", LINK, NULL, "net:[4026531840]", 0 },
+	   { "run/docker/netns/$(reboot)", LINK, NULL, "net:[4026532201]", 0 },
+	   { "run/docker/netns/8f1c2d", LINK, NULL, "net:[4026532201]", 0 },
+	   { "proc/77/ns/net", LINK, NULL, "net:[4026532201]", 0 }}, NULL, by_docker },
+	{ "a namespace without a name: its first process",
+	  {{ "run/netns/red", REMOVE, NULL, NULL, 0 },
+	   { "proc/1000/ns/net", LINK, NULL, "net:[4026532201]", 0 },
+	   { "proc/99/ns/net", LINK, NULL, "net:[4026532201]", 0 },
+	   { "proc/98/ns/net", LINK, NULL, "mnt:[4026532201]", 0 },
+	   { "proc/97/ns/net", LINK, NULL, "net:[4026531840]", 0 },
+	   { "proc/96x/ns/net", LINK, NULL, "net:[4026532201]", 0 }}, NULL, by_process },
 	{ "tools: a tree that doesn't tell",
 	  {{ "conntriage/tools", REMOVE, NULL, NULL, 0 },
 	   { "run/systemd", REMOVE, NULL, NULL, 0 }}, NULL, not_told },
