@@ -6,7 +6,6 @@
 
 #include "fix/fix.h"
 #include "fix/private.h"
-#include "lib/lines.h"
 #include "lib/numbers.h"
 
 /*
@@ -73,15 +72,13 @@ static void drop_family(struct fix *x, enum rule_chain c, const struct fix_sourc
 
 	for (i = 0; left && i < nr; i++) {
 		drop_text(x, &a[i], 1, family, echo, text, sizeof(text));
-		if (*text && !rule_stands(x, family, c, text))
+		if (*text && !rule_stands(x, STEP_NOW, family, c, text))
 			left[more++] = a[i];
 	}
 	if (more) {
 		drop_text(x, left, more, family, echo, text, sizeof(text));
-		if (rule_is_nft(x))
-			rule_nft(x, x->now, c, text);
-		else
-			rule_ipt(x, x->now, family, c, text);
+		rule_about(x, STEP_NOW, left->source);
+		rule_either(x, family, c, text, text);
 	}
 	free(left);
 }
@@ -111,33 +108,33 @@ void fix_drop_bad_flags(struct fix *x)
 	char text[80];
 	size_t i;
 
-	lines_add(x->now,
-		  "# TCP flags that no connection has, before conntrack allocates:");
+	fix_say(x, "TCP flags that no connection has, before conntrack allocates:");
+	rule_about(x, STEP_NOW, "flags");
 	if (rule_is_nft(x)) {
-		rule_nft(x, x->now, CHAIN_PRE,
+		rule_nft(x, STEP_NOW, CHAIN_PRE,
 			 "tcp flags & (fin|syn|rst|ack|urg) != { syn, syn|urg, syn|ack, rst, "
 			 "rst|ack, fin|ack, fin|ack|urg, ack, ack|urg } counter drop");
 		return;
 	}
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		snprintf(text, sizeof(text), "-p tcp --tcp-flags %s -j DROP", bad[i]);
-		rule_ipt_both(x, x->now, CHAIN_PRE, text);
+		rule_either(x, 0, CHAIN_PRE, NULL, text);
 	}
 }
 
 void fix_drop_invalid(struct fix *x)
 {
-	lines_add(x->now,
-		  "# keep INVALID packets from the hosts behind (conntrack has judged them):");
-	rule_either(x, x->now, CHAIN_NEW, "ct state invalid counter drop",
+	fix_say(x, "keep INVALID packets from the hosts behind (conntrack has judged them):");
+	rule_about(x, STEP_NOW, "state");
+	rule_either(x, 0, CHAIN_NEW, "ct state invalid counter drop",
 		    "-m conntrack --ctstate INVALID -j DROP");
 }
 
 void fix_drop_unroutable(struct fix *x)
 {
-	lines_add(x->now,
-		  "# sources that can't come from where they come from:");
-	rule_either(x, x->now, CHAIN_PRE, "fib saddr . iif oif missing counter drop",
+	fix_say(x, "sources that can't come from where they come from:");
+	rule_about(x, STEP_NOW, "route");
+	rule_either(x, 0, CHAIN_PRE, "fib saddr . iif oif missing counter drop",
 		    "-m rpfilter --invert -j DROP");
 }
 
@@ -147,23 +144,23 @@ void fix_synproxy(struct fix *x, const char *port)
 	char nft[192], ipt[192];
 	int i;
 
-	lines_add(x->now, "# answer SYNs to port %s here; only clients that are real get an entry:",
-		  port);
-	fix_sysctl(x, "tcp_loose", 0);
+	fix_say(x, "answer SYNs to port %s here; only clients that are real get an entry:", port);
+	rule_about(x, STEP_NOW, port);
+	fix_sysctl_now(x, "tcp_loose", 0);
 	snprintf(nft, sizeof(nft), "tcp dport %s " NFT_SYN " notrack", port);
 	snprintf(ipt, sizeof(ipt), "-p tcp --dport %s --syn -j CT --notrack", port);
-	rule_either(x, x->now, CHAIN_PRE, nft, ipt);
+	rule_either(x, 0, CHAIN_PRE, nft, ipt);
 	/* Sent in the name of a server behind, without a request that came by */
 	snprintf(nft, sizeof(nft), "fib saddr type != local tcp sport %s "
 		 "tcp flags & (fin|syn|rst|ack) == (syn|ack) notrack", port);
 	snprintf(ipt, sizeof(ipt), "-p tcp --sport %s --tcp-flags FIN,SYN,RST,ACK "
 		 "SYN,ACK -m addrtype ! --src-type LOCAL -j CT --notrack", port);
-	rule_either(x, x->now, CHAIN_OUT, nft, ipt);
+	rule_either(x, 0, CHAIN_OUT, nft, ipt);
 	snprintf(nft, sizeof(nft), "tcp dport %s ct state invalid,untracked synproxy "
 		 "mss 1460 wscale 7 timestamp sack-perm", port);
 	snprintf(ipt, sizeof(ipt), "-p tcp --dport %s -m conntrack --ctstate "
 		 "INVALID,UNTRACKED -j SYNPROXY --sack-perm --timestamp --wscale 7 "
 		 "--mss 1460", port);
 	for (i = 0; i < 2; i++)
-		rule_either(x, x->now, chains[i], nft, ipt);
+		rule_either(x, 0, chains[i], nft, ipt);
 }

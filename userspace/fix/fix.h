@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * From a lever to commands: complete, in the dialect that the host's rules are
- * written in, for the namespace that they belong to. Every line runs by itself
- * in sh(1). nft rules live in a table of their own, "inet conntriage", so that
- * one command takes all of them away.
+ * Levers: what is to change, how much, where, for how long. Each becomes steps
+ * (fix/steps.h): complete, in the dialect that the host's rules are written in, for
+ * the namespace that they belong to. Rules of nft live in tables of our own, one for
+ * each cure, so that one command takes it away and no cure undoes another.
  */
 #ifndef CONNTRIAGE_FIX_FIX_H
 #define CONNTRIAGE_FIX_FIX_H
 
+#include "fix/steps.h"
 #include "lib/lines.h"
 #include "snapshot.h"
 
@@ -37,16 +38,20 @@ struct fix_target {
 	int family;		/* of the address; 0: without one */
 };
 
-/* Commands for one namespace, between fix_begin() and fix_end() */
+struct rule_block;
+
+/* A cure for one namespace, between fix_begin() and fix_end() */
 struct fix {
 	const struct snapshot *s;
-	struct lines *now, *persist;
+	struct steps *steps;
+	const char *cause;	/* that it is for: its tables are called after that */
 	enum rules_dialect dialect;
 	char enter[112];	/* what a command is prefixed with, or "" */
-	int64_t unnamed;	/* the namespace that the fix gives a name, or 0 */
+	char table[96];		/* of nft, after fix_end(): that the rules for now are in */
+	size_t first;		/* the number of its first step */
 	bool here, outside;	/* as of struct fix_place */
-	bool rules;		/* some were written: they need undo and saving */
-	struct lines undo;
+	struct rule_block *block[STEP_WHENS];	/* rules that are being put together */
+	bool rules;		/* some were written */
 	bool rules_now;		/* some of them for now */
 	/* What stands already, and so wasn't written: settings, and rules */
 	size_t nr_set, nr_placed;
@@ -60,19 +65,37 @@ struct fix {
  * @x: the fix; end it with fix_end()
  * @s: the host: its dialect of rules, its settings and boot files
  * @where: the namespace that the commands are for
- * @now: takes the commands to type at once
- * @persist: takes those that make it last over a reboot
+ * @steps: takes what is to be done, behind what it holds
+ * @cause: whose cure it is: "flood"
  */
 void fix_begin(struct fix *x, const struct snapshot *s,
-	       const struct fix_place *where, struct lines *now,
-	       struct lines *persist);
+	       const struct fix_place *where, struct steps *steps, const char *cause);
 
 /**
- * fix_end() - say how to undo what is done now, and save the rules
+ * fix_end() - put the rules together, and say what the host lacks for it
  *
  * What isn't written because it stands already is told by @x->nr_placed and @x->nr_set.
  */
 void fix_end(struct fix *x);
+
+/**
+ * fix_undo() - what stands of ours on this host, taken back
+ * @st: takes it: tables of rules, now; files and what they load, for good
+ */
+void fix_undo(const struct snapshot *s, struct steps *st);
+
+/** fix_say() - words for a person, for now */
+void fix_say(struct fix *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/** fix_look() - a command that changes nothing, in the namespace */
+void fix_look(struct fix *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/** fix_instead() - a command that may be typed in place of what stands above it */
+void fix_instead(struct fix *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/** fix_line() - a command for another list, prefixed to run in the namespace */
+void fix_line(const struct fix *x, struct lines *l, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /*
  * Rules. Those of a source take it as prefix of its family; before conntrack is
@@ -83,11 +106,10 @@ void fix_end(struct fix *x);
 void fix_drop_sources(struct fix *x, const struct fix_source *a, size_t nr);
 
 /**
- * fix_instead_limit() - the same as a limit of @rate packets, in a comment
- *
- * To be typed instead of the drop that fix_drop_sources() has written.
+ * fix_instead_limit() - how the drop of fix_drop_sources() becomes a limit, in words
+ * @rate: packets
  */
-void fix_instead_limit(struct fix *x, const struct fix_source *a, int64_t rate);
+void fix_instead_limit(struct fix *x, int64_t rate);
 
 /**
  * fix_limit_new() - for good: at most @rate new connections of any one source
@@ -102,10 +124,7 @@ void fix_ask_program(struct fix *x, const struct fix_source *a);
 void fix_limit_local(struct fix *x, const struct fix_source *a, int64_t rate,
 		     const char *proto);
 
-/** fix_limit_held() - now: @most connections at a time from @a */
-void fix_limit_held(struct fix *x, const struct fix_source *a, int64_t most);
-
-/** fix_drop_bad_flags() - now: TCP flags that no connection has, before conntrack */
+/** fix_drop_bad_flags() - TCP flags that no connection has, before conntrack */
 void fix_drop_bad_flags(struct fix *x);
 
 /** fix_drop_invalid() - now: INVALID packets, after conntrack has judged them */
@@ -145,6 +164,9 @@ void fix_notrack_udp(struct fix *x, const struct fix_target *to);
 /** fix_notrack_path() - now: nothing that @a sends or gets is tracked */
 void fix_notrack_path(struct fix *x, const struct fix_source *a);
 
+/** fix_keep_rules() - for good: the rules for now that were written, once more */
+void fix_keep_rules(struct fix *x);
+
 /**
  * fix_delete_to() - now: delete the entries to @to that nobody answered
  * @a: only those of this source; NULL: of all
@@ -162,11 +184,8 @@ void fix_delete_kind(struct fix *x, const char *options);
  */
 void fix_delete_barren(struct fix *x, const struct fix_source *a, bool half_open);
 
-/**
- * fix_save_iptables() - lines that save the rules of both families
- * @flavour: "nft" or "legacy"
- */
-void fix_save_iptables(struct lines *l, const char *flavour);
+/** fix_mean_nft() - the host's command "iptables" is iptables-nft from then on */
+void fix_mean_nft(struct steps *st, enum step_when when);
 
 /*
  * Settings, by their names without "nf_conntrack_". What is set for good outlasts
@@ -179,9 +198,9 @@ void fix_sysctl_now(struct fix *x, const char *key, int64_t value);
 /**
  * fix_persist_sysctl() - a setting, from the next boot on
  *
- * In the file that wins, if one sets it already. sysctl.d fails silently for keys
- * of a module that isn't loaded yet (docs/conntrack.md, "Boot settings"), so that
- * the module is loaded at boot comes with it. Nothing for a maximum below 1.
+ * sysctl.d fails silently for keys of a module that isn't loaded yet
+ * (docs/conntrack.md, "Boot settings"), so that the module is loaded at boot comes
+ * with it. Nothing for a maximum below 1.
  */
 void fix_persist_sysctl(struct fix *x, const char *key, int64_t value);
 
@@ -205,9 +224,5 @@ void fix_expect_max(struct fix *x, int64_t max);
  * @max: the maximum as it is, or is to be: hashsize= alone would change it, too
  */
 void fix_buckets(struct fix *x, int64_t buckets, int64_t max);
-
-/** fix_line() - a command for one of the lists, prefixed to run in the namespace */
-void fix_line(const struct fix *x, struct lines *l, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
 
 #endif

@@ -6,25 +6,8 @@
 
 #include "fix/fix.h"
 #include "fix/private.h"
-#include "lib/lines.h"
+#include "fix/steps.h"
 #include "lib/numbers.h"
-
-/* How packets that may open a connection of @a's kind look before conntrack. */
-static const char *opening(const struct fix *x, const struct fix_source *a)
-{
-	const char *proto = a->proto;
-	bool six = a->family == 6;
-
-	if (!strcmp(proto, "tcp"))
-		return rule_is_nft(x) ? " " NFT_SYN : " -p tcp --syn";
-	if (!strcmp(proto, "udp"))
-		return rule_is_nft(x) ? " meta l4proto udp" : " -p udp";
-	if (!strcmp(proto, "icmp") && rule_is_nft(x))
-		return six ? " icmpv6 type echo-request" : " meta l4proto icmp";
-	if (!strcmp(proto, "icmp"))
-		return six ? " -p ipv6-icmp --icmpv6-type echo-request" : " -p icmp";
-	return "";
-}
 
 /* A browser, for instance, opens many at once and then rests. */
 static int64_t burst(int64_t rate)
@@ -32,40 +15,15 @@ static int64_t burst(int64_t rate)
 	return rate < 50 ? 100 : 2 * rate;
 }
 
-static void limit_one(struct fix *x, struct lines *l, const struct fix_source *a,
-		      int64_t rate)
+void fix_instead_limit(struct fix *x, int64_t rate)
 {
-	char spared[EXCEPT_SIZE], text[1400];
-
-	rule_except(x, a, 1, a->family, spared);
-	if (rule_is_nft(x)) {
-		snprintf(text, sizeof(text), "%s saddr %s%s%s limit rate over %" PRId64
-			 "/second burst %" PRId64 " packets counter drop",
-			 a->family == 6 ? "ip6" : "ip", a->source, spared, opening(x, a),
-			 rate, burst(rate));
-		rule_nft(x, l, CHAIN_PRE, text);
-		return;
-	}
-	snprintf(text, sizeof(text), "-s %s%s%s -m hashlimit --hashlimit-above %" PRId64
-		 "/second --hashlimit-burst %" PRId64
-		 " --hashlimit-name ct_%s -j DROP", a->source, spared, opening(x, a),
-		 rate, burst(rate), rule_chain_name(CHAIN_PRE));
-	rule_ipt(x, l, a->family, CHAIN_PRE, text);
-}
-
-void fix_instead_limit(struct fix *x, const struct fix_source *a, int64_t rate)
-{
-	struct fix aside = *x;
-	struct lines l = { 0 };
-
-	/* The last line is the rule itself; what it needs stands there already. */
-	limit_one(&aside, &l, a, rate);
-	if (!l.nr)
-		return;
-	lines_add(x->now, "# or leave it %" PRId64
-		  " packets a second instead of none:", rate);
-	lines_add(x->now, "# %s", l.line[l.nr - 1]);
-	lines_free(&l);
+	if (rule_is_nft(x))
+		fix_say(x, "or leave it %" PRId64 " packets a second: write \"limit rate over %" PRId64
+			"/second counter drop\" for \"counter drop\"", rate, rate);
+	else
+		fix_say(x, "or leave it %" PRId64 " packets a second: put \"-m hashlimit "
+			"--hashlimit-name conntriage --hashlimit-above %" PRId64
+			"/second\" before -j", rate, rate);
 }
 
 /* How a connection that only begins is told, and of which protocol. */
@@ -92,31 +50,73 @@ static const char *beginning(const struct fix *x, int family, const char *proto)
 
 void fix_ask_program(struct fix *x, const struct fix_source *a)
 {
-	lines_add(x->now, "# %s is this host: which program is it?", a->source);
-	fix_line(x, x->now, "ss -tunp src %s", a->source);
+	fix_say(x, "%s is this host: which program is it?", a->source);
+	fix_look(x, "ss -tunp src %s", a->source);
+}
+
+/*
+ * Limits of iptables that share a name share a table of the kernel's, with the rate of
+ * the first: the name says whom it is about, and how many.
+ */
+static void hashlimit(const char *target, int64_t rate, int64_t most, char *text, size_t size)
+{
+	char name[64], *c;
+
+	snprintf(name, sizeof(name), "ct-%.48s-%" PRId64, target, rate);
+	for (c = name; *c; c++)
+		if (*c == '/')
+			*c = '_';
+	snprintf(text, size, "-m hashlimit --hashlimit-above %" PRId64 "/second "
+		 "--hashlimit-burst %" PRId64 " --hashlimit-name %s -j DROP", rate, most, name);
+}
+
+static void nft_limit(int64_t rate, int64_t most, char *text, size_t size)
+{
+	snprintf(text, size, "limit rate over %" PRId64 "/second burst %" PRId64
+		 " packets counter drop", rate, most);
 }
 
 void fix_limit_local(struct fix *x, const struct fix_source *a, int64_t rate,
 		     const char *proto)
 {
-	struct lines *l = x->now;
-	char text[320];
+	char text[400], limit[200];
 
 	fix_ask_program(x, a);
-	lines_add(l, "# at most %" PRId64 " new connections a second of it:", rate);
+	fix_say(x, "at most %" PRId64 " new connections a second of it:", rate);
+	rule_about(x, STEP_NOW, a->source);
 	if (rule_is_nft(x)) {
-		snprintf(text, sizeof(text), "%s saddr %s %s limit rate over %" PRId64
-			 "/second burst %" PRId64 " packets counter drop",
-			 a->family == 6 ? "ip6" : "ip", a->source,
-			 beginning(x, a->family, proto), rate, burst(rate));
-		rule_nft(x, l, CHAIN_NEW_OUT, text);
-		return;
+		nft_limit(rate, burst(rate), limit, sizeof(limit));
+		snprintf(text, sizeof(text), "%s saddr %s %s %s", a->family == 6 ? "ip6" : "ip",
+			 a->source, beginning(x, a->family, proto), limit);
+	} else {
+		hashlimit(a->source, rate, burst(rate), limit, sizeof(limit));
+		snprintf(text, sizeof(text), "-s %s %s %s", a->source,
+			 beginning(x, a->family, proto), limit);
 	}
-	snprintf(text, sizeof(text), "-s %s %s -m hashlimit --hashlimit-above %" PRId64
-		 "/second --hashlimit-burst %" PRId64 " --hashlimit-name ct_%s -j DROP",
-		 a->source, beginning(x, a->family, proto), rate, burst(rate),
-		 rule_chain_name(CHAIN_NEW_OUT));
-	rule_ipt(x, l, a->family, CHAIN_NEW_OUT, text);
+	rule_either(x, a->family, CHAIN_NEW_OUT, text, text);
+}
+
+void fix_limit_to(struct fix *x, const struct fix_source *a, const struct fix_target *to,
+		  int64_t rate)
+{
+	char where[160], spared[EXCEPT_SIZE], limit[200], text[1600];
+	enum rule_chain c = a->local ? CHAIN_OUT : CHAIN_PRE;
+	bool tcp = !strcmp(to->proto, "tcp");
+
+	rule_to(x, to, where, sizeof(where));
+	rule_except(x, a, 1, a->family, spared);
+	rule_about(x, STEP_NOW, a->source);
+	if (rule_is_nft(x)) {
+		nft_limit(rate, 2 * rate, limit, sizeof(limit));
+		snprintf(text, sizeof(text), "%s saddr %s%s%s%s%s %s", a->family == 6 ? "ip6" : "ip",
+			 a->source, spared, *where ? " " : "", where, tcp ? " " NFT_SYN : "",
+			 limit);
+	} else {
+		hashlimit(a->source, rate, 2 * rate, limit, sizeof(limit));
+		snprintf(text, sizeof(text), "-s %s%s%s%s%s %s", a->source, spared,
+			 *where ? " " : "", where, tcp ? " --syn" : "", limit);
+	}
+	rule_either(x, a->family, c, text, text);
 }
 
 static void limit_text(const struct fix *x, int family, int64_t rate, const char *proto,
@@ -133,38 +133,9 @@ static void limit_text(const struct fix *x, int family, int64_t rate, const char
 	else
 		snprintf(text, size, "%s -m hashlimit --hashlimit-above %" PRId64
 			 "/second --hashlimit-burst %" PRId64 " --hashlimit-mode srcip %s"
-			 "--hashlimit-name ct_new -j DROP",
+			 "--hashlimit-name ct-new%d-%" PRId64 " -j DROP",
 			 beginning(x, family, proto), rate, burst(rate), six ?
-			 "--hashlimit-srcmask 64 " : "");
-}
-
-static void limit_families(struct fix *x, struct lines *l, int64_t rate, const char *proto)
-{
-	static const char set[] =
-		"nft add set inet conntriage new%d '{ type ipv%d_addr; size 65536; "
-		"flags dynamic,timeout; timeout 1m; }'";
-	static const int family[] = { 4, 6 };
-	char text[2][320];
-	bool stands[2];
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		limit_text(x, family[i], rate, proto, text[i], sizeof(text[i]));
-		stands[i] = rule_stands(x, family[i], CHAIN_NEW, text[i]);
-	}
-	if (rule_is_nft(x) && !(stands[0] && stands[1])) {
-		rule_nft_chain(x, l, CHAIN_NEW);
-		fix_line(x, l, set, 4, 4);
-		fix_line(x, l, set, 6, 6);
-	}
-	for (i = 0; i < 2; i++) {
-		if (stands[i])
-			continue;
-		if (rule_is_nft(x))
-			rule_nft(x, l, CHAIN_NEW, text[i]);
-		else
-			rule_ipt(x, l, family[i], CHAIN_NEW, text[i]);
-	}
+			 "--hashlimit-srcmask 64 " : "", family, rate);
 }
 
 void fix_limit_new(struct fix *x, int64_t rate, const char *proto)
@@ -172,32 +143,29 @@ void fix_limit_new(struct fix *x, int64_t rate, const char *proto)
 	static const char *const words[][2] = {
 		{ "tcp", "TCP " }, { "udp", "UDP " }, { "icmp", "ICMP " },
 	};
-	struct lines *l = x->persist;
 	const char *what = "";
+	enum rules_dialect own = x->dialect;
+	char text[320];
 	size_t i;
+	int family;
 
+	/* A file of our own stands beside the rules of any tool, where nft can load it. */
+	if (tool_there(x->s, TOOL_NFT))
+		x->dialect = RULES_NFT;
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		if (!strcmp(proto, words[i][0]))
 			what = words[i][1];
-	lines_add(l, "# no source may open more than %" PRId64
-		  " %sconnections a second:", rate, what);
-	limit_families(x, l, rate, proto);
-}
-
-void fix_limit_held(struct fix *x, const struct fix_source *a, int64_t most)
-{
-	enum rule_chain c = a->local ? CHAIN_NEW_OUT : CHAIN_NEW;
-	bool six = a->family == 6;
-	char text[256];
-
-	if (rule_is_nft(x)) {
-		snprintf(text, sizeof(text), "%s saddr %s ct state new ct count over %"
-			 PRId64 " counter drop", six ? "ip6" : "ip", a->source, most);
-		rule_nft(x, x->now, c, text);
-		return;
+	step_say(x->steps, STEP_FOR_GOOD, "no source may open more than %" PRId64
+		 " %sconnections a second:", rate, what);
+	rule_about(x, STEP_FOR_GOOD, *proto ? proto : "all");
+	for (family = 4; family <= 6; family += 2) {
+		limit_text(x, family, rate, proto, text, sizeof(text));
+		if (rule_is_nft(x))
+			rule_nft(x, STEP_FOR_GOOD, CHAIN_NEW, text);
+		else
+			rule_ipt(x, STEP_FOR_GOOD, family, CHAIN_NEW, text);
 	}
-	snprintf(text, sizeof(text), "-s %s -m conntrack --ctstate NEW -m connlimit "
-		 "--connlimit-above %" PRId64 " --connlimit-mask 0 -j DROP",
-		 a->source, most);
-	rule_ipt(x, x->now, a->family, c, text);
+	if (rule_is_nft(x))
+		rule_sets(x);
+	x->dialect = own;
 }

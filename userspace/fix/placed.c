@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rules that stand already: they aren't written again. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fix/fix.h"
 #include "fix/private.h"
-#include "lib/lines.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
 
@@ -56,13 +56,16 @@ static void note(struct fix *x, const struct placed_rule *p)
 	if (x->nr_placed < ARRAY_SIZE(x->placed))
 		x->placed[x->nr_placed] = p->rule;
 	x->nr_placed++;
+	if (!*x->table)
+		snprintf(x->table, sizeof(x->table), "%s", p->table);
 	if (p->packets == UNKNOWN)
 		x->uncounted = true;
 	else
 		x->met = plus(x->met, p->packets);
 }
 
-bool rule_placed(struct fix *x, int family, const char *chain, const char *text)
+bool rule_placed(struct fix *x, enum step_when when, int family, const char *chain,
+		 const char *text)
 {
 	const struct snapshot *s = x->s;
 	char *sorted = NULL;
@@ -78,38 +81,11 @@ bool rule_placed(struct fix *x, int family, const char *chain, const char *text)
 	for (i = 0; sorted && i < s->nr_placed && !found; i++) {
 		const struct placed_rule *p = &s->placed[i];
 
-		if (p->family != family || strcmp(p->chain, chain) || strcmp(p->text, sorted))
+		if ((when == STEP_FOR_GOOD && !p->keep) || p->family != family || strcmp(p->chain, chain) || strcmp(p->text, sorted))
 			continue;
 		note(x, p);
 		found = true;
 	}
 	free(sorted);
 	return found;
-}
-
-/* "# or type this instead:" is followed by what could be typed. */
-static bool is_words(const char *line)
-{
-	static const char *const commands[] = {
-		"# nft ", "# iptables", "# ip6tables", "# ip netns", "# sysctl",
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strncmp(line, commands[i], strlen(commands[i])))
-			return false;
-	return *line == '#';
-}
-
-void rule_orphans(struct lines *l)
-{
-	size_t i = l->nr;
-
-	while (i--) {
-		const char *line = l->line[i];
-
-		if (is_words(line) && line[strlen(line) - 1] == ':' &&
-		    (i + 1 == l->nr || is_words(l->line[i + 1])))
-			lines_remove(l, i);
-	}
 }

@@ -1,40 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Rules in nft, iptables-nft and iptables-legacy.
- *
- * Conntrack runs at priority -200. "raw" is -300: a packet dropped there costs
- * no entry. "mangle" is -150: conntrack has judged the packet, but an entry
- * enters the table only at confirmation, so a packet dropped there leaves
- * nothing behind either.
- */
+/* Rules of nft, and of either dialect: a table of our own, replaced as a whole. */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "fix/fix.h"
 #include "fix/private.h"
+#include "fix/steps.h"
 #include "lib/lines.h"
+#include "lib/memory.h"
 #include "snapshot.h"
-
-static const struct {
-	const char *name, *hook, *priority;	/* nft */
-	const char *table, *chain;		/* iptables */
-} chains[NR_CHAINS] = {
-	[CHAIN_PRE] = { "pre", "prerouting", "raw", "raw", "PREROUTING" },
-	[CHAIN_OUT] = { "out", "output", "raw", "raw", "OUTPUT" },
-	[CHAIN_NEW] = { "new", "prerouting", "mangle", "mangle", "PREROUTING" },
-	[CHAIN_NEW_OUT] = { "new_out", "output", "mangle", "mangle", "OUTPUT" },
-	/* Before the host's own rules, which may drop what is INVALID */
-	[CHAIN_INPUT] = { "to_host", "input", "filter - 5", "filter", "INPUT" },
-	[CHAIN_FORWARD] = { "through", "forward", "filter - 5", "filter", "FORWARD" },
-	[CHAIN_OUTPUT] = { "from_host", "output", "filter - 5", "filter", "OUTPUT" },
-};
-
-const char *rule_chain_name(enum rule_chain c)
-{
-	return chains[c].name;
-}
 
 /*
  * iptables takes one -s, and a RETURN or ACCEPT in front would spare the address from
@@ -66,82 +41,124 @@ void rule_except(const struct fix *x, const struct fix_source *a, size_t nr, int
 	}
 }
 
-/* "nft add" of what is there changes nothing; once in a list is enough. */
-static void once(const struct fix *x, struct lines *l, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-static void once(const struct fix *x, struct lines *l, const char *fmt, ...)
+/* The command stands where its first rule was asked for; fix_end() writes it. */
+void rule_nft(struct fix *x, enum step_when when, enum rule_chain c, const char *expr)
 {
-	struct lines one = { 0 };
-	va_list ap;
+	struct rule_block *b = block_of(x, when);
+	bool first = true;
+	int i;
 
-	va_start(ap, fmt);
-	fix_vline(x, &one, fmt, ap);
-	va_end(ap);
-	if (!lines_has(l, one.line[0]))
-		lines_add(l, "%s", one.line[0]);
-	lines_free(&one);
-}
-
-void rule_nft_chain(struct fix *x, struct lines *l, enum rule_chain c)
-{
-	once(x, l, "nft add table inet conntriage");
-	once(x, l, "nft add chain inet conntriage %s '{ type filter hook %s priority %s; }'",
-	     chains[c].name, chains[c].hook, chains[c].priority);
-	x->rules = true;
-}
-
-bool rule_stands(struct fix *x, int family, enum rule_chain c, const char *text)
-{
-	char where[48];
-
-	if (rule_is_nft(x))
-		return rule_placed(x, 0, chains[c].name, text);
-	snprintf(where, sizeof(where), "%s %s", chains[c].table, chains[c].chain);
-	return rule_placed(x, family, where, text);
-}
-
-void rule_nft(struct fix *x, struct lines *l, enum rule_chain c, const char *expr)
-{
-	const char *quote = strpbrk(expr, "&|!{}();*<>") ? "'" : "";
-
-	if (rule_stands(x, 0, c, expr))
+	if (lines_has(&b->rule[c], expr) || rule_placed(x, when, 0, rule_chain_name(c), expr))
 		return;
-	rule_nft_chain(x, l, c);
-	x->rules_now |= l == x->now;
-	fix_line(x, l, "nft add rule inet conntriage %s %s%s%s", chains[c].name,
-		 quote, expr, quote);
-}
-
-void rule_ipt(struct fix *x, struct lines *l, int family, enum rule_chain c,
-	      const char *spec)
-{
-	bool legacy = x->dialect == RULES_IPTABLES_LEGACY;
-	char tool[64];
-
-	if (rule_stands(x, family, c, spec))
-		return;
-	/* Only iptables-legacy has a lock that somebody else may hold. */
-	snprintf(tool, sizeof(tool), "%s-%s -t %s", family == 6 ? "ip6tables" :
-		 "iptables", legacy ? "legacy -w" : "nft", chains[c].table);
-	fix_line(x, l, "%s -I %s %s", tool, chains[c].chain, spec);
-	x->rules_now |= l == x->now;
-	if (l == x->now)
-		fix_line(x, &x->undo, "%s -D %s %s", tool, chains[c].chain, spec);
+	for (i = 0; i < NR_CHAINS; i++)
+		first &= !b->rule[i].nr;
+	if (first) {
+		b->step = x->steps->nr;
+		step_add(x->steps, when == STEP_NOW ? STEP_RULES : STEP_FILE, when);
+	}
+	lines_add(&b->rule[c], "%s", expr);
 	x->rules = true;
+	x->rules_now |= when == STEP_NOW;
 }
 
-void rule_ipt_both(struct fix *x, struct lines *l, enum rule_chain c,
-		   const char *spec)
+void rule_either(struct fix *x, int family, enum rule_chain c, const char *nft,
+		 const char *ipt)
 {
-	rule_ipt(x, l, 4, c, spec);
-	rule_ipt(x, l, 6, c, spec);
+	if (rule_is_nft(x)) {
+		rule_nft(x, STEP_NOW, c, nft);
+		return;
+	}
+	if (family != 6)
+		rule_ipt(x, STEP_NOW, 4, c, ipt);
+	if (family != 4)
+		rule_ipt(x, STEP_NOW, 6, c, ipt);
 }
 
-void rule_either(struct fix *x, struct lines *l, enum rule_chain c,
-		 const char *nft, const char *ipt)
+void fix_keep_rules(struct fix *x)
 {
-	if (rule_is_nft(x))
-		rule_nft(x, l, c, nft);
-	else
-		rule_ipt_both(x, l, c, ipt);
+	const struct rule_block *b = x->block[STEP_NOW];
+	size_t i;
+	int c;
+
+	if (!b || !rule_is_nft(x))
+		return;
+	rule_about(x, STEP_FOR_GOOD, b->target);
+	for (c = 0; c < NR_CHAINS; c++)
+		for (i = 0; i < b->rule[c].nr; i++)
+			rule_nft(x, STEP_FOR_GOOD, c, b->rule[c].line[i]);
+}
+
+void block_name(const struct fix *x, enum step_when when, char *name)
+{
+	const struct rule_block *b = x->block[when];
+
+	snprintf(name, RULE_NAME, "conntriage-%s%s%s%s", when == STEP_NOW ? "" : "keep-",
+		 x->cause, *b->target ? "-" : "", b->target);
+}
+
+#define ROOM	66	/* columns: 80, less what a terminal indents commands by */
+
+/* A long rule goes on in the next line, behind a backslash that nft skips. */
+static void fold(FILE *out, const char *rule)
+{
+	size_t len = strlen(rule), room = ROOM - 6, at;
+
+	fputs("      ", out);
+	while (len > room) {
+		for (at = room; at > 1 && rule[at] != ' '; at--)
+			;
+		if (at <= 1)
+			break;
+		fprintf(out, "%.*s \\\n        ", (int)at, rule);
+		rule += at + 1;
+		len -= at + 1;
+		room = ROOM - 8;
+	}
+	fprintf(out, "%s\n", rule);
+}
+
+/* Two short ones share a line. */
+static void put_rules(FILE *out, const struct lines *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->nr; i++) {
+		if (i + 1 < l->nr && strlen(l->line[i]) + strlen(l->line[i + 1]) + 8 <= ROOM) {
+			fprintf(out, "      %s; %s\n", l->line[i], l->line[i + 1]);
+			i++;
+		} else {
+			fold(out, l->line[i]);
+		}
+	}
+}
+
+char *block_text(const struct fix *x, enum step_when when)
+{
+	const struct rule_block *b = x->block[when];
+	char name[RULE_NAME], *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int c, f;
+
+	if (!out)
+		no_memory();
+	block_name(x, when, name);
+	/* declared first, so that there is one to delete: the same once or ten times */
+	fprintf(out, "table inet %s\n  delete table inet %s\n  table inet %s {\n", name, name,
+		name);
+	for (f = 4; b->sets && f <= 6; f += 2)
+		fprintf(out, "    set new%d { type ipv%d_addr; size 65536; timeout 1m; "
+			"flags dynamic; }\n", f, f);
+	for (c = 0; c < NR_CHAINS; c++) {
+		if (!b->rule[c].nr)
+			continue;
+		fprintf(out, "    chain %s { type filter hook %s priority %s\n", rule_chain_name(c),
+			rule_hook(c), rule_priority(c));
+		put_rules(out, &b->rule[c]);
+		fputs("    }\n", out);
+	}
+	fputs("  }", out);
+	if (fclose(out))
+		no_memory();
+	return text;
 }

@@ -7,93 +7,126 @@
 #include <string.h>
 
 #include "fix/fix.h"
+#include "fix/private.h"
+#include "fix/steps.h"
+#include "fix/writer.h"
 #include "lib/lines.h"
+#include "lib/memory.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
-#include "lib/text.h"
 #include "snapshot.h"
 
 #define PREFIX		"net.netfilter.nf_conntrack_"
+#define NEEDS_SYSCTL	(1u << TOOL_SYSCTL)
 
-static const char *file_name(const char *path)
+/* A file of our own, written whole: the same once or ten times */
+static void own_file(struct fix *x, const char *dir, const char *name, const char *line)
 {
-	const char *slash = strrchr(path, '/');
+	char text[320];
+	struct step *s;
 
-	return slash ? slash + 1 : path;
+	/* systemd or kmod brings the directory, and a host may have neither */
+	snprintf(text, sizeof(text), "mkdir -p %s && echo '%s' \\\n  >%s/%s", dir, line, dir, name);
+	if (step_has(x->steps, STEP_FOR_GOOD, text))
+		return;
+	s = step_add(x->steps, STEP_FILE, STEP_FOR_GOOD);
+	if (asprintf(&s->text, "%s", text) < 0 ||
+	    asprintf(&s->undo, "rm -f %s/%s", dir, name) < 0)
+		no_memory();
+}
+
+static void persist_module(struct fix *x)
+{
+	if (x->s->ct_at_boot || x->s->owners & (1u << OWNER_OPENWRT))
+		return;
+	own_file(x, "/etc/modules-load.d", "conntriage.conf", "nf_conntrack");
+}
+
+/* configuration.nix is somebody's: what belongs there is said, once. */
+static void __attribute__((format(printf, 2, 3))) nixos_line(struct fix *x, const char *fmt, ...)
+{
+	char *line, *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	line = print_text(fmt, ap);
+	va_end(ap);
+	if (asprintf(&text, "in configuration.nix:\n%s", line) < 0)
+		no_memory();
+	if (!step_has(x->steps, STEP_FOR_GOOD, text))
+		step_say(x->steps, STEP_FOR_GOOD, "%s", text);
+	free(line);
+	free(text);
 }
 
 /*
- * sysctl.d is read in the order of the file names, and the last one wins; some
- * read /etc/sysctl.conf after all of them.
+ * sysctl.d(5) is read in the order of the names, and sysctl.conf is 99-sysctl.conf
+ * there; "sysctl --system" reads it once more behind all of them.
  */
-static bool read_later(const char *path, const char *ours)
+static void persist_file(struct fix *x, const struct ct_sysctl *c, const char *key,
+			 int64_t value)
 {
-	return !strcmp(path, "/etc/sysctl.conf") ||
-	       strcmp(file_name(path), ours) > 0;
-}
+	char name[96], line[160];
 
-static void persist_module(const struct fix *x)
-{
-	static const char load[] =
-		"echo nf_conntrack > /etc/modules-load.d/nf_conntrack.conf";
-
-	if (x->s->ct_at_boot || lines_has(x->persist, load))
-		return;
-	lines_add(x->persist,
-		  "# without this the setting fails at boot: the key isn't there yet");
-	/* systemd brings the directory, and a host may have no systemd. */
-	lines_add(x->persist, "mkdir -p /etc/modules-load.d");
-	lines_add(x->persist, "%s", load);
+	snprintf(name, sizeof(name), "zz-conntriage-%s.conf", key);
+	snprintf(line, sizeof(line), PREFIX "%s = %" PRId64, key, value);
+	if (c && !strcmp(c->persisted_in, "/etc/sysctl.conf") && c->persisted != value)
+		step_say(x->steps, STEP_FOR_GOOD, "and take its line out of /etc/sysctl.conf, which "
+			 "\"sysctl --system\" reads last:");
+	own_file(x, "/etc/sysctl.d", name, line);
+	persist_module(x);
 }
 
 void fix_persist_sysctl(struct fix *x, const char *key, int64_t value)
 {
 	const struct ct_sysctl *c = find_sysctl(x->s, key);
-	struct lines *l = x->persist;
-	char ours[96], line[320];
+	struct writer by = writer_of(x->s, key);
 
 	if ((value <= 0 && !strcmp(key, "max")) ||
-	    (c && c->persisted == value && x->s->ct_at_boot))
+	    (c && c->persisted == value && x->s->ct_at_boot && !by.w))
 		return;
-	snprintf(ours, sizeof(ours), "90-nf_conntrack_%s.conf", key);
-	if (c && c->persisted != UNKNOWN && c->persisted_in[0] == '/' &&
-	    text_plain(c->persisted_in) && read_later(c->persisted_in, ours))
-		snprintf(line, sizeof(line), "sed -i -E 's|^(-? *net[./](netfilter[./])?"
-			 "nf_conntrack_%s *=).*|\\1 %" PRId64 "|' %s", key, value,
-			 c->persisted_in);
+	/* A line in sysctl.d changes nothing where a program writes it afterwards. */
+	if (by.w && writer_wins(&by))
+		writer_change(x->steps, &by, value);
+	else if (x->s->owners & (1u << OWNER_NIXOS))
+		nixos_line(x, "boot.kernel.sysctl.\"" PREFIX "%s\" = %" PRId64 ";", key, value);
 	else
-		snprintf(line, sizeof(line), "echo '" PREFIX "%s = %" PRId64
-			 "' > /etc/sysctl.d/%s", key, value, ours);
-	if (lines_has(l, line))
-		return;
-	if (!strncmp(line, "sed", 3))
-		lines_add(l, "# %s sets %" PRId64 " and is read last: change it there",
-			  c->persisted_in, c->persisted);
-	lines_add(l, "%s", line);
-	persist_module(x);
+		persist_file(x, c, key, value);
+}
+
+/* Where the old value is known, that is the way back. */
+static void write_now(struct fix *x, const char *enter, const char *key, int64_t value,
+		      int64_t old)
+{
+	struct step *s = step_add(x->steps, STEP_SETTING, STEP_NOW);
+
+	s->needs = NEEDS_SYSCTL;
+	if (asprintf(&s->text, "%ssysctl -w " PREFIX "%s=%" PRId64, enter, key, value) < 0 ||
+	    (old > 0 && asprintf(&s->undo, "%ssysctl -w " PREFIX "%s=%" PRId64, enter, key, old) < 0) ||
+	    asprintf(&s->test, "%ssysctl " PREFIX "%s", enter, key) < 0)
+		no_memory();
 }
 
 void fix_sysctl_now(struct fix *x, const char *key, int64_t value)
 {
 	const struct ct_sysctl *c = x->here ? find_sysctl(x->s, key) : NULL;
 
-	if (c && c->value == value) {
+	if (c && c->value == value)
 		x->nr_set++;
-		return;
-	}
-	fix_line(x, x->now, "sysctl -w " PREFIX "%s=%" PRId64, key, value);
+	else
+		write_now(x, x->enter, key, value, c ? c->value : UNKNOWN);
 }
 
 void fix_sysctl(struct fix *x, const char *key, int64_t value)
 {
 	static const char gone[] =
-		"# a namespace's settings go with it: set this where it is made";
+		"a namespace's settings go with it: set this where it is made";
 
 	fix_sysctl_now(x, key, value);
 	if (x->here && !x->outside)
 		fix_persist_sysctl(x, key, value);
-	else if (!lines_has(x->persist, gone))
-		lines_add(x->persist, "%s", gone);
+	else if (!step_has(x->steps, STEP_FOR_GOOD, gone))
+		step_say(x->steps, STEP_FOR_GOOD, "%s", gone);
 }
 
 void fix_lower(struct fix *x, const char *key, int64_t value)
@@ -107,12 +140,12 @@ void fix_lower(struct fix *x, const char *key, int64_t value)
 static void now_global(struct fix *x, const char *key, int64_t value)
 {
 	static const char where[] =
-		"# only the initial namespace may write it: type it on the host itself";
+		"only the initial namespace may write it: type it on the host itself";
+	const struct ct_sysctl *c = find_sysctl(x->s, key);
 
-	if (x->outside && !lines_has(x->now, where))
-		lines_add(x->now, "%s", where);
-	lines_add(x->now, "%ssysctl -w " PREFIX "%s=%" PRId64,
-		  x->outside ? "nsenter -t 1 -n " : "", key, value);
+	if (x->outside && !step_has(x->steps, STEP_NOW, where))
+		fix_say(x, "%s", where);
+	write_now(x, x->outside ? "nsenter -t 1 -n " : "", key, value, c ? c->value : UNKNOWN);
 }
 
 void fix_max_now(struct fix *x, int64_t max)
@@ -132,26 +165,26 @@ void fix_expect_max(struct fix *x, int64_t max)
 	fix_persist_sysctl(x, "expect_max", max);
 }
 
+/* modprobe(8) puts all options lines together in the order of the files: the last counts. */
 static void persist_hashsize(struct fix *x, int64_t buckets)
 {
 	const struct snapshot *s = x->s;
-	struct lines *l = x->persist;
+	char line[80];
 
-	lines_add(l, "# buckets from the start; alone it would make the maximum 8 times "
-		  "that");
-	if (s->hashsize_option == UNKNOWN || s->hashsize_in[0] != '/' ||
-	    !text_plain(s->hashsize_in)) {
-		/* kmod brings it; nothing else that is typed here needs kmod. */
-		lines_add(l, "mkdir -p /etc/modprobe.d");
-		lines_add(l, "echo 'options nf_conntrack hashsize=%" PRId64
-			  "' > /etc/modprobe.d/nf_conntrack.conf", buckets);
-	} else if (!strcmp(s->hashsize_in, "/proc/cmdline")) {
-		lines_add(l, "# the boot loader passes nf_conntrack.hashsize=%" PRId64
-			  ": change it there to %" PRId64, s->hashsize_option, buckets);
-	} else {
-		lines_add(l, "sed -i -E 's|(nf.conntrack.*hashsize=)[0-9]+|\\1%" PRId64
-			  "|' %s", buckets, s->hashsize_in);
+	if (!strcmp(s->hashsize_in, "/proc/cmdline")) {
+		step_say(x->steps, STEP_FOR_GOOD, "the boot loader passes nf_conntrack.hashsize=%"
+			 PRId64 ": change it there to %" PRId64, s->hashsize_option, buckets);
+		return;
 	}
+	if (s->owners & (1u << OWNER_NIXOS)) {
+		nixos_line(x, "boot.extraModprobeConfig = \"options nf_conntrack hashsize=%" PRId64
+			   "\";", buckets);
+		return;
+	}
+	step_say(x->steps, STEP_FOR_GOOD, "buckets from the start; alone it would make the maximum "
+		 "8 times that:");
+	snprintf(line, sizeof(line), "options nf_conntrack hashsize=%" PRId64, buckets);
+	own_file(x, "/etc/modprobe.d", "zz-conntriage.conf", line);
 }
 
 void fix_buckets(struct fix *x, int64_t buckets, int64_t max)

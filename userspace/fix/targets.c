@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Rules about a destination: what goes there is refused, limited or not tracked. */
-#include <inttypes.h>
+/* Rules about a destination: what goes there is refused, or not tracked. */
 #include <stdio.h>
 #include <string.h>
 
 #include "fix/fix.h"
 #include "fix/private.h"
-#include "lib/lines.h"
+#include "fix/steps.h"
+#include "lib/numbers.h"
 
-/* "ip daddr 10.0.0.1 tcp dport 443", or as iptables has it */
-static void to_target(const struct fix *x, const struct fix_target *to, char *text,
-		      size_t size)
+void rule_to(const struct fix *x, const struct fix_target *to, char *text, size_t size)
 {
 	size_t used = 0;
 
@@ -31,51 +29,57 @@ static void to_target(const struct fix *x, const struct fix_target *to, char *te
 		snprintf(text + used, size - used, "-p %s --dport %s", to->proto, to->port);
 }
 
-static void one_rule(struct fix *x, const struct fix_target *to, enum rule_chain c,
-		     const char *nft, const char *ipt)
+/* As a part of a name: "10.0.0.1-443" */
+static void about(struct fix *x, const struct fix_target *to)
 {
-	if (rule_is_nft(x))
-		rule_nft(x, x->now, c, nft);
-	else if (to->family)
-		rule_ipt(x, x->now, to->family, c, ipt);
-	else
-		rule_ipt_both(x, x->now, c, ipt);
+	char text[160];
+
+	snprintf(text, sizeof(text), "%s%s%s", to->address, *to->address && *to->port ? "-" : "",
+		 to->port);
+	rule_about(x, STEP_NOW, text);
+}
+
+/*
+ * REJECT of iptables stands where DNAT has been: there conntrack knows where the packet
+ * was sent to. nft rejects before it, as the kernel does since 5.9.
+ */
+static void reject_ipt(struct fix *x, const struct fix_target *to, bool local)
+{
+	static const enum rule_chain chains[] = { CHAIN_INPUT, CHAIN_FORWARD, CHAIN_OUTPUT };
+	bool tcp = !strcmp(to->proto, "tcp");
+	char text[256];
+	size_t i, used = 0;
+
+	if (*to->port)
+		used += snprintf(text, sizeof(text), "-p %s ", to->proto);
+	used += snprintf(text + used, sizeof(text) - used, "-m conntrack --ctstate NEW");
+	if (*to->address)
+		used += snprintf(text + used, sizeof(text) - used, " --ctorigdst %s", to->address);
+	if (*to->port)
+		used += snprintf(text + used, sizeof(text) - used, " --ctorigdstport %s",
+				 to->port);
+	snprintf(text + used, sizeof(text) - used, " -j REJECT%s",
+		 tcp ? " --reject-with tcp-reset" : "");
+	for (i = 0; i < (local ? 3 : 2); i++)
+		rule_either(x, to->family, chains[i], NULL, text);
 }
 
 void fix_reject(struct fix *x, const struct fix_target *to, bool local)
 {
-	static const enum rule_chain chains[] = { CHAIN_INPUT, CHAIN_FORWARD, CHAIN_OUTPUT };
 	bool tcp = !strcmp(to->proto, "tcp");
-	char where[160], nft[256], ipt[256];
-	size_t i;
+	char where[160], text[256];
 
-	to_target(x, to, where, sizeof(where));
-	snprintf(nft, sizeof(nft), "%s ct state new counter reject%s", where,
+	about(x, to);
+	if (!rule_is_nft(x)) {
+		reject_ipt(x, to, local);
+		return;
+	}
+	rule_to(x, to, where, sizeof(where));
+	snprintf(text, sizeof(text), "%s ct state new counter reject%s", where,
 		 tcp ? " with tcp reset" : "");
-	snprintf(ipt, sizeof(ipt), "%s -m conntrack --ctstate NEW -j REJECT%s", where,
-		 tcp ? " --reject-with tcp-reset" : "");
-	for (i = 0; i < (local ? 3 : 2); i++)
-		one_rule(x, to, chains[i], nft, ipt);
-}
-
-void fix_limit_to(struct fix *x, const struct fix_source *a, const struct fix_target *to,
-		  int64_t rate)
-{
-	char where[160], spared[EXCEPT_SIZE], nft[1500], ipt[1500];
-	bool tcp = !strcmp(to->proto, "tcp");
-
-	to_target(x, to, where, sizeof(where));
-	rule_except(x, a, 1, a->family, spared);
-	snprintf(nft, sizeof(nft), "%s saddr %s%s %s%s limit rate over %" PRId64
-		 "/second burst %" PRId64 " packets counter drop", a->family == 6 ? "ip6" : "ip",
-		 a->source, spared, where, tcp ? " " NFT_SYN : "", rate, 2 * rate);
-	snprintf(ipt, sizeof(ipt), "-s %s%s %s%s -m hashlimit --hashlimit-above %" PRId64
-		 "/second --hashlimit-burst %" PRId64 " --hashlimit-name ct_to -j DROP",
-		 a->source, spared, where, tcp ? " --syn" : "", rate, 2 * rate);
-	if (rule_is_nft(x))
-		rule_nft(x, x->now, a->local ? CHAIN_OUT : CHAIN_PRE, nft);
-	else
-		rule_ipt(x, x->now, a->family, a->local ? CHAIN_OUT : CHAIN_PRE, ipt);
+	rule_nft(x, STEP_NOW, CHAIN_NEW, text);
+	if (local)
+		rule_nft(x, STEP_NOW, CHAIN_NEW_OUT, text);
 }
 
 /* Its questions, and its answers */
@@ -102,12 +106,14 @@ void fix_notrack_udp(struct fix *x, const struct fix_target *to)
 {
 	static const enum rule_chain chains[] = { CHAIN_PRE, CHAIN_OUT };
 	char text[160];
-	int i, j;
+	size_t i;
+	int answers;
 
-	for (i = 0; i < 2; i++)
-		for (j = 0; j < 2; j++) {
-			udp_packets(x, to, j, text, sizeof(text));
-			one_rule(x, to, chains[i], text, text);
+	about(x, to);
+	for (i = 0; i < ARRAY_SIZE(chains); i++)
+		for (answers = 0; answers < 2; answers++) {
+			udp_packets(x, to, answers, text, sizeof(text));
+			rule_either(x, to->family, chains[i], text, text);
 		}
 }
 
@@ -116,35 +122,17 @@ void fix_notrack_path(struct fix *x, const struct fix_source *a)
 	static const enum rule_chain chains[] = { CHAIN_PRE, CHAIN_OUT };
 	static const char *const nft_end[] = { "saddr", "daddr" }, *const ipt_end[] = { "-s", "-d" };
 	char text[160];
-	int i, j;
+	size_t i, j;
 
-	for (i = 0; i < 2; i++)
+	rule_about(x, STEP_NOW, a->source);
+	for (i = 0; i < ARRAY_SIZE(chains); i++)
 		for (j = 0; j < 2; j++) {
-			if (rule_is_nft(x)) {
+			if (rule_is_nft(x))
 				snprintf(text, sizeof(text), "%s %s %s notrack",
 					 a->family == 6 ? "ip6" : "ip", nft_end[j], a->source);
-				rule_nft(x, x->now, chains[i], text);
-			} else {
+			else
 				snprintf(text, sizeof(text), "%s %s -j CT --notrack", ipt_end[j],
 					 a->source);
-				rule_ipt(x, x->now, a->family, chains[i], text);
-			}
+			rule_either(x, a->family, chains[i], text, text);
 		}
-}
-
-void fix_delete_to(struct fix *x, const struct fix_source *a, const struct fix_target *to)
-{
-	char where[320] = "";
-	size_t used = 0;
-
-	if (*to->proto)
-		used += snprintf(where + used, sizeof(where) - used, "-p %s ", to->proto);
-	if (a)
-		used += snprintf(where + used, sizeof(where) - used, "-s %s ", a->source);
-	if (*to->address)
-		used += snprintf(where + used, sizeof(where) - used, "-d %s ", to->address);
-	if (*to->port)
-		used += snprintf(where + used, sizeof(where) - used, "--dport %s ", to->port);
-	snprintf(where + used, sizeof(where) - used, "--unanswered");
-	fix_delete_kind(x, where);
 }

@@ -87,7 +87,7 @@ static void without_module(const struct tables *ts, struct finding *f)
 			  "isn't known [kernel: /proc/net/stat/nf_conntrack]",
 			  num(known(s->stat.drop)), num(known(s->stat.early_drop)));
 	if (!unread)
-		lines_add(&f->fix_now, "modprobe conntriage");
+		step_module(&f->fix, "modprobe conntriage");
 }
 
 static void judge(const struct tables *ts, struct findings *fs)
@@ -103,8 +103,8 @@ static void judge(const struct tables *ts, struct findings *fs)
 				 "entries nor its maximum can be read.");
 		if (s->mod.why_not[0])
 			lines_add(&f->evidence, "%s", s->mod.why_not);
-		lines_add(&f->fix_now, "# as root:");
-		lines_add(&f->fix_now, "sysctl net.netfilter.nf_conntrack_count "
+		step_say(&f->fix, STEP_NOW, "as root:");
+		step_look(&f->fix, STEP_NOW, "sysctl net.netfilter.nf_conntrack_count "
 			  "net.netfilter.nf_conntrack_max");
 		return;
 	}

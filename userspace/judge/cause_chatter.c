@@ -32,7 +32,7 @@ static const char *dns(const struct group *g)
 	return !strcmp(g->row.name, "53") ? " (DNS)" : "";
 }
 
-/* Where NAT may need them they leave sooner, and there is more room. */
+/* Where rules may need them they leave sooner, and there is more room. */
 static void shorten(const struct tables *ts, const struct netns_table *n, struct finding *f)
 {
 	struct raise r = raise_possible(ts, n);
@@ -40,10 +40,10 @@ static void shorten(const struct tables *ts, const struct netns_table *n, struct
 
 	effect_begin(&f->effect, n, SETTLES);
 	cure_begin(&x, ts, n, f);
-	lines_add(&f->fix_now, "# rules translate addresses here (NAT), which needs the entries");
+	step_say(&f->fix, STEP_NOW, "%s", cure_needs_entries(ts, n));
 	f->effect.within += wait_less(ts, n, wait_answered_udp, &x, f);
 	if (r.enough && n->init) {
-		lines_add(&f->fix_now, "# and room, for as long as they come at this rate:");
+		step_say(&f->fix, STEP_NOW, "and room, for as long as they come at this rate:");
 		fix_max(&x, r.max);
 		f->effect.max = r.max;
 	}
@@ -55,28 +55,20 @@ static void shorten(const struct tables *ts, const struct netns_table *n, struct
 static bool untrack(const struct tables *ts, const struct netns_table *n,
 		    const struct group *g, struct finding *f)
 {
-	struct raise r = raise_possible(ts, n);
 	char options[96];
 	struct fix x;
 
 	cure_begin(&x, ts, n, f);
-	lines_add(&f->fix_now, "# only where this port needs no NAT and its packets are "
-		  "accepted both ways:");
 	fix_notrack_udp(&x, &(struct fix_target) { "", "udp", g->row.name, 0 });
-	lines_add(&f->fix_now, "# the entries that there are would wait out their timeout:");
+	step_say(&f->fix, STEP_NOW, "the entries that there are would wait out their timeout:");
 	snprintf(options, sizeof(options), "-p udp --dport %s", g->row.name);
 	fix_delete_kind(&x, options);
-	if (r.enough && n->init) {
-		lines_add(&f->fix_now, "# where it needs NAT, make room instead:");
-		fix_line(&x, &f->fix_now, "# sysctl -w net.netfilter.nf_conntrack_max=%" PRId64,
-			 r.max);
-	}
+	fix_keep_rules(&x);
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);
 	finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
-		      "\"established\" or \"related\" don't match them: accept the port in "
-		      "both directions first. Where it needs NAT, a bigger table is the "
-		      "only cure.");
+		      "\"established\" or \"related\" don't match them: undo it before such rules "
+		      "are added.");
 	effect_begin(&f->effect, n, SETTLES);
 	effect_turn_away(&f->effect, g, EFFECT_ALL, EFFECT_NONE);
 	effect_delete(&f->effect, g, EFFECT_ALL);
@@ -98,8 +90,8 @@ static void judge_pressed(const struct tables *ts, const struct netns_table *n,
 	pressed_members(n, p, f);
 	pressed_victims(ts, n, f);
 	if (n->level == LEVEL_WAS)
-		lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
-	else if (cure_translated(ts, n))
+		step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");
+	else if (cure_needs_entries(ts, n))
 		shorten(ts, n, f);
 	else if (untrack(ts, n, g, f) && n->own && ts->s->rules.has_notrack)
 		lines_add(&f->evidence, "there is a notrack rule already, but not for these "
@@ -125,7 +117,7 @@ static void judge_calm(const struct tables *ts, const struct netns_table *n,
 	finding_sentence(f, "%s is %s full, and %s of its entries are for %s%s, which works "
 			 "without.", phrase_table(n), pct(n->count, n->max),
 			 pct(g->entries, n->count), phrase_group(g), dns(g));
-	if (cure_translated(ts, n))
+	if (cure_needs_entries(ts, n))
 		shorten(ts, n, f);
 	else
 		untrack(ts, n, g, f);

@@ -52,7 +52,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	effect_begin(&f->effect, n, SETTLES);
 	cure_begin(&x, ts, n, f);
 	if (p->now > p->then) {
-		lines_add(&f->fix_now, "# closed connections leave after %" PRId64 " seconds, not %"
+		step_say(&f->fix, STEP_NOW, "closed connections leave after %" PRId64 " seconds, not %"
 			  PRId64 ":", p->then, p->now);
 		fix_sysctl(&x, p->key, p->then);
 		effect_timeout(&f->effect, p->key, p->then);
@@ -60,7 +60,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 			      "NAT it gets lost, and so does nothing that is needed.");
 	}
 	if (r.enough && n->init && (p->now <= p->then || after > n->verdict->target)) {
-		lines_add(&f->fix_now, "# and room for them, for as long as they come at this rate:");
+		step_say(&f->fix, STEP_NOW, "and room for them, for as long as they come at this rate:");
 		if (known(ts->s->buckets) < r.max) {
 			fix_buckets(&x, r.max, r.max);
 			f->effect.buckets = r.max;
@@ -68,11 +68,11 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		fix_max(&x, r.max);
 		f->effect.max = r.max;
 	} else if (r.enough && n->init) {
-		lines_add(&f->fix_now, "# or leave the timeout, and make room: ");
-		fix_line(&x, &f->fix_now, "# sysctl -w net.netfilter.nf_conntrack_max=%" PRId64,
+		step_say(&f->fix, STEP_NOW, "or leave the timeout, and make room: ");
+		fix_instead(&x, "sysctl -w net.netfilter.nf_conntrack_max=%" PRId64,
 			 r.max);
 	}
-	lines_add(&f->fix_persist, "# at the program: keepalive, so that a connection serves more than "
+	step_say(&f->fix, STEP_FOR_GOOD, "at the program: keepalive, so that a connection serves more than "
 		  "one request");
 	fix_end(&x);
 	lines_add(&f->verify, "conntriage census");
@@ -102,7 +102,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		pressed_members(n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)
-			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+			step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");
 		else
 			cure(ts, n, p, f);
 	}

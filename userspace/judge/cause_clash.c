@@ -166,26 +166,26 @@ static void name_rules(const struct snapshot *s, struct finding *f)
 			continue;
 		iptables = of_iptables(s, rule);
 		if (!yours[0] && !yours[1])
-			lines_add(&f->fix_now, "# NAT: rules that keep a client's port, which two "
+			step_say(&f->fix, STEP_NOW, "NAT: rules that keep a client's port, which two "
 				  "may have:");
 		/* "?" stands for what no shell should see */
 		if (first && !strchr(rule->place, '?'))
-			lines_add(&f->fix_now, "nft -a list chain %s", rule->place);
-		lines_add(&f->fix_persist, "# %s, handle %" PRId64 ": add %s, if you made it",
+			step_look(&f->fix, STEP_NOW, "nft -a list chain %s", rule->place);
+		step_say(&f->fix, STEP_FOR_GOOD, "%s, handle %" PRId64 ": add %s, if you made it",
 			  rule->place, rule->handle, iptables ? "--random-fully" : "fully-random");
 		yours[iptables] = true;
 	}
 	if (nr > NAMED_SOURCE_NATS)
-		lines_add(&f->fix_persist, "# %s more rules translate sources: likewise",
+		step_say(&f->fix, STEP_FOR_GOOD, "%s more rules translate sources: likewise",
 			  num(nr - NAMED_SOURCE_NATS));
 	for (i = 0; i < 2; i++)
 		if (yours[i])
-			lines_add(&f->fix_persist, "%s", files[i]);
+			step_look(&f->fix, STEP_FOR_GOOD, "%s", files[i]);
 	for (i = 0; i < nr && i < NAMED_SOURCE_NATS; i++) {
 		const struct source_nat *rule = keeper(s, i, &first);
 
 		if (rule && first && whose(rule))
-			lines_add(&f->fix_persist, "# leave %s: %s", rule->place,
+			step_say(&f->fix, STEP_FOR_GOOD, "leave %s: %s", rule->place,
 				  whose(rule));
 	}
 }
@@ -201,10 +201,10 @@ static void choose_at_random(const struct snapshot *s, struct finding *f)
 	name_rules(s, f);
 	if (s->rules.contents_known)
 		return;
-	lines_add(&f->fix_now, "# NAT: rules that keep a client's port, which two may have:");
-	lines_add(&f->fix_now, legacy ? "iptables-legacy -t nat -S | grep -v random" :
+	step_say(&f->fix, STEP_NOW, "NAT: rules that keep a client's port, which two may have:");
+	step_look(&f->fix, STEP_NOW, legacy ? "iptables-legacy -t nat -S | grep -v random" :
 		  "nft list ruleset | grep -iE 'masquerade|snat' | grep -v random");
-	lines_add(&f->fix_persist, "# where you made them, add %s", legacy ?
+	step_say(&f->fix, STEP_FOR_GOOD, "where you made them, add %s", legacy ?
 		  "--random-fully" : "fully-random (iptables: --random-fully)");
 }
 
@@ -259,9 +259,9 @@ static void judge(const struct tables *ts, struct findings *fs)
 		lines_add(&f->culprit, "probably UDP port %s%s: it holds most UDP entries "
 			  "[module: census]", udp->name,
 			  strcmp(udp->name, "53") ? "" : " (DNS)");
-	lines_add(&f->fix_now, "# DNS: one question after the other, in the clients' "
+	step_say(&f->fix, STEP_NOW, "DNS: one question after the other, in the clients' "
 		  "/etc/resolv.conf:");
-	lines_add(&f->fix_now, "# options single-request-reopen");
+	step_say(&f->fix, STEP_NOW, "options single-request-reopen");
 	choose_at_random(ts->s, f);
 	finding_price(f, "Random ports cost nothing but that a port no longer tells its "
 		      "flow. A caching resolver on each host ends the DNS race for good.");

@@ -27,12 +27,12 @@ static int64_t available(const struct snapshot *s, const char *nic)
 
 static void add_cure(struct finding *f, const char *nic)
 {
-	lines_add(&f->fix_now, "# no setting of this host changes it. See whether it goes on:");
-	lines_add(&f->fix_now, "# ethtool -S %s | grep conntrack; sleep 30; ethtool -S %s | "
+	step_say(&f->fix, STEP_NOW, "no setting of this host changes it. See whether it goes on:");
+	step_say(&f->fix, STEP_NOW, "ethtool -S %s | grep conntrack; sleep 30; ethtool -S %s | "
 		  "grep conntrack", nic, nic);
-	lines_add(&f->fix_persist, "# where the cloud has it: a bigger kind of machine, more of "
+	step_say(&f->fix, STEP_FOR_GOOD, "where the cloud has it: a bigger kind of machine, more of "
 		  "them, or security rules");
-	lines_add(&f->fix_persist, "# that needn't track (all traffic allowed, both ways), shorter "
+	step_say(&f->fix, STEP_FOR_GOOD, "that needn't track (all traffic allowed, both ways), shorter "
 		  "idle timeouts of the card");
 }
 

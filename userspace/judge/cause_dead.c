@@ -38,7 +38,7 @@ static bool is_udp(const struct group *g)
 static bool only_wait(const struct tables *ts, const struct netns_table *n,
 		      const struct group *g)
 {
-	return is_udp(g) && (cure_translated(ts, n) || wait_fits(n, wait_in_vain_udp));
+	return is_udp(g) && (cure_needs_entries(ts, n) || wait_fits(n, wait_in_vain_udp));
 }
 
 /* What is done about one of them, until it answers; false: nothing may be */
@@ -53,21 +53,21 @@ static bool cure_one(const struct tables *ts, const struct netns_table *n,
 	if (!g->own)
 		guard = guard_named(ts, where.address);
 	if (guard) {
-		lines_add(&f->fix_now, "# %s %s: no rule here cuts it off", where.address, guard);
+		step_say(&f->fix, STEP_NOW, "%s %s: no rule here cuts it off", where.address, guard);
 		return false;
 	}
 	if (is_udp(g)) {
-		lines_add(&f->fix_now, "# until it answers, its packets need no entries:");
+		step_say(&f->fix, STEP_NOW, "until it answers, its packets need no entries:");
 		fix_notrack_udp(x, &where.to);
 		finding_price(f, "Rules for established or related don't match untracked packets.");
 	} else {
-		lines_add(&f->fix_now, "# until it answers, tell its clients so: they stop "
+		step_say(&f->fix, STEP_NOW, "until it answers, tell its clients so: they stop "
 			  "waiting, and no entry is made:");
 		fix_reject(x, &where.to, pressed_by_host(n, p));
 		finding_price(f, "As long as the rule stands, nobody reaches it, even when it "
 			      "is up again: undo it then.");
 	}
-	lines_add(&f->fix_now, "# free the room of those that wait:");
+	step_say(&f->fix, STEP_NOW, "free the room of those that wait:");
 	fix_delete_to(x, NULL, &where.to);
 	effect_turn_away(&f->effect, g, EFFECT_BARREN, EFFECT_NONE);
 	effect_delete(&f->effect, g, EFFECT_BARREN);
@@ -85,11 +85,11 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 
 	cure_begin(&x, ts, n, f);
 	effect_begin(&f->effect, n, SETTLES);
-	lines_add(&f->fix_now, "# %s up, and does its answer come back this way?",
+	step_say(&f->fix, STEP_NOW, "%s up, and does its answer come back this way?",
 		  p->nr_members > 1 ? "are they" : "is it");
 	for (i = 0; i < p->nr_members; i++) {
 		cure_target(&where, p->member[i]);
-		fix_line(&x, &f->fix_now, "ip route get %s", where.address);
+		fix_look(&x, "ip route get %s", where.address);
 	}
 	for (i = 0; i < p->nr_members; i++)
 		if (only_wait(ts, n, p->member[i]))
@@ -100,7 +100,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	f->effect.within = within || cured ? f->effect.within + within : 0;
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);
-	lines_add(&f->fix_persist, "# mend the service, or take it out of what its clients are told "
+	step_say(&f->fix, STEP_FOR_GOOD, "mend the service, or take it out of what its clients are told "
 		  "(DNS, load balancer)");
 	if (!cured) {
 		lines_add(&f->verify, "conntriage");
@@ -168,7 +168,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)
-			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+			step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");
 		else
 			cure(ts, n, p, f);
 	}

@@ -40,11 +40,11 @@ static void judge(const struct tables *ts, struct findings *fs)
 		effect_begin(&f->effect, n, SETTLES);
 		f->effect.reaps = true;
 		cure_begin(&x, ts, n, f);
-		lines_add(&f->fix_now, "# a dump by netlink reaps the expired entries that it passes:");
-		fix_line(&x, &f->fix_now, "conntrack -L >/dev/null 2>&1");
+		step_say(&f->fix, STEP_NOW, "a dump by netlink reaps the expired entries that it passes:");
+		fix_look(&x, "conntrack -L >/dev/null 2>&1");
 		r = raise_possible(ts, n);
 		if (r.enough && n->init) {
-			lines_add(&f->fix_now, "# room for what waits to be reaped, so that it doesn't "
+			step_say(&f->fix, STEP_NOW, "room for what waits to be reaped, so that it doesn't "
 				  "come back:");
 			fix_max(&x, r.max);
 			f->effect.max = r.max;

@@ -60,7 +60,7 @@ static void delete_members(const struct tables *ts, const struct netns_table *n,
 		if (!g->own && !guard_source(ts, n, &who))
 			continue;
 		if (!said)
-			lines_add(x->now, "# free the room of what nobody answered %s:",
+			fix_say(x, "free the room of what nobody answered %s:",
 				  p->nr_members > 1 ? "them" : "it");
 		said = true;
 		fix_delete_barren(x, &who, g->life[LIFE_HALF_OPEN] > 0);
@@ -79,20 +79,20 @@ static void limit_narrowly(const struct tables *ts, const struct netns_table *n,
 	if (p->member[0]->own)
 		fix_ask_program(x, &who);
 	if (!cut) {
-		lines_add(x->now, "# is it only what nobody answers? then limit that alone, to %s:",
+		fix_say(x, "is it only what nobody answers? then limit that alone, to %s:",
 			  phrase_group(p->narrow));
 		fix_limit_to(x, &who, &where.to, limit);
 		return;
 	}
 	if (all_barren(p->member[0]))
-		lines_add(x->now, "# all that nobody answers it goes to %s: limit that alone",
+		fix_say(x, "all that nobody answers it goes to %s: limit that alone",
 			  phrase_group(p->narrow));
 	else
-		lines_add(x->now, "# others behind %s are answered: limit what nobody answers, to %s:",
+		fix_say(x, "others behind %s are answered: limit what nobody answers, to %s:",
 			  p->member[0]->row.name, phrase_group(p->narrow));
 	fix_limit_to(x, &who, &where.to, limit);
 	guard_say(ts, n, &who, true, f);
-	lines_add(x->now, "# and free the room of those that were never answered:");
+	fix_say(x, "and free the room of those that were never answered:");
 	fix_delete_to(x, &who, &where.to);
 }
 
@@ -109,13 +109,13 @@ static void drop_members(const struct tables *ts, const struct netns_table *n, s
 			local++;
 			fix_limit_local(x, &who[nr], limit, proto);
 		} else if (!guard_source(ts, n, &who[nr])) {
-			lines_add(x->now, "# no rule here cuts off %s: look there who sends it",
+			fix_say(x, "no rule here cuts off %s: look there who sends it",
 				  p->member[i]->row.name);
 		} else if (all_barren(p->member[i])) {
 			nr++;
 			drop++;
 		} else {
-			lines_add(x->now, "# %s is answered, too: a limit, no drop",
+			fix_say(x, "%s is answered, too: a limit, no drop",
 				  p->member[i]->row.name);
 			fix_limit_to(x, &who[nr], &(struct fix_target) { "", "", "", 0 }, limit);
 		}
@@ -124,7 +124,7 @@ static void drop_members(const struct tables *ts, const struct netns_table *n, s
 	for (i = 0; i < nr; i++)
 		guard_say(ts, n, &who[i], true, f);
 	if (drop == 1 && p->nr_members == 1 && !x->nr_placed)
-		fix_instead_limit(x, &who[0], limit);
+		fix_instead_limit(x, limit);
 	if (drop)
 		finding_price(f, "A dropped source gets nothing through here any more, "
 			      "rightful traffic included.");
@@ -186,14 +186,14 @@ static void cure_mixed(const struct tables *ts, const struct netns_table *n,
 
 	effect_begin(&f->effect, n, 0);
 	cure_begin(&x, ts, n, f);
-	lines_add(&f->fix_now, "# a rule here would meet its work as well: %s sends what nobody "
+	step_say(&f->fix, STEP_NOW, "a rule here would meet its work as well: %s sends what nobody "
 		  "answers?", p->member[0]->own ? "which program" : "who behind it");
 	for (i = 0; i < p->nr_members; i++) {
 		who = cure_group(p->member[i]);
 		if (who.local)
-			fix_line(&x, &f->fix_now, "ss -tunp src %s", who.source);
+			fix_look(&x, "ss -tunp src %s", who.source);
 		else
-			fix_line(&x, &f->fix_now, "conntrack -L -s %s 2>/dev/null | grep UNREPLIED | "
+			fix_look(&x, "conntrack -L -s %s 2>/dev/null | grep UNREPLIED | "
 				 "head -n 20", who.source);
 	}
 	f->effect.within = wait_less(ts, n, wait_in_vain, &x, f);
@@ -235,7 +235,8 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	}
 	if (forever)
 		finding_price(f, "The limit counts a proxy or a NAT gateway as one source: raise "
-			      "it for those.");
+			      "it for those. It knows 65,536 at a time: made-up ones would fill "
+			      "that, and it limits no others then.");
 	finding_price(f, "A bigger table would only fill later and cost memory, so the maximum "
 		      "stays as it is.");
 	if (!holds)
@@ -317,7 +318,7 @@ static void flood(const struct tables *ts, struct findings *fs, enum part_kind k
 		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (is_over(n))
-			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+			step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");
 		else if (p->mixed)
 			cure_mixed(ts, n, p, f);
 		else

@@ -48,11 +48,11 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 				  dropped[0] ? "don't get through" :
 				  "aren't translated (NAT), nor met by rules for \"established\"");
 	cure_begin(&x, ts, n, f);
-	lines_add(&f->fix_now, "# pick them up for some minutes; then set it back:");
+	step_say(&f->fix, STEP_NOW, "pick them up for some minutes; then set it back:");
 	fix_sysctl_now(&x, "tcp_loose", 1);
-	fix_line(&x, &f->fix_now, "# sysctl -w net.netfilter.nf_conntrack_tcp_loose=0");
+	fix_instead(&x, "sysctl -w net.netfilter.nf_conntrack_tcp_loose=0");
 	fix_end(&x);
-	lines_add(&f->fix_persist, "# where failovers are meant to be unnoticed: conntrackd keeps the "
+	step_say(&f->fix, STEP_FOR_GOOD, "where failovers are meant to be unnoticed: conntrackd keeps the "
 		  "tables of both hosts alike");
 	finding_price(f, "While it is 1, a packet from the middle of nowhere gets an entry: SYNPROXY "
 		      "needs 0, and a flood of such packets fills the table.");

@@ -55,12 +55,12 @@ static void without_module(const struct tables *ts, struct finding *f)
 		lines_add(&f->evidence, "the entry of a TCP connection that died silently "
 			  "stays for %s [kernel: nf_conntrack_tcp_timeout_established]",
 			  duration(t->value));
-	lines_add(&f->fix_now, "# see who it is, before you change anything:");
-	lines_add(&f->fix_now, "modprobe conntriage && sleep 20 && conntriage");
-	lines_add(&f->fix_now, "# without it: how many there are, what each CPU lost, and some:");
-	lines_add(&f->fix_now, "conntrack -C");
-	lines_add(&f->fix_now, "conntrack -S");
-	lines_add(&f->fix_now, "conntrack -L 2>/dev/null | head -n 20");
+	step_say(&f->fix, STEP_NOW, "see who it is, before you change anything:");
+	step_module(&f->fix, "modprobe conntriage && sleep 20 && conntriage");
+	step_say(&f->fix, STEP_NOW, "without it: how many there are, what each CPU lost, and some:");
+	step_look(&f->fix, STEP_NOW, "conntrack -C");
+	step_look(&f->fix, STEP_NOW, "conntrack -S");
+	step_look(&f->fix, STEP_NOW, "conntrack -L 2>/dev/null | head -n 20");
 	finding_price(f, "Raising the maximum before that would feed a flood, if it is "
 		      "one.");
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_count "
@@ -84,7 +84,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		busiest(n, f);
 		pressed_victims(ts, n, f);
 		if (n->row)
-			lines_add(&f->fix_now, "conntriage census");
+			step_look(&f->fix, STEP_NOW, "conntriage census");
 		else
 			without_module(ts, f);
 	}

@@ -310,16 +310,16 @@ static void drop_few(const struct tables *ts, const struct netns_table *n,
 			nr++;
 			continue;
 		}
-		lines_add(&f->fix_now, "# no rule here cuts off %s: look there who sends them",
+		step_say(&f->fix, STEP_NOW, "no rule here cuts off %s: look there who sends them",
 			  t->few[i]->source);
 		guard_say(ts, n, &who[nr], false, f);
 	}
 	if (!nr)
 		return;
 	if (nr == 1)
-		lines_add(&f->fix_now, "# all that %s sends, before conntrack sees it:", who[0].source);
+		step_say(&f->fix, STEP_NOW, "all that %s sends, before conntrack sees it:", who[0].source);
 	else
-		lines_add(&f->fix_now, "# all that these %s send, before conntrack sees it:", num(nr));
+		step_say(&f->fix, STEP_NOW, "all that these %s send, before conntrack sees it:", num(nr));
 	fix_drop_sources(x, who, nr);
 	for (i = 0; i < nr; i++)
 		guard_say(ts, n, &who[i], true, f);
@@ -343,13 +343,13 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 	if (t->nr_few)
 		drop_few(ts, n, t, &x, f);
 	else if (calm && !spares)
-		lines_add(&f->fix_now, "# they get no entry, and the table has room: no rule is needed "
+		step_say(&f->fix, STEP_NOW, "they get no entry, and the table has room: no rule is needed "
 			  "for its sake");
 	else if (most(t) != KIND_FLAGS && !spares)
 		fix_drop_unroutable(&x);
 	/* Some belong to connections of which only one direction passes here. */
 	if (spares)
-		lines_add(&f->fix_now, "# some connections are seen from one side or were forgotten: a rule against "
+		step_say(&f->fix, STEP_NOW, "some connections are seen from one side or were forgotten: a rule against "
 			  "what doesn't fit cuts them; ask the network before this host to filter "
 			  "the others");
 	else if ((!n->own || !r->invalid_drop[0]) && share(odd, t->known) < ODD &&
@@ -363,8 +363,8 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 	finding_price(f, "\"ct state invalid\" in INPUT or FORWARD is no cure for the "
 		      "table: only a drop before conntrack (priority below -200) spares "
 		      "the entry. conntrack -L never shows INVALID packets.");
-	if (x.dialect == RULES_NFT)
-		fix_line(&x, &f->verify, "nft list table inet conntriage");
+	if (*x.table)
+		fix_line(&x, &f->verify, "nft list table inet %s", x.table);
 	lines_add(&f->verify, "conntriage sources");
 }
 
@@ -382,12 +382,12 @@ static void add_asymmetric(const struct tables *ts, const struct netns_table *n,
 			 n->label[0] ? " in " : "", n->label);
 	evidence(ts, n, t, f);
 	cure_begin(&x, ts, n, f);
-	lines_add(&f->fix_now, "# does the answer take the same way? compare both ends:");
+	step_say(&f->fix, STEP_NOW, "does the answer take the same way? compare both ends:");
 	if (t->top)
-		fix_line(&x, &f->fix_now, "ip route get %.*s",
+		fix_look(&x, "ip route get %.*s",
 			 (int)strcspn(t->top->source, "/"), t->top->source);
 	if (helps) {
-		lines_add(&f->fix_now, "# while the routes can't be mended, accept what is "
+		step_say(&f->fix, STEP_NOW, "while the routes can't be mended, accept what is "
 			  "out of window:");
 		fix_sysctl(&x, "tcp_be_liberal", 1);
 		finding_price(f, "With tcp_be_liberal=1 only RST out of the window is "
@@ -493,9 +493,9 @@ static void judge_blind(const struct tables *ts, struct findings *fs)
 	lines_add(&f->evidence, "%s INVALID packets in %s [kernel: "
 		  "/proc/net/stat/nf_conntrack]", num(s->stat.invalid),
 		  duration(s->boot_age));
-	lines_add(&f->fix_now, "modprobe conntriage && sleep 20 && conntriage");
-	lines_add(&f->fix_now, "# or have the kernel log them, 6: TCP alone:");
-	lines_add(&f->fix_now, "sysctl -w net.netfilter.nf_conntrack_log_invalid=6");
+	step_module(&f->fix, "modprobe conntriage && sleep 20 && conntriage");
+	step_say(&f->fix, STEP_NOW, "or have the kernel log them, 6: TCP alone:");
+	step_look(&f->fix, STEP_NOW, "sysctl -w net.netfilter.nf_conntrack_log_invalid=6");
 	lines_add(&f->verify, "conntrack -S");
 }
 

@@ -62,15 +62,15 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 
 	effect_begin(&f->effect, n, 0);
 	cure_begin(&x, ts, n, f);
-	lines_add(&f->fix_now, "# which program opens connections, and neither uses nor closes them?");
+	step_say(&f->fix, STEP_NOW, "which program opens connections, and neither uses nor closes them?");
 	for (i = 0; i < p->nr_members && i < 3; i++) {
 		const struct group *g = p->member[i];
 
 		whose(g, where, sizeof(where));
 		if (g->own && g->kind == GROUP_SOURCE)
-			fix_line(&x, &f->fix_now, "ss -tnpo src %s", g->row.name);
+			fix_look(&x, "ss -tnpo src %s", g->row.name);
 		else
-			fix_line(&x, &f->fix_now, "conntrack -L -p tcp --state ESTABLISHED %s "
+			fix_look(&x, "conntrack -L -p tcp --state ESTABLISHED %s "
 				 "2>/dev/null | head", where);
 	}
 	for (i = 0; i < p->nr_members; i++) {
@@ -80,17 +80,17 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 			continue;
 		whose(p->member[i], where, sizeof(where));
 		if (!p->member[i]->own && guarded(ts, n, p->member[i])) {
-			lines_add(&f->fix_now, "# those of %s stay: this host needs it",
+			step_say(&f->fix, STEP_NOW, "those of %s stay: this host needs it",
 				  p->member[i]->row.name);
 			continue;
 		}
 		if (!deletes && setting_now(ts, n, "tcp_timeout_established") > RFC5382_IDLE)
-			lines_add(&f->fix_now, "# free the room of those that have been silent for two hours:");
+			step_say(&f->fix, STEP_NOW, "free the room of those that have been silent for two hours:");
 		deletes |= silent_tcp(ts, n, &x, where, old, &f->effect);
 	}
 	fix_end(&x);
 	f->effect.within = deletes || f->effect.max ? SETTLES : 0;
-	lines_add(&f->fix_persist, "# mend the program: a limit of its pool, an idle timeout, TCP "
+	step_say(&f->fix, STEP_FOR_GOOD, "mend the program: a limit of its pool, an idle timeout, TCP "
 		  "keepalive (SO_KEEPALIVE)");
 	if (deletes) {
 		finding_price(f, "A connection that is silent for over two hours and still wanted is "
@@ -137,7 +137,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)
-			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+			step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");
 		else
 			cure(ts, n, p, f);
 	}

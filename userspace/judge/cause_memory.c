@@ -44,12 +44,12 @@ static void no_room(const struct tables *ts, const struct netns_table *n,
 	raise_busiest(n, f);
 	pressed_victims(ts, n, f);
 	cure_begin(&x, ts, n, f);
-	lines_add(&f->fix_now, "# make entries go sooner: finished connections after 30 "
+	step_say(&f->fix, STEP_NOW, "make entries go sooner: finished connections after 30 "
 		  "seconds, silent ones after 2 hours");
 	fix_lower(&x, "tcp_timeout_time_wait", 30);
 	fix_lower(&x, "tcp_timeout_established", 7440);
 	fix_end(&x);
-	lines_add(&f->fix_persist, "# and add memory, or share the work with another host; "
+	step_say(&f->fix, STEP_FOR_GOOD, "and add memory, or share the work with another host; "
 		  "don't raise nf_conntrack_max here");
 	finding_price(f, "A connection that is silent for longer than 2 hours 4 minutes "
 		      "(RFC 5382) loses its entry: keepalives prevent that.");
@@ -88,8 +88,8 @@ static void lower(const struct tables *ts, const struct netns_table *n, struct f
 			fix_buckets(&x, fits, fits);
 		fix_max(&x, fits);
 	} else {
-		lines_add(&f->fix_now, "# find out what fills the table first:");
-		lines_add(&f->fix_now, "conntriage census");
+		step_say(&f->fix, STEP_NOW, "find out what fills the table first:");
+		step_look(&f->fix, STEP_NOW, "conntriage census");
 	}
 	fix_end(&x);
 	finding_price(f, "A lower maximum refuses connections where the higher one would "

@@ -32,18 +32,19 @@ static bool is_nft(const struct snapshot *s)
 }
 
 /* What the rule would have to say: of addresses and ports that only the host's own people know */
-static void wider_rule(const struct snapshot *s, const struct ports *p, struct lines *l)
+static void wider_rule(const struct snapshot *s, const struct ports *p, struct steps *st,
+		       enum step_when when)
 {
 	bool narrow = p->rule->port_min != UNKNOWN &&
 		      (p->rule->port_min > PORTS_MIN || p->rule->port_max < PORTS_MAX);
 
 	if (narrow)
-		lines_add(l, "# all ports, in the rule in %s: %s%d-%d", p->rule->place,
+		step_say(st, when, "all ports, in the rule in %s: %s%d-%d", p->rule->place,
 			  !is_nft(s) ? "--to-ports " : p->rule->to[0] ? "snat to ADDRESS:" :
 			  "masquerade to :", PORTS_MIN, PORTS_MAX);
-	lines_add(l, "# more addresses, in the rule in %s: %s", p->rule->place,
+	step_say(st, when, "more addresses, in the rule in %s: %s", p->rule->place,
 		  is_nft(s) ? "snat to FIRST-LAST" : "-j SNAT --to-source FIRST-LAST");
-	lines_add(l, "# (each address of this host's has %s ports of its own for each destination)",
+	step_say(st, when, "(each address of this host's has %s ports of its own for each destination)",
 		  num(PORTS_MAX - PORTS_MIN + 1));
 }
 
@@ -121,7 +122,7 @@ static void judge_netns(const struct tables *ts, const struct netns_table *n,
 	cure_begin(&x, ts, n, f);
 	if (ended)
 		end_sooner(ts, n, &p, &x, f);
-	wider_rule(ts->s, &p, ended ? x.persist : x.now);
+	wider_rule(ts->s, &p, &f->fix, ended ? STEP_FOR_GOOD : STEP_NOW);
 	fix_end(&x);
 	if (ended)
 		finding_price(f, "A port that is used again soon may meet the other side's "

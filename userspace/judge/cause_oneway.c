@@ -20,6 +20,7 @@
 #include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
+#include "judge/wait.h"
 #include "lib/address.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
@@ -28,9 +29,9 @@
 
 #define SETTLES		10	/* s: entries are deleted at once */
 
-static void where_to(const struct fix *x, struct finding *f, const char *address)
+static void where_to(struct fix *x, const char *address)
 {
-	fix_line(x, &f->fix_now, "ip route get %.*s", (int)strcspn(address, "/"), address);
+	fix_look(x, "ip route get %.*s", (int)strcspn(address, "/"), address);
 }
 
 /*
@@ -59,6 +60,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		 struct finding *f)
 {
 	const struct occupancy *o = n->occupancy;
+	const char *why = cure_needs_entries(ts, n);
 	struct fix_source who;
 	struct fix x;
 	size_t i;
@@ -66,20 +68,22 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 
 	effect_begin(&f->effect, n, p->nr_members ? SETTLES : 0);
 	cure_begin(&x, ts, n, f);
-	lines_add(&f->fix_now, "# does the answer take the same way? compare both ends:");
+	step_say(&f->fix, STEP_NOW, "does the answer take the same way? compare both ends:");
 	if (o->nr[GROUP_SOURCE])
-		where_to(&x, f, o->group[GROUP_SOURCE][0].row.name);
+		where_to(&x, o->group[GROUP_SOURCE][0].row.name);
 	if (o->nr[GROUP_DEST])
-		where_to(&x, f, o->group[GROUP_DEST][0].row.name);
-	if (p->nr_members)
-		lines_add(&f->fix_now, "# until the routes are mended, this path passes without "
+		where_to(&x, o->group[GROUP_DEST][0].row.name);
+	if (p->nr_members && why)
+		step_say(&f->fix, STEP_NOW, "%s", why);
+	else if (p->nr_members)
+		step_say(&f->fix, STEP_NOW, "until the routes are mended, this path passes without "
 			  "entries:");
 	for (i = 0; i < p->nr_members; i++) {
-		if (p->member[i]->own)
+		if (p->member[i]->own || why)
 			continue;
 		who = cure_group(p->member[i]);
 		if (is_needed(ts, n, &who)) {
-			lines_add(&f->fix_now, "# but not that of %s: this host needs it, or "
+			step_say(&f->fix, STEP_NOW, "but not that of %s: this host needs it, or "
 				  "a part of it", who.source);
 			kept = true;
 			continue;
@@ -88,8 +92,10 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		effect_turn_away(&f->effect, p->member[i], EFFECT_ALL, EFFECT_NONE);
 		turn_away_to(&f->effect, o, p->member[i]);
 	}
-	if (p->nr_members) {
-		lines_add(&f->fix_now, "# free the room of what was seen from one side:");
+	if (p->nr_members && why)
+		f->effect.within = wait_less(ts, n, wait_in_vain, &x, f);
+	if (p->nr_members && !why) {
+		step_say(&f->fix, STEP_NOW, "free the room of what was seen from one side:");
 		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
 		fix_delete_kind(&x, "-p tcp --state ESTABLISHED --unanswered");
 		fix_delete_kind(&x, "-p udp --unanswered");
@@ -99,11 +105,11 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		if (kept)
 			f->effect.within = 0;
 		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
-			      "\"established\" or \"related\" don't match them: accept the path in "
-			      "both directions first.");
-		pressed_rules(&x, f, "raw", "PREROUTING");
+			      "\"established\" or \"related\" don't match them.");
 	}
 	fix_end(&x);
+	if (p->nr_members && !why)
+		pressed_rules(&x, f, "raw", "PREROUTING");
 	placed_say(n, &x, NULL, f);
 	finding_price(f, "A rule that drops INVALID packets cuts all connections that are seen "
 		      "from one side; a bigger table only fills later.");
@@ -145,8 +151,8 @@ static void suspects(const struct tables *ts, const struct netns_table *n, struc
 		return;
 	placed_list(ts->s, &f->culprit);
 	if (f->culprit.nr)
-		lines_add(&f->fix_now, "# does one of the rules meet too much? without them: nft delete "
-			  "table inet conntriage");
+		step_say(&f->fix, STEP_NOW, "does one of the rules meet too much? without them: "
+			  "conntriage fix --undo | sudo sh");
 }
 
 /* There is room, and nothing works: no all-clear. */
@@ -170,11 +176,11 @@ static void judge_mute(const struct tables *ts, const struct netns_table *n,
 		  "a mirror port) looks the same");
 	suspects(ts, n, f);
 	cure_begin(&x, ts, n, f);
-	lines_add(&f->fix_now, "# does a rule drop the answers, or what asks? which ones meet packets?");
-	fix_line(&x, &f->fix_now, "nft list ruleset");
+	step_say(&f->fix, STEP_NOW, "does a rule drop the answers, or what asks? which ones meet packets?");
+	fix_look(&x, "nft list ruleset");
 	if (to) {
-		lines_add(&f->fix_now, "# and where does the way lead?");
-		where_to(&x, f, to->name);
+		step_say(&f->fix, STEP_NOW, "and where does the way lead?");
+		where_to(&x, to->name);
 	}
 	fix_end(&x);
 	lines_add(&f->verify, "conntriage census");
@@ -205,7 +211,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		pressed_members(n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)
-			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+			step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");
 		else
 			cure(ts, n, p, f);
 	}

@@ -28,26 +28,19 @@ static void misplaced(const struct rules *r, struct findings *fs)
 	lines_add(&f->culprit, "%s: a rule about \"ct state invalid\" [rules]", r->misplaced);
 	lines_add(&f->victim, "everything that passes this rule");
 	if (r->misplaced_rule[0]) {
-		lines_add(&f->fix_now, "nft delete rule %s", r->misplaced_rule);
+		step_look(&f->fix, STEP_NOW, "nft delete rule %s", r->misplaced_rule);
 	} else {
-		lines_add(&f->fix_now, "# find the rule and its handle, then delete it:");
-		lines_add(&f->fix_now, "nft -a list ruleset");
-		lines_add(&f->fix_now, "# nft delete rule FAMILY TABLE CHAIN handle NUMBER");
+		step_say(&f->fix, STEP_NOW, "find the rule and its handle, then delete it:");
+		step_look(&f->fix, STEP_NOW, "nft -a list ruleset");
+		step_say(&f->fix, STEP_NOW, "nft delete rule FAMILY TABLE CHAIN handle NUMBER");
 	}
-	lines_add(&f->fix_persist, "# take it out of the file that it comes from, too:");
-	lines_add(&f->fix_persist, "grep -rsi 'state invalid' /etc/nft* /etc/iptables "
+	step_say(&f->fix, STEP_FOR_GOOD, "take it out of the file that it comes from, too:");
+	step_look(&f->fix, STEP_FOR_GOOD, "grep -rsi 'state invalid' /etc/nft* /etc/iptables "
 		  "| grep -i drop");
 	finding_price(f, "None: drop INVALID packets at priority -150 (mangle) or in the "
 		      "filter chains. What must not cost an entry has to be told by its "
 		      "flags or its source.");
 	lines_add(&f->verify, "conntriage");
-}
-
-static void mean_nft(struct lines *l)
-{
-	lines_add(l, "# \"iptables\" means iptables-nft (to undo: the same with -legacy):");
-	lines_add(l, "update-alternatives --set iptables /usr/sbin/iptables-nft");
-	lines_add(l, "update-alternatives --set ip6tables /usr/sbin/ip6tables-nft");
 }
 
 /*
@@ -64,14 +57,14 @@ static void missing(const struct rules *r, struct findings *fs)
 	lines_add(&f->evidence, "\"No chain/target/match by that name\" means that the "
 		  "kernel module of a match or target can't be loaded, or that the rule "
 		  "goes to the other backend [rules, module index]");
-	lines_add(&f->fix_now, "# which backend does iptables speak to?");
-	lines_add(&f->fix_now, "iptables --version");
+	step_say(&f->fix, STEP_NOW, "which backend does iptables speak to?");
+	step_look(&f->fix, STEP_NOW, "iptables --version");
 	if (r->iptables_cmd == RULES_IPTABLES_LEGACY && r->iptables_nft) {
-		mean_nft(&f->fix_now);
+		fix_mean_nft(&f->fix, STEP_NOW);
 	} else {
-		lines_add(&f->fix_now, "# does the kernel that runs have its modules "
+		step_say(&f->fix, STEP_NOW, "does the kernel that runs have its modules "
 			  "installed?");
-		lines_add(&f->fix_now, "ls -d /lib/modules/$(uname -r)");
+		step_look(&f->fix, STEP_NOW, "ls -d /lib/modules/$(uname -r)");
 	}
 	lines_add(&f->verify, "conntriage");
 }
@@ -94,15 +87,15 @@ static const char *name(enum rules_dialect d)
  * In words: only who made the rules knows which of them has to stand before which, and
  * a program makes its own again.
  */
-static void one_backend(const struct rules *r, struct lines *l)
+static void one_backend(const struct rules *r, struct steps *st)
 {
-	lines_add(l, "# have one for all. Docker and fail2ban take what \"iptables\" means");
-	lines_add(l, "# when they start; kube-proxy chooses by itself.");
+	step_say(st, STEP_FOR_GOOD, "have one for all. Docker and fail2ban take what \"iptables\" "
+		 "means when they start; kube-proxy chooses by itself");
 	if (r->iptables_cmd == RULES_IPTABLES_LEGACY)
-		mean_nft(l);
-	lines_add(l, "# restart who made the legacy rules: are they in iptables-nft-save?");
-	lines_add(l, "# The next boot takes them away, where nothing else loads them.");
-	lines_add(l, "# your own rules in nft's words: iptables-restore-translate -f FILE");
+		fix_mean_nft(st, STEP_FOR_GOOD);
+	step_say(st, STEP_FOR_GOOD, "restart who made the legacy rules: are they in iptables-nft-save? "
+		 "The next boot takes them away, where nothing else loads them. Your own rules in "
+		 "nft's words: iptables-restore-translate -f FILE");
 }
 
 static void two_backends(const struct rules *r, struct findings *fs)
@@ -124,10 +117,10 @@ static void two_backends(const struct rules *r, struct findings *fs)
 			  name(r->dialect));
 	if (r->missing[0])
 		lines_add(&f->evidence, "%s", r->missing);
-	lines_add(&f->fix_now, "# what is in each of them? A packet has to pass all:");
-	lines_add(&f->fix_now, "iptables-legacy-save; ip6tables-legacy-save");
-	lines_add(&f->fix_now, "nft list ruleset");
-	one_backend(r, &f->fix_persist);
+	step_say(&f->fix, STEP_NOW, "what is in each of them? A packet has to pass all:");
+	step_look(&f->fix, STEP_NOW, "iptables-legacy-save; ip6tables-legacy-save");
+	step_look(&f->fix, STEP_NOW, "nft list ruleset");
+	one_backend(r, &f->fix);
 	finding_price(f, "A rule that stood in front of others may come behind them then, "
 		      "which may open or shut the firewall: compare both before.");
 	lines_add(&f->verify, "iptables-nft-save");
@@ -143,9 +136,9 @@ static void drops_all(const struct rules *r, struct findings *fs)
 	lines_add(&f->culprit, "%s: a drop without a condition, and nothing before it that accepts "
 		  "[rules]", r->drops_all);
 	lines_add(&f->victim, "everything that passes this chain");
-	lines_add(&f->fix_now, "# find the rule and its handle, then delete it:");
-	lines_add(&f->fix_now, "nft -a list ruleset");
-	lines_add(&f->fix_now, "# nft delete rule FAMILY TABLE CHAIN handle NUMBER");
+	step_say(&f->fix, STEP_NOW, "find the rule and its handle, then delete it:");
+	step_look(&f->fix, STEP_NOW, "nft -a list ruleset");
+	step_say(&f->fix, STEP_NOW, "nft delete rule FAMILY TABLE CHAIN handle NUMBER");
 	lines_add(&f->verify, "conntriage");
 }
 
@@ -178,13 +171,14 @@ static void in_place(const struct snapshot *s, struct findings *fs)
 			f = finding_add(fs, &cause_rules, SEV_OK);
 		if (nr == 1)
 			finding_sentence(f, "The rule %s is in place, and %s; to undo it: nft delete "
-					 "table inet conntriage.", about(p), placed_met(p->packets));
+					 "table inet %s.", about(p), placed_met(p->packets),
+					 p->table);
 	}
 	if (nr)
 		placed_list(s, &f->evidence);
 	if (nr > 1)
-		finding_sentence(f, "%s rules of conntriage's are in place; to undo them: nft delete "
-				 "table inet conntriage.", num(nr));
+		finding_sentence(f, "%s rules of conntriage's are in place; to undo them: "
+				 "conntriage fix --undo | sudo sh", num(nr));
 }
 
 static bool own_is_calm(const struct tables *ts)

@@ -13,7 +13,6 @@
 #include "judge/forgotten.h"
 #include "judge/settings.h"
 #include "judge/tables.h"
-#include "judge/writer.h"
 #include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
@@ -40,7 +39,6 @@ static double orphans(const struct netns_table *n)
 static void judge_table(const struct tables *ts, const struct netns_table *n, int64_t now,
 			struct findings *fs)
 {
-	struct writer by = writer_of(ts->s, "tcp_timeout_established");
 	double rate = orphans(n);
 	struct finding *f = finding_add(fs, &cause_short, rate >= 1 ? SEV_WARNING : SEV_OK);
 	struct fix x;
@@ -57,12 +55,7 @@ static void judge_table(const struct tables *ts, const struct netns_table *n, in
 	lines_add(&f->against, "where all who pass send keepalives more often than that, nothing is "
 		  "lost by it");
 	cure_begin(&x, ts, n, f);
-	if (by.w && by.holds) {
-		fix_sysctl_now(&x, "tcp_timeout_established", RFC5382_IDLE);
-		writer_change(&f->fix_persist, &by, RFC5382_IDLE);
-	} else {
-		fix_sysctl(&x, "tcp_timeout_established", RFC5382_IDLE);
-	}
+	fix_sysctl(&x, "tcp_timeout_established", RFC5382_IDLE);
 	fix_end(&x);
 	finding_price(f, "Connections that died silently keep their entry for two hours: if that "
 		      "fills the table, conntriage says whose they are.");

@@ -121,8 +121,10 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 			 struct finding *f)
 {
 	enum spoof kind = kind_of(ts, n);
-	const char *port = kind == SPOOF_SYN ? attacked(ts, n, "tcp") :
-			   kind == SPOOF_UDP && !cure_translated(ts, n) ?
+	/* SYNPROXY asks the server in its own name, where no DNAT leads it on */
+	const char *port = kind == SPOOF_SYN && !(n->own && ts->s->rules.has_dnat) ?
+			   attacked(ts, n, "tcp") :
+			   kind == SPOOF_UDP && !cure_needs_entries(ts, n) ?
 			   attacked(ts, n, "udp") : NULL;
 	char options[64];
 	struct fix x;
@@ -131,10 +133,10 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 	cure_begin(&x, ts, n, f);
 	switch (kind) {
 	case SPOOF_ACK:
-		lines_add(&f->fix_now, "# packets from the middle of unknown connections "
+		step_say(&f->fix, STEP_NOW, "packets from the middle of unknown connections "
 			  "get no entry any more:");
 		fix_sysctl(&x, "tcp_loose", 0);
-		lines_add(&f->fix_now, "# free the room that those take which got one "
+		step_say(&f->fix, STEP_NOW, "free the room that those take which got one "
 			  "and never an answer:");
 		fix_delete_kind(&x, "-p tcp --state ESTABLISHED --unanswered");
 		finding_price(f, "With tcp_loose=0 connections that this host forgot (a "
@@ -155,7 +157,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 			f->effect.within += wait_less(ts, n, wait_in_vain_udp, &x, f);
 			break;
 		}
-		lines_add(&f->fix_now, "# UDP port %s gets no entries any more:", port);
+		step_say(&f->fix, STEP_NOW, "UDP port %s gets no entries any more:", port);
 		fix_notrack_udp(&x, &(struct fix_target) { "", "udp", port, 0 });
 		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
 			      "established or related don't match them: accept the port in "
@@ -170,7 +172,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 			      "only those that the routes show to be false.");
 	}
 	if (port && (kind == SPOOF_SYN || kind == SPOOF_UDP))
-		lines_add(&f->fix_now, "# free the room that they take at once:");
+		step_say(&f->fix, STEP_NOW, "free the room that they take at once:");
 	if (port && kind == SPOOF_SYN) {
 		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
 		fix_delete_kind(&x, "-p tcp --state SYN_RECV");
@@ -180,8 +182,8 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 	}
 	finding_price(f, "Blocking single addresses is useless here: there are too many. A "
 		      "bigger table would only fill later.");
-	lines_add(&f->fix_now, "# and ask the network before this host to filter it at the "
-		  "source (BCP 38)");
+	step_say(&f->fix, STEP_FOR_GOOD, "ask the network before this host to filter it at the "
+		 "source (BCP 38)");
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);
 	take_effect(&f->effect, n, kind, port);
@@ -242,7 +244,7 @@ static void spoofed(const struct tables *ts, const struct netns_table *n,
 	pressed_victims(ts, n, f);
 	/* What is in the table now doesn't tell the kind of a flood that is over. */
 	if (n->level == LEVEL_WAS)
-		lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+		step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");
 	else
 		cure_spoofed(ts, n, f);
 }

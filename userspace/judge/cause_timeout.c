@@ -21,7 +21,6 @@
 #include "judge/silent.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
-#include "judge/writer.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -48,7 +47,7 @@ static bool make_room(const struct tables *ts, const struct netns_table *n, stru
 		 tcp ? p->state->name : "");
 	snprintf(select, sizeof(select), "-p %s --state %s", p->state->proto, p->state->name);
 	if (tcp && p->life == LIFE_CLOSING) {
-		lines_add(x->now, "# these connections are over on one side at least:");
+		fix_say(x, "these connections are over on one side at least:");
 		fix_delete_kind(x, select);
 		effect_delete_state(e, p->state);
 		return true;
@@ -63,22 +62,6 @@ static bool make_room(const struct tables *ts, const struct netns_table *n, stru
 		return false;
 	effect_delete_older(e, p->state, p->then);
 	return true;
-}
-
-/* Where a program raised it, a line in sysctl.d changes nothing. */
-static void set_back(const struct tables *ts, const struct netns_table *n,
-		     const struct part *p, struct fix *x)
-{
-	struct writer by = { .w = NULL };
-
-	if (n->own && n->init)
-		by = writer_of(ts->s, p->key);
-	if (by.holds) {
-		fix_sysctl_now(x, p->key, p->then);
-		writer_change(x->persist, &by, p->then);
-	} else {
-		fix_sysctl(x, p->key, p->then);
-	}
 }
 
 static void fill_raised(const struct tables *ts, const struct netns_table *n,
@@ -99,7 +82,7 @@ static void fill_raised(const struct tables *ts, const struct netns_table *n,
 	/* what isn't deleted waits out the old one */
 	if (make_room(ts, n, &x, p, &f->effect))
 		f->effect.within = p->then;
-	set_back(ts, n, p, &x);
+	fix_sysctl(&x, p->key, p->then);
 	effect_timeout(&f->effect, p->key, p->then);
 	fix_end(&x);
 	if (!strcmp(p->state->name, "CLOSE_WAIT"))

@@ -92,11 +92,11 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	f->effect.within = wait_less(ts, n, wait_in_vain, &x, f);
 	for (i = 0; i < p->nr_members; i++)
 		own |= p->member[i]->own;
-	lines_add(&f->fix_now, "# who asks, and whom?");
+	step_say(&f->fix, STEP_NOW, "who asks, and whom?");
 	if (own)
-		fix_line(&x, &f->fix_now, "ss -tunp state syn-sent");
-	fix_line(&x, &f->fix_now, "conntriage census");
-	lines_add(&f->fix_persist, "# find out why they aren't answered: a timeout only makes room");
+		fix_look(&x, "ss -tunp state syn-sent");
+	fix_look(&x, "conntriage census");
+	step_say(&f->fix, STEP_FOR_GOOD, "find out why they aren't answered: a timeout only makes room");
 	fix_end(&x);
 	lines_add(&f->verify, "conntriage");
 }
@@ -120,7 +120,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)
-			lines_add(&f->fix_now, "# it is over; if it comes back, ask conntriage then");
+			step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");
 		else
 			cure(ts, n, p, f);
 	}

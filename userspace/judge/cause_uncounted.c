@@ -68,8 +68,8 @@ static void judge(const struct tables *ts, struct findings *fs)
 			lines_add(&f->victim, "%s: %s entries killed since the module was "
 				  "loaded [module: netns]", phrase_netns(&ts->netns[i]),
 				  num(ts->netns[i].row->gc_evictions));
-	lines_add(&f->fix_now, "# who filled the table at that time?");
-	lines_add(&f->fix_now, "conntriage sources");
+	step_say(&f->fix, STEP_NOW, "who filled the table at that time?");
+	step_look(&f->fix, STEP_NOW, "conntriage sources");
 	lines_add(&f->verify, "conntriage history");
 }
 

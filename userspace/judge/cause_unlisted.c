@@ -47,7 +47,7 @@ static bool name_holders(const struct snapshot *s, struct finding *f)
 		lines_add(&f->culprit, "nfqueue %s: %s packets wait for %s; %s were dropped "
 			  "[kernel: nfnetlink_queue]", num(q->number), num(q->waiting),
 			  process_word(q->port, q->command), num(q->dropped));
-		lines_add(&f->fix_now, "# restart who reads nfqueue %s: %s", num(q->number),
+		step_say(&f->fix, STEP_NOW, "restart who reads nfqueue %s: %s", num(q->number),
 			  process_word(q->port, q->command));
 		named = true;
 	}
@@ -59,7 +59,7 @@ static bool name_holders(const struct snapshot *s, struct finding *f)
 		lines_add(&f->culprit, "%s listens to conntrack's events: %s of them wait to be "
 			  "read, %s messages were lost [kernel: /proc/net/netlink]",
 			  process_word(e->port, e->command), bytes(e->unread), num(e->lost));
-		lines_add(&f->fix_now, "# restart who listens to conntrack's events: %s",
+		step_say(&f->fix, STEP_NOW, "restart who listens to conntrack's events: %s",
 			  process_word(e->port, e->command));
 		named = true;
 	}
@@ -96,7 +96,7 @@ static void judge_netns(const struct tables *ts, const struct netns_table *n,
 		lines_add(&f->against, "queues and sockets of another namespace can't be seen from "
 			  "here");
 	if (!n->own || !name_holders(ts->s, f))
-		lines_add(&f->fix_now, "# restart what listens to conntrack's events reliably "
+		step_say(&f->fix, STEP_NOW, "restart what listens to conntrack's events reliably "
 			  "(conntrackd, ulogd), or reads an nfqueue");
 	lines_add(&f->against, "what decides: conntrack -L dying has those whose event nobody "
 		  "has read");

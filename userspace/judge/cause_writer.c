@@ -15,6 +15,7 @@
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
+#include "fix/writer.h"
 #include "judge/writer.h"
 #include "lib/lines.h"
 #include "lib/names.h"
@@ -63,7 +64,7 @@ static void add_overwritten(struct finding *f, struct fix *x, const struct ct_sy
 		fix_max_now(x, c->persisted);
 	else
 		fix_sysctl_now(x, c->name, c->persisted);
-	writer_change(x->persist, by, c->persisted);
+	writer_change(x->steps, by, c->persisted);
 }
 
 /* The table whose work the boot files' maximum would hold, or NULL */
@@ -104,6 +105,7 @@ static void judge_overwritten(const struct tables *ts, struct findings *fs)
 	struct writer by;
 	struct finding *f;
 	struct fix x;
+	bool now;
 
 	for (i = 0; i < nr_sysctl; i++) {
 		const struct ct_sysctl *c = &ts->s->sysctl[i];
@@ -134,11 +136,12 @@ static void judge_overwritten(const struct tables *ts, struct findings *fs)
 			add_overwritten(f, &x, c, &by);
 	}
 	fix_end(&x);
-	if (n && f->fix_now.nr) {
+	now = steps_change(&f->fix);
+	if (n && now) {
 		effect_begin(&f->effect, n, SETTLES);
 		f->effect.max = first->persisted;
 	}
-	finding_price(f, "%sAnother line in sysctl.d changes nothing.", f->fix_now.nr ?
+	finding_price(f, "%sAnother line in sysctl.d changes nothing.", now ?
 		      "What is typed now holds until that program starts again. " : "");
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_%s", first->name);
 }
@@ -163,8 +166,8 @@ static void judge_size(const struct tables *ts, struct findings *fs)
 		  by.holds ? " to " : "", by.holds ? num(c->value) : "", by.where);
 	if (by.w->pid != UNKNOWN)
 		lines_add(&f->culprit, "%s, process %lld", by.name, (long long)by.w->pid);
-	lines_add(&f->fix_persist, "# if the table is to be bigger (twice as big, here):");
-	writer_change(&f->fix_persist, &by, 2 * c->value);
+	step_say(&f->fix, STEP_FOR_GOOD, "if the table is to be bigger (twice as big, here):");
+	writer_change(&f->fix, &by, 2 * c->value);
 	finding_price(f, "None. Whether it should be bigger is what the other findings say.");
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 }
@@ -191,8 +194,8 @@ static void judge_lowered(const struct tables *ts, struct findings *fs)
 	lines_add(&f->against, "a person may have typed it");
 	cure_begin(&x, ts, NULL, f);
 	fix_max_now(&x, c->persisted);
-	lines_add(x.persist, "# find who lowers it, and change it there:");
-	lines_add(x.persist, "# grep -rIsl nf_conntrack_max /etc /usr/local /opt "
+	step_say(&f->fix, STEP_FOR_GOOD, "find who lowers it, and change it there:");
+	step_look(&f->fix, STEP_FOR_GOOD, "grep -rIsl nf_conntrack_max /etc /usr/local /opt "
 		  "/lib/systemd/system");
 	fix_end(&x);
 	finding_price(f, "It may be lowered again.");

@@ -5,6 +5,7 @@
 
 #include "fix/fix.h"
 #include "judge/actors.h"
+#include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
 #include "judge/tables.h"
@@ -28,26 +29,50 @@ void cure_begin(struct fix *x, const struct tables *ts,
 {
 	struct fix_place where = place_of(ts, n);
 
-	fix_begin(x, ts->s, &where, &f->fix_now, &f->fix_persist);
+	fix_begin(x, ts->s, &where, &f->fix, f->cause->name);
 }
 
 void cure_predict(const struct tables *ts, struct finding *f, struct prediction p)
 {
-	struct fix_place where = place_of(ts, f->effect.n);
-	struct lines aside = { 0 };
 	struct fix x;
 
 	f->prediction = p;
-	/* the cure has given the namespace its name already */
-	fix_begin(&x, ts->s, &where, &aside, &aside);
+	cure_begin(&x, ts, f->effect.n, f);
 	fix_line(&x, &f->verify, "sysctl -n net.netfilter.nf_conntrack_count   # about %s, "
 		 "from %s on", num(p.entries), duration(p.within));
-	lines_free(&aside);
 }
 
-bool cure_translated(const struct tables *ts, const struct netns_table *n)
+const char *cure_needs_entries(const struct tables *ts, const struct netns_table *n)
 {
-	return n->own && (ts->s->rules.nr_source_nat || ts->s->rules.has_dnat);
+	const struct rules *r = &ts->s->rules;
+	static char text[192];
+
+	if (!n->own)
+		return "the rules of that namespace aren't known, and may need the entries";
+	if (!r->known || !r->contents_known)
+		return "the rules here couldn't be read, and may need the entries";
+	if (r->nr_source_nat || r->has_dnat)
+		return "rules translate addresses here (NAT), which needs the entries";
+	if (!r->stateful_input && !r->stateful_forward && !r->stateful_output)
+		return NULL;
+	snprintf(text, sizeof(text), "rules here let in only what conntrack knows (%s), which needs the "
+		 "entries", r->stateful);
+	return text;
+}
+
+void cure_unread(const struct tables *ts, struct finding *f)
+{
+	const struct rules *r = &ts->s->rules;
+	size_t i;
+
+	if (r->known && r->contents_known)
+		return;
+	for (i = 0; i < f->fix.nr && f->fix.step[i].kind != STEP_RULES; i++)
+		;
+	if (i == f->fix.nr)
+		return;
+	lines_add(&f->against, "this host's own rules couldn't be read (%s): whether one of them "
+		  "needs what the commands drop isn't known", r->why_not);
 }
 
 /* What the census calls a pair, a destination or a service has passed text_pair(). */

@@ -23,11 +23,17 @@ void cure_begin(struct fix *x, const struct tables *ts,
 void cure_predict(const struct tables *ts, struct finding *f, struct prediction p);
 
 /**
- * cure_translated() - rules give packets of this namespace other addresses (NAT)
+ * cure_needs_entries() - why packets of a namespace may not go without an entry
  *
- * What isn't tracked isn't translated either, so it would get lost.
+ * What isn't tracked is neither translated (NAT) nor known as established, so it would
+ * get lost where rules do that. Where they can't be read, they may.
+ *
+ * Return: words for a person, good until the next call; NULL: none needs them.
  */
-bool cure_translated(const struct tables *ts, const struct netns_table *n);
+const char *cure_needs_entries(const struct tables *ts, const struct netns_table *n);
+
+/** cure_unread() - say in a finding whose commands load rules that the host's aren't known */
+void cure_unread(const struct tables *ts, struct finding *f);
 
 /* A group as rules see it: a destination, a service, or both */
 struct cure_target {

@@ -8,6 +8,7 @@
 #include "judge/actors.h"
 #include "judge/capacity.h"
 #include "judge/causes.h"
+#include "judge/cure.h"
 #include "judge/diagnose.h"
 #include "judge/faults.h"
 #include "judge/finding.h"
@@ -193,6 +194,7 @@ void diagnose(const struct snapshot *s, struct findings *out)
 	const struct cause *const *c;
 	struct tables ts;
 	bool healthy;
+	size_t i;
 
 	memset(out, 0, sizeof(*out));
 	if (s->captured.known)
@@ -210,6 +212,8 @@ void diagnose(const struct snapshot *s, struct findings *out)
 	if (!healthy)
 		drop_notes(out);
 	refill_predict(&ts, out);
+	for (i = 0; i < out->nr; i++)
+		cure_unread(&ts, &out->finding[i]);
 	summarise(&ts, out);
 	forget(&ts);
 }

@@ -74,8 +74,7 @@ void finding_clear(struct finding *f)
 	lines_free(&f->against);
 	lines_free(&f->culprit);
 	lines_free(&f->victim);
-	lines_free(&f->fix_now);
-	lines_free(&f->fix_persist);
+	steps_free(&f->fix);
 	lines_free(&f->verify);
 	memset(f, 0, sizeof(*f));
 }

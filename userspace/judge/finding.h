@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fix/steps.h"
 #include "judge/effect.h"
 #include "lib/lines.h"
 
@@ -43,8 +44,8 @@ struct prediction {
 struct cause;
 
 /*
- * Any part may be empty. Every line of @fix_now, @fix_persist and @verify is
- * a command that sh(1) runs by itself, or a comment that starts with "#".
+ * Any part may be empty. Every line of @verify is a command that sh(1) runs by
+ * itself, or a comment that starts with "#".
  */
 struct finding {
 	const struct cause *cause;
@@ -56,10 +57,9 @@ struct finding {
 	struct lines against;	/* what speaks against it, and what would decide */
 	struct lines culprit;	/* who causes it: address and number */
 	struct lines victim;	/* who suffers */
-	struct lines fix_now;
-	struct lines fix_persist;	/* what survives a reboot */
+	struct steps fix;	/* what is done about it */
 	char *price;		/* what the fix costs or risks */
-	struct effect effect;	/* what fix_now does, while the tables are there */
+	struct effect effect;	/* what the steps for now do, while the tables are there */
 	struct prediction prediction;
 	struct lines verify;	/* what shows that it worked */
 };

@@ -19,7 +19,7 @@
 static const char *const reason_words[GUARD_REASONS] = {
 	[GUARD_GATEWAY] = "is a gateway of this host",
 	[GUARD_RESOLVER] = "is a resolver of this host",
-	[GUARD_SESSION] = "is where your session comes from",
+	[GUARD_SESSION] = "is where somebody is logged in from",
 };
 
 /* Established connections count, whether they talk or wait. */

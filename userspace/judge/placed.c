@@ -97,10 +97,9 @@ bool placed_say(const struct netns_table *n, const struct fix *x, const struct p
 	return say_effect(p, f);
 }
 
-/* A limit for everybody is there for good; the rest was typed in need. */
 bool placed_in_need(const struct placed_rule *r)
 {
-	return !r->family && !strstr(r->text, "update @");
+	return !r->family && !r->keep;
 }
 
 void placed_list(const struct snapshot *s, struct lines *l)

@@ -63,9 +63,9 @@ struct finding *pressed_begin(struct findings *fs, const struct cause *cause,
 void pressed_rules(const struct fix *x, struct finding *f, const char *table,
 		   const char *chain)
 {
-	if (x->dialect == RULES_NFT)
-		fix_line(x, &f->verify, "nft list table inet conntriage");
-	else
+	if (*x->table)
+		fix_line(x, &f->verify, "nft list table inet %s", x->table);
+	else if (x->dialect != RULES_NFT && (x->rules_now || x->nr_placed))
 		fix_line(x, &f->verify, "%s -t %s -nvL %s", x->dialect == RULES_IPTABLES_NFT ?
 			 "iptables-nft" : "iptables-legacy", table, chain);
 	lines_add(&f->verify, "conntriage");

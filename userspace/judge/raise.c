@@ -11,7 +11,6 @@
 #include "judge/pressed.h"
 #include "judge/raise.h"
 #include "judge/tables.h"
-#include "judge/writer.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -56,7 +55,6 @@ void raise_evidence(const struct tables *ts, const struct netns_table *n, struct
 void raise_cure(const struct tables *ts, const struct netns_table *n,
 		const struct part *p, struct finding *f, const struct raise *r)
 {
-	struct writer by = writer_of(ts->s, "max");
 	struct fix x;
 
 	pressed_evidence(ts, n, f);
@@ -70,12 +68,7 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 		fix_buckets(&x, r->max, r->max);
 		f->effect.buckets = r->max;
 	}
-	if (by.w) {
-		fix_max_now(&x, r->max);
-		writer_change(x.persist, &by, r->max);
-	} else {
-		fix_max(&x, r->max);
-	}
+	fix_max(&x, r->max);
 	fix_end(&x);
 	finding_price(f, "Up to %s of memory more, taken only as entries are made. The "
 		      "maximum holds for every namespace. Building the new hash table "

@@ -35,27 +35,26 @@ static void delete_silent(struct fix *x, const struct silent *s)
 bool silent_make_room(const struct tables *ts, const struct netns_table *n, struct fix *x,
 		      const struct silent *s, struct effect *e)
 {
-	struct lines *l = x->now;
 	struct raise r = raise_possible(ts, n);
 
 	if (s->left > s->spared + 1) {
 		if (s->first)
-			lines_add(l, "# a lower timeout spares those that are silent already: "
+			fix_say(x, "a lower timeout spares those that are silent already: "
 				  "first delete those of %s silence", duration(s->at_least));
 		delete_silent(x, s);
 		return true;
 	}
 	if (n->level >= LEVEL_TIGHT && r.enough) {
-		lines_add(l, "# a lower timeout spares those that are silent already; "
+		fix_say(x, "a lower timeout spares those that are silent already; "
 			  "until they go, make room:");
 		fix_max_now(x, r.max);
 		e->max = r.max;
 	} else {
-		lines_add(l, "# a lower timeout spares those that are silent already: they "
+		fix_say(x, "a lower timeout spares those that are silent already: they "
 			  "go when their old one ends");
 	}
-	lines_add(l, "# the last resort drops every %s, silent or not:", s->what);
-	lines_add(l, "# %sconntriage-delete %s", x->enter, s->select);
+	fix_say(x, "the last resort drops every %s, silent or not:", s->what);
+	fix_instead(x, "conntriage-delete %s", s->select);
 	return false;
 }
 
@@ -105,24 +104,23 @@ static void what_if(const struct census_row *e, struct finding *f, int64_t entri
 }
 
 void silent_cure(const struct tables *ts, const struct netns_table *n,
-		 const struct fix *fix, struct finding *f)
+		 struct fix *x, struct finding *f)
 {
 	const struct census_row *e = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
 	int64_t now = setting_now(ts, n, "tcp_timeout_established");
-	struct fix x = *fix;
 
 	if (e)
 		what_if(e, f, n->total ? known(n->total->entries) : n->count);
 	lines_add(&f->culprit, "nf_conntrack_tcp_timeout_established is %" PRId64
 		  " seconds (%s) [%s]", now, duration(now),
 		  n->own ? "kernel: sysctl" : "the kernel's default; not readable here");
-	silent_tcp(ts, n, &x, "", e ? known(e->idle[IDLE_2HOURS]) : 0, &f->effect);
+	silent_tcp(ts, n, x, "", e ? known(e->idle[IDLE_2HOURS]) : 0, &f->effect);
 	if (now > RFC5382_IDLE)
-		fix_sysctl(&x, "tcp_timeout_established", RFC5382_IDLE);
+		fix_sysctl(x, "tcp_timeout_established", RFC5382_IDLE);
 	finding_price(f, "A connection that is silent for longer than that loses its "
 		      "entry: behind NAT or a stateful firewall it is cut when it speaks "
 		      "again. TCP keepalives (net.ipv4.tcp_keepalive_time, below %s) on "
 		      "one end prevent it.", duration(RFC5382_IDLE));
-	fix_line(&x, &f->verify, "sysctl net.netfilter.nf_conntrack_tcp_timeout_established "
+	fix_line(x, &f->verify, "sysctl net.netfilter.nf_conntrack_tcp_timeout_established "
 		 "net.netfilter.nf_conntrack_count");
 }

@@ -55,6 +55,6 @@ bool silent_tcp(const struct tables *ts, const struct netns_table *n, struct fix
 
 /** silent_cure() - evidence and cure for silent TCP connections of everybody */
 void silent_cure(const struct tables *ts, const struct netns_table *n,
-		 const struct fix *x, struct finding *f);
+		 struct fix *x, struct finding *f);
 
 #endif

@@ -111,11 +111,9 @@ int64_t wait_less(const struct tables *ts, const struct netns_table *n,
 		if (then >= now)
 			continue;
 		if (!longest)
-			lines_add(x->now, "# wait for answers only as long as the table has room "
+			fix_say(x, "wait for answers only as long as the table has room "
 				  "for:");
 		fix_sysctl_now(x, key, then);
-		fix_line(x, x->now, "# when it is over: sysctl -w net.netfilter.nf_conntrack_%s=%"
-			 PRId64, key, now);
 		effect_timeout(&f->effect, key, then);
 		left = leave(n, i, now, then, x, f);
 		longest = left > longest ? left : longest;

@@ -1,117 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who sets a setting beside the boot files, and how it is changed there. */
-#include <inttypes.h>
-#include <stdio.h>
+/* Whether a program that sets a setting explains what is wrong. */
 #include <string.h>
 
+#include "fix/writer.h"
 #include "judge/verdict.h"
 #include "judge/writer.h"
-#include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
 
 #define ROOM	0.75	/* of the maximum: fits with a third to spare */
-
-static const char *const program_word[WRITER_PROGRAMS] = {
-	[WRITER_KUBE_PROXY] = "kube-proxy",
-	[WRITER_PROXMOX] = "the firewall of Proxmox",
-	[WRITER_TUNED] = "tuned",
-	[WRITER_UFW] = "ufw",
-	[WRITER_DISPATCHER] = "a script of NetworkManager",
-};
-
-static void say_where(const struct written *w, char *text, size_t size)
-{
-	if (!w->file[0])
-		snprintf(text, size, "%s%s", w->setting, w->by_default ? ", its default" : "");
-	else if (w->value == UNKNOWN)
-		snprintf(text, size, "\"%s\" in its %s, which isn't to be found on this host",
-			 w->setting, w->file);
-	else if (w->line == UNKNOWN)
-		snprintf(text, size, "its default for %s, as %s sets none", w->setting,
-			 w->file);
-	else
-		snprintf(text, size, "%s in %s, line %" PRId64, w->setting, w->file, w->line);
-}
-
-struct writer writer_of(const struct snapshot *s, const char *sysctl)
-{
-	const struct ct_sysctl *c = find_sysctl(s, sysctl);
-	struct writer by = { .w = NULL };
-	size_t i;
-
-	for (i = 0; i < s->nr_written; i++) {
-		const struct written *w = &s->written[i];
-		bool holds = c && c->value != UNKNOWN && w->value == c->value;
-
-		if (strcmp(w->sysctl, sysctl) || (by.w && (by.holds || !holds)))
-			continue;
-		by.w = w;
-		by.holds = holds;
-	}
-	if (by.w) {
-		by.name = program_word[by.w->program];
-		say_where(by.w, by.where, sizeof(by.where));
-	}
-	return by;
-}
-
-/* Several settings of one program share a line. */
-static void add_once(struct lines *l, const char *line)
-{
-	if (!lines_has(l, line))
-		lines_add(l, "%s", line);
-}
-
-/* A maximum is the greater of two numbers, so the lower bound decides alone. */
-static void change_kube_proxy(struct lines *l, const struct written *w, int64_t value)
-{
-	bool max = !strcmp(w->sysctl, "max");
-	const char *unit = max ? "" : "s";
-
-	if (!w->file[0]) {
-		lines_add(l, "# start kube-proxy with %s=%" PRId64 "%s",
-			  max ? "--conntrack-min" : w->setting, value, unit);
-		lines_add(l, "# (or with %s=0, then it leaves that alone)",
-			  max ? "--conntrack-max-per-core" : w->setting);
-		return;
-	}
-	lines_add(l, "# in kube-proxy's configuration: %s: %" PRId64 "%s", max ||
-		  w->value == UNKNOWN ? "conntrack.min" : w->setting, value, unit);
-	add_once(l, "# (kubectl -n kube-system edit configmap kube-proxy, where the cluster keeps "
-		 "it; then kubectl -n kube-system rollout restart daemonset kube-proxy)");
-}
-
-void writer_change(struct lines *l, const struct writer *by, int64_t value)
-{
-	const struct written *w = by->w;
-
-	switch (w->program) {
-	case WRITER_KUBE_PROXY:
-		change_kube_proxy(l, w, value);
-		break;
-	case WRITER_PROXMOX:
-		lines_add(l, "# in %s, below [OPTIONS]: %s: %" PRId64, w->file, w->setting,
-			  value);
-		add_once(l, "# (or in its web page: the node, Firewall, Options)");
-		break;
-	case WRITER_TUNED:
-		lines_add(l, "# %s, line %" PRId64 ": %s=%" PRId64, w->file, w->line,
-			  w->setting, value);
-		if (!strncmp(w->file, "/usr/", 5))
-			add_once(l, "# (that file is a package's: change a copy of its folder in "
-				 "/etc/tuned)");
-		add_once(l, "# then: systemctl restart tuned");
-		break;
-	case WRITER_UFW:
-	case WRITER_DISPATCHER:
-	case WRITER_PROGRAMS:
-		lines_add(l, "# %s, line %" PRId64 ": %s=%" PRId64, w->file, w->line,
-			  w->setting, value);
-		break;
-	}
-}
 
 bool writer_explains(const struct snapshot *s, const struct ct_sysctl *c)
 {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Findings as JSON, for programs: the same words and commands as in the text. */
 #include <json.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "fix/steps.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
 #include "kmod/abi.h"
@@ -32,7 +34,7 @@ static struct json_object *string(const char *text)
 	if (!plain)
 		no_memory();
 	for (c = plain; *c; c++)
-		if (*c < ' ' || *c > '~')
+		if ((*c < ' ' && *c != '\n') || *c > '~')
 			*c = '?';
 	o = checked(json_object_new_string(plain));
 	free(plain);
@@ -46,6 +48,53 @@ static struct json_object *array(const struct lines *l)
 
 	for (i = 0; i < l->nr; i++)
 		json_object_array_add(a, string(l->line[i]));
+	return a;
+}
+
+/* "# in a file:\n# KEY = VALUE": no shell takes a line of it for a command. */
+static char *remark_text(const char *text)
+{
+	char *all;
+	size_t size;
+	FILE *out = open_memstream(&all, &size);
+
+	if (!out)
+		no_memory();
+	fputs("# ", out);
+	for (; *text; text++)
+		*text == '\n' ? fputs("\n# ", out) : fputc(*text, out);
+	if (fclose(out))
+		no_memory();
+	return all;
+}
+
+/* Commands as they are typed; what is only for a person begins with "#". */
+static struct json_object *steps(const struct steps *st, enum step_when when)
+{
+	struct json_object *a = checked(json_object_new_array());
+	char *text;
+	size_t i;
+
+	for (i = 0; i < st->nr; i++) {
+		const struct step *s = &st->step[i];
+
+		if (s->when != when)
+			continue;
+		text = s->kind <= STEP_INSTEAD ? remark_text(s->text) : NULL;
+		json_object_array_add(a, string(text ? text : s->text));
+		free(text);
+	}
+	return a;
+}
+
+static struct json_object *undo(const struct steps *st, enum step_when when)
+{
+	struct json_object *a = checked(json_object_new_array());
+	size_t i;
+
+	for (i = st->nr; i-- > 0; )
+		if (st->step[i].when == when && st->step[i].undo)
+			json_object_array_add(a, string(st->step[i].undo));
 	return a;
 }
 
@@ -80,8 +129,10 @@ static struct json_object *object_of(const struct finding *f)
 	json_object_object_add(o, "against", array(&f->against));
 	json_object_object_add(o, "who", array(&f->culprit));
 	json_object_object_add(o, "suffers", array(&f->victim));
-	json_object_object_add(o, "now", array(&f->fix_now));
-	json_object_object_add(o, "for_good", array(&f->fix_persist));
+	json_object_object_add(o, "now", steps(&f->fix, STEP_NOW));
+	json_object_object_add(o, "for_good", steps(&f->fix, STEP_FOR_GOOD));
+	json_object_object_add(o, "undo", undo(&f->fix, STEP_NOW));
+	json_object_object_add(o, "undo_for_good", undo(&f->fix, STEP_FOR_GOOD));
 	json_object_object_add(o, "price", f->price ? string(f->price) : NULL);
 	json_object_object_add(o, "prediction", prediction(&f->prediction));
 	json_object_object_add(o, "check", array(&f->verify));

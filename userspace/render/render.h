@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "fix/steps.h"
 #include "judge/finding.h"
 #include "snapshot.h"
 
@@ -60,5 +61,28 @@ int render_incident(const struct snapshot *s, const char *word, FILE *out);
  * Return: 0, or -1 where there is no such cause (nothing is printed then).
  */
 int render_explanation(const char *word, FILE *out);
+
+/* What of a cure a script does */
+struct cure_script {
+	int64_t nr;		/* of the finding, from 1; UNKNOWN: none */
+	enum step_when when;
+	int64_t only;		/* the one step to take, or UNKNOWN: all */
+	bool undo, dry_run;
+};
+
+/** script_steps() - how many steps change something */
+int64_t script_steps(const struct steps *st, enum step_when when);
+
+/**
+ * render_script() - a finding's cure as a script of sh(1)
+ *
+ * Checks first, then the cure, then what was predicted beside what there is.
+ */
+int render_script(const struct snapshot *s, const struct finding *f, const struct cure_script *o,
+		  FILE *out);
+
+/** render_undo() - what stands of ours, taken back; @st: by fix_undo() */
+int render_undo(const struct snapshot *s, const struct steps *st, const struct cure_script *o,
+		FILE *out);
 
 #endif

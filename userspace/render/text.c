@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Findings as text for a person: 80 columns, commands on lines of their own. */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "fix/steps.h"
 #include "judge/finding.h"
 #include "kmod/abi.h"
 #include "lib/lines.h"
@@ -68,7 +70,72 @@ static void facts(const struct page *p, const char *word, const struct lines *l)
 	}
 }
 
+/* Words for a person among commands: a comment, broken at spaces unless it has lines */
+static void remark(const struct page *p, const char *word, const char *text)
+{
+	const size_t room = strchr(text, '\n') ? SIZE_MAX : TERMINAL_WIDTH - LABEL - 2;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n"), at = len;
+
+		if (len > room)
+			for (at = room; at > 1 && text[at] != ' '; at--)
+				;
+		if (at <= 1)
+			at = len;
+		label(p, word);
+		word = "";
+		ink(p, INK_DIM);
+		fputs("# ", p->out);
+		print_plain(p->out, text, at);
+		ink(p, INK_PLAIN);
+		fputc('\n', p->out);
+		text += at + (text[at] != '\0');
+	}
+}
+
 /* Commands are never broken: they are there to be copied. */
+static void command(const struct page *p, const char *word, const char *mark,
+		    const char *text)
+{
+	const char *end;
+
+	for (; text; text = *end ? end + 1 : NULL) {
+		end = strchrnul(text, '\n');
+		label(p, word);
+		word = "";
+		if (*mark)
+			ink(p, INK_DIM);
+		fputs(mark, p->out);
+		print_plain(p->out, text, end - text);
+		if (*mark)
+			ink(p, INK_PLAIN);
+		fputc('\n', p->out);
+	}
+}
+
+/* What takes it back stands below, the last one first. */
+static void steps(const struct page *p, const char *word, const struct steps *st,
+		  enum step_when when)
+{
+	size_t i;
+
+	for (i = 0; i < st->nr; i++) {
+		const struct step *s = &st->step[i];
+
+		if (s->when != when)
+			continue;
+		if (s->kind == STEP_SAY)
+			remark(p, word, s->text);
+		else
+			command(p, word, s->kind == STEP_INSTEAD ? "# " : "", s->text);
+		word = "";
+	}
+	for (i = st->nr; i-- > 0; )
+		if (st->step[i].when == when && st->step[i].undo)
+			command(p, "", "# to undo: ", st->step[i].undo);
+}
+
 static void commands(const struct page *p, const char *word,
 		     const struct lines *l)
 {
@@ -128,8 +195,8 @@ static void finding(const struct page *p, const struct finding *f)
 	facts(p, "against", &f->against);
 	facts(p, "who", &f->culprit);
 	facts(p, "suffers", &f->victim);
-	commands(p, "now", &f->fix_now);
-	commands(p, "for good", &f->fix_persist);
+	steps(p, "now", &f->fix, STEP_NOW);
+	steps(p, "for good", &f->fix, STEP_FOR_GOOD);
 	if (f->price) {
 		label(p, "price");
 		wrap(p->out, f->price, LABEL, TERMINAL_WIDTH);

@@ -11,6 +11,7 @@
 #include "tests/situations/accuse.h"
 #include "tests/situations/meets.h"
 #include "tests/situations/told.h"
+#include "tests/situations/typed.h"
 
 /* Of these the ones that stand under "who" are to blame. */
 static bool accuses(const struct finding *f)
@@ -118,25 +119,26 @@ static const struct crowd *hurt(const struct situation *s, const struct command 
 	return NULL;
 }
 
-static const struct crowd *hurt_by_lines(const struct situation *s, const struct lines *l,
-					 const char **line)
-{
-	static struct command c;
+/* Whom a command hurts, and which */
+struct harm {
+	const struct situation *s;
 	const struct crowd *who;
-	size_t i;
+	char line[200];
+};
 
-	for (i = 0; i < l->nr; i++) {
-		*line = l->line[i];
-		command_parse(&c, *line);
-		who = hurt(s, &c);
-		if (who)
-			return who;
-	}
-	return NULL;
+static bool see_harm(const struct command *c, const char *line, void *data)
+{
+	struct harm *h = data;
+
+	h->who = hurt(h->s, c);
+	if (h->who)
+		snprintf(h->line, sizeof(h->line), "%.160s", line);
+	return h->who;
 }
 
 bool accused(const struct situation *s, const struct findings *found, char *why, size_t size)
 {
+	struct harm h = { .s = s };
 	const char *line = NULL;
 	size_t i;
 
@@ -147,9 +149,9 @@ bool accused(const struct situation *s, const struct findings *found, char *why,
 			snprintf(why, size, "%s accuses %.60s", f->cause->name, line);
 			return true;
 		}
-		if (hurt_by_lines(s, &f->fix_now, &line) ||
-		    hurt_by_lines(s, &f->fix_persist, &line)) {
-			snprintf(why, size, "%s hurts: %.160s", f->cause->name, line);
+		if (typed_each(&f->fix, STEP_NOW, see_harm, &h) ||
+		    typed_each(&f->fix, STEP_FOR_GOOD, see_harm, &h)) {
+			snprintf(why, size, "%s hurts: %s", f->cause->name, h.line);
 			return true;
 		}
 	}
@@ -178,28 +180,31 @@ static double busiest(const struct situation *s, const char *proto)
 	return most;
 }
 
+/* A limit for everybody that an honest source is above */
+static bool see_limit(const struct command *c, const char *line, void *data)
+{
+	struct harm *h = data;
+
+	if (c->verb != LIMITS || c->nr_sources || c->nr_dests || c->rate >= busiest(h->s, c->proto))
+		return false;
+	snprintf(h->line, sizeof(h->line), "%.0f a second, an honest one has %.0f: %.100s", c->rate,
+		 busiest(h->s, c->proto), line);
+	return true;
+}
+
 bool limited(const struct situation *s, const struct findings *found, char *why, size_t size)
 {
-	static struct command c;
-	size_t i, k;
-	int way;
+	struct harm h = { .s = s };
+	size_t i;
 
-	for (i = 0; i < found->nr; i++)
-		for (way = 0; way < 2; way++) {
-			const struct lines *l = way ? &found->finding[i].fix_persist :
-						      &found->finding[i].fix_now;
+	for (i = 0; i < found->nr; i++) {
+		const struct finding *f = &found->finding[i];
 
-			for (k = 0; k < l->nr; k++) {
-				command_parse(&c, l->line[k]);
-				if (c.verb != LIMITS || c.nr_sources || c.nr_dests ||
-				    c.rate >= busiest(s, c.proto))
-					continue;
-				snprintf(why, size,
-					 "%s limits all to %.0f a second, an honest one has %.0f",
-					 found->finding[i].cause->name, c.rate,
-					 busiest(s, c.proto));
-				return true;
-			}
+		if (typed_each(&f->fix, STEP_NOW, see_limit, &h) ||
+		    typed_each(&f->fix, STEP_FOR_GOOD, see_limit, &h)) {
+			snprintf(why, size, "%s limits all to %s", f->cause->name, h.line);
+			return true;
 		}
+	}
 	return false;
 }

@@ -9,6 +9,7 @@
 #include "lib/numbers.h"
 #include "tests/situations/meets.h"
 #include "tests/situations/replay.h"
+#include "tests/situations/typed.h"
 
 #define QUARTER		0.25
 #define LONGEST		3600	/* s */
@@ -227,6 +228,13 @@ static void type(struct stand_in *on, const struct command *c)
 	}
 }
 
+static bool type_it(const struct command *c, const char *line, void *data)
+{
+	(void)line;
+	type(data, c);
+	return false;
+}
+
 static bool near(double predicted, double real, double slack)
 {
 	return fabs(predicted - real) <= QUARTER * predicted + slack;
@@ -237,10 +245,9 @@ bool replay(struct replayed *r, const struct queue *q, const struct findings *fo
 {
 	const struct finding *f = &found->finding[which];
 	static struct stand_in on;
-	static struct command c;
 	double asked = 0;
 	int64_t second, within = f->prediction.within;
-	size_t i, k;
+	size_t k;
 
 	memset(r, 0, sizeof(*r));
 	if (f->prediction.entries == UNKNOWN)
@@ -250,10 +257,7 @@ bool replay(struct replayed *r, const struct queue *q, const struct findings *fo
 	queue_copy(&on.q, q);
 	on.q.s = &on.s;
 	for (k = 0; k <= which; k++)
-		for (i = 0; i < found->finding[k].fix_now.nr; i++) {
-			command_parse(&c, found->finding[k].fix_now.line[i]);
-			type(&on, &c);
-		}
+		typed_each(&found->finding[k].fix, STEP_NOW, type_it, &on);
 	within = within < 1 ? 1 : within > LONGEST ? LONGEST : within;
 	for (second = 0; second < within + WATCHED; second++) {
 		queue_second(&on.q);
