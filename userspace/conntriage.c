@@ -3,17 +3,21 @@
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fix/fix.h"
+#include "fix/steps.h"
 #include "judge/diagnose.h"
 #include "judge/finding.h"
 #include "judge/thresholds.h"
 #include "kmod/abi.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
+#include "lib/text.h"
 #include "read/read.h"
 #include "render/render.h"
 #include "snapshot.h"
@@ -26,6 +30,8 @@ static const char usage[] =
 "\n"
 "Commands:\n"
 "  diagnose       findings, worst first; the command if none is given\n"
+"  fix [NR]       the commands of a finding, the first one's if none is given, as\n"
+"                 a script to read: conntriage fix | sudo sh\n"
 "  sources        the heavy sources of each kind of event\n"
 "  netns          network namespaces and their counters\n"
 "  census         what the table holds; walks all of it\n"
@@ -42,6 +48,10 @@ static const char usage[] =
 "  -T, --threshold WORD=NUMBER\n"
 "                  change a threshold; may be given again\n"
 "  -m, --minutes   history: the last 24 hours, by the minute\n"
+"      --for-good  fix: what outlasts a reboot\n"
+"      --undo      fix: take back what stands of conntriage's commands\n"
+"      --only STEP fix: one step of it, by its number\n"
+"      --dry-run   fix: say what would change, and whether the host takes it\n"
 "  -h, --help      this text\n"
 "  -V, --version   the version\n"
 "\n"
@@ -64,8 +74,73 @@ static int run_diagnosis(const struct snapshot *s, bool json, FILE *out)
 struct request {
 	const char *root, *command;
 	const char *word;	/* behind the command, or NULL */
-	bool minutes, json;
+	bool minutes, json, fix;
+	struct cure_script script;
 };
+
+/* The finding whose number was asked for, the first that a step changes something for */
+static const struct finding *choose(const struct findings *f, struct cure_script *o)
+{
+	size_t i;
+
+	if (o->nr == UNKNOWN) {
+		for (i = 0; i < f->nr && o->nr == UNKNOWN; i++)
+			if (script_steps(&f->finding[i].fix, o->when))
+				o->nr = i + 1;
+		if (o->nr == UNKNOWN) {
+			warnx("fix: no finding has a command that changes something; see conntriage");
+			return NULL;
+		}
+	}
+	if (o->nr < 1 || o->nr > (int64_t)f->nr) {
+		warnx("fix: there is no finding %" PRId64 "; conntriage lists %zu", o->nr, f->nr);
+		return NULL;
+	}
+	i = o->nr - 1;
+	if (!script_steps(&f->finding[i].fix, o->when)) {
+		warnx("fix: finding %" PRId64 " has no command that changes something; see conntriage",
+		      o->nr);
+		return NULL;
+	}
+	if (o->only != UNKNOWN && o->only > script_steps(&f->finding[i].fix, o->when)) {
+		warnx("--only %" PRId64 ": there is no such step; conntriage fix %" PRId64
+		      " numbers them", o->only, o->nr);
+		return NULL;
+	}
+	return &f->finding[i];
+}
+
+static int run_undo(const struct snapshot *s, const struct cure_script *o, FILE *out)
+{
+	struct steps st = { 0 };
+	int status = SEV_UNKNOWN;
+
+	fix_undo(s, &st);
+	if (!script_steps(&st, o->when))
+		warnx("fix --undo: nothing of conntriage's stands here%s", o->when == STEP_NOW ?
+		      " for now; --for-good takes back the rest" : " for good");
+	else if (!render_undo(s, &st, o, out))
+		status = SEV_OK;
+	steps_free(&st);
+	return status;
+}
+
+static int run_fix(const struct request *r, const struct snapshot *s, FILE *out)
+{
+	struct cure_script o = r->script;
+	const struct finding *f;
+	struct findings all;
+	int status = SEV_UNKNOWN;
+
+	if (o.undo)
+		return run_undo(s, &o, out);
+	diagnose(s, &all);
+	f = choose(&all, &o);
+	if (f && !render_script(s, f, &o, out))
+		status = SEV_OK;
+	findings_free(&all);
+	return status;
+}
 
 struct command {
 	const char *name;
@@ -81,6 +156,7 @@ static const struct command commands[] = {
 	{ "history", 0, render_seconds, CTRI_FILE_HISTORY },
 	{ "incidents", 0, render_incidents, CTRI_FILE_INCIDENTS },
 	{ "diagnose", READ_ALL, NULL, NULL },
+	{ "fix", READ_ALL, NULL, NULL },
 };
 
 /* What is wrong with the files that a table is of, or NULL */
@@ -102,6 +178,8 @@ static int run(const struct request *r, const struct command *c,
 	const char *fault;
 	int error;
 
+	if (!strcmp(c->name, "fix"))
+		return run_fix(r, s, out);
 	if (!c->render)
 		return run_diagnosis(s, r->json, out);
 	fault = own_fault(r, c, s);
@@ -165,9 +243,10 @@ static int run_explain(const char *cause, FILE *out)
 }
 
 /* How many words may follow a command, and which options */
-static int check(const struct request *r, int words)
+static int check(struct request *r, int words)
 {
-	bool one = !strcmp(r->command, "explain") ||
+	bool fix = !strcmp(r->command, "fix");
+	bool one = fix || !strcmp(r->command, "explain") ||
 		   !strcmp(r->command, "incidents");
 
 	if (r->minutes && strcmp(r->command, "history")) {
@@ -178,6 +257,16 @@ static int check(const struct request *r, int words)
 	if (r->json && strcmp(r->command, "diagnose")) {
 		warnx("%s: --json is for diagnose; see conntriage --help",
 		      r->command);
+		return -1;
+	}
+	if (r->fix && !fix) {
+		warnx("%s: --for-good, --undo, --only and --dry-run are for fix; see "
+		      "conntriage --help", r->command);
+		return -1;
+	}
+	if (fix && r->word && (r->script.undo || !text_count(r->word, &r->script.nr))) {
+		warnx("fix %s: %s; see conntriage --help", r->word, r->script.undo ?
+		      "--undo takes back all that stands" : "not the number of a finding");
 		return -1;
 	}
 	if (!strcmp(r->command, "capture")) {
@@ -202,6 +291,9 @@ static int finish(int status)
 	return SEV_UNKNOWN;
 }
 
+/* Options of "fix", without a letter */
+enum { OPTION_FOR_GOOD = 256, OPTION_UNDO, OPTION_ONLY, OPTION_DRY_RUN };
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -211,9 +303,15 @@ int main(int argc, char **argv)
 		{ "threshold", required_argument, NULL, 'T' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
+		{ "for-good", no_argument, NULL, OPTION_FOR_GOOD },
+		{ "undo", no_argument, NULL, OPTION_UNDO },
+		{ "only", required_argument, NULL, OPTION_ONLY },
+		{ "dry-run", no_argument, NULL, OPTION_DRY_RUN },
 		{ NULL, 0, NULL, 0 }
 	};
-	struct request r = { .root = "", .command = "diagnose" };
+	struct request r = {
+		.root = "", .command = "diagnose", .script = { .nr = UNKNOWN, .only = UNKNOWN },
+	};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "r:mjT:hV", options, NULL)) != -1) {
@@ -242,6 +340,24 @@ int main(int argc, char **argv)
 		case 'h':
 			fputs(usage, stdout);
 			return finish(SEV_OK);
+		case OPTION_FOR_GOOD:
+			r.script.when = STEP_FOR_GOOD;
+			r.fix = true;
+			break;
+		case OPTION_UNDO:
+			r.script.undo = r.fix = true;
+			break;
+		case OPTION_ONLY:
+			if (!text_count(optarg, &r.script.only) || r.script.only < 1) {
+				warnx("--only %s: not the number of a step; conntriage fix numbers them",
+				      optarg);
+				return SEV_UNKNOWN;
+			}
+			r.fix = true;
+			break;
+		case OPTION_DRY_RUN:
+			r.script.dry_run = r.fix = true;
+			break;
 		case 'V':
 			puts("conntriage " CTRI_VERSION);
 			return finish(SEV_OK);
@@ -251,9 +367,9 @@ int main(int argc, char **argv)
 	}
 	if (optind < argc)
 		r.command = argv[optind++];
+	r.word = argv[optind];
 	if (check(&r, argc - optind))
 		return SEV_UNKNOWN;
-	r.word = argv[optind];
 
 	if (!strcmp(r.command, "capture"))
 		return finish(run_capture(r.root, r.word));

@@ -29,7 +29,7 @@ t_eq "another: the first isn't accused again" "$(found_lines now | grep -v '^#' 
 	grep -v 10.0.3.66)" ""
 t_fix
 t_gone 40
-on r nft insert rule inet conntriage pre drop || ktap_exit_fail_msg "the cure can't be spoilt"
+on r nft insert rule inet conntriage-flood-10.0.3.66 pre drop || ktap_exit_fail_msg "the cure can't be spoilt"
 sleep 8
 look
 t_eq "a router that drops everybody isn't healthy" "$(said '.summary' | grep -c OK)" 0

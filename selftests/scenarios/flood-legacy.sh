@@ -6,7 +6,7 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 19 flood critical
+scenario 20 flood critical
 need_tools iptables-legacy
 router iptables-legacy
 setting max 2048
@@ -22,5 +22,6 @@ t_predicted 60
 t_gone 40
 t_eq "fix: nothing of nf_tables was loaded by it" "$([ ! -d /sys/module/nf_tables ] || on r nft list ruleset)" ""
 t_check
+t_undo
 t_reboot 10
 scenario_end

@@ -7,7 +7,7 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 17 flood critical
+scenario 18 flood critical
 router nft
 setting max 2048
 ordinary c2
@@ -20,5 +20,6 @@ t_fix
 t_predicted 60
 t_gone 40
 t_check
+t_undo
 t_reboot 10
 scenario_end

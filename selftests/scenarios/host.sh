@@ -58,7 +58,7 @@ host_begin()
 			-o "lowerdir=/etc,upperdir=$dir/etc,workdir=$dir/work" /etc ||
 		ktap_exit_fail_msg "could not cover /etc"
 	for file in /etc/sysctl.d/* /etc/modules-load.d/* /etc/modprobe.d/* \
-		    /etc/nftables.d/* /etc/iptables/*; do
+		    /etc/nftables.d/* /etc/iptables/* /etc/conntriage/*; do
 		[ ! -f "$file" ] || rm -f "$file"
 	done
 	for vendor in sysctl.d modules-load.d modprobe.d; do
@@ -208,6 +208,10 @@ host_boot()
 	if [ -f /etc/nftables.conf ]; then
 		on r nft -f /etc/nftables.conf || return
 	fi
+	# what a cure for good says is to be loaded at boot
+	for file in /etc/conntriage/*.nft; do
+		[ ! -f "$file" ] || on r nft -f "$file" || return
+	done
 	# "iptables" is what the alternatives say
 	for file in /etc/iptables/rules.v[46]; do
 		[ -f "$file" ] || continue

@@ -322,19 +322,16 @@ found_lines()
 	jq -r ".findings[0].$1[]" "$lib_tmp/found.json"
 }
 
-# run_lines KEY - every line by itself, as somebody would type it; fails if one
+# run_lines KEY - every command by itself, as somebody would type it; fails if one
 # does. conntriage tells by its status how things are, and grep that there is
 # nothing.
 run_lines()
 {
 	local line status bad=0 nr=0
 
-	while IFS= read -r line; do
+	while IFS= read -r -d '' line; do
 		on r sh -c "$line" </dev/null >"$lib_tmp/said" 2>&1
 		status=$?
-		case $line in
-		'#'*) continue ;;
-		esac
 		nr=$((nr + 1))
 		echo "status $status: $line"
 		case $status,$line in
@@ -343,8 +340,34 @@ run_lines()
 		*) bad=1 ;;
 		esac
 		[ "$status" -eq 0 ] || sed -n '1,3s/^/  /p' "$lib_tmp/said"
-	done < <(found_lines "$1")
+	done < <(jq -j ".findings[0].$1[] | select(startswith(\"#\") | not) + \"\\u0000\"" \
+		"$lib_tmp/found.json")
 	[ "$nr" -gt 0 ] || { echo "no command among: $1"; return 1; }
+	return $bad
+}
+
+# What commands put in place: rules without what they counted, and settings
+in_place()
+{
+	local tool
+
+	[ ! -d /sys/module/nf_tables ] || on r nft -s list ruleset
+	for tool in ip ip6; do
+		[ -z "$(on r cat "/proc/net/${tool}_tables_names" 2>/dev/null)" ] ||
+			on r "${tool}tables-legacy-save" | grep '^-'
+	done
+	on r sysctl net.netfilter 2>/dev/null | grep -v -e _count -e log_invalid
+}
+
+# typed_twice KEY - as run_lines; and what is typed once more changes nothing
+typed_twice()
+{
+	local bad=0
+
+	run_lines "$1" || bad=1
+	in_place >"$lib_tmp/once"
+	run_lines "$1" >/dev/null || { echo "typed once more, a command fails"; bad=1; }
+	in_place | diff "$lib_tmp/once" - || bad=1
 	return $bad
 }
 
@@ -352,7 +375,7 @@ t_lines()
 {
 	local out
 
-	if out=$(run_lines "$2"); then
+	if out=$("${3:-run_lines}" "$2"); then
 		ktap_test_pass "$1"
 	else
 		ktap_test_fail "$1"
@@ -366,17 +389,33 @@ t_dialect()
 	local tools
 
 	tools=$(found_lines now | grep -v '^#' |
-		grep -oE '^(nft|ip6?tables-(nft|legacy))' | sort -u | xargs)
+		grep -oE '(^nft|\<ip6?tables-(nft|legacy)\>)' | sort -u | xargs)
 	case $1 in
 	nft) t_eq "fix: written for $1" "$tools" nft ;;
 	*) t_has "fix: written for $1" "$tools" "^(ip6?tables-${1#*-} ?)+$" ;;
 	esac
 }
 
-# t_fix - the commands that help at once are typed
+# t_fix - the commands that help at once are typed, and typed once more
 t_fix()
 {
-	t_lines "fix: every command runs" now
+	in_place >"$lib_tmp/before"
+	t_lines "fix: every command runs, and once more changes nothing" now typed_twice
+	cp "$lib_tmp/found.json" "$lib_tmp/typed.json"
+}
+
+# t_undo - what was typed is taken back, and rules and settings are those of before
+t_undo()
+{
+	local out
+
+	cp "$lib_tmp/typed.json" "$lib_tmp/found.json"
+	if out=$(run_lines undo && in_place | diff "$lib_tmp/before" -); then
+		ktap_test_pass "undo: it is as it was"
+	else
+		ktap_test_fail "undo: it is as it was"
+	fi
+	sed 's/^/# $ /' <<<"$out"
 }
 
 # t_predicted [SECONDS] - the table has as many entries as the finding said, within a

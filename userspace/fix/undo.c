@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What stands of ours, taken back, whichever finding it was for. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fix/fix.h"
+#include "fix/steps.h"
+#include "lib/memory.h"
+#include "lib/text.h"
+#include "snapshot.h"
+
+static void add_once(struct steps *st, enum step_kind kind, enum step_when when,
+		     unsigned int needs, char *text)
+{
+	struct step *s;
+
+	if (step_has(st, when, text)) {
+		free(text);
+		return;
+	}
+	s = step_add(st, kind, when);
+	s->text = text;
+	s->needs = needs;
+}
+
+static void undo_tables(const struct snapshot *s, struct steps *st)
+{
+	char *text;
+	size_t i;
+
+	for (i = 0; i < s->nr_placed; i++) {
+		const struct placed_rule *p = &s->placed[i];
+
+		if (p->family)
+			continue;
+		if (asprintf(&text, "nft delete table inet %s", p->table) < 0)
+			no_memory();
+		add_once(st, STEP_RULES, p->keep ? STEP_FOR_GOOD : STEP_NOW, 1u << TOOL_NFT, text);
+	}
+}
+
+static void remove_file(struct steps *st, const char *dir, const char *name)
+{
+	char *text;
+
+	if (asprintf(&text, "rm -f %s%s", dir, name) < 0)
+		no_memory();
+	add_once(st, STEP_FILE, STEP_FOR_GOOD, 0, text);
+}
+
+/* Those that the boot reads; a setting's own is known where it is the one that counts. */
+static void undo_files(const struct snapshot *s, struct steps *st)
+{
+	static const char sysctl[] = "/etc/sysctl.d/zz-conntriage-";
+	static const char modprobe[] = "/etc/modprobe.d/zz-conntriage.conf";
+	size_t i;
+
+	for (i = 0; i < s->nr_kept_files; i++)
+		remove_file(st, "/etc/conntriage/", s->kept_file[i]);
+	for (i = 0; i < s->nr_sysctl; i++)
+		if (!strncmp(s->sysctl[i].persisted_in, sysctl, strlen(sysctl)) &&
+		    text_plain(s->sysctl[i].persisted_in))
+			remove_file(st, "", s->sysctl[i].persisted_in);
+	if (!strcmp(s->hashsize_in, modprobe))
+		remove_file(st, "", modprobe);
+}
+
+void fix_undo(const struct snapshot *s, struct steps *st)
+{
+	undo_files(s, st);
+	undo_tables(s, st);
+}
