@@ -54,11 +54,18 @@ may-install:
 		echo "conntriage: writing to $(PREFIX), /lib/modules and /usr/src takes root; try sudo make $(MAKECMDGOALS), or give DESTDIR=" >&2; \
 		exit 1; }
 
+# The reader, and the unit that loads at boot what its commands leave for good. The
+# unit is not enabled: one of these commands does that.
+install-userspace: may-install
+	@$(MAKE) -C userspace install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+	@$(MAKE) -C contrib/systemd install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+	@$(if $(DESTDIR),,! test -d /run/systemd/system || systemctl daemon-reload)
+
 # The reader, and the module for the kernel of KDIR. Loads nothing. With DESTDIR,
 # files alone: nothing of this host changes.
 install: may-install
 	@$(MAKE) all
-	@$(MAKE) -C userspace install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+	@$(MAKE) install-userspace
 	@MAKE="$(MAKE)" scripts/kbuild "$(KDIR)" INSTALL_MOD_DIR=updates DEPMOD=true \
 		$(if $(DESTDIR),INSTALL_MOD_PATH="$(DESTDIR)") modules_install
 	@$(if $(DESTDIR),,depmod $$(scripts/kernel-headers --release "$(KDIR)"))
@@ -68,7 +75,7 @@ dkms-install: may-install
 	@$(if $(DESTDIR),,command -v dkms >/dev/null || { \
 		echo "conntriage: dkms is not installed; apt-get install dkms" >&2; exit 1; })
 	@$(MAKE) userspace
-	@$(MAKE) -C userspace install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+	@$(MAKE) install-userspace
 	install -d "$(SRCDIR)/kmod"
 	install -m 644 dkms.conf Kbuild COPYING "$(SRCDIR)"
 	install -m 644 kmod/*.[ch] "$(SRCDIR)/kmod"
@@ -80,7 +87,11 @@ uninstall: may-install
 	$(if $(DESTDIR),,-dkms remove conntriage/$(VERSION) --all 2>/dev/null)
 	rm -rf "$(SRCDIR)"
 	scripts/uninstall-module "$(DESTDIR)"
+	$(if $(DESTDIR),,-! test -d /run/systemd/system || systemctl disable --now conntriage-rules.service 2>/dev/null)
 	@$(MAKE) -C userspace uninstall DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+	@$(MAKE) -C contrib/systemd uninstall DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+	@$(if $(DESTDIR),,! test -d /run/systemd/system || systemctl daemon-reload)
+	@$(if $(DESTDIR),,! test -d /etc/conntriage || echo "conntriage: /etc/conntriage stays; it holds rules of this host's own")
 
 # Debian packages of it, in DEBDIR
 deb:
@@ -99,4 +110,4 @@ distclean: clean
 
 FORCE:
 .PHONY: all help kmod userspace selftests run demo check bench bench-table \
-	may-install install dkms-install uninstall deb clean distclean FORCE
+	may-install install install-userspace dkms-install uninstall deb clean distclean FORCE
