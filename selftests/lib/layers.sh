@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034
 # States of one system, each an overlay of the one it came from, so that what is
-# tried in one is not seen in another. Sourced by run, in a mount namespace of
+# tried in one is not seen in another. Sourced by */run, in a mount namespace of
 # its own.
 #
 #	layers_open DIR ROOT	work in DIR; ROOT is the system untouched
 #	layer NAME FROM		a state that continues another (or "root"), at
 #				$work/NAME
 #	in_layer NAME COMMAND...	in a chroot there
+#	layer_keep NAME DIR	its difference becomes DIR, for the next run as
+#				well; it isn't changed any more, others go on from it
+#	layer_kept NAME FROM DIR	such a one, of an earlier run
 
 declare -A layer_lower
 
@@ -22,7 +25,7 @@ layers_close()
 	local name
 
 	for name in "${!layer_lower[@]}"; do
-		[ "$name" = root ] || umount -R "$work/$name" 2>/dev/null
+		! mountpoint -q "$work/$name" || umount -R "$work/$name" 2>/dev/null
 	done
 	rm -rf --one-file-system -- "$work"
 }
@@ -37,6 +40,19 @@ layer()
 	mount -t proc proc "$work/$1/proc" &&
 	mount --bind /dev/null "$work/$1/dev/null" || return
 	layer_lower[$1]=$upper:${layer_lower[$2]}
+}
+
+layer_keep()
+{
+	local upper=$work/.$1
+
+	umount -R "$work/$1" && rm -rf -- "$2" && mv -T -- "$upper" "$2" || return
+	layer_lower[$1]=$2${layer_lower[$1]#"$upper"}
+}
+
+layer_kept()
+{
+	[ -d "$3" ] && layer_lower[$1]=$3:${layer_lower[$2]}
 }
 
 # No terminal, no network, no question, no initramfs
