@@ -339,7 +339,7 @@ struct rules {
  * its counter. A set of sources has a row for the whole, and one for each of them.
  */
 struct placed_rule {
-	char table[64];			/* of ours, family inet; "": of iptables */
+	char table[64];			/* of ours, family inet; of iptables our chain, or "" */
 	char chain[64];			/* in it; "raw PREROUTING" of iptables */
 	bool keep;			/* its table is one for good, see fix/ */
 	int family;			/* of iptables: 4 or 6; 0: nft */

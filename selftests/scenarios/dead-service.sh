@@ -7,7 +7,7 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 18 dead critical
+scenario 16 dead critical
 router nft
 live_at c1 203.0.113.0/24
 port_dead 7443
@@ -25,5 +25,5 @@ t_fix
 t_predicted 60
 t_gone 60
 t_check
-t_reboot 10
+t_undo
 scenario_end

@@ -7,7 +7,7 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 18 flood critical
+scenario 16 flood critical
 router nft
 setting max 1024
 ordinary c2 10
@@ -24,5 +24,5 @@ t_fix
 t_predicted 60
 t_gone 120		# until the worker has reaped what expired
 t_check
-t_reboot 10
+t_undo
 scenario_end

@@ -18,7 +18,7 @@ t_only
 t_has "session: it is said" "$(said '.findings[0] | .against[], .price')" \
 	'10\.0\.1\.66.* is where somebody is logged in from'
 t_eq "session: no rule drops it" \
-	"$(jq -r '.findings[] | .now[], .for_good[]' "$JSON" | grep -v '^#' |
+	"$(jq -r "$JOINED .findings[] | .now[], .for_good[] | joined" "$JSON" | grep -v '^#' |
 	   grep -E '10\.0\.1\.66' | grep -v -e limit -e unanswered -e conntrack -e table)" ""
 unset SSH_CONNECTION
 # from the console, the same flood is dropped

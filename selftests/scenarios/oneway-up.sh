@@ -8,7 +8,7 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 18 oneway critical
+scenario 16 oneway critical
 router nft
 shortcut c1 s
 setting max 1024
@@ -26,5 +26,5 @@ t_predicted 60
 t_gone 60
 t_flows "fixed: what takes that path flows" c1
 t_check
-t_reboot 10
+t_undo
 scenario_end

@@ -23,6 +23,9 @@ SEEN=$lib_tmp/seen		# every cause that any of them complained of
 SAID=$lib_tmp/said		# ... and what it said
 TYPED=$lib_tmp/typed		# every command that any of them printed
 
+# of jq: a rule that a command has broken into lines is one again
+JOINED='def joined: gsub(" \\\\\n *"; " ");'
+
 expect_cause=
 expect_severity=
 found_as='-'
@@ -133,14 +136,14 @@ look()
 	on r "$READER" --json "$@" >"$JSON" 2>"$lib_tmp/err"
 	LOOK_STATUS=$?
 	out=$(jq -r --arg cause "$expect_cause" --arg severity "$expect_severity" \
-		 --arg who "$who" --arg victim "$victim" '
+		 --arg who "$who" --arg victim "$victim" "$JOINED"'
 		def any_line($l; $re): $re == "" or any($l[]; test($re));
 		select(.schema == 1) |
 		(.findings[0] | . != null and
 		 .cause == $cause and .severity == $severity and
 		 any_line(.who; $who) and any_line(.suffers; $victim)),
 		([.findings[] | select(.severity != "ok") | .cause] | join(" ")),
-		(.findings[] | .now[], .for_good[] | select(startswith("#") | not))
+		(.findings[] | .now[], .for_good[] | select(startswith("#") | not) | joined)
 		' "$JSON" 2>>"$lib_tmp/err") && [ "$out" ] ||
 		ktap_exit_fail_msg "no diagnosis: $(xargs <"$lib_tmp/err")"
 	{ read -r LOOK_FIRST; read -r LOOK_CAUSES; cat >>"$TYPED"; } <<<"$out"
@@ -316,10 +319,11 @@ scenario_capture()
 
 # --- the fix ----------------------------------------------------------------
 
-# found_lines KEY - the commands and comments of the finding
+# found_lines KEY - the commands and comments of the finding, and each rule of them in
+# a line
 found_lines()
 {
-	jq -r ".findings[0].$1[]" "$lib_tmp/found.json"
+	jq -r "$JOINED .findings[0].$1[] | joined" "$lib_tmp/found.json"
 }
 
 # run_lines KEY - every command by itself, as somebody would type it; fails if one

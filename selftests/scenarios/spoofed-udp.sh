@@ -18,10 +18,10 @@ t_found 40 '^whoever sends them' '^10\.0\.2\.2: '
 t_sentence 'full: a flood of UDP packets from made-up addresses'
 t_only
 t_spares 10.0.2.2
-t_dialect iptables-nft
-t_has "fix: the port isn't tracked any more" "$(found_lines now)" 'udp --dport 443 -j CT --notrack'
+t_dialect nft
+t_has "fix: the port isn't tracked any more" "$(found_lines now)" 'udp dport 443 notrack'
 t_eq "fix: blocks no address, and raises no maximum" \
-	"$(found_lines now | grep -E ' -s 198|conntrack_max')" ""
+	"$(found_lines now | grep -E 'saddr 198|conntrack_max')" ""
 t_fix
 t_predicted 60
 t_gone 40

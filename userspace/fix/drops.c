@@ -146,7 +146,7 @@ void fix_synproxy(struct fix *x, const char *port)
 
 	fix_say(x, "answer SYNs to port %s here; only clients that are real get an entry:", port);
 	rule_about(x, STEP_NOW, port);
-	fix_sysctl_now(x, "tcp_loose", 0);
+	fix_sysctl(x, "tcp_loose", 0);
 	snprintf(nft, sizeof(nft), "tcp dport %s " NFT_SYN " notrack", port);
 	snprintf(ipt, sizeof(ipt), "-p tcp --dport %s --syn -j CT --notrack", port);
 	rule_either(x, 0, CHAIN_PRE, nft, ipt);

@@ -56,7 +56,7 @@ static void note(struct fix *x, const struct placed_rule *p)
 	if (x->nr_placed < ARRAY_SIZE(x->placed))
 		x->placed[x->nr_placed] = p->rule;
 	x->nr_placed++;
-	if (!*x->table)
+	if (!*x->table && !p->family)
 		snprintf(x->table, sizeof(x->table), "%s", p->table);
 	if (p->packets == UNKNOWN)
 		x->uncounted = true;

@@ -24,6 +24,22 @@ static void add_once(struct steps *st, enum step_kind kind, enum step_when when,
 	s->needs = needs;
 }
 
+/* As rule_ipt() has it; the reader gives rules of iptables-legacy numbers below 0. */
+static void undo_chain(const struct placed_rule *p, struct steps *st)
+{
+	const char *flavour = p->rule < 0 ? "legacy" : "nft", *base = strchr(p->chain, ' ');
+	char *text;
+
+	if (!*p->table || !base)
+		return;
+	if (asprintf(&text, "printf '%%s\\n' '*raw' '-D%s -j %s' '-F %s' '-X %s' COMMIT |\n  "
+		     "ip%stables-%s-restore -n", base, p->table, p->table, p->table,
+		     p->family == 6 ? "6" : "", flavour) < 0)
+		no_memory();
+	add_once(st, STEP_RULES, STEP_NOW,
+		 1u << (p->rule < 0 ? TOOL_IPTABLES_LEGACY : TOOL_IPTABLES_NFT), text);
+}
+
 static void undo_tables(const struct snapshot *s, struct steps *st)
 {
 	char *text;
@@ -32,8 +48,10 @@ static void undo_tables(const struct snapshot *s, struct steps *st)
 	for (i = 0; i < s->nr_placed; i++) {
 		const struct placed_rule *p = &s->placed[i];
 
-		if (p->family)
+		if (p->family) {
+			undo_chain(p, st);
 			continue;
+		}
 		if (asprintf(&text, "nft delete table inet %s", p->table) < 0)
 			no_memory();
 		add_once(st, STEP_RULES, p->keep ? STEP_FOR_GOOD : STEP_NOW, 1u << TOOL_NFT, text);

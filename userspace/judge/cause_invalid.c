@@ -338,8 +338,10 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 	struct fix x;
 
 	cure_begin(&x, ts, n, f);
-	if (most(t) == KIND_FLAGS)
+	if (most(t) == KIND_FLAGS) {
 		fix_drop_bad_flags(&x);
+		fix_keep_rules(&x);
+	}
 	if (t->nr_few)
 		drop_few(ts, n, t, &x, f);
 	else if (calm && !spares)

@@ -148,6 +148,7 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 			break;
 		}
 		fix_synproxy(&x, port);
+		fix_keep_rules(&x);
 		finding_price(f, "SYNPROXY answers in place of the server: it costs CPU "
 			      "time, and with tcp_loose=0 connections that this host forgot "
 			      "are cut.");
@@ -159,9 +160,9 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		}
 		step_say(&f->fix, STEP_NOW, "UDP port %s gets no entries any more:", port);
 		fix_notrack_udp(&x, &(struct fix_target) { "", "udp", port, 0 });
+		fix_keep_rules(&x);
 		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
-			      "established or related don't match them: accept the port in "
-			      "both directions.");
+			      "established or related don't match them.");
 		break;
 	case SPOOF_OTHER:
 		break;

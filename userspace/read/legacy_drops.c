@@ -139,14 +139,21 @@ static size_t one_rule6(struct snapshot *s, const void *memory, size_t left)
 	return e->next_offset;
 }
 
-/* A chain of somebody's own begins with a target that is no target, but its name. */
-static void begins_ours(const char *rules, size_t at, size_t size, int family, bool *ours)
+/*
+ * A chain of somebody's own begins with a target that is no target, but its name: set
+ * @ours to that, or to "" where it isn't ours.
+ */
+static void begins_ours(const char *rules, size_t at, size_t size, int family,
+			char (*ours)[XT_FUNCTION_MAXNAMELEN])
 {
 	size_t offset = family == 6 ? sizeof(struct ip6t_entry) : sizeof(struct ipt_entry);
 	const struct xt_error_target *t = (const void *)(rules + at + offset);
 
-	if (size - at >= offset + sizeof(*t) && !strcmp(t->target.u.user.name, "ERROR"))
-		*ours = !strncmp(t->errorname, OUR_CHAIN, strlen(OUR_CHAIN));
+	if (size - at < offset + sizeof(*t) || strcmp(t->target.u.user.name, "ERROR"))
+		return;
+	(*ours)[0] = '\0';
+	if (!strncmp(t->errorname, OUR_CHAIN, strlen(OUR_CHAIN)))
+		snprintf(*ours, sizeof(*ours), "%.*s", (int)sizeof(*ours) - 1, t->errorname);
 }
 
 /*
@@ -156,16 +163,20 @@ static void begins_ours(const char *rules, size_t at, size_t size, int family, b
 static void walk(struct snapshot *s, int family, const char *rules, size_t size,
 		 const unsigned int *hook, const unsigned int *policy)
 {
-	bool ours = false, meant;
-	size_t at = 0, step;
+	char ours[XT_FUNCTION_MAXNAMELEN] = "";
+	size_t at = 0, step, nr;
+	bool meant;
 
 	while (at < size) {
 		begins_ours(rules, at, size, family, &ours);
-		meant = ours || (at >= hook[NF_INET_PRE_ROUTING] && at < policy[NF_INET_PRE_ROUTING]);
+		nr = s->nr_placed;
+		meant = *ours || (at >= hook[NF_INET_PRE_ROUTING] && at < policy[NF_INET_PRE_ROUTING]);
 		step = family == 6 ? one_rule6(meant ? s : NULL, rules + at, size - at) :
 		       one_rule4(meant ? s : NULL, rules + at, size - at);
 		if (!step)
 			return;
+		if (s->nr_placed > nr && *ours && text_plain(ours))
+			snprintf(s->placed[nr].table, sizeof(s->placed[nr].table), "%s", ours);
 		at += step;
 	}
 }

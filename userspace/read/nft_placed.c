@@ -319,9 +319,12 @@ static void place_nft(struct snapshot *s, const char *table, const char *chain,
 }
 
 /* "-s 10.0.0.1 -j DROP": what JSON tells of iptables' rules; of its own matches only names */
-static void place_ipt(struct snapshot *s, const char *chain, int family, struct json_object *expr,
+static void place_ipt(struct snapshot *s, const char *name, int family, struct json_object *expr,
 		      int64_t rule)
 {
+	/* fix/ has chains of its own, that the built-in ones jump to */
+	const char *base = !strncmp(name, "ct-pre-", 7) ? "PREROUTING" :
+			   !strncmp(name, "ct-out-", 7) ? "OUTPUT" : NULL;
 	const char *rest[2] = { "", "" }, *source = NULL;
 	char text[sizeof(s->placed->text)];
 	int64_t packets = UNKNOWN;
@@ -348,13 +351,13 @@ static void place_ipt(struct snapshot *s, const char *chain, int family, struct 
 		return;
 	w = (struct words) { .used = 0 };
 	say(&w, "%s%s%s", source, rest[0], rest[1]);
-	placed_add(s, "", chain, family, w.text, packets, rule);
+	snprintf(text, sizeof(text), "raw %.40s", base ? base : name);
+	placed_add(s, base ? name : "", text, family, w.text, packets, rule);
 }
 
 void ruleset_placed(const struct ruleset *rs, struct snapshot *s)
 {
 	struct json_object *list = nft_get(rs->root, "nftables");
-	char chain[64];
 	size_t i;
 
 	for (i = 0; i < json_object_array_length(list); i++) {
@@ -369,11 +372,7 @@ void ruleset_placed(const struct ruleset *rs, struct snapshot *s)
 		if (nft_table_is_ours(family, table)) {
 			place_nft(s, table, name, expr, i);
 		} else if (!strcmp(table, "raw") && (!strcmp(family, "ip") || !strcmp(family, "ip6"))) {
-			/* fix/ has a chain of its own, that the built-in one jumps to */
-			snprintf(chain, sizeof(chain), "raw %.40s",
-				 !strncmp(name, "ct-pre-", 7) ? "PREROUTING" :
-				 !strncmp(name, "ct-out-", 7) ? "OUTPUT" : name);
-			place_ipt(s, chain, family[2] ? 6 : 4, expr, i);
+			place_ipt(s, name, family[2] ? 6 : 4, expr, i);
 		}
 	}
 }

@@ -9,7 +9,7 @@
 
 /**
  * placed_add() - keep a rule; one with characters that fix/ never writes is left out
- * @table: of nft, or "": of iptables
+ * @table: of nft; of iptables our chain, or ""
  * @rule: the same for all rows of one rule
  */
 void placed_add(struct snapshot *s, const char *table, const char *chain, int family,
