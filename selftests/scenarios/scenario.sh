@@ -408,6 +408,45 @@ t_fix()
 	cp "$lib_tmp/found.json" "$lib_tmp/typed.json"
 }
 
+# script [OPTION...] - what "conntriage fix" prints, piped to a shell
+script()
+{
+	on r "$READER" fix "$@" >"$lib_tmp/script" && on r sh <"$lib_tmp/script"
+}
+
+# t_script - as t_fix, by "conntriage fix | sh". And its dry run changes nothing
+t_script()
+{
+	local out
+
+	in_place >"$lib_tmp/before"
+	if out=$(script --dry-run 2>&1 && in_place | diff "$lib_tmp/before" -); then
+		ktap_test_pass "script: a dry run says what would change, and changes nothing"
+	else
+		ktap_test_fail "script: a dry run says what would change, and changes nothing"
+	fi
+	sed 's/^/# $ /' <<<"$out"
+	if out=$(script 2>&1) && grep -q 'predicted' <<<"$out"; then
+		ktap_test_pass "script: it runs, and says what was predicted"
+	else
+		ktap_test_fail "script: it runs, and says what was predicted"
+	fi
+	sed 's/^/# $ /' <<<"$out"
+}
+
+# t_script_undo - "conntriage fix --undo" finds what stands, and takes it back
+t_script_undo()
+{
+	local out
+
+	if out=$(script --undo 2>&1 && in_place | diff "$lib_tmp/before" -); then
+		ktap_test_pass "script: undone, it is as it was"
+	else
+		ktap_test_fail "script: undone, it is as it was"
+	fi
+	sed 's/^/# $ /' <<<"$out"
+}
+
 # t_undo - what was typed is taken back, and rules and settings are those of before
 t_undo()
 {

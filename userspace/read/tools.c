@@ -56,6 +56,23 @@ static bool is_busybox(struct files *f, const char *path)
 	return !strcmp(name ? name + 1 : target, "busybox");
 }
 
+/* Where this process's own shell finds it: a tree that somebody has built, for instance */
+static bool find_in_path(struct files *f, enum tool which, char *path, size_t size)
+{
+	const char *dir = getenv("PATH");
+	size_t len;
+
+	for (; dir && *dir; dir += len + (dir[len] == ':')) {
+		len = strcspn(dir, ":");
+		if (*dir != '/')
+			continue;
+		if (snprintf(path, size, "%.*s/%s", (int)len - 1, dir + 1, tool_name[which]) < (int)size &&
+		    files_is_there(f, path))
+			return true;
+	}
+	return false;
+}
+
 /* Where a shell of root's would find it, whatever the PATH of this process is */
 static bool find_tool(struct files *f, enum tool which, char *path, size_t size)
 {
@@ -69,7 +86,7 @@ static bool find_tool(struct files *f, enum tool which, char *path, size_t size)
 		if (files_is_there(f, path) && (which != TOOL_IP || !is_busybox(f, path)))
 			return true;
 	}
-	return false;
+	return which != TOOL_IP && find_in_path(f, which, path, size);
 }
 
 static void find_tools(struct reader *r)
