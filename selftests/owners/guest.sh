@@ -181,7 +181,7 @@ not_critical()
 	[ $? -lt 2 ]
 }
 
-# commands now|for_good|undo - of the first finding, into the array typed
+# commands now|for_good|undo|undo_for_good - of the first finding, into the array typed
 commands()
 {
 	local line

@@ -15,7 +15,7 @@ serves
 ! declare -F also >/dev/null || also
 
 now="undone"
-commands undo
+commands undo_for_good
 t_type "undone: typed" any
 t_same "undone: the ruleset is as it was" "$before" "$(rules)"
 t_eq "undone: nothing of ours is there" "$(our_tables)" ""

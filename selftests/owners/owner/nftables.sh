@@ -72,7 +72,9 @@ also()
 	nft 'add table inet conntriage-other; add table ip conntriage-keep-other'
 	systemctl stop conntriage-rules.service
 	t_eq "$now: stopped, its tables are gone" "$(state)" "inactive "
-	t_run "$now: no other is" nft 'list table inet conntriage-other; list table ip conntriage-keep-other'
+	t_eq "$now: no other is" "$(nft list tables | grep other)" \
+		"$(printf 'table inet conntriage-other\ntable ip conntriage-keep-other')"
+	nft 'delete table inet conntriage-other; delete table ip conntriage-keep-other'
 	systemctl reload nftables.service
 	t_eq "$now: stopped, nftables.service brings nothing back" "$(state)" "inactive "
 	t_run "$now: started again" systemctl start conntriage-rules.service
