@@ -11,7 +11,7 @@
 scenario 24 flood critical
 router nft 3
 setting max 2048
-ordinary c2
+ordinary c2 10
 flood c1 -r 500 -p tcp -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 443-542
 t_found 40 '^10\.0\.1\.66: ' '^10\.0\.2\.2: '
 t_accuses 10.0.1.66

@@ -15,7 +15,7 @@ each_named()
 scenario 14 flood critical
 router nft
 setting max 2048
-ordinary c2
+ordinary c2 10
 flood c1 -r 600 -p tcp -s 10.0.1.66 --sources 4 -d "$S4" --sport 10000-60000 --dport 443-542
 t_found 40 '^10\.0\.1\.69: .* new connections a second' '^10\.0\.2\.2: '
 t_sentence 'full: 4 sources \(.*\) alone have [0-9,]+ of its [0-9,]+ entries, connections that they'

@@ -11,7 +11,7 @@ scenario 14 flood critical
 router nft
 internet_at c1
 setting max 2048
-ordinary c2
+ordinary c2 10
 flood c1 -r 400 -p tcp -s 198.51.100.66 -d "$S4" --sport 10000-60000 --dport 7000
 t_found 40 '^198\.51\.100\.66: ' '^10\.0\.2\.2: '
 t_sentence 'full: 198\.51\.100\.66 '

@@ -10,7 +10,7 @@
 scenario 19 flood critical
 router iptables-nft
 setting max 2048
-ordinary c2
+ordinary c2 10
 flood c1 -r 500 -p udp -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 443-542
 t_found 40 '^10\.0\.1\.66: .* new connections a second' '^10\.0\.2\.2: '
 t_sentence 'full: 10\.0\.1\.66 alone has [0-9,]+ of its [0-9,]+ entries, connections that it opens'

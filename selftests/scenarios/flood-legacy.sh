@@ -10,7 +10,7 @@ scenario 20 flood critical
 need_tools iptables-legacy
 router iptables-legacy
 setting max 2048
-ordinary c2
+ordinary c2 10
 flood c1 -r 500 -p tcp -s fd00:0:1::66 -d "$S6" --sport 10000-60000 --dport 443-542
 t_found 40 '^fd00:0:1::/64: .* new connections a second' '^10\.0\.2\.2: '
 t_sentence 'full: fd00:0:1::/64 alone has [0-9,]+ of its [0-9,]+ entries, connections that it opens'

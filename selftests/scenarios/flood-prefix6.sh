@@ -10,7 +10,7 @@
 scenario 14 flood critical
 router nft
 setting max 2048
-ordinary c2
+ordinary c2 10
 flood c1 -r 600 -p tcp -s 2001:db8:77::1 --sources 200 --step 64 -d "$S6" \
 	--sport 10000-60000 --dport 443-542 --random
 t_found 40 '^the network 2001:db8:77::/48: ' '^10\.0\.2\.2: '

@@ -17,7 +17,7 @@ complains_of()
 scenario 21 flood critical
 router nft 3
 setting max 2048
-ordinary c2
+ordinary c2 10
 flood c1 -r 400 -p tcp -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 443-542
 flood c1 -r 200 -p tcp --flags R -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 80
 t_found 40 '^10\.0\.1\.66: .*; [0-9,]+ INVALID packets a second besides' '^10\.0\.2\.2: '

@@ -11,7 +11,7 @@ scenario 18 scan critical
 router nft
 on r ip route add 10.77.0.0/16 via "$S4" dev s
 setting max 2048
-ordinary c2
+ordinary c2 10
 flood c1 -r 500 -p tcp -s 10.0.1.66 -d 10.77.0.1 --dests 60000 --sport 40000-40999 \
 	--dport 445 --random
 t_found 40 '^10\.0\.1\.66: ' '^10\.0\.2\.2: '
