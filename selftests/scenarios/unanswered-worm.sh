@@ -25,5 +25,5 @@ t_fix
 t_predicted 150
 t_gone 40
 t_check
-t_says now 'when it is over: sysctl -w net\.netfilter\.nf_conntrack_tcp_timeout_syn_sent=120'
+t_says undo 'sysctl -w net\.netfilter\.nf_conntrack_tcp_timeout_syn_sent=120'
 scenario_end
