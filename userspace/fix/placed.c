@@ -81,7 +81,8 @@ bool rule_placed(struct fix *x, enum step_when when, int family, const char *cha
 	for (i = 0; sorted && i < s->nr_placed && !found; i++) {
 		const struct placed_rule *p = &s->placed[i];
 
-		if ((when == STEP_FOR_GOOD && !p->keep) || p->family != family || strcmp(p->chain, chain) || strcmp(p->text, sorted))
+		if ((when == STEP_FOR_GOOD && !p->keep) || p->family != family ||
+		    strcmp(p->chain, chain) || strcmp(p->text, sorted))
 			continue;
 		note(x, p);
 		found = true;

@@ -26,6 +26,16 @@ void print_plain(FILE *out, const char *text, size_t len)
 		fputc(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?', out);
 }
 
+size_t line_length(const char *text, size_t room)
+{
+	size_t len = strcspn(text, "\n"), at = len;
+
+	if (len > room)
+		for (at = room; at > 1 && text[at] != ' '; at--)
+			;
+	return at > 1 ? at : len;
+}
+
 void wrap(FILE *out, const char *text, unsigned int column, unsigned int width)
 {
 	unsigned int at = column;

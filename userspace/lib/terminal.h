@@ -20,6 +20,14 @@ void print_plain(FILE *out, const char *text, size_t len);
  */
 void wrap(FILE *out, const char *text, unsigned int column, unsigned int width);
 
+/**
+ * line_length() - how much of a text goes into its first line
+ * @room: columns; broken at a space, unless the first word is longer
+ *
+ * A newline ends it, too. What follows begins behind that one character.
+ */
+size_t line_length(const char *text, size_t room);
+
 /* A text that begins a line, wrapped to terminal_width(). */
 void prose(FILE *out, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

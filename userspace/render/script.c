@@ -31,13 +31,8 @@ static void comment(FILE *out, const char *text)
 	const size_t room = strchr(text, '\n') ? SIZE_MAX : TERMINAL_WIDTH - 2;
 
 	while (*text) {
-		size_t len = strcspn(text, "\n"), at = len;
+		size_t at = line_length(text, room);
 
-		if (len > room)
-			for (at = room; at > 1 && text[at] != ' '; at--)
-				;
-		if (at <= 1)
-			at = len;
 		fputs("# ", out);
 		print_plain(out, text, at);
 		fputc('\n', out);

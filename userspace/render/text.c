@@ -76,13 +76,8 @@ static void remark(const struct page *p, const char *word, const char *text)
 	const size_t room = strchr(text, '\n') ? SIZE_MAX : TERMINAL_WIDTH - LABEL - 2;
 
 	while (*text) {
-		size_t len = strcspn(text, "\n"), at = len;
+		size_t at = line_length(text, room);
 
-		if (len > room)
-			for (at = room; at > 1 && text[at] != ' '; at--)
-				;
-		if (at <= 1)
-			at = len;
 		label(p, word);
 		word = "";
 		ink(p, INK_DIM);
