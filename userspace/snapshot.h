@@ -321,8 +321,6 @@ struct rules {
 	 */
 	char stateful[96];
 	bool stateful_input, stateful_forward, stateful_output;
-	/* A file of ours loads rules at boot: kept_file, or nftables.d/conntriage.nft */
-	bool saved;
 	/* Rules that give sources another address: the first few of nr_source_nat. */
 	struct source_nat source_nat[NAMED_SOURCE_NATS];
 	size_t nr_source_nat;
@@ -334,12 +332,16 @@ struct rules {
 	char missing[400];
 };
 
+/* Tables of ours, see fix/: bytes of a name, and how it begins where a file keeps the rules */
+#define TABLE_NAME	96
+#define TABLE_KEPT	"conntriage-keep-"
+
 /*
  * A rule in force that fix/ could have written, in its words but for the numbers of
  * its counter. A set of sources has a row for the whole, and one for each of them.
  */
 struct placed_rule {
-	char table[64];			/* of ours, family inet; of iptables our chain, or "" */
+	char table[TABLE_NAME];			/* of ours, family inet; of iptables our chain, or "" */
 	char chain[64];			/* in it; "raw PREROUTING" of iptables */
 	bool keep;			/* its table is one for good, see fix/ */
 	int family;			/* of iptables: 4 or 6; 0: nft */
@@ -419,7 +421,10 @@ struct snapshot {
 	unsigned int owners;		/* 1u << OWNER_*, as far as rules and files tell */
 	struct placed_rule *placed;
 	size_t nr_placed;
-	char (*kept_file)[64];		/* names of files in /etc/conntriage, with .nft */
+	/* All tables of ours, also those whose rules somebody has changed */
+	char (*our_table)[TABLE_NAME];
+	size_t nr_our_tables;
+	char (*kept_file)[TABLE_NAME];		/* names of files in /etc/conntriage, with .nft */
 	size_t nr_kept_files;
 	struct module_status mod;
 	struct netns_row *netns;

@@ -47,7 +47,7 @@ struct fix {
 	const char *cause;	/* that it is for: its tables are called after that */
 	enum rules_dialect dialect;
 	char enter[112];	/* what a command is prefixed with, or "" */
-	char table[96];		/* of nft, after fix_end(): that the rules for now are in */
+	char table[TABLE_NAME];	/* of nft, after fix_end(): that the rules for now are in */
 	size_t first;		/* the number of its first step */
 	bool here, outside;	/* as of struct fix_place */
 	struct rule_block *block[STEP_WHENS];	/* rules that are being put together */

@@ -16,7 +16,6 @@
 #include "lib/numbers.h"
 #include "snapshot.h"
 
-#define KEPT		"conntriage-keep-"
 #define KEPT_IN		"/etc/conntriage"
 /* fw4 of OpenWrt loads what is in it behind its own table. */
 #define OPENWRT_IN	"/usr/share/nftables.d/ruleset-post"
@@ -82,10 +81,10 @@ static void keep_file(struct step *s, const char *dir, const char *name,
 		      const char *text)
 {
 	if (asprintf(&s->text, "mkdir -p %s &&\n  printf '%%s\\n' '%s' \\\n  >%s/%s.nft", dir, text,
-		     dir, name + strlen(KEPT)) < 0 ||
+		     dir, name + strlen(TABLE_KEPT)) < 0 ||
 	    asprintf(&s->test, "nft -c '%s'", text) < 0 ||
 	    asprintf(&s->undo, "rm -f %s/%s.nft; nft delete table inet %s", dir,
-		     name + strlen(KEPT), name) < 0)
+		     name + strlen(TABLE_KEPT), name) < 0)
 		no_memory();
 	s->needs = 1u << TOOL_NFT;
 }
@@ -133,7 +132,7 @@ static void load_at_boot(struct fix *x, const char *name)
 	if (!x->s->systemd) {
 		step_say(x->steps, STEP_FOR_GOOD, "load it now, and at boot behind your own rules:");
 		s = step_add(x->steps, STEP_FILE, STEP_FOR_GOOD);
-		if (asprintf(&s->text, "nft -f " KEPT_IN "/%s.nft", name + strlen(KEPT)) < 0)
+		if (asprintf(&s->text, "nft -f " KEPT_IN "/%s.nft", name + strlen(TABLE_KEPT)) < 0)
 			no_memory();
 		return;
 	}
@@ -150,7 +149,7 @@ static void load_at_boot(struct fix *x, const char *name)
 static void block_keep(struct fix *x)
 {
 	struct step *s = &x->steps->step[x->block[STEP_FOR_GOOD]->step];
-	char name[RULE_NAME], *text = block_text(x, STEP_FOR_GOOD);
+	char name[TABLE_NAME], *text = block_text(x, STEP_FOR_GOOD);
 
 	block_name(x, STEP_FOR_GOOD, name);
 	if (!x->here || x->outside) {

@@ -25,8 +25,6 @@ enum rule_chain {
 	NR_CHAINS
 };
 
-#define RULE_NAME	96	/* bytes of a table's name, or a file's */
-
 /* The rules of a cure that become one command */
 struct rule_block {
 	char target[48];	/* what they are about, as a part of a name */
@@ -114,7 +112,7 @@ void rule_either(struct fix *x, int family, enum rule_chain c, const char *nft,
  */
 void rule_to(const struct fix *x, const struct fix_target *to, char *text, size_t size);
 
-/** block_name() - "conntriage-flood-10.0.0.1", or with "keep-" for good; RULE_NAME bytes */
+/** block_name() - "conntriage-flood-10.0.0.1", or with "keep-" for good; TABLE_NAME bytes */
 void block_name(const struct fix *x, enum step_when when, char *name);
 
 /** block_iptables() - write the steps of the rules for iptables */

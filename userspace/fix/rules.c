@@ -92,7 +92,7 @@ void block_name(const struct fix *x, enum step_when when, char *name)
 {
 	const struct rule_block *b = x->block[when];
 
-	snprintf(name, RULE_NAME, "conntriage-%s%s%s%s", when == STEP_NOW ? "" : "keep-",
+	snprintf(name, TABLE_NAME, "conntriage-%s%s%s%s", when == STEP_NOW ? "" : "keep-",
 		 x->cause, *b->target ? "-" : "", b->target);
 }
 
@@ -135,7 +135,7 @@ static void put_rules(FILE *out, const struct lines *l)
 char *block_text(const struct fix *x, enum step_when when)
 {
 	const struct rule_block *b = x->block[when];
-	char name[RULE_NAME], *text;
+	char name[TABLE_NAME], *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	int c, f;

@@ -45,17 +45,16 @@ static void undo_tables(const struct snapshot *s, struct steps *st)
 	char *text;
 	size_t i;
 
-	for (i = 0; i < s->nr_placed; i++) {
-		const struct placed_rule *p = &s->placed[i];
+	for (i = 0; i < s->nr_our_tables; i++) {
+		bool kept = !strncmp(s->our_table[i], TABLE_KEPT, strlen(TABLE_KEPT));
 
-		if (p->family) {
-			undo_chain(p, st);
-			continue;
-		}
-		if (asprintf(&text, "nft delete table inet %s", p->table) < 0)
+		if (asprintf(&text, "nft delete table inet %s", s->our_table[i]) < 0)
 			no_memory();
-		add_once(st, STEP_RULES, p->keep ? STEP_FOR_GOOD : STEP_NOW, 1u << TOOL_NFT, text);
+		add_once(st, STEP_RULES, kept ? STEP_FOR_GOOD : STEP_NOW, 1u << TOOL_NFT, text);
 	}
+	for (i = 0; i < s->nr_placed; i++)
+		if (s->placed[i].family)
+			undo_chain(&s->placed[i], st);
 }
 
 static void remove_file(struct steps *st, const char *dir, const char *name)

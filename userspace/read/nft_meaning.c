@@ -137,7 +137,7 @@ bool nft_table_is_ours(const char *family, const char *table)
 
 	return !strcmp(family, "inet") && !strncmp(table, "conntriage", len) &&
 	       (!table[len] || table[len] == '-') && text_plain(table) &&
-	       strlen(table) < sizeof(((struct placed_rule *)0)->table);
+	       strlen(table) < TABLE_NAME;
 }
 
 void ruleset_summarise(struct ruleset *rs, struct rules *rules)

@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
+#include "read/limits.h"
 #include "read/nft_json.h"
 #include "read/nft_private.h"
 #include "read/nft_ruleset.h"
@@ -355,17 +357,31 @@ static void place_ipt(struct snapshot *s, const char *name, int family, struct j
 	placed_add(s, base ? name : "", text, family, w.text, packets, rule);
 }
 
+static void note_table(struct snapshot *s, struct json_object *o)
+{
+	const char *family = nft_string(o, "family"), *name = nft_string(o, "name");
+	char (*row)[sizeof(*s->our_table)];
+
+	if (!family || !name || !nft_table_is_ours(family, name) ||
+	    s->nr_our_tables == READ_MAX_PLACED)
+		return;
+	row = grow(&s->our_table, &s->nr_our_tables, sizeof(*row));
+	snprintf(*row, sizeof(*row), "%s", name);
+}
+
 void ruleset_placed(const struct ruleset *rs, struct snapshot *s)
 {
 	struct json_object *list = nft_get(rs->root, "nftables");
 	size_t i;
 
 	for (i = 0; i < json_object_array_length(list); i++) {
-		struct json_object *o = nft_get(json_object_array_get_idx(list, i), "rule");
+		struct json_object *one = json_object_array_get_idx(list, i);
+		struct json_object *o = nft_get(one, "rule");
 		struct json_object *expr = nft_get(o, "expr");
 		const char *family = nft_string(o, "family"), *table = nft_string(o, "table");
 		const char *name = nft_string(o, "chain");
 
+		note_table(s, nft_get(one, "table"));
 		if (!family || !table || !name || !text_plain(name) ||
 		    !json_object_is_type(expr, json_type_array))
 			continue;

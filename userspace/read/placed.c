@@ -11,9 +11,6 @@
 /* All that fix/ writes */
 #define SHOWN	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .:/,_-!=&|(){}@*"
 
-/* Rules that files in /etc/conntriage load have tables of their own. */
-#define KEEP	"conntriage-keep-"
-
 void placed_add(struct snapshot *s, const char *table, const char *chain, int family,
 		const char *text, int64_t packets, int64_t rule)
 {
@@ -24,7 +21,7 @@ void placed_add(struct snapshot *s, const char *table, const char *chain, int fa
 		return;
 	p = grow(&s->placed, &s->nr_placed, sizeof(*p));
 	snprintf(p->table, sizeof(p->table), "%s", table);
-	p->keep = !strncmp(table, KEEP, strlen(KEEP));
+	p->keep = !strncmp(table, TABLE_KEPT, strlen(TABLE_KEPT));
 	snprintf(p->chain, sizeof(p->chain), "%s", chain);
 	snprintf(p->text, sizeof(p->text), "%s", text);
 	p->family = family;

@@ -26,6 +26,7 @@ static const struct {
 	LIST(guarded, nr_guarded),
 	LIST(netns_name, nr_netns_names),
 	LIST(placed, nr_placed),
+	LIST(our_table, nr_our_tables),
 	LIST(kept_file, nr_kept_files),
 	LIST(netns, nr_netns),
 	LIST(source, nr_source),

@@ -138,8 +138,6 @@ static int find_kept(struct reader *r)
 		snprintf(*row, sizeof(*row), "%s", names[i]);
 	}
 	files_list_free(names, nr);
-	s->rules.saved = s->nr_kept_files ||
-			 files_exists(&r->files, "etc/nftables.d/conntriage.nft");
 	return 0;
 }
 
