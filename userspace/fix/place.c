@@ -95,31 +95,28 @@ struct step *fix_command(struct fix *x, enum step_kind kind, enum step_when when
 
 void fix_say(struct fix *x, const char *fmt, ...)
 {
-	struct step *s = step_add(x->steps, STEP_SAY, STEP_NOW);
 	va_list ap;
 
 	va_start(ap, fmt);
-	s->text = print_text(fmt, ap);
+	step_add(x->steps, STEP_SAY, STEP_NOW)->text = print_text(fmt, ap);
 	va_end(ap);
 }
 
 void fix_look(struct fix *x, const char *fmt, ...)
 {
-	struct step *s = step_add(x->steps, STEP_LOOK, STEP_NOW);
 	va_list ap;
 
 	va_start(ap, fmt);
-	s->text = in_place(x, fmt, ap);
+	step_add(x->steps, STEP_LOOK, STEP_NOW)->text = in_place(x, fmt, ap);
 	va_end(ap);
 }
 
 void fix_instead(struct fix *x, const char *fmt, ...)
 {
-	struct step *s = step_add(x->steps, STEP_INSTEAD, STEP_NOW);
 	va_list ap;
 
 	va_start(ap, fmt);
-	s->text = in_place(x, fmt, ap);
+	step_add(x->steps, STEP_INSTEAD, STEP_NOW)->text = in_place(x, fmt, ap);
 	va_end(ap);
 }
 
