@@ -233,7 +233,8 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		lines_add(&f->verify, "conntriage sources");
 		return;
 	}
-	if (forever)
+	/* a namespace's rules go with it, and none is printed there */
+	if (forever && n->own)
 		finding_price(f, "The limit counts a proxy or a NAT gateway as one source: raise "
 			      "it for those. It knows 65,536 at a time: made-up ones would fill "
 			      "that, and it limits no others then.");
