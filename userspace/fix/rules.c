@@ -96,16 +96,19 @@ void block_name(const struct fix *x, enum step_when when, char *name)
 		 x->cause, *b->target ? "-" : "", b->target);
 }
 
-#define ROOM	66	/* columns: 80, less what a terminal indents commands by */
+#define ROOM	68	/* columns: 80, less what a terminal indents commands by */
 
-/* A long rule goes on in the next line, behind a backslash that nft skips. */
-static void fold(FILE *out, const char *rule)
+/*
+ * A long rule goes on in the next line, behind a backslash that nft skips. Behind the
+ * last one the chain ends, in the same line: every line is one that a person reads.
+ */
+static void fold(FILE *out, const char *rule, bool last)
 {
 	size_t len = strlen(rule), room = ROOM - 6, at;
 
 	fputs("      ", out);
-	while (len > room) {
-		for (at = room; at > 1 && rule[at] != ' '; at--)
+	while (len + (last ? 3 : 0) > room) {
+		for (at = room - 2; at > 1 && rule[at] != ' '; at--)
 			;
 		if (at <= 1)
 			break;
@@ -114,7 +117,7 @@ static void fold(FILE *out, const char *rule)
 		len -= at + 1;
 		room = ROOM - 8;
 	}
-	fprintf(out, "%s\n", rule);
+	fprintf(out, "%s%s\n", rule, last ? "; }" : "");
 }
 
 /* Two short ones share a line. */
@@ -123,11 +126,13 @@ static void put_rules(FILE *out, const struct lines *l)
 	size_t i;
 
 	for (i = 0; i < l->nr; i++) {
-		if (i + 1 < l->nr && strlen(l->line[i]) + strlen(l->line[i + 1]) + 8 <= ROOM) {
-			fprintf(out, "      %s; %s\n", l->line[i], l->line[i + 1]);
+		if (i + 1 < l->nr && strlen(l->line[i]) + strlen(l->line[i + 1]) + 8 +
+		    (i + 2 == l->nr ? 3 : 0) <= ROOM) {
+			fprintf(out, "      %s; %s%s\n", l->line[i], l->line[i + 1],
+				i + 2 == l->nr ? "; }" : "");
 			i++;
 		} else {
-			fold(out, l->line[i]);
+			fold(out, l->line[i], i + 1 == l->nr);
 		}
 	}
 }
@@ -155,7 +160,6 @@ char *block_text(const struct fix *x, enum step_when when)
 		fprintf(out, "    chain %s { type filter hook %s priority %s\n", rule_chain_name(c),
 			rule_hook(c), rule_priority(c));
 		put_rules(out, &b->rule[c]);
-		fputs("    }\n", out);
 	}
 	fputs("  }", out);
 	if (fclose(out))
