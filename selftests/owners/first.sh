@@ -10,9 +10,21 @@ up "$1"
 serves
 rules >/opt/test/rules
 before=$(cat /opt/test/rules)
+
+now="setting"
+echo 'net.netfilter.nf_conntrack_max = 3000' >$SETTINGS
+echo $RAISED >/proc/sys/net/netfilter/nf_conntrack_max
+t_wait "setting: that the boot forgets it is found" 20 forgets
+commands for_good persist
+t_type "setting: typed"
+once=$(cat /etc/sysctl.d/zz-conntriage-* /etc/modules-load.d/conntriage.conf 2>/dev/null)
+t_type "setting: typed once more"
+t_same "setting: twice is once" "$once" \
+	"$(cat /etc/sysctl.d/zz-conntriage-* /etc/modules-load.d/conntriage.conf 2>/dev/null)"
+
 flood
 t_wait "the flood is found" 60 found || exit 1
-cp /run/found.json "$here/cure.json"
+cp /run/found.json "$here/flood.json"
 
 now="now"
 commands now

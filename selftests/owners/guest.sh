@@ -13,6 +13,8 @@ here=$(dirname "$0")
 HOST=10.0.1.1			# of this host
 FLOODER=10.0.1.66		# nobody has it: what is sent there is lost
 MAX=2048
+RAISED=5000			# somebody's by hand
+SETTINGS=/etc/sysctl.d/99-old.conf	# says what it was before
 
 # wait_until SECONDS COMMAND... - until it succeeds
 wait_until()
@@ -181,16 +183,29 @@ not_critical()
 	[ $? -lt 2 ]
 }
 
-# commands now|for_good|undo|undo_for_good - of the first finding, into the array typed
+forgets()
+{
+	conntriage --json >"$here/persist.json" 2>/run/found.err
+	jq -e '.findings[] | select(.cause == "persist")' "$here/persist.json"
+}
+
+# maximum - that is in force
+maximum()
+{
+	cat /proc/sys/net/netfilter/nf_conntrack_max
+}
+
+# commands now|for_good|undo|undo_for_good [CAUSE] - of that finding, into the array typed
 commands()
 {
-	local line
+	local line cause=${2:-flood}
 
 	typed=()
 	while read -r line; do
 		line=$(base64 -d <<<"$line")
 		[[ $line == '#'* ]] || typed+=("$line")
-	done < <(jq -r ".findings[0].$1[] | @base64" "$here/cure.json")
+	done < <(jq -r ".findings[] | select(.cause == \"$cause\") | .$1[] | @base64" \
+		"$here/$cause.json")
 }
 
 # t_type NAME [any] - each as a person pastes it; "any": it may fail, where what it
