@@ -25,24 +25,45 @@
 #define GIB		(1024.0 * 1024 * 1024)
 #define PAGE_BUCKETS	512	/* buckets are rounded up to whole pages */
 
-/* nf_conntrack_init_start(), 5.15 on; before, the maximum was the same above 1 GiB. */
-static int64_t max_at_boot(const struct tables *ts)
+static int64_t whole_pages(int64_t buckets)
 {
-	const struct snapshot *s = ts->s;
-
-	if (s->hashsize_option != UNKNOWN && s->hashsize_option > 0 &&
-	    s->hashsize_option < INT64_MAX / 16)
-		return 8 * ((s->hashsize_option + PAGE_BUCKETS - 1) / PAGE_BUCKETS *
-			    PAGE_BUCKETS);
-	if (s->mem_total == UNKNOWN || s->mem_total < GIB)
-		return UNKNOWN;
-	return s->mem_total > 4 * GIB ? 262144 : 65536;
+	return (buckets + PAGE_BUCKETS - 1) / PAGE_BUCKETS * PAGE_BUCKETS;
 }
 
 /*
- * What a key will be after a reboot. MemTotal is a little less than what the
- * kernel counted when it chose, so both defaults are taken for one.
+ * nf_conntrack_init_start() of nf_conntrack_core.c, on 64 bits. Below 1 GiB it goes by
+ * the memory; until 5.15 the maximum was four times the buckets, of which there were a
+ * fourth above.
  */
+static int64_t max_at_boot(const struct tables *ts)
+{
+	const struct snapshot *s = ts->s;
+	int major = 99, minor = 0;
+	int64_t buckets;
+
+	if (s->hashsize_option != UNKNOWN && s->hashsize_option > 0 &&
+	    s->hashsize_option < INT64_MAX / 16)
+		return 8 * whole_pages(s->hashsize_option);
+	if (s->mem_total == UNKNOWN || s->mem_total <= 0)
+		return UNKNOWN;
+	if (s->mem_total > GIB)
+		return s->mem_total > 4 * GIB ? 262144 : 65536;
+	if (sscanf(s->kernel, "%4d.%4d", &major, &minor) < 2)
+		major = 99;
+	buckets = s->mem_total / 16384 / 8;
+	if (major > 5 || (major == 5 && minor >= 15))
+		return whole_pages(buckets > 1024 ? buckets : 1024);
+	return 4 * whole_pages(buckets > 32 ? buckets : 32);
+}
+
+/* MemTotal isn't quite what the kernel counted when it chose. */
+static bool is_default(int64_t value, int64_t max)
+{
+	return value == 262144 || value == 65536 ||
+	       (max > 0 && max < 65536 && value > max - max / 10 && value < max + max / 10);
+}
+
+/* What a key will be after a reboot */
 static int64_t at_boot(const struct tables *ts, const struct ct_sysctl *c)
 {
 	int64_t max = max_at_boot(ts);
@@ -50,8 +71,7 @@ static int64_t at_boot(const struct tables *ts, const struct ct_sysctl *c)
 	if (c->persisted != UNKNOWN && ts->s->ct_at_boot)
 		return c->persisted;
 	if (!strcmp(c->name, "max")) {
-		if (ts->s->hashsize_option == UNKNOWN &&
-		    (c->value == 262144 || c->value == 65536))
+		if (ts->s->hashsize_option == UNKNOWN && is_default(c->value, max))
 			return c->value;
 		return max;
 	}
