@@ -77,6 +77,12 @@ our_tables()
 	nft list tables inet | sed -n "s/^table inet \(conntriage-${1:-}.*\)/\1/p"
 }
 
+# kept - what first.sh has left for good is loaded
+kept()
+{
+	[ "$(our_tables keep-)" = "$(cat /opt/test/keep)" ]
+}
+
 our_rules()
 {
 	our_tables | while read -r table; do
