@@ -83,7 +83,7 @@ dkms-install: may-install
 
 # All that either of them made, for whichever kernel
 uninstall: may-install
-	$(if $(DESTDIR),,-rmmod conntriage 2>/dev/null)
+	$(if $(DESTDIR),,@scripts/unload-module)
 	$(if $(DESTDIR),,-dkms remove conntriage/$(VERSION) --all 2>/dev/null)
 	rm -rf "$(SRCDIR)"
 	scripts/uninstall-module "$(DESTDIR)"

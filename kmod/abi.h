@@ -50,6 +50,7 @@
 #define CTRI_ST_MEMORY		"memory"	/* bytes, fixed at load */
 #define CTRI_ST_CPUS		"cpus"		/* source tables */
 #define CTRI_ST_NAMESPACES	"namespaces"
+#define CTRI_ST_HOOKED		"hooked_namespaces"
 #define CTRI_ST_PRESSURE	"pressure"	/* 1: probes are wanted */
 #define CTRI_ST_ARMINGS		"armings"	/* times that they were armed */
 #define CTRI_ST_PROBE_ALLOC	"probe_alloc"	/* a CTRI_PROBE_* word */

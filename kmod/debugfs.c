@@ -15,6 +15,7 @@
 #include "census_show.h"
 #include "clock.h"
 #include "debugfs.h"
+#include "enable.h"
 #include "history.h"
 #include "incident_show.h"
 #include "pressure.h"
@@ -87,6 +88,7 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	ctri_status_put(m, CTRI_ST_MEMORY, bytes);
 	ctri_status_put(m, CTRI_ST_CPUS, cpus);
 	ctri_status_put(m, CTRI_ST_NAMESPACES, nr);
+	ctri_status_put(m, CTRI_ST_HOOKED, ctri_enable_count());
 	ctri_status_put(m, CTRI_ST_PRESSURE, ctri_pressure_now());
 	ctri_status_put(m, CTRI_ST_ARMINGS, ctri_arm_count());
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_ALLOC, ctri_probe_word(&p, CTRI_P_ALLOC));

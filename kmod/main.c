@@ -15,8 +15,8 @@
 #include "census.h"
 #include "confirm.h"
 #include "debugfs.h"
+#include "enable.h"
 #include "history.h"
-#include "hook.h"
 #include "incident.h"
 #include "netns.h"
 #include "probe.h"
@@ -63,7 +63,7 @@ static int __net_init ctri_net_init(struct net *net)
 	err = ctri_net_start(cn, net);
 	if (err)
 		return err;
-	err = ctri_hooks_register(cn);
+	err = ctri_enable_add(cn);
 	if (err)
 		goto err_hooks;
 	err = ctri_proc_add(net);
@@ -72,7 +72,8 @@ static int __net_init ctri_net_init(struct net *net)
 	return 0;
 
 err_proc:
-	ctri_hooks_unregister(cn);
+	WRITE_ONCE(cn->dying, true);
+	ctri_enable_remove(cn);
 err_hooks:
 	ctri_net_forget(cn);
 	synchronize_rcu();	/* packets in hooks that are gone again */
@@ -93,7 +94,7 @@ static void __net_exit ctri_net_pre_exit(struct net *net)
 
 	ctri_proc_remove(net);
 	WRITE_ONCE(cn->dying, true);
-	ctri_hooks_unregister(cn);
+	ctri_enable_remove(cn);
 	ctri_net_forget(cn);
 }
 
@@ -159,14 +160,16 @@ static int __init ctri_init(void)
 		goto err_history;
 	}
 	ctri_confirm_init();
+	ctri_enable_init();
 	ctri_arm_init();
 	ctri_tick_init();
 	err = register_pernet_subsys(&ctri_net_ops);
 	if (err) {
 		pr_err("cannot watch every network namespace (%d)\n", err);
-		goto err_confirm;
+		goto err_enable;
 	}
 	ctri_confirm_start();
+	ctri_enable_start();
 	ctri_probes_init();
 	err = ctri_debugfs_init();
 	if (err)
@@ -178,10 +181,12 @@ static int __init ctri_init(void)
 err_debugfs:
 	ctri_census_drop();	/* some of the files were there */
 	ctri_probes_exit();
+	ctri_enable_stop();
 	ctri_confirm_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
 	goto err_incident;
-err_confirm:
+err_enable:
+	ctri_enable_stop();
 	ctri_confirm_exit();
 err_incident:
 	ctri_arm_exit();	/* packets may have woken it */
@@ -202,6 +207,7 @@ static void __exit ctri_exit(void)
 	ctri_incident_stop();
 	ctri_census_drop();
 	ctri_probes_exit();
+	ctri_enable_stop();
 	ctri_confirm_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
 	ctri_arm_exit();
@@ -213,6 +219,6 @@ static void __exit ctri_exit(void)
 module_init(ctri_init);
 module_exit(ctri_exit);
 
-MODULE_DESCRIPTION("Names the sources that fill the conntrack table");
+MODULE_DESCRIPTION("Names the sources that fill the conntrack table; unloading drops packets in nfqueues");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(CTRI_VERSION);

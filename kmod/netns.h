@@ -32,6 +32,8 @@ struct ctri_kstat {
  * @id: the module's number of it, never reused; set once
  * @counts: freed in exit, a grace period after pre_exit
  * @dying: set in pre_exit; probes, under RCU, let go of @counts then
+ * @wanted: conntrack was asked for here; set once
+ * @hooked: @ops are registered; under enable.c's mutex
  * @ops: the hooks as registered; their priv points back here
  * @list: in ctri_nets; under ctri_nets_mutex
  * @base: kernel counters when the watch began; set once
@@ -44,6 +46,8 @@ struct ctri_net {
 	u32 id;
 	struct ctri_counts __percpu *counts;
 	bool dying;
+	bool wanted;
+	bool hooked;
 	struct nf_hook_ops ops[CTRI_NR_HOOKS];
 	struct list_head list;
 	struct ctri_kstat base;

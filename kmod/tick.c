@@ -10,6 +10,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "arm.h"
 #include "compat.h"
+#include "enable.h"
 #include "history.h"
 #include "incident.h"
 #include "netns.h"
@@ -93,6 +94,7 @@ static void ctri_tick(struct work_struct *work)
 	enum ctri_level level = CTRI_LEVEL_QUIET;
 	struct ctri_second s;
 	struct ctri_net *cn;
+	bool unseen = false;
 
 	mutex_lock(&ctri_nets_mutex);
 	s = ctri_tick_gone;
@@ -101,10 +103,13 @@ static void ctri_tick(struct work_struct *work)
 	s.count = 0;
 	list_for_each_entry(cn, &ctri_nets, list) {
 		level = max(level, ctri_tick_net(cn, &s));
+		unseen |= cn->last_count && !READ_ONCE(cn->hooked);
 		cond_resched();
 	}
 	mutex_unlock(&ctri_nets_mutex);
 
+	if (unseen)
+		ctri_enable_look();
 	s.max = READ_ONCE(nf_conntrack_max);
 	s.when = ktime_get_boottime_ns();
 	s.span = min_t(u64, div_u64(s.when - ctri_tick_when, NSEC_PER_MSEC), U32_MAX);

@@ -23,9 +23,14 @@ seen()
 	nsv "$1" conntrack,inserts,invalid
 }
 
+hooked()
+{
+	[ "$(status hooked_namespaces)" -ge 1 ]
+}
+
 ktap_print_header
 need_module
-ktap_set_plan 15
+ktap_set_plan 16
 topo_up 1 "" noct
 peer_serve s "$S4" 7000 120
 module_load
@@ -42,6 +47,7 @@ t_eq "the kernel counted nothing INVALID in it" "$(kstat r invalid)" 0
 # Enabled by a rule: from then on the module sees it
 topo_conntrack r
 t_run "conntrack enabled later is noticed" wait_until 10 nsv_is r conntrack 1
+t_run "and gets hooks" wait_until 10 hooked
 gen c1 -n 50 -s 10.0.1.12 -d "$S4" --sport 10000-10049
 gen c1 -n 40 -s 10.0.1.12 -d "$S4" -p tcp --flags SF
 t_eq "and its packets are counted" \
