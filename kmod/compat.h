@@ -12,6 +12,9 @@
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
 #error "conntriage needs Linux 5.10 or newer"
 #endif
+#ifndef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
+#error "conntriage needs kprobes that know a function's arguments: regs_get_kernel_argument()"
+#endif
 #ifndef CONFIG_64BIT
 #error "conntriage needs a 64-bit kernel: its counters would be read in halves"
 #endif
