@@ -63,6 +63,9 @@
 #define CTRI_ST_LOST_NETNS	"lost_no_netns"	/* event in a netns that isn't watched */
 #define CTRI_ST_LOST_SAMPLE	"lost_unsampled"	/* INVALID not looked into */
 #define CTRI_ST_LOST_TICKS	"lost_ticks"	/* seconds that the recorder missed */
+#define CTRI_ST_LOST_TABLE	"lost_no_table"	/* on a CPU without a source table */
+#define CTRI_ST_UNWATCHED	"unwatched"	/* namespaces: no memory for them */
+#define CTRI_ST_CPUS_WITHOUT	"cpus_without"	/* online, and likewise */
 
 #define CTRI_PROBE_ARMED	"armed"
 #define CTRI_PROBE_IDLE		"idle"

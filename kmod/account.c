@@ -10,10 +10,13 @@
  * handler would run softirqs there. No probe interrupts a hook while it counts,
  * as nothing that is called there is probed.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/bottom_half.h>
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
+#include <linux/printk.h>
 #include <linux/random.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
@@ -30,7 +33,9 @@
 
 /**
  * struct ctri_cpu - what an insertion needs of its CPU
- * @table: the source table; set once
+ * @table: the source table; set once. NULL: there was no memory for it when the
+ *	CPU came up. Then @second is kept long over, which takes every insertion
+ *	to ctri_insert_refresh(), and namespaces alone are counted
  * @second: jiffies when the second of @when began
  * @when: ctri_table_when() of now, as long as that second lasts
  * @look: insertions until the next look at the fill level
@@ -57,10 +62,19 @@ static siphash_key_t ctri_tables_key __read_mostly;
 static void ctri_account_event(enum ctri_class class, unsigned int kind,
 			       const struct ctri_source *src)
 {
+	struct ctri_table *table = __this_cpu_read(ctri_cpus.table);
 	u32 now = ctri_now();
 
-	ctri_table_account(__this_cpu_read(ctri_cpus.table), class, kind, src,
-			   now / CTRI_WINDOW, now);
+	if (likely(table))
+		ctri_table_account(table, class, kind, src, now / CTRI_WINDOW,
+				   now);
+}
+
+/* One event, whatever it would have been counted as: by the source or service. */
+static void ctri_account_table_used(void)
+{
+	if (unlikely(!__this_cpu_read(ctri_cpus.table)))
+		this_cpu_inc(ctri_cpu_lost.no_table);
 }
 
 /* The same for what an entry or packet was for: its destination and service. */
@@ -116,12 +130,19 @@ static noinline void ctri_insert_refresh(struct ctri_net *cn,
 	struct ctri_cpu *cpu = this_cpu_ptr(&ctri_cpus);
 	u32 now = ctri_now();
 
-	cpu->second = (unsigned long)now * HZ;
-	cpu->when = ctri_table_when(now / CTRI_WINDOW, now);
 	if (cpu->look <= 0) {
 		cpu->look = CTRI_LOOK_EVERY;
 		ctri_pressure_look(cn->net);
 	}
+	if (unlikely(!cpu->table)) {
+		cpu->look--;
+		cpu->second = jiffies - HZ;
+		__this_cpu_inc(cn->counts->n[CTRI_N_INSERT]);
+		ctri_account_table_used();
+		return;
+	}
+	cpu->second = (unsigned long)now * HZ;
+	cpu->when = ctri_table_when(now / CTRI_WINDOW, now);
 	ctri_account_insert(cn, tuple);
 }
 
@@ -196,7 +217,8 @@ void ctri_account_insert_local(struct ctri_net *cn,
 	ctri_account_insert(cn, tuple);
 	/* which has looked at the clock; mostly the last program comes again */
 	cpu = this_cpu_ptr(&ctri_cpus);
-	if (!ctri_table_account_again(cpu->table, CTRI_C_PROGRAM, cgroup,
+	if (likely(cpu->table) &&
+	    !ctri_table_account_again(cpu->table, CTRI_C_PROGRAM, cgroup,
 				      cn->id, CTRI_FAMILY_PROGRAM, kind,
 				      cpu->when))
 		ctri_account_event(CTRI_C_PROGRAM, kind, &src);
@@ -224,6 +246,7 @@ void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
 	if (!alone)
 		ctri_cpu_take();
 	__this_cpu_inc(cn->counts->n[CTRI_N_INVALID + kind]);
+	ctri_account_table_used();
 	ctri_account_event(CTRI_C_INVALID, kind, &src);
 	if (kind != CTRI_INV_UNSAMPLED)
 		ctri_account_event_to(CTRI_C_INVALID_TO, kind, cn->id, tuple);
@@ -239,6 +262,16 @@ void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
 void ctri_account_no_cause(void)
 {
 	this_cpu_inc(ctri_cpu_lost.no_cause);
+}
+
+/**
+ * ctri_account_no_netns() - an event in a namespace that isn't watched
+ *
+ * Context: any.
+ */
+void ctri_account_no_netns(void)
+{
+	this_cpu_inc(ctri_cpu_lost.no_netns);
 }
 
 /* The class of the same events by destination and service; none: CTRI_CLASSES */
@@ -266,7 +299,7 @@ static enum ctri_class ctri_class_to(enum ctri_class class)
  * What was lost, refused or evicted, is counted by its destination as well.
  *
  * Context: any, preemption off, under rcu_read_lock().
- * Return: false if @cn is going away: the event counts as lost.
+ * Return: false if @cn isn't watched, or no more: the event counts as lost.
  */
 bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 			unsigned int kind, unsigned int count,
@@ -279,7 +312,7 @@ bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 	if (!tuple)
 		ctri_account_no_cause();
 	if (READ_ONCE(cn->dying)) {
-		this_cpu_inc(ctri_cpu_lost.no_netns);
+		ctri_account_no_netns();
 		return false;
 	}
 	if (tuple)
@@ -287,8 +320,10 @@ bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 				    &tuple->src.u3);
 	local_irq_save(flags);
 	this_cpu_inc(cn->counts->n[count]);
-	if (tuple)
+	if (tuple) {
+		ctri_account_table_used();
 		ctri_account_event(class, kind, &src);
+	}
 	if (tuple && to != CTRI_CLASSES)
 		ctri_account_event_to(to, kind, cn->id, tuple);
 	local_irq_restore(flags);
@@ -334,7 +369,25 @@ void ctri_account_lost(struct ctri_lost_events *lost)
 
 		lost->no_cause += READ_ONCE(l->no_cause);
 		lost->no_netns += READ_ONCE(l->no_netns);
+		lost->no_table += READ_ONCE(l->no_table);
 	}
+}
+
+/**
+ * ctri_account_cpus_without() - online CPUs that there was no memory for
+ *
+ * Context: process.
+ * Return: how many have no table.
+ */
+unsigned int ctri_account_cpus_without(void)
+{
+	unsigned int cpu, nr = 0;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		nr += !READ_ONCE(ctri_tables[cpu]);
+	cpus_read_unlock();
+	return nr;
 }
 
 /**
@@ -366,20 +419,29 @@ unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes)
 	return nr;
 }
 
-/* Before a CPU comes up. When a CPU goes, its table stays, with its counts. */
+/* When a CPU goes, its table stays, with its counts. Under the hotplug lock. */
 static int ctri_tables_add(unsigned int cpu)
 {
 	struct ctri_table *t;
 
 	if (ctri_tables[cpu])
 		return 0;
+	per_cpu(ctri_cpus, cpu).second = jiffies - HZ;	/* over */
 	t = ctri_table_create(ctri_tables_bytes, &ctri_tables_key,
 			      cpu_to_node(cpu));
 	if (!t)
 		return -ENOMEM;
-	per_cpu(ctri_cpus, cpu).second = jiffies - HZ;	/* over */
 	per_cpu(ctri_cpus, cpu).table = t;
 	WRITE_ONCE(ctri_tables[cpu], t);
+	return 0;
+}
+
+/* Before a CPU comes up, which it does without a table as well. */
+static int ctri_tables_prepare(unsigned int cpu)
+{
+	if (ctri_tables_add(cpu))
+		pr_warn("no memory for the source table of CPU %u: what it sees is counted for no source until it comes up again\n",
+			cpu);
 	return 0;
 }
 
@@ -395,7 +457,7 @@ static int ctri_tables_fill(void)
 
 	err = cpuhp_setup_state_nocalls_cpuslocked(CPUHP_BP_PREPARE_DYN,
 						   "net/conntriage:prepare",
-						   ctri_tables_add, NULL);
+						   ctri_tables_prepare, NULL);
 	if (err < 0)
 		return err;
 	ctri_tables_cpuhp = err;

@@ -12,7 +12,8 @@ struct nf_conntrack_tuple;
 
 struct ctri_lost_events {
 	u64 no_cause;		/* whose it was isn't known */
-	u64 no_netns;		/* in a namespace that is going away */
+	u64 no_netns;		/* in a namespace that isn't watched (any more) */
+	u64 no_table;		/* on a CPU that there was no memory for */
 };
 
 int ctri_account_init(size_t bytes_per_cpu);
@@ -31,7 +32,9 @@ void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
 			  unsigned int kind,
 			  const struct nf_conntrack_tuple *tuple);
 void ctri_account_no_cause(void);
+void ctri_account_no_netns(void);
 void ctri_account_lost(struct ctri_lost_events *lost);
+unsigned int ctri_account_cpus_without(void);
 unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes);
 
 #endif

@@ -93,6 +93,8 @@ static void notrace ctri_confirm_called(unsigned long ip, unsigned long parent_i
 	cn = ctri_net_rcu(nf_ct_net(ct));
 	if (likely(!READ_ONCE(cn->dying)))
 		ctri_confirm(cn, skb, ct, ctinfo);
+	else
+		ctri_account_no_netns();
 }
 
 /*

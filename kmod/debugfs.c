@@ -18,6 +18,7 @@
 #include "enable.h"
 #include "history.h"
 #include "incident_show.h"
+#include "netns.h"
 #include "pressure.h"
 #include "probe.h"
 #include "rows.h"
@@ -101,6 +102,9 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	ctri_status_put(m, CTRI_ST_LOST_NETNS, lost.no_netns);
 	ctri_status_put(m, CTRI_ST_LOST_SAMPLE, unsampled);
 	ctri_status_put(m, CTRI_ST_LOST_TICKS, ctri_history_missed());
+	ctri_status_put(m, CTRI_ST_LOST_TABLE, lost.no_table);
+	ctri_status_put(m, CTRI_ST_UNWATCHED, ctri_nets_unwatched());
+	ctri_status_put(m, CTRI_ST_CPUS_WITHOUT, ctri_account_cpus_without());
 	return 0;
 }
 

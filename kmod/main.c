@@ -55,30 +55,37 @@ static void ctri_net_forget(struct ctri_net *cn)
 	mutex_unlock(&ctri_nets_mutex);
 }
 
-static int __net_init ctri_net_init(struct net *net)
+static int __net_init ctri_net_watch(struct net *net, struct ctri_net *cn)
 {
-	struct ctri_net *cn = ctri_net(net);
 	int err;
 
 	err = ctri_net_start(cn, net);
 	if (err)
 		return err;
-	err = ctri_enable_add(cn);
-	if (err)
-		goto err_hooks;
-	err = ctri_proc_add(net);
-	if (err)
-		goto err_proc;
-	return 0;
+	err = ctri_enable_add(cn) ?: ctri_proc_add(net);
+	if (!err)
+		return 0;
 
-err_proc:
 	WRITE_ONCE(cn->dying, true);
 	ctri_enable_remove(cn);
-err_hooks:
 	ctri_net_forget(cn);
 	synchronize_rcu();	/* packets in hooks that are gone again */
 	ctri_net_free(cn);
 	return err;
+}
+
+/* A namespace starts with a watch or without: no container fails for want of it. */
+static int __net_init ctri_net_init(struct net *net)
+{
+	struct ctri_net *cn = ctri_net(net);
+	int err = ctri_net_watch(net, cn);
+
+	if (!err)
+		return 0;
+	ctri_net_leave(cn);
+	pr_warn_once("no memory to watch network namespace %u (%d); see \"unwatched\" in status for how many there are\n",
+		     net->ns.inum, err);
+	return 0;
 }
 
 /*
@@ -92,6 +99,8 @@ static void __net_exit ctri_net_pre_exit(struct net *net)
 {
 	struct ctri_net *cn = ctri_net(net);
 
+	if (!ctri_net_watched(cn))
+		return;
 	ctri_proc_remove(net);
 	WRITE_ONCE(cn->dying, true);
 	ctri_enable_remove(cn);

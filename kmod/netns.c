@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The watched network namespaces, and what they have counted. */
+#include <linux/atomic.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -11,6 +12,7 @@
 LIST_HEAD(ctri_nets);
 DEFINE_MUTEX(ctri_nets_mutex);		/* the list of namespaces */
 static u32 ctri_net_last_id;		/* under ctri_nets_mutex */
+static atomic_t ctri_nets_left = ATOMIC_INIT(0);	/* without a watch */
 unsigned int ctri_net_id __read_mostly;
 
 /**
@@ -18,7 +20,7 @@ unsigned int ctri_net_id __read_mostly;
  * @net: a namespace
  *
  * Context: any, while this module's pernet operations are registered.
- * Return: the data; there for every namespace.
+ * Return: the data; there for every namespace, watched or not.
  */
 struct ctri_net *ctri_net(const struct net *net)
 {
@@ -97,6 +99,45 @@ int ctri_net_start(struct ctri_net *cn, struct net *net)
 }
 
 /**
+ * ctri_net_leave() - do without the watch of a namespace
+ * @cn: its data; not listed, no hook registered, and its counters freed
+ *
+ * A namespace that can't be made because a recorder had no memory would be a
+ * poor bargain. What happens in this one is counted as lost where it is seen.
+ *
+ * Context: process.
+ */
+void ctri_net_leave(struct ctri_net *cn)
+{
+	WRITE_ONCE(cn->dying, true);
+	cn->counts = NULL;
+	atomic_inc(&ctri_nets_left);
+}
+
+/**
+ * ctri_net_watched() - is it one of those that are counted in?
+ * @cn: the namespace, from the end of its init to its exit
+ *
+ * Context: any.
+ * Return: false if there was no memory for that.
+ */
+bool ctri_net_watched(const struct ctri_net *cn)
+{
+	return cn->counts;
+}
+
+/**
+ * ctri_nets_unwatched() - namespaces that there was no memory to watch
+ *
+ * Context: any.
+ * Return: how many there are now.
+ */
+unsigned int ctri_nets_unwatched(void)
+{
+	return atomic_read(&ctri_nets_left);
+}
+
+/**
  * ctri_net_unlist() - no tick and no reader finds it any more
  * @cn: the namespace
  *
@@ -109,13 +150,15 @@ void ctri_net_unlist(struct ctri_net *cn)
 }
 
 /**
- * ctri_net_free() - free its counters
+ * ctri_net_free() - free its counters, if it has any
  * @cn: the namespace; a grace period ago it was dying, and without hooks
  *
  * Context: process.
  */
 void ctri_net_free(struct ctri_net *cn)
 {
+	if (!cn->counts)
+		atomic_dec(&ctri_nets_left);
 	free_percpu(cn->counts);
 }
 

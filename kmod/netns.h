@@ -27,11 +27,12 @@ struct ctri_kstat {
 };
 
 /**
- * struct ctri_net - one watched network namespace (net_generic data)
+ * struct ctri_net - a network namespace (net_generic data)
  * @net: the namespace; valid as long as this is
  * @id: the module's number of it, never reused; set once
- * @counts: freed in exit, a grace period after pre_exit
- * @dying: set in pre_exit; probes, under RCU, let go of @counts then
+ * @counts: freed in exit, a grace period after pre_exit; NULL: there was no
+ *	memory to watch it, so @dying is set, and neither listed nor hooked
+ * @dying: set in pre_exit; who counts, under RCU, lets go of @counts then
  * @wanted: conntrack was asked for here; set once
  * @hooked: @ops are registered; under enable.c's mutex
  * @ops: the hooks as registered; their priv points back here
@@ -72,6 +73,9 @@ static __always_inline struct ctri_net *ctri_net_rcu(const struct net *net)
 
 struct ctri_net *ctri_net(const struct net *net);
 int ctri_net_start(struct ctri_net *cn, struct net *net);
+void ctri_net_leave(struct ctri_net *cn);
+bool ctri_net_watched(const struct ctri_net *cn);
+unsigned int ctri_nets_unwatched(void);
 void ctri_net_unlist(struct ctri_net *cn);
 void ctri_net_free(struct ctri_net *cn);
 u32 ctri_net_inum(u32 id);

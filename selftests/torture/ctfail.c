@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * ctfail - fails the Nth allocation that is made while another module is
- * loaded, or while a namespace is made by its part of it. For failures.sh; never
- * to be installed.
+ * loaded, or while a namespace is made by its part of it; or the Nth that the
+ * other module itself asks for, whenever that is. For failures.sh and hotplug.sh;
+ * never to be installed.
  *
  * Allocators are probed at their entry, and the one to fail returns NULL at
  * once. It needs no fault injection in the kernel, and reaches per-CPU memory,
@@ -28,6 +29,10 @@ MODULE_PARM_DESC(load_nth, "which one of a load fails, from 1; 0: none is counte
 static unsigned int netns_nth;
 module_param(netns_nth, uint, 0644);
 MODULE_PARM_DESC(netns_nth, "which one for a namespace fails; 0: none is counted");
+
+static unsigned int own_nth;
+module_param(own_nth, uint, 0644);
+MODULE_PARM_DESC(own_nth, "which one of the target's own fails, counting down; 0: none");
 
 static unsigned int counted;
 module_param(counted, uint, 0444);
@@ -70,10 +75,30 @@ struct ctfail_allocator {
 	struct kprobe kp;
 };
 
+static struct module *watched;
+
+/* Does the target call? On x86 the return address is on top of the stack. */
+static bool ctfail_is_own(const struct pt_regs *regs)
+{
+	struct module *mod = READ_ONCE(watched);
+
+	return mod && in_task() &&
+	       within_module(*(unsigned long *)kernel_stack_pointer((void *)regs), mod);
+}
+
+static int ctfail_fail(const struct ctfail_allocator *a, struct pt_regs *regs)
+{
+	strscpy(victim, a->name, sizeof(victim));
+	regs->ip = (unsigned long)ctfail_null;
+	return 1;
+}
+
 static int ctfail_on_alloc(struct kprobe *p, struct pt_regs *regs)
 {
 	struct ctfail_allocator *a = container_of(p, struct ctfail_allocator, kp);
 
+	if (READ_ONCE(own_nth) && ctfail_is_own(regs) && !--own_nth)
+		return ctfail_fail(a, regs);
 	if (READ_ONCE(armed) != current || !in_task())
 		return 0;
 	if (a->flags >= 0 &&
@@ -81,9 +106,7 @@ static int ctfail_on_alloc(struct kprobe *p, struct pt_regs *regs)
 		return 0;
 	if (++counted != nth)
 		return 0;
-	strscpy(victim, a->name, sizeof(victim));
-	regs->ip = (unsigned long)ctfail_null;
-	return 1;
+	return ctfail_fail(a, regs);
 }
 
 /*
@@ -218,11 +241,13 @@ static int ctfail_notify(struct notifier_block *nb, unsigned long state,
 	case MODULE_STATE_LIVE:
 		ctfail_disarm();
 		WRITE_ONCE(loading, NULL);
+		WRITE_ONCE(watched, mod);
 		ctfail_after_there = !register_pernet_subsys(&ctfail_after_ops);
 		break;
 	case MODULE_STATE_GOING:
 		ctfail_disarm();
 		WRITE_ONCE(loading, NULL);
+		WRITE_ONCE(watched, NULL);
 		if (ctfail_after_there)
 			unregister_pernet_subsys(&ctfail_after_ops);
 		ctfail_after_there = false;
