@@ -47,7 +47,7 @@
 #define CTRI_ST_PREFIX6		"prefix6"
 #define CTRI_ST_CENSUS4		"census_prefix4"
 #define CTRI_ST_CENSUS6		"census_prefix6"
-#define CTRI_ST_MEMORY		"memory"	/* bytes, fixed at load */
+#define CTRI_ST_MEMORY		"memory"	/* bytes of the source tables */
 #define CTRI_ST_CPUS		"cpus"		/* source tables */
 #define CTRI_ST_NAMESPACES	"namespaces"
 #define CTRI_ST_HOOKED		"hooked_namespaces"
@@ -66,6 +66,11 @@
 #define CTRI_ST_LOST_TABLE	"lost_no_table"	/* on a CPU without a source table */
 #define CTRI_ST_UNWATCHED	"unwatched"	/* namespaces: no memory for them */
 #define CTRI_ST_CPUS_WITHOUT	"cpus_without"	/* online, and likewise */
+#define CTRI_ST_MEMORY_CPU	"memory_cpu"	/* bytes of one source table */
+#define CTRI_ST_MEMORY_CAP	"memory_cap"	/* bytes, with all possible CPUs up */
+#define CTRI_ST_MEMORY_NETNS	"memory_netns"	/* bytes besides, a namespace */
+#define CTRI_ST_MEMORY_CENSUS	"memory_census"	/* bytes besides, of the last one */
+#define CTRI_ST_MEMORY_RECORDS	"memory_records" /* bytes besides, fixed */
 
 #define CTRI_PROBE_ARMED	"armed"
 #define CTRI_PROBE_IDLE		"idle"

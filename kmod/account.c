@@ -391,6 +391,28 @@ unsigned int ctri_account_cpus_without(void)
 }
 
 /**
+ * ctri_account_bytes_cpu() - the memory of one CPU's table
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+size_t ctri_account_bytes_cpu(void)
+{
+	return ctri_tables_bytes;
+}
+
+/**
+ * ctri_account_bytes_most() - the memory of all tables, once every CPU was up
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+size_t ctri_account_bytes_most(void)
+{
+	return ctri_tables_bytes * num_possible_cpus();
+}
+
+/**
  * ctri_account_tables() - every table there is
  * @tables: set to an array that the caller kvfree()s
  * @bytes: set to the memory of all of them; may be NULL
@@ -483,7 +505,7 @@ static void ctri_tables_free(void)
 
 /**
  * ctri_account_init() - make the tables of all CPUs
- * @bytes_per_cpu: memory of each
+ * @bytes_per_cpu: memory of each, in whole pages
  *
  * Context: process.
  * Return: 0 or -errno with nothing left behind.

@@ -35,6 +35,8 @@ void ctri_account_no_cause(void);
 void ctri_account_no_netns(void);
 void ctri_account_lost(struct ctri_lost_events *lost);
 unsigned int ctri_account_cpus_without(void);
+size_t ctri_account_bytes_cpu(void);
+size_t ctri_account_bytes_most(void);
 unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes);
 
 #endif

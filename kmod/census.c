@@ -15,6 +15,7 @@
 
 static DEFINE_MUTEX(ctri_census_mutex);		/* one walk at a time */
 static struct ctri_census *ctri_census_last;	/* under ctri_census_mutex */
+static size_t ctri_census_kept;		/* its bytes; read without the mutex */
 
 static void ctri_total_add(struct ctri_cell *sum, const struct ctri_cell *cell)
 {
@@ -151,11 +152,25 @@ struct ctri_census *ctri_census_get(void)
 		if (ctri_census_last)
 			ctri_census_put(ctri_census_last);
 		ctri_census_last = c;
+		WRITE_ONCE(ctri_census_kept, sizeof(*c) +
+			   (c->nr_cell + 1) * sizeof(*c->cell) +
+			   (2 * c->nr_cell + 1) * sizeof(*c->total));
 	}
 	kref_get(&c->ref);
 out:
 	mutex_unlock(&ctri_census_mutex);
 	return c;
+}
+
+/**
+ * ctri_census_bytes() - the memory of the last census, which is kept
+ *
+ * Context: any.
+ * Return: bytes; 0: none was made since the load.
+ */
+size_t ctri_census_bytes(void)
+{
+	return READ_ONCE(ctri_census_kept);
 }
 
 /**

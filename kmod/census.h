@@ -93,5 +93,6 @@ extern const u32 ctri_idle_steps[CTRI_IDLE_STEPS];
 struct ctri_census *ctri_census_get(void);
 void ctri_census_put(struct ctri_census *c);
 void ctri_census_drop(void);
+size_t ctri_census_bytes(void);
 
 #endif

@@ -12,11 +12,13 @@
 #include "abi.h"
 #include "account.h"
 #include "arm.h"
+#include "census.h"
 #include "census_show.h"
 #include "clock.h"
 #include "debugfs.h"
 #include "enable.h"
 #include "history.h"
+#include "incident.h"
 #include "incident_show.h"
 #include "netns.h"
 #include "pressure.h"
@@ -105,6 +107,12 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	ctri_status_put(m, CTRI_ST_LOST_TABLE, lost.no_table);
 	ctri_status_put(m, CTRI_ST_UNWATCHED, ctri_nets_unwatched());
 	ctri_status_put(m, CTRI_ST_CPUS_WITHOUT, ctri_account_cpus_without());
+	ctri_status_put(m, CTRI_ST_MEMORY_CPU, ctri_account_bytes_cpu());
+	ctri_status_put(m, CTRI_ST_MEMORY_CAP, ctri_account_bytes_most());
+	ctri_status_put(m, CTRI_ST_MEMORY_NETNS, ctri_net_bytes());
+	ctri_status_put(m, CTRI_ST_MEMORY_CENSUS, ctri_census_bytes());
+	ctri_status_put(m, CTRI_ST_MEMORY_RECORDS,
+			ctri_history_bytes() + ctri_incident_bytes());
 	return 0;
 }
 

@@ -197,6 +197,18 @@ int ctri_history_init(void)
 }
 
 /**
+ * ctri_history_bytes() - the recorder's memory, which never changes
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+size_t ctri_history_bytes(void)
+{
+	return CTRI_SECONDS * sizeof(*ctri_seconds) +
+	       CTRI_MINUTES * sizeof(*ctri_minutes);
+}
+
+/**
  * ctri_history_exit() - free it; neither tick nor reader is left
  *
  * Context: process.

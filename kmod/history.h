@@ -42,6 +42,7 @@ struct ctri_minute {
 
 int ctri_history_init(void);
 void ctri_history_exit(void);
+size_t ctri_history_bytes(void);
 void ctri_history_add(const struct ctri_second *s);
 unsigned int ctri_history_seconds(struct ctri_second *out);
 unsigned int ctri_history_minutes(struct ctri_minute *out);

@@ -512,6 +512,18 @@ int ctri_incident_init(void)
 }
 
 /**
+ * ctri_incident_bytes() - the memory of the incidents, which never changes
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+size_t ctri_incident_bytes(void)
+{
+	return CTRI_INCIDENTS * sizeof(*ctri_incidents) +
+	       sizeof(*ctri_incident_state);
+}
+
+/**
  * ctri_incident_stop() - no tick comes any more; wait for the last walk
  *
  * Context: process.

@@ -5,6 +5,8 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cpumask.h>
+#include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <net/net_namespace.h>
@@ -25,6 +27,7 @@
 #include "tick.h"
 
 #define CTRI_MEMORY_KIB_MAX	65536	/* a CPU; far above any use */
+#define CTRI_MEMORY_MIB_MAX	1048576	/* all CPUs; likewise */
 
 static unsigned int ctri_prefix4 = 32;
 module_param_named(prefix4, ctri_prefix4, uint, 0444);
@@ -45,6 +48,10 @@ MODULE_PARM_DESC(census_prefix6, "bits of an IPv6 address that do, 1 to 128");
 static unsigned int ctri_memory_kib = 512;
 module_param_named(memory_kib, ctri_memory_kib, uint, 0444);
 MODULE_PARM_DESC(memory_kib, "KiB a CPU for the source table, up to 65536");
+
+static unsigned int ctri_memory_mib = 32;
+module_param_named(memory_mib, ctri_memory_mib, uint, 0444);
+MODULE_PARM_DESC(memory_mib, "MiB for the source tables of all CPUs together, which goes before memory_kib");
 
 /* What it did since the last tick goes into the next one. */
 static void ctri_net_forget(struct ctri_net *cn)
@@ -138,7 +145,27 @@ static int __init ctri_check_params(void)
 	       ctri_check_range("census_prefix6", ctri_census_prefix6, 1, 128) ?:
 	       ctri_check_range("memory_kib", ctri_memory_kib,
 				DIV_ROUND_UP(ctri_table_min_bytes(), 1024),
-				CTRI_MEMORY_KIB_MAX);
+				CTRI_MEMORY_KIB_MAX) ?:
+	       ctri_check_range("memory_mib", ctri_memory_mib, 1,
+				CTRI_MEMORY_MIB_MAX);
+}
+
+/*
+ * Bytes of a CPU's table: what was asked for, or its share of the whole where
+ * that is less, but never less than a table needs. By possible CPUs, as any of
+ * them may come up.
+ */
+static size_t __init ctri_memory_cpu(void)
+{
+	u64 share = div_u64((u64)ctri_memory_mib << 20, num_possible_cpus());
+	size_t bytes = ctri_memory_kib * 1024UL;
+
+	if (share < bytes) {
+		bytes = max_t(size_t, share, ctri_table_min_bytes());
+		pr_info("a source table of %zu KiB a CPU: memory_mib=%u is shared by %u possible CPUs\n",
+			bytes / 1024, ctri_memory_mib, num_possible_cpus());
+	}
+	return round_down(bytes, PAGE_SIZE);
 }
 
 static int __init ctri_init(void)
@@ -152,10 +179,10 @@ static int __init ctri_init(void)
 	ctri_masks_init(&ctri_census_masks, ctri_census_prefix4,
 			ctri_census_prefix6);
 
-	err = ctri_account_init(ctri_memory_kib * 1024UL);
+	err = ctri_account_init(ctri_memory_cpu());
 	if (err) {
-		pr_err("no memory for the source tables (%d), load with a smaller memory_kib than %u\n",
-		       err, ctri_memory_kib);
+		pr_err("no memory for the source tables (%d), load with a smaller memory_mib than %u\n",
+		       err, ctri_memory_mib);
 		return err;
 	}
 	err = ctri_history_init();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The watched network namespaces, and what they have counted. */
 #include <linux/atomic.h>
+#include <linux/cpumask.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -135,6 +136,18 @@ bool ctri_net_watched(const struct ctri_net *cn)
 unsigned int ctri_nets_unwatched(void)
 {
 	return atomic_read(&ctri_nets_left);
+}
+
+/**
+ * ctri_net_bytes() - the memory that a watched namespace adds
+ *
+ * Context: any.
+ * Return: bytes, without the kernel's own for its hooks and its /proc file.
+ */
+size_t ctri_net_bytes(void)
+{
+	return sizeof(struct ctri_net) +
+	       num_possible_cpus() * sizeof(struct ctri_counts);
 }
 
 /**

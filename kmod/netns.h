@@ -76,6 +76,7 @@ int ctri_net_start(struct ctri_net *cn, struct net *net);
 void ctri_net_leave(struct ctri_net *cn);
 bool ctri_net_watched(const struct ctri_net *cn);
 unsigned int ctri_nets_unwatched(void);
+size_t ctri_net_bytes(void);
 void ctri_net_unlist(struct ctri_net *cn);
 void ctri_net_free(struct ctri_net *cn);
 u32 ctri_net_inum(u32 id);

@@ -37,7 +37,7 @@ probes_of_module()
 
 ktap_print_header
 need_module
-ktap_set_plan 31
+ktap_set_plan 34
 
 probes_before=$(probes_of_module)
 module_load
@@ -64,11 +64,13 @@ for f in $FILES; do
 done >"$lib_tmp/rows"
 t_eq "every row has the header's columns" "$(cat "$lib_tmp/rows")" ""
 
-# The tables are as large as asked for, no larger, and not much smaller
+# 512 KiB a CPU, or its share of 32 MiB; memory.sh has the other cases
 cpus=$(status cpus)
 memory=$(status memory)
 t_num "status: memory is at most 512 KiB a CPU" "$memory" -le $((cpus * 524288))
-t_num "status: memory is at least 256 KiB a CPU" "$memory" -ge $((cpus * 262144))
+t_eq "status: memory is that of each CPU" "$memory" $((cpus * $(status memory_cpu)))
+t_num "status: the cap is not above 32 MiB, up to 384 CPUs" \
+	"$(status memory_cap)" -le $((32 * 1048576))
 t_num "status: namespaces" "$(status namespaces)" -ge 1
 t_eq "status: prefixes" \
 	"$(status prefix4) $(status prefix6) $(status census_prefix4) $(status census_prefix6)" \
@@ -93,6 +95,8 @@ t_refused "census_prefix4=33 is refused" census_prefix4=33 1 32
 t_refused "census_prefix6=0 is refused" census_prefix6=0 1 128
 t_refused "memory_kib=1 is refused" memory_kib=1 '[0-9]+' '[0-9]+'
 t_refused "memory_kib=4000000 is refused" memory_kib=4000000 '[0-9]+' '[0-9]+'
+t_refused "memory_mib=0 is refused" memory_mib=0 1 1048576
+t_refused "memory_mib=4000000 is refused" memory_mib=4000000 1 1048576
 
 rounds=$([ "$QUICK" ] && echo 3 || echo 10)
 again()
