@@ -24,6 +24,7 @@
 #include "account.h"
 #include "clock.h"
 #include "netns.h"
+#include "news.h"
 #include "pressure.h"
 #include "source.h"
 #include "table_inline.h"
@@ -57,6 +58,15 @@ static struct ctri_table **ctri_tables;
 static size_t ctri_tables_bytes;
 static int ctri_tables_cpuhp;
 static siphash_key_t ctri_tables_key __read_mostly;
+
+/* What is about to be counted in @cn, may it be? If not, it counts as lost. */
+static __always_inline bool ctri_account_may(struct ctri_net *cn)
+{
+	if (likely(ctri_news_note(cn)))
+		return true;
+	this_cpu_inc(ctri_cpu_lost.no_netns);
+	return false;
+}
 
 /* On the table's CPU, with whatever else counts there kept out. */
 static void ctri_account_event(enum ctri_class class, unsigned int kind,
@@ -123,6 +133,14 @@ static noinline void ctri_insert_task(struct ctri_net *cn,
 	ctri_cpu_release();
 }
 
+/* The first event of the namespace since the last tick, or it isn't watched. */
+static noinline void ctri_insert_first(struct ctri_net *cn,
+				       const struct nf_conntrack_tuple *tuple)
+{
+	if (ctri_account_may(cn))
+		ctri_account_insert(cn, tuple);
+}
+
 /* A new second has begun, or it is time to look at the fill level. */
 static noinline void ctri_insert_refresh(struct ctri_net *cn,
 					 const struct nf_conntrack_tuple *tuple)
@@ -175,6 +193,10 @@ void ctri_account_insert(struct ctri_net *cn,
 
 	if (unlikely(!ctri_cpu_is_ours())) {
 		ctri_insert_task(cn, tuple);
+		return;
+	}
+	if (unlikely(!ctri_news_noted(cn))) {
+		ctri_insert_first(cn, tuple);
 		return;
 	}
 	cpu = this_cpu_ptr(&ctri_cpus);
@@ -242,6 +264,8 @@ void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
 	bool alone = ctri_cpu_is_ours();
 	struct ctri_source src;
 
+	if (!ctri_account_may(cn))
+		return;
 	ctri_source_address(&src, cn->id, tuple->src.l3num, &tuple->src.u3);
 	if (!alone)
 		ctri_cpu_take();
@@ -262,16 +286,6 @@ void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
 void ctri_account_no_cause(void)
 {
 	this_cpu_inc(ctri_cpu_lost.no_cause);
-}
-
-/**
- * ctri_account_no_netns() - an event in a namespace that isn't watched
- *
- * Context: any.
- */
-void ctri_account_no_netns(void)
-{
-	this_cpu_inc(ctri_cpu_lost.no_netns);
 }
 
 /* The class of the same events by destination and service; none: CTRI_CLASSES */
@@ -311,10 +325,8 @@ bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 
 	if (!tuple)
 		ctri_account_no_cause();
-	if (READ_ONCE(cn->dying)) {
-		ctri_account_no_netns();
+	if (!ctri_account_may(cn))
 		return false;
-	}
 	if (tuple)
 		ctri_source_address(&src, cn->id, tuple->src.l3num,
 				    &tuple->src.u3);

@@ -32,7 +32,6 @@ void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
 			  unsigned int kind,
 			  const struct nf_conntrack_tuple *tuple);
 void ctri_account_no_cause(void);
-void ctri_account_no_netns(void);
 void ctri_account_lost(struct ctri_lost_events *lost);
 unsigned int ctri_account_cpus_without(void);
 size_t ctri_account_bytes_cpu(void);

@@ -86,15 +86,12 @@ static void notrace ctri_confirm_called(unsigned long ip, unsigned long parent_i
 	const struct sk_buff *skb = (void *)ctri_ftrace_arg0(fregs);
 	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-	struct ctri_net *cn;
+	struct ctri_net *cn;	/* dying ones as well: account.c lets go of them */
 
 	if (!static_branch_likely(&ctri_confirm_started))
 		return;
 	cn = ctri_net_rcu(nf_ct_net(ct));
-	if (likely(!READ_ONCE(cn->dying)))
-		ctri_confirm(cn, skb, ct, ctinfo);
-	else
-		ctri_account_no_netns();
+	ctri_confirm(cn, skb, ct, ctinfo);
 }
 
 /*

@@ -112,7 +112,7 @@ void ctri_history_add(const struct ctri_second *s)
 	mutex_lock(&ctri_history_mutex);
 	ctri_seconds[ctri_next_second] = *s;
 	ctri_next_second = (ctri_next_second + 1) % CTRI_SECONDS;
-	if (s->span >= 2 * MSEC_PER_SEC)
+	if (s->span >= 2 * MSEC_PER_SEC && !s->rest)
 		ctri_seconds_missed += s->span / MSEC_PER_SEC - 1;
 	ctri_minute_add(s);
 	mutex_unlock(&ctri_history_mutex);

@@ -18,6 +18,7 @@ struct ctri_second {
 	u64 k_insert_failed, k_early_drop;
 	u64 k_drop;		/* without those of clashes */
 	bool full;		/* some of these drops by a table near its limit */
+	bool rest;		/* nobody ticked, as there was nothing to count */
 	u64 distinct;
 };
 

@@ -50,6 +50,7 @@ struct ctri_incident_state {
 	u32 epoch;			/* the window the last tick was in */
 	u32 lossy_epoch;			/* ... and the last lossy one */
 	u64 distinct;
+	u64 inserts;			/* that may be of that window */
 	struct ctri_tally before[CTRI_BEFORE];
 	unsigned int next;		/* of before */
 	struct ctri_tally head, head_program;	/* the first window, up to the begin */
@@ -194,12 +195,10 @@ static void ctri_tally_top(struct ctri_tally *sum, struct ctri_share *top)
 
 	sort(sum->share, sum->nr, sizeof(sum->share[0]), ctri_share_cmp, NULL);
 	memset(top, 0, CTRI_INC_TOP * sizeof(*top));
-	mutex_lock(&ctri_nets_mutex);
 	for (i = 0; i < nr && sum->share[i].count; i++) {
 		top[i] = sum->share[i];
 		top[i].inum = ctri_net_inum(top[i].src.netns);
 	}
-	mutex_unlock(&ctri_nets_mutex);
 }
 
 /* At most how much a source behind @last, the last row, had in both windows. */
@@ -257,16 +256,32 @@ static void ctri_incident_window(struct ctri_incident_state *w,
 	ctri_tally_top(&w->during[list], ctri_incident_open->top[list]);
 }
 
+/* The next place of the minute before; it is empty. */
+static struct ctri_tally *ctri_before_next(struct ctri_incident_state *w)
+{
+	struct ctri_tally *sum = &w->before[w->next];
+
+	w->next = (w->next + 1) % CTRI_BEFORE;
+	sum->nr = 0;
+	sum->floor = 0;
+	return sum;
+}
+
 /*
- * A window has ended. @lossy: the second since the last tick is, part of which
- * was in that window. Under ctri_incident_mutex.
+ * A window has ended, and @more after it without a tick. @lossy: the second since
+ * the last tick is, part of which was in that window. To look at all CPUs' tables
+ * is dear, so it isn't done where nothing was inserted. Under ctri_incident_mutex.
  */
-static void ctri_window_end(struct ctri_incident_state *w, bool lossy)
+static void ctri_window_end(struct ctri_incident_state *w, u32 more, bool lossy)
 {
 	unsigned int list;
 
-	ctri_tally_window(w, &w->before[w->next], CTRI_C_INSERT, false);
-	w->next = (w->next + 1) % CTRI_BEFORE;
+	for (more = min_t(u32, more, CTRI_BEFORE); more; more--)
+		ctri_before_next(w);
+	if (w->inserts)
+		ctri_tally_window(w, ctri_before_next(w), CTRI_C_INSERT, false);
+	else
+		ctri_before_next(w);
 	if (ctri_incident_open && (lossy || w->lossy_epoch == w->epoch))
 		for (list = CTRI_I_INSERT; list < CTRI_I_LISTS; list++)
 			ctri_incident_window(w, list);
@@ -438,18 +453,22 @@ static void ctri_incident_add(struct ctri_incident_state *w,
  * @s: the second; its distinct is filled
  *
  * Context: process, the tick alone.
+ * Return: true while an incident lasts.
  */
-void ctri_incident_second(struct ctri_second *s)
+bool ctri_incident_second(struct ctri_second *s)
 {
 	struct ctri_incident_state *w = ctri_incident_state;
 	bool lossy = s->n[CTRI_N_EVICTION] || s->n[CTRI_N_GC_EVICTION] ||
 		   s->n[CTRI_N_REFUSAL] || s->k_early_drop || s->full;
 	u32 epoch = ctri_now() / CTRI_WINDOW;
+	bool lasts;
 
 	mutex_lock(&ctri_incident_mutex);
+	w->inserts += s->n[CTRI_N_INSERT];
 	if (epoch != w->epoch) {
-		ctri_window_end(w, lossy);
+		ctri_window_end(w, epoch - w->epoch - 1, lossy);
 		w->epoch = epoch;
+		w->inserts = s->n[CTRI_N_INSERT];
 	}
 	s->distinct = w->distinct;
 	if (lossy && !ctri_incident_open)
@@ -465,7 +484,9 @@ void ctri_incident_second(struct ctri_second *s)
 			ctri_incident_open = NULL;
 		}
 	}
+	lasts = ctri_incident_open;
 	mutex_unlock(&ctri_incident_mutex);
+	return lasts;
 }
 
 /**

@@ -72,7 +72,7 @@ int ctri_incident_init(void);
 void ctri_incident_stop(void);
 void ctri_incident_exit(void);
 size_t ctri_incident_bytes(void);
-void ctri_incident_second(struct ctri_second *s);
+bool ctri_incident_second(struct ctri_second *s);
 unsigned int ctri_incident_read(struct ctri_incident *out);
 enum ctri_class ctri_incident_list_class(enum ctri_inc_list list);
 

@@ -73,7 +73,7 @@ static int __net_init ctri_net_watch(struct net *net, struct ctri_net *cn)
 	if (!err)
 		return 0;
 
-	WRITE_ONCE(cn->dying, true);
+	ctri_net_stop(cn);
 	ctri_enable_remove(cn);
 	ctri_net_forget(cn);
 	synchronize_rcu();	/* packets in hooks that are gone again */
@@ -98,7 +98,7 @@ static int __net_init ctri_net_init(struct net *net)
 /*
  * Entries of a dying namespace can be evicted until conntrack's own exit,
  * which comes after this module's, so probes may still ask for it: they are
- * told by cn->dying. The core waits for a grace period between pre_exit and
+ * told by ctri_net_stop(). The core waits for a grace period between pre_exit and
  * exit, so that no hook and no probe that saw it alive is left when its
  * counters are freed.
  */
@@ -109,7 +109,7 @@ static void __net_exit ctri_net_pre_exit(struct net *net)
 	if (!ctri_net_watched(cn))
 		return;
 	ctri_proc_remove(net);
-	WRITE_ONCE(cn->dying, true);
+	ctri_net_stop(cn);
 	ctri_enable_remove(cn);
 	ctri_net_forget(cn);
 }
@@ -195,13 +195,17 @@ static int __init ctri_init(void)
 		pr_err("no memory for the incidents (%d)\n", err);
 		goto err_history;
 	}
+	err = ctri_tick_init();
+	if (err) {
+		pr_err("no memory for the tick's work queue (%d)\n", err);
+		goto err_incident;
+	}
 	ctri_confirm_init();
 	ctri_enable_init();
 	ctri_arm_init();
-	ctri_tick_init();
 	err = register_pernet_subsys(&ctri_net_ops);
 	if (err) {
-		pr_err("cannot watch every network namespace (%d)\n", err);
+		pr_err("cannot watch network namespaces (%d)\n", err);
 		goto err_enable;
 	}
 	ctri_confirm_start();
@@ -220,12 +224,15 @@ err_debugfs:
 	ctri_enable_stop();
 	ctri_confirm_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
-	goto err_incident;
+	goto err_nets;
 err_enable:
 	ctri_enable_stop();
 	ctri_confirm_exit();
-err_incident:
+err_nets:
+	ctri_nets_exit();
 	ctri_arm_exit();	/* packets may have woken it */
+	ctri_tick_exit();	/* likewise */
+err_incident:
 	ctri_incident_exit();
 err_history:
 	ctri_history_exit();
@@ -246,6 +253,8 @@ static void __exit ctri_exit(void)
 	ctri_enable_stop();
 	ctri_confirm_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
+	ctri_nets_exit();
+	ctri_tick_exit();
 	ctri_arm_exit();
 	ctri_incident_exit();
 	ctri_history_exit();

@@ -6,13 +6,16 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/xarray.h>
 #include <net/net_namespace.h>
 #include "compat.h"
 #include "netns.h"
 
 LIST_HEAD(ctri_nets);
 DEFINE_MUTEX(ctri_nets_mutex);		/* the list of namespaces */
-static u32 ctri_net_last_id;		/* under ctri_nets_mutex */
+static struct list_head *ctri_nets_at = &ctri_nets;	/* the tick's, likewise */
+static atomic_t ctri_net_last_id = ATOMIC_INIT(0);
+static DEFINE_XARRAY(ctri_nets_by_id);	/* read under RCU */
 static atomic_t ctri_nets_left = ATOMIC_INIT(0);	/* without a watch */
 unsigned int ctri_net_id __read_mostly;
 
@@ -75,6 +78,45 @@ void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum)
 }
 
 /**
+ * ctri_sums_read() - what a tick wants of a namespace
+ * @cn: the namespace; listed, under ctri_nets_mutex
+ * @sum: filled
+ *
+ * Once a second for each namespace with news and each CPU that there may ever be:
+ * every instruction in here counts, and so does every line that it touches.
+ *
+ * Context: process.
+ */
+void ctri_sums_read(const struct ctri_net *cn, struct ctri_sums *sum)
+{
+	unsigned int cpu, i;
+
+	memset(sum, 0, sizeof(*sum));
+	/* for_each_possible_cpu() would be a call, and half as much again */
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
+		const struct ip_conntrack_stat *st;
+		const struct ctri_counts *c;
+		u64 invalid = 0;
+
+		if (!cpu_possible(cpu))
+			continue;
+		c = per_cpu_ptr(cn->counts, cpu);
+		st = per_cpu_ptr(cn->net->ct.stat, cpu);
+#pragma GCC unroll 16
+		for (i = 0; i < CTRI_N_INVALID; i++)
+			sum->n[i] += READ_ONCE(c->n[i]);
+#pragma GCC unroll 16
+		for (i = CTRI_N_INVALID; i < CTRI_N_MAX; i++)
+			invalid += READ_ONCE(c->n[i]);
+		sum->invalid += invalid;
+		sum->insert_failed += READ_ONCE(st->insert_failed);
+		sum->chaintoolong += ctri_stat_chaintoolong(st);
+		sum->drop += READ_ONCE(st->drop);
+		sum->early_drop += READ_ONCE(st->early_drop);
+	}
+}
+
+/**
  * ctri_net_start() - list a namespace, and count in it from here on
  * @cn: its data, zeroed; packets may come as soon as this returns
  * @net: the namespace
@@ -84,19 +126,40 @@ void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum)
  */
 int ctri_net_start(struct ctri_net *cn, struct net *net)
 {
+	int err;
+
 	cn->net = net;
 	cn->counts = alloc_percpu(struct ctri_counts);
 	if (!cn->counts)
 		return -ENOMEM;
 	ctri_kstat_read(net, &cn->base);
-	cn->last = cn->base;
+	ctri_sums_read(cn, &cn->last);
 	cn->last_count = ctri_ct_count(net);
+	cn->id = atomic_inc_return(&ctri_net_last_id);
+	err = xa_err(xa_store(&ctri_nets_by_id, cn->id, cn, GFP_KERNEL));
+	if (err) {
+		free_percpu(cn->counts);
+		return err;
+	}
+	/* quiet only once a tick has looked */
+	WRITE_ONCE(cn->activity, CTRI_NET_ACTIVE);
 
 	mutex_lock(&ctri_nets_mutex);
-	cn->id = ++ctri_net_last_id;
 	list_add_tail(&cn->list, &ctri_nets);
 	mutex_unlock(&ctri_nets_mutex);
 	return 0;
+}
+
+/**
+ * ctri_net_stop() - nothing is counted in it from here on
+ * @cn: the namespace; who has begun to may go on for a grace period
+ *
+ * Context: process.
+ */
+void ctri_net_stop(struct ctri_net *cn)
+{
+	WRITE_ONCE(cn->dying, true);
+	xchg(&cn->activity, CTRI_NET_UNWATCHED);
 }
 
 /**
@@ -110,7 +173,7 @@ int ctri_net_start(struct ctri_net *cn, struct net *net)
  */
 void ctri_net_leave(struct ctri_net *cn)
 {
-	WRITE_ONCE(cn->dying, true);
+	ctri_net_stop(cn);
 	cn->counts = NULL;
 	atomic_inc(&ctri_nets_left);
 }
@@ -159,7 +222,51 @@ size_t ctri_net_bytes(void)
 void ctri_net_unlist(struct ctri_net *cn)
 {
 	lockdep_assert_held(&ctri_nets_mutex);
+	if (ctri_nets_at == &cn->list)
+		ctri_nets_at = cn->list.next;
 	list_del(&cn->list);
+	xa_erase(&ctri_nets_by_id, cn->id);
+}
+
+/**
+ * ctri_nets_rewind() - the tick begins anew
+ *
+ * Context: under ctri_nets_mutex.
+ */
+void ctri_nets_rewind(void)
+{
+	lockdep_assert_held(&ctri_nets_mutex);
+	ctri_nets_at = ctri_nets.next;
+}
+
+/**
+ * ctri_nets_next() - the next namespace of the tick
+ *
+ * The mutex may be released between two of them: none that stays is left out.
+ *
+ * Context: under ctri_nets_mutex.
+ * Return: NULL after the last.
+ */
+struct ctri_net *ctri_nets_next(void)
+{
+	struct ctri_net *cn;
+
+	lockdep_assert_held(&ctri_nets_mutex);
+	if (ctri_nets_at == &ctri_nets)
+		return NULL;
+	cn = list_entry(ctri_nets_at, struct ctri_net, list);
+	ctri_nets_at = cn->list.next;
+	return cn;
+}
+
+/**
+ * ctri_nets_exit() - the end; no namespace is watched any more
+ *
+ * Context: process.
+ */
+void ctri_nets_exit(void)
+{
+	xa_destroy(&ctri_nets_by_id);
 }
 
 /**
@@ -179,18 +286,20 @@ void ctri_net_free(struct ctri_net *cn)
  * ctri_net_inum() - the inode number of a namespace
  * @id: its ctri_net.id
  *
- * Context: under ctri_nets_mutex.
+ * Context: any.
  * Return: 0 if it is gone.
  */
 u32 ctri_net_inum(u32 id)
 {
-	struct ctri_net *cn;
+	const struct ctri_net *cn;
+	u32 inum;
 
-	lockdep_assert_held(&ctri_nets_mutex);
-	list_for_each_entry(cn, &ctri_nets, list)
-		if (cn->id == id)
-			return cn->net->ns.inum;
-	return 0;
+	rcu_read_lock();
+	/* there until a grace period after it is unlisted, and its net with it */
+	cn = xa_load(&ctri_nets_by_id, id);
+	inum = cn ? cn->net->ns.inum : 0;
+	rcu_read_unlock();
+	return inum;
 }
 
 /**

@@ -3,7 +3,18 @@
  * The tick, once a second: how full every namespace is and what happened in
  * it. From that it asks for the probes or lets go of them, and it hands the
  * second to incident.c and to the flight recorder.
+ *
+ * What it costs is the counters of all CPUs, so it reads those of namespaces with
+ * news alone (news.c), and those of a table that is filling up: a full one refuses
+ * before anything else sees it. It holds the mutex that a new namespace waits for
+ * as long as some of them take, and runs on whichever CPU has time.
+ *
+ * After CTRI_REST seconds in which nothing happened it goes on by a deferrable
+ * timer, which doesn't wake a CPU that is idle; the first news does. That this
+ * comes on time doesn't depend on the timer's CPU: whoever counts something sees to
+ * it.
  */
+#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
@@ -14,12 +25,33 @@
 #include "history.h"
 #include "incident.h"
 #include "netns.h"
+#include "news.h"
 #include "pressure.h"
 #include "tick.h"
 
+/*
+ * Ticks without news before it rests: by then two windows of the source tables
+ * are over (incident.c), and the probes are disarmed (arm.c).
+ */
+#define CTRI_REST		31
+#define CTRI_RESTED		1500	/* ms of a second that was a rest */
+
+/*
+ * What is read in one hold of the mutex, in CPUs' counters: about 60 ns each, and
+ * a few times that for a namespace of which nothing but its entries is read.
+ */
+#define CTRI_HOLD		1024
+#define CTRI_HOLD_QUIET		4
+
 static void ctri_tick(struct work_struct *work);
 static DECLARE_DELAYED_WORK(ctri_tick_work, ctri_tick);
+static DECLARE_DEFERRABLE_WORK(ctri_tick_rest, ctri_tick);
+static struct workqueue_struct *ctri_tick_wq;	/* one tick at a time */
 
+static unsigned long ctri_tick_due;	/* jiffies; the tick writes it */
+static bool ctri_tick_stopped = true;	/* set at load and unload */
+static unsigned int ctri_tick_calm;	/* ticks without news, the tick's own */
+static bool ctri_tick_resting;		/* the tick's own */
 static u64 ctri_tick_when;		/* ns of CLOCK_BOOTTIME, the tick's own */
 static time64_t ctri_tick_began;	/* s of CLOCK_BOOTTIME, set at load */
 /* Of namespaces that have gone since the last tick. Under ctri_nets_mutex. */
@@ -31,51 +63,75 @@ static struct ctri_second ctri_tick_gone;
  * too long raises insert_failed as well, and chaintoolong, but not drop
  * (__nf_conntrack_confirm()).
  */
-static u32 ctri_drops_but_clashes(const struct ctri_kstat *k,
-				  const struct ctri_kstat *last)
+static u32 ctri_drops_but_clashes(const struct ctri_sums *now,
+				  const struct ctri_sums *last)
 {
-	u32 drop = k->drop - last->drop;
-	u32 clash = k->insert_failed - last->insert_failed -
-		    (k->chaintoolong - last->chaintoolong);
+	u32 drop = now->drop - last->drop;
+	u32 clash = now->insert_failed - last->insert_failed -
+		    (now->chaintoolong - last->chaintoolong);
 
 	return drop > clash ? drop - clash : 0;
 }
 
+/*
+ * What was counted in a namespace. Returns whether the kernel evicted or refused.
+ * Under ctri_nets_mutex.
+ */
+static bool ctri_tick_sum(struct ctri_net *cn, struct ctri_second *s, bool near)
+{
+	struct ctri_sums now;
+	u32 early_drops, drops;
+	unsigned int i;
+
+	ctri_sums_read(cn, &now);
+	for (i = 0; i < CTRI_N_INVALID; i++)
+		s->n[i] += now.n[i] - cn->last.n[i];
+	s->invalid += now.invalid - cn->last.invalid;
+	early_drops = now.early_drop - cn->last.early_drop;
+	drops = ctri_drops_but_clashes(&now, &cn->last);
+	s->k_insert_failed += (u32)(now.insert_failed - cn->last.insert_failed);
+	s->k_early_drop += early_drops;
+	s->k_drop += drops;
+	if (drops && near)
+		s->full = true;
+	cn->last = now;
+	return early_drops || drops;
+}
+
+/* What a tick finds, and how much it had to read. */
+struct ctri_tick_found {
+	struct ctri_second s;
+	enum ctri_level level;
+	bool news;
+	bool unseen;		/* entries where there are no hooks */
+	unsigned int read;	/* CPUs' counters, in this hold of the mutex */
+};
+
 /* One namespace's part of the second. Under ctri_nets_mutex. */
-static enum ctri_level ctri_tick_net(struct ctri_net *cn, struct ctri_second *s)
+static void ctri_tick_net(struct ctri_net *cn, struct ctri_tick_found *f)
 {
 	unsigned int max = READ_ONCE(nf_conntrack_max);
 	unsigned int count = ctri_ct_count(cn->net);
-	enum ctri_level level;
-	u32 early_drops, drops;
-	struct ctri_counts now;
-	struct ctri_kstat k;
-	unsigned int i;
+	bool near = max && count >= ctri_pressure_far(max);
+	bool news, dropped = false;
 
-	ctri_counts_read(cn, &now);
-	ctri_kstat_read(cn->net, &k);
-	for (i = 0; i < CTRI_N_INVALID; i++)
-		s->n[i] += now.n[i] - cn->last_counts.n[i];
-	for (; i < CTRI_N_MAX; i++)
-		s->invalid += now.n[i] - cn->last_counts.n[i];
-	early_drops = k.early_drop - cn->last.early_drop;
-	drops = ctri_drops_but_clashes(&k, &cn->last);
-	s->k_insert_failed += (u32)(k.insert_failed - cn->last.insert_failed);
-	s->k_early_drop += early_drops;
-	s->k_drop += drops;
-	if (!s->netns || count > s->count) {
-		s->count = count;
-		s->netns = cn->net->ns.inum;
+	if (!f->s.netns || count > f->s.count) {
+		f->s.count = count;
+		f->s.netns = cn->net->ns.inum;
 	}
-
-	if (drops && max && count >= ctri_pressure_far(max))
-		s->full = true;
-	level = ctri_pressure_level(max, count, cn->last_count,
-				    early_drops || drops);
-	cn->last = k;
-	cn->last_counts = now;
+	f->read += CTRI_HOLD_QUIET;
+	if (f->s.rest)		/* what there is belongs to the next one */
+		return;
+	news = ctri_news_take(cn);
+	if (news || near || count != cn->last_count) {
+		dropped = ctri_tick_sum(cn, &f->s, near);
+		f->read += num_possible_cpus();
+	}
+	f->news |= news;
+	f->unseen |= count && !READ_ONCE(cn->hooked);
+	f->level = max(f->level, ctri_pressure_level(max, count, cn->last_count,
+						     dropped));
 	cn->last_count = count;
-	return level;
 }
 
 /**
@@ -86,57 +142,120 @@ static enum ctri_level ctri_tick_net(struct ctri_net *cn, struct ctri_second *s)
  */
 void ctri_tick_last(struct ctri_net *cn)
 {
-	ctri_tick_net(cn, &ctri_tick_gone);
+	unsigned int max = READ_ONCE(nf_conntrack_max);
+
+	ctri_tick_sum(cn, &ctri_tick_gone,
+		      max && ctri_ct_count(cn->net) >= ctri_pressure_far(max));
+}
+
+/* Some namespaces, in one hold of the mutex. Returns false after the last. */
+static noinline bool ctri_tick_some(struct ctri_tick_found *f)
+{
+	struct ctri_net *cn = NULL;
+
+	mutex_lock(&ctri_nets_mutex);
+	for (f->read = 0; f->read < CTRI_HOLD; ) {
+		cn = ctri_nets_next();
+		if (!cn)
+			break;
+		ctri_tick_net(cn, f);
+	}
+	mutex_unlock(&ctri_nets_mutex);
+	return cn;
+}
+
+static void ctri_tick_look(struct ctri_tick_found *f)
+{
+	mutex_lock(&ctri_nets_mutex);
+	if (!f->s.rest) {
+		f->s = ctri_tick_gone;
+		memset(&ctri_tick_gone, 0, sizeof(ctri_tick_gone));
+	}
+	ctri_nets_rewind();
+	mutex_unlock(&ctri_nets_mutex);
+	while (ctri_tick_some(f))
+		cond_resched();
+}
+
+/* Arm the probes, or let go of them. */
+static void ctri_tick_probes(const struct ctri_tick_found *f)
+{
+	if (f->level == CTRI_LEVEL_PRESSED)
+		ctri_arm(CTRI_W_FULL);
+	else if (f->level == CTRI_LEVEL_QUIET)
+		ctri_arm_relax(CTRI_W_FULL);
+	if (f->s.k_insert_failed)
+		ctri_arm(CTRI_W_FAILED);
+	else
+		ctri_arm_relax(CTRI_W_FAILED);
+}
+
+/* The next one, when it is due. */
+static void ctri_tick_queue(struct delayed_work *work)
+{
+	unsigned long now = jiffies, due = READ_ONCE(ctri_tick_due);
+
+	if (!READ_ONCE(ctri_tick_stopped))
+		queue_delayed_work(ctri_tick_wq, work,
+				   time_before(now, due) ? due - now : 0);
+}
+
+/* The first news of a rest: the tick comes for certain, now if it is overdue. */
+static void ctri_tick_woken(struct irq_work *work)
+{
+	ctri_tick_queue(&ctri_tick_work);
 }
 
 static void ctri_tick(struct work_struct *work)
 {
-	enum ctri_level level = CTRI_LEVEL_QUIET;
-	struct ctri_second s;
-	struct ctri_net *cn;
-	bool unseen = false;
+	struct ctri_tick_found f = { .level = CTRI_LEVEL_QUIET };
+	bool lasts;
+	u64 span;
 
-	mutex_lock(&ctri_nets_mutex);
-	s = ctri_tick_gone;
-	memset(&ctri_tick_gone, 0, sizeof(ctri_tick_gone));
-	s.netns = 0;
-	s.count = 0;
-	list_for_each_entry(cn, &ctri_nets, list) {
-		level = max(level, ctri_tick_net(cn, &s));
-		unseen |= cn->last_count && !READ_ONCE(cn->hooked);
-		cond_resched();
-	}
-	mutex_unlock(&ctri_nets_mutex);
-
-	if (unseen)
+	if (time_before(jiffies, ctri_tick_due))
+		return;		/* the other timer was before this one */
+	WRITE_ONCE(ctri_tick_due, jiffies + HZ);
+	span = ktime_get_boottime_ns() - ctri_tick_when;
+	f.s.rest = ctri_tick_resting && span >= CTRI_RESTED * NSEC_PER_MSEC;
+	if (!f.s.rest && ctri_tick_calm >= CTRI_REST)
+		ctri_news_forget();
+	ctri_tick_look(&f);
+	if (f.unseen)
 		ctri_enable_look();
-	s.max = READ_ONCE(nf_conntrack_max);
-	s.when = ktime_get_boottime_ns();
-	s.span = min_t(u64, div_u64(s.when - ctri_tick_when, NSEC_PER_MSEC), U32_MAX);
-	ctri_tick_when = s.when;
-	ctri_incident_second(&s);
-	ctri_history_add(&s);
 
-	if (level == CTRI_LEVEL_PRESSED)
-		ctri_arm(CTRI_W_FULL);
-	else if (level == CTRI_LEVEL_QUIET)
-		ctri_arm_relax(CTRI_W_FULL);
-	if (s.k_insert_failed)
-		ctri_arm(CTRI_W_FAILED);
-	else
-		ctri_arm_relax(CTRI_W_FAILED);
-	schedule_delayed_work(&ctri_tick_work, HZ);
+	f.s.max = READ_ONCE(nf_conntrack_max);
+	f.s.when = ktime_get_boottime_ns();
+	f.s.span = min_t(u64, div_u64(f.s.when - ctri_tick_when, NSEC_PER_MSEC), U32_MAX);
+	ctri_tick_when = f.s.when;
+	lasts = ctri_incident_second(&f.s);
+	ctri_history_add(&f.s);
+	if (!f.s.rest) {
+		ctri_tick_probes(&f);
+		if (f.news || lasts || f.level != CTRI_LEVEL_QUIET)
+			ctri_tick_calm = 0;
+		else
+			ctri_tick_calm++;
+	}
+	ctri_tick_resting = ctri_tick_calm > CTRI_REST && !ctri_news_came();
+	ctri_tick_queue(ctri_tick_resting ? &ctri_tick_rest : &ctri_tick_work);
 }
 
 /**
  * ctri_tick_init() - the first second begins; events may come
  *
  * Context: process.
+ * Return: 0 or -ENOMEM.
  */
-void ctri_tick_init(void)
+int ctri_tick_init(void)
 {
+	ctri_tick_wq = alloc_ordered_workqueue("conntriage_tick", 0);
+	if (!ctri_tick_wq)
+		return -ENOMEM;
+	ctri_news_init(ctri_tick_woken);
+	ctri_tick_due = jiffies;
 	ctri_tick_when = ktime_get_boottime_ns();
 	ctri_tick_began = ktime_get_boottime_seconds();
+	return 0;
 }
 
 /**
@@ -157,15 +276,32 @@ time64_t ctri_uptime(void)
  */
 void ctri_tick_start(void)
 {
-	schedule_delayed_work(&ctri_tick_work, 0);
+	WRITE_ONCE(ctri_tick_stopped, false);
+	ctri_tick_queue(&ctri_tick_work);
 }
 
 /**
  * ctri_tick_stop() - no tick any more
  *
+ * Packets may still wake until no hook is left; ctri_tick_exit() waits for that.
+ *
  * Context: process.
  */
 void ctri_tick_stop(void)
 {
+	WRITE_ONCE(ctri_tick_stopped, true);
+	ctri_news_flush();	/* one that had looked at that before */
 	cancel_delayed_work_sync(&ctri_tick_work);
+	cancel_delayed_work_sync(&ctri_tick_rest);
+}
+
+/**
+ * ctri_tick_exit() - the end; no packet is seen any more
+ *
+ * Context: process.
+ */
+void ctri_tick_exit(void)
+{
+	ctri_news_flush();
+	destroy_workqueue(ctri_tick_wq);
 }

@@ -39,7 +39,7 @@ expected()
 # mapped - bytes that vmalloc gave to source tables
 mapped()
 {
-	awk -v page=$page '/ctri_table_/ {
+	awk -v page="$page" '/ctri_table_/ {
 		for (i = 1; i <= NF; i++)
 			if ($i ~ /^pages=/)
 				n += substr($i, 7)

@@ -23,6 +23,7 @@ typedef uint32_t __be32;
 #define KERNEL_VERSION(a, b, c)	(((a) << 16) + ((b) << 8) + (c))
 #define LINUX_VERSION_CODE	KERNEL_VERSION(6, 1, 0)
 #define CONFIG_64BIT		1
+#define CONFIG_HAVE_FUNCTION_ARG_ACCESS_API 1
 #define __percpu
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -78,6 +79,8 @@ static inline u64 get_jiffies_64(void)
 	return shim_awake / (NSEC_PER_SEC / HZ);
 }
 
+#define jiffies			((unsigned long)get_jiffies_64())
+
 static inline time64_t ktime_get_real_seconds(void)
 {
 	return shim_wall + ktime_get_boottime_ns() / NSEC_PER_SEC;
@@ -114,18 +117,24 @@ struct work_struct {
 	void (*func)(struct work_struct *work);
 };
 
+/* @at: when it is due, in jiffies; 0: it isn't pending. @rest: an idle CPU waits. */
 struct delayed_work {
 	struct work_struct work;
+	u64 at;
+	bool rest, known;
 };
 
 typedef void (*work_func_t)(struct work_struct *work);
 
 #define INIT_WORK(work, f)		((work)->func = (f))
 #define DECLARE_WORK(name, f)		struct work_struct name = { f }
-#define DECLARE_DELAYED_WORK(name, f)	struct delayed_work name = { { f } }
+#define DECLARE_DELAYED_WORK(name, f)	struct delayed_work name = { .work = { f } }
+#define DECLARE_DEFERRABLE_WORK(name, f)	\
+	struct delayed_work name = { .work = { f }, .rest = true }
 
-/* What is to be done at once, and at the next tick; the test does it. */
-extern struct work_struct *shim_work, *shim_tick;
+/* What is to be done at once, and later; the test does it. */
+extern struct work_struct *shim_work;
+extern struct delayed_work *shim_delayed[2];
 
 static inline void schedule_work(struct work_struct *work)
 {
@@ -151,9 +160,20 @@ static inline void queue_work(struct workqueue_struct *wq, struct work_struct *w
 	shim_work = work;
 }
 
-static inline void schedule_delayed_work(struct delayed_work *work, long delay)
+static inline struct workqueue_struct *alloc_ordered_workqueue(const char *name,
+							       int flags)
 {
-	shim_tick = &work->work;
+	return (struct workqueue_struct *)name;
+}
+
+static inline void queue_delayed_work(struct workqueue_struct *wq,
+				      struct delayed_work *work, unsigned long delay)
+{
+	if (!work->known)
+		shim_delayed[work->rest] = work;
+	work->known = true;
+	if (!work->at)
+		work->at = jiffies + delay;
 }
 
 static inline void cancel_work_sync(struct work_struct *work)
@@ -162,8 +182,39 @@ static inline void cancel_work_sync(struct work_struct *work)
 
 static inline void cancel_delayed_work_sync(struct delayed_work *work)
 {
-	shim_tick = NULL;
+	work->at = 0;
 }
+
+/* Hard interrupts come at once. */
+struct irq_work {
+	void (*func)(struct irq_work *work);
+};
+
+static inline void init_irq_work(struct irq_work *work, void (*f)(struct irq_work *work))
+{
+	work->func = f;
+}
+
+static inline void irq_work_queue(struct irq_work *work)
+{
+	work->func(work);
+}
+
+static inline void irq_work_sync(struct irq_work *work)
+{
+}
+
+/* Nobody else runs meanwhile. */
+#define cmpxchg(p, from, to)	\
+	({ __typeof__(*(p)) was_ = *(p); if (was_ == (from)) *(p) = (to); was_; })
+#define test_bit(nr, p)		(!!(*(p) & 1UL << (nr)))
+#define clear_bit(nr, p)	(*(p) &= ~(1UL << (nr)))
+#define test_and_set_bit(nr, p)	\
+	({ bool was_ = test_bit(nr, p); *(p) |= 1UL << (nr); was_; })
+#define smp_mb__after_atomic()	do { } while (0)
+#define cond_resched()		do { } while (0)
+#define time_before(a, b)	((long)((a) - (b)) < 0)
+#define num_possible_cpus()	4
 
 struct net {
 	struct {

@@ -9,16 +9,18 @@
 #include <unistd.h>
 #include "arm.h"
 #include "history.h"
+#include "news.h"
 #include "incident.h"
 #include "tap.h"
 #include "tick.h"
 #include "world.h"
 
-#define PLAN	48
+#define PLAN	59
 
 u64 shim_awake, shim_asleep;
 time64_t shim_wall = 1700000000;
-struct work_struct *shim_work, *shim_tick;
+struct work_struct *shim_work;
+struct delayed_work *shim_delayed[2];
 unsigned int nf_conntrack_max = 1000;
 
 static struct ctri_second second[CTRI_SECONDS];
@@ -27,20 +29,50 @@ static struct ctri_incident incident[CTRI_INCIDENTS];
 
 /* --- what happens ------------------------------------------------------- */
 
-static void run(struct work_struct **work)
-{
-	struct work_struct *w = *work;
+static bool idle_cpu;		/* its deferrable timers wait */
+static bool unnoticed;		/* what is counted isn't marked by the test */
 
-	*work = NULL;
+/* What was counted since the last time is news, as account.c tells */
+static void notice(void)
+{
+	static struct ctri_counts seen_counts[2];
+	static struct ctri_kstat seen_kstat[2];
+	unsigned int i;
+
+	for (i = 0; i < 2 && !unnoticed; i++)
+		if (memcmp(&seen_counts[i], &counts[i], sizeof(counts[i])) ||
+		    memcmp(&seen_kstat[i], &kstat[i], sizeof(kstat[i])))
+			ctri_news_note(&watched[i]);
+	memcpy(seen_counts, counts, sizeof(counts));
+	memcpy(seen_kstat, kstat, sizeof(kstat));
+}
+
+/* What is due is done */
+static void run(void)
+{
+	struct work_struct *w = shim_work;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		struct delayed_work *d = shim_delayed[i];
+
+		if (!d || !d->at || d->at > jiffies || (d->rest && idle_cpu))
+			continue;
+		d->at = 0;
+		d->work.func(&d->work);
+	}
+	w = shim_work;
+	shim_work = NULL;
 	if (w)
 		w->func(w);
 }
 
+/* The end of the time, when what was counted in it has come */
 static void tick_after(u64 ms)
 {
+	notice();
 	shim_awake += ms * NSEC_PER_MSEC;
-	run(&shim_tick);
-	run(&shim_work);
+	run();
 }
 
 /* Ticks that come a little late, as they do */
@@ -284,6 +316,84 @@ static void leaving(void)
 	       "what one did in the second in which it went is not lost");
 }
 
+static void again(unsigned int ticks)
+{
+	while (ticks--) {
+		counts[0].n[CTRI_N_INSERT]++;
+		quiet(1);
+	}
+}
+
+/* counters are added up where there is news, and once more */
+static void news(void)
+{
+	unsigned int before;
+
+	quiet(5);
+	before = sums_read;
+	quiet(20);
+	tap_ok(sums_read == before, "nothing is added up where nothing happens");
+	again(3);
+	quiet(5);
+	tap_ok(sums_read == before + 4, "in three seconds with news, and in the next");
+	unnoticed = true;
+	counts[0].n[CTRI_N_INSERT] += 7;
+	net[0].count++;
+	quiet(1);
+	tap_ok(last()->n[CTRI_N_INSERT] == 7, "where the entries are others, as well");
+	net[0].count = 800;
+	quiet(1);
+	before = sums_read;
+	kstat[0].drop += 3;
+	quiet(1);
+	tap_ok(sums_read == before + 1 && last()->k_drop == 3 && last()->full,
+	       "and always in a table that is nearly full: it refuses before all else");
+}
+
+static bool waits(bool rest)
+{
+	const struct delayed_work *d = shim_delayed[rest];
+
+	return d && d->at;
+}
+
+static void rest(void)
+{
+	unsigned int nr;
+	u64 missed;
+
+	again(1);
+	quiet(30);
+	tap_ok(waits(false) && !waits(true), "30 seconds without news: a timer that wakes");
+	quiet(3);
+	tap_ok(!waits(false) && waits(true), "then one that doesn't");
+	idle_cpu = true;
+	missed = ctri_history_missed();
+	nr = ctri_history_seconds(second);
+	tick_after(100000);
+	tap_ok(ctri_history_seconds(second) == nr, "an idle host sleeps on");
+	counts[0].n[CTRI_N_INSERT] += 5;
+	notice();
+	run();
+	tap_ok(last()->span == 100000 && !last()->n[CTRI_N_INSERT] &&
+	       ctri_history_missed() == missed,
+	       "the first news ends the row of it, in which nothing was missed");
+	counts[0].n[CTRI_N_INSERT] += 6;
+	quiet(1);
+	tap_ok(last()->span == 1004 && last()->n[CTRI_N_INSERT] == 11,
+	       "and the next second has what came");
+	quiet(33);
+	nr = ctri_history_seconds(second);
+	tick_after(300);
+	counts[0].n[CTRI_N_INVALID]++;
+	notice();
+	run();
+	tap_ok(ctri_history_seconds(second) == nr && waits(false),
+	       "news before it is due: the tick comes when it is");
+	tick_after(704);
+	tap_ok(last()->span == 1004 && last()->invalid == 1, "and has it");
+}
+
 /* --- incidents ---------------------------------------------------------- */
 
 static void spells(void)
@@ -488,7 +598,7 @@ int main(void)
 {
 	static void (*const play[])(void) = {
 		seconds, minutes, odd_rows, stall, suspend,
-		wrap, clashes, leaving, spells, who, programs, worst, many
+		wrap, clashes, leaving, news, rest, spells, who, programs, worst, many
 	};
 	unsigned int i;
 

@@ -18,8 +18,10 @@ static struct net net[2] = { { .ns.inum = 77 }, { .ns.inum = 88 } };
 static struct ctri_counts counts[2];
 static struct ctri_kstat kstat[2];
 static struct ctri_net watched[2] = {
-	{ .net = &net[0], .id = 1 }, { .net = &net[1], .id = 2 },
+	{ .net = &net[0], .id = 1, .activity = CTRI_NET_QUIET },
+	{ .net = &net[1], .id = 2, .activity = CTRI_NET_QUIET },
 };
+static unsigned int sums_read;		/* how often a namespace was added up */
 struct list_head ctri_nets;
 DEFINE_MUTEX(ctri_nets_mutex);
 static int armed[CTRI_WATCHES];
@@ -29,14 +31,44 @@ static int armed[CTRI_WATCHES];
 #define WINDOWS		64
 static u32 seen[CTRI_CLASSES][SOURCES][WINDOWS];
 
-void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum)
+void ctri_sums_read(const struct ctri_net *cn, struct ctri_sums *sum)
 {
-	*sum = counts[cn - watched];
+	const struct ctri_counts *c = &counts[cn - watched];
+	const struct ctri_kstat *k = &kstat[cn - watched];
+	unsigned int i;
+
+	memset(sum, 0, sizeof(*sum));
+	for (i = 0; i < CTRI_N_INVALID; i++)
+		sum->n[i] = c->n[i];
+	for (; i < CTRI_N_MAX; i++)
+		sum->invalid += c->n[i];
+	sum->insert_failed = k->insert_failed;
+	sum->chaintoolong = k->chaintoolong;
+	sum->drop = k->drop;
+	sum->early_drop = k->early_drop;
+	sums_read++;
 }
 
-void ctri_kstat_read(const struct net *n, struct ctri_kstat *k)
+static struct list_head *nets_at;
+
+void ctri_nets_rewind(void)
 {
-	*k = kstat[n - net];
+	nets_at = ctri_nets.next;
+}
+
+struct ctri_net *ctri_nets_next(void)
+{
+	struct ctri_net *cn;
+
+	if (nets_at == &ctri_nets)
+		return NULL;
+	cn = container_of(nets_at, struct ctri_net, list);
+	nets_at = nets_at->next;
+	return cn;
+}
+
+void ctri_enable_look(void)
+{
 }
 
 int ctri_probes_arm(enum ctri_watch watch)
