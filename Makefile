@@ -102,6 +102,7 @@ clean:
 	@$(MAKE) -C selftests clean
 	@$(MAKE) -C selftests/unit/table clean
 	@$(MAKE) -C selftests/unit/recorder clean
+	@$(MAKE) -C selftests/unit/census clean
 	@[ -z "$(KDIR)" ] || MAKE="$(MAKE)" scripts/kbuild "$(KDIR)" clean
 
 # The downloaded kernels and all that was made of them, outside of the tree

@@ -154,6 +154,7 @@
 #define CTRI_CENSUS_SERVICE	"service" /* proto, name: port */
 #define CTRI_CENSUS_PREFIX	"prefix" /* name: address/bits, of sources */
 #define CTRI_CENSUS_PAIR	"pair"	/* proto, name: address:port */
+#define CTRI_CENSUS_OTHER	"other"	/* name of a state or zone row: all others */
 #define CTRI_CENSUS_CHAIN	"chain"	/* name: length; entries: chains */
 
 /* history: one row a second, oldest first */

@@ -78,8 +78,19 @@ static void ctri_show_total(struct seq_file *m, const struct ctri_census *c,
 {
 	const struct ctri_cell *cell = &c->total[index];
 
-	seq_printf(m, "%s %u - -", cell->zone ? CTRI_CENSUS_ZONE :
-						CTRI_CENSUS_NETNS, cell->inum);
+	seq_printf(m, CTRI_CENSUS_NETNS " %u - -", cell->inum);
+	ctri_put_cell(m, cell);
+	ctri_put_dashes(m, 2);
+	seq_printf(m, " %u " CTRI_ABI_NONE "\n", cell->unknown);
+}
+
+static void ctri_show_zone(struct seq_file *m, const struct ctri_census *c,
+			   unsigned int index)
+{
+	const struct ctri_cell *cell = &c->zone[index];
+
+	seq_printf(m, CTRI_CENSUS_ZONE " %u - %s", cell->inum,
+		   cell->zone ? CTRI_ABI_NONE : CTRI_CENSUS_OTHER);
 	ctri_put_cell(m, cell);
 	if (cell->zone)
 		seq_printf(m, " %u", cell->zone);
@@ -88,23 +99,32 @@ static void ctri_show_total(struct seq_file *m, const struct ctri_census *c,
 	seq_printf(m, " " CTRI_ABI_NONE " %u " CTRI_ABI_NONE "\n", cell->unknown);
 }
 
+static void ctri_put_state(struct seq_file *m, const struct ctri_cell *cell)
+{
+	if (cell->state == CTRI_STATE_OTHER) {
+		seq_puts(m, CTRI_ABI_NONE " " CTRI_CENSUS_OTHER);
+		return;
+	}
+	ctri_put_proto(m, cell->l4proto);
+	seq_printf(m, " %s", ctri_state_name(cell->l4proto, cell->state));
+}
+
 static void ctri_show_state(struct seq_file *m, const struct ctri_census *c,
 			    unsigned int index)
 {
-	const struct ctri_cell *cell = &c->cell[index];
+	const struct ctri_state_cell *s = &c->state[index];
 	u32 below = 0;
 	unsigned int i;
 
-	seq_printf(m, CTRI_CENSUS_STATE " %u ", cell->inum);
-	ctri_put_proto(m, cell->l4proto);
-	seq_printf(m, " %s", ctri_state_name(cell->l4proto, cell->state));
-	ctri_put_cell(m, cell);
-	seq_printf(m, " %u", cell->zone);
+	seq_printf(m, CTRI_CENSUS_STATE " %u ", s->cell.inum);
+	ctri_put_state(m, &s->cell);
+	ctri_put_cell(m, &s->cell);
+	ctri_put_dashes(m, 1);
 	for (i = 0; i < CTRI_HIST; i++)
-		seq_printf(m, "%c%u", i ? ',' : ' ', cell->hist[i]);
-	seq_printf(m, " %u", cell->unknown);
+		seq_printf(m, "%c%u", i ? ',' : ' ', s->hist[i]);
+	seq_printf(m, " %u", s->cell.unknown);
 	for (i = 0; i < CTRI_IDLE_STEPS; i++) {
-		below = max(below, cell->longest[i]);
+		below = max(below, s->longest[i]);
 		seq_printf(m, "%c%u", i ? ',' : ' ', below);
 	}
 	seq_putc(m, '\n');
@@ -230,7 +250,9 @@ static void ctri_census_add_rows(struct ctri_rows *r, const struct ctri_census *
 		ctri_census_add_row(r, c, ctri_show_walk, i);
 	for (i = 0; i < c->nr_total; i++)
 		ctri_census_add_row(r, c, ctri_show_total, i);
-	for (i = 0; i < c->nr_cell; i++)
+	for (i = 0; i < c->nr_zone; i++)
+		ctri_census_add_row(r, c, ctri_show_zone, i);
+	for (i = 0; i < c->nr_state; i++)
 		ctri_census_add_row(r, c, ctri_show_state, i);
 	for (kind = 0; kind < CTRI_HEAVIES; kind++)
 		for (i = 0; i < c->nr_top[kind]; i++)
@@ -262,7 +284,7 @@ static int ctri_census_open(struct inode *inode, struct file *file)
 
 	if (IS_ERR(c))
 		return PTR_ERR(c);
-	r.rows = kvcalloc(CTRI_WALK_ROWS + c->nr_total + c->nr_cell +
+	r.rows = kvcalloc(CTRI_WALK_ROWS + c->nr_total + c->nr_zone + c->nr_state +
 			  CTRI_HEAVIES * CTRI_CENSUS_TOP + NF_CT_EXT_NUM +
 			  CTRI_CHAIN_MAX + 1,
 			  r.size, GFP_KERNEL);

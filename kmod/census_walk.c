@@ -2,7 +2,7 @@
 /*
  * The census walks the table as ctnetlink does: bucket by bucket, under the
  * bucket's lock with BH off, checking the size again. Its working memory is
- * fixed: cells for states, and what census_heavy.c needs.
+ * there before it begins: what census_cells.c and census_heavy.c count in.
  *
  * An entry's bucket is its hash, which never changes, scaled to the size of the
  * table. So whoever holds the lock of a bucket and sees the size that the walk
@@ -11,10 +11,9 @@
  */
 #include <linux/bottom_half.h>
 #include <linux/cache.h>
-#include <linux/jhash.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
-#include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -22,6 +21,7 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 #include <net/netfilter/nf_conntrack_extend.h>
 #include "census.h"
+#include "census_cells.h"
 #include "census_heavy.h"
 #include "census_walk.h"
 #include "idle.h"
@@ -39,11 +39,10 @@ const u32 ctri_idle_steps[CTRI_IDLE_STEPS] = {
 	60, 120, 300, 600, 1800, 3600, 7200, 86400,
 };
 
-#define CTRI_KNOWN		16	/* a power of two */
-
 /**
  * struct ctri_walk - what a walk needs beside its result; the walker's own
  * @c: the result
+ * @cells: how many there are
  * @heavy: who holds them
  * @size: buckets of the table, as this walk knows it
  * @last_try: go on when the table is resized
@@ -52,14 +51,14 @@ const u32 ctri_idle_steps[CTRI_IDLE_STEPS] = {
  * @batch_began: ns of the last scheduling point
  * @batch_buckets: since then
  * @batch_entries: since then
- * @net: namespace of the entry before, whose numbers follow; not held, only
- *	compared, with that of an entry under its bucket's lock
+ * @net: namespace of the entry before; not held, only compared, with that of an
+ *	entry under its bucket's lock
  * @id: ctri_net.id of @net
- * @inum: inode number of @net
- * @known: cells that were found lately
+ * @share: cells of @net
  */
 struct ctri_walk {
 	struct ctri_census *c;
+	struct ctri_cells *cells;
 	struct ctri_heavies *heavy;
 	unsigned int size;
 	bool last_try, resized;
@@ -67,56 +66,12 @@ struct ctri_walk {
 	u64 batch_began;
 	u32 batch_buckets, batch_entries;
 	const struct net *net;
-	u32 id, inum;
-	struct ctri_cell *known[CTRI_KNOWN];
+	u32 id;
+	const struct ctri_cells_net *share;
 };
 
-static bool ctri_cell_is(const struct ctri_cell *cell, u32 inum, u16 zone,
-			 u8 l3num, u8 l4proto, u8 state)
-{
-	return cell->inum == inum && cell->zone == zone &&
-	       cell->l3num == l3num && cell->l4proto == l4proto &&
-	       cell->state == state;
-}
-
-static noinline struct ctri_cell *ctri_cell_find(struct ctri_census *c, u32 inum,
-						 u16 zone, u8 l3num, u8 l4proto,
-						 u8 state)
-{
-	u32 at = jhash_3words(inum, l3num << 16 | l4proto << 8 | state, zone, 0);
-	unsigned int i;
-
-	for (i = 0; i < 32; i++) {
-		struct ctri_cell *cell = &c->cell[(at + i) % CTRI_CELLS];
-
-		if (!cell->inum) {
-			cell->inum = inum;
-			cell->zone = zone;
-			cell->l3num = l3num;
-			cell->l4proto = l4proto;
-			cell->state = state;
-		}
-		if (ctri_cell_is(cell, inum, zone, l3num, l4proto, state))
-			return cell;
-	}
-	return NULL;
-}
-
-/* A table has few protocols and states: mostly the cell is known already. */
-static struct ctri_cell *ctri_walk_cell(struct ctri_walk *w, u16 zone, u8 l3num,
-					u8 l4proto, u8 state)
-{
-	struct ctri_cell **known = &w->known[(l4proto + 3 * state) % CTRI_KNOWN];
-
-	if (!*known ||
-	    !ctri_cell_is(*known, w->inum, zone, l3num, l4proto, state))
-		*known = ctri_cell_find(w->c, w->inum, zone, l3num, l4proto,
-					state);
-	return *known;
-}
-
-static void ctri_cell_add_entry(struct ctri_cell *cell, const struct nf_conn *ct,
-				enum ctri_stage stage, u32 idle)
+static void ctri_cell_add(struct ctri_cell *cell, const struct nf_conn *ct,
+			  enum ctri_stage stage, u32 idle, bool known)
 {
 	unsigned long status = READ_ONCE(ct->status);
 	unsigned int i;
@@ -124,12 +79,23 @@ static void ctri_cell_add_entry(struct ctri_cell *cell, const struct nf_conn *ct
 	cell->entries++;
 	cell->unreplied += !(status & IPS_SEEN_REPLY);
 	cell->assured += !!(status & IPS_ASSURED);
+	cell->unknown += !known;
 	cell->stage[stage]++;
 	for (i = 0; i < CTRI_IDLE_STEPS && idle >= ctri_idle_steps[i]; i++)
 		cell->idle[i]++;
+}
+
+static void ctri_state_add(struct ctri_state_cell *s, const struct nf_conn *ct,
+			   enum ctri_stage stage, u32 idle, bool known)
+{
+	unsigned int i = 0;
+
+	ctri_cell_add(&s->cell, ct, stage, idle, known);
+	while (i < CTRI_IDLE_STEPS && idle >= ctri_idle_steps[i])
+		i++;
 	if (i < CTRI_IDLE_STEPS)
-		cell->longest[i] = max(cell->longest[i], idle);
-	cell->hist[idle ? min_t(u32, 1 + ilog2(idle), CTRI_HIST - 1) : 0]++;
+		s->longest[i] = max(s->longest[i], idle);
+	s->hist[idle ? min_t(u32, 1 + ilog2(idle), CTRI_HIST - 1) : 0]++;
 }
 
 static void ctri_walk_sample(struct ctri_walk *w, const struct nf_conn *ct)
@@ -148,7 +114,7 @@ static void ctri_walk_net(struct ctri_walk *w, const struct net *net)
 {
 	w->net = net;
 	w->id = ctri_net_rcu(net)->id;
-	w->inum = net->ns.inum;
+	w->share = ctri_cells_net(w->cells, w->id, net->ns.inum);
 }
 
 /* BH off, the bucket's lock held: @ct can't go away. */
@@ -157,7 +123,7 @@ static void ctri_walk_entry(struct ctri_walk *w, const struct nf_conn *ct)
 	const struct nf_conntrack_tuple *t =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	const struct net *net = nf_ct_net(ct);
-	struct ctri_cell *cell;
+	u16 zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL);
 	enum ctri_stage stage;
 	bool known;
 	u32 idle = ctri_entry_idle(ct, &known);
@@ -165,15 +131,12 @@ static void ctri_walk_entry(struct ctri_walk *w, const struct nf_conn *ct)
 	stage = ctri_entry_stage(ct, idle);
 	if (unlikely(net != w->net))
 		ctri_walk_net(w, net);
-	cell = ctri_walk_cell(w, nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL),
-			      t->src.l3num, t->dst.protonum,
-			      ctri_entry_state(ct));
-	if (likely(cell)) {
-		ctri_cell_add_entry(cell, ct, stage, idle);
-		cell->unknown += !known;
-	} else {
-		w->c->unplaced++;
-	}
+	ctri_state_add(ctri_cells_state(w->cells, w->share, t->dst.protonum,
+					ctri_entry_state(ct)),
+		       ct, stage, idle, known);
+	if (unlikely(zone))
+		ctri_cell_add(ctri_cells_zone(w->cells, w->share, zone), ct, stage,
+			      idle, known);
 	ctri_heavies_count(w->heavy, w->id, t, stage);
 	if (unlikely(w->c->sampled < CTRI_SAMPLE))
 		ctri_walk_sample(w, ct);
@@ -296,12 +259,37 @@ static int ctri_walk_rank(struct ctri_walk *w, enum ctri_heavy_kind kind)
 
 static void ctri_walk_forget(struct ctri_census *c)
 {
-	memset(c->cell, 0, CTRI_CELLS * sizeof(*c->cell));
 	memset(c->chain, 0, sizeof(c->chain));
 	memset(c->ext, 0, sizeof(c->ext));
-	c->unplaced = 0;
 	c->chain_max = 0;
 	c->sampled = 0;
+}
+
+/* Every namespace that is there has its share before the walk begins. */
+static struct ctri_cells *ctri_walk_cells(void)
+{
+	struct ctri_cells *cells;
+	struct ctri_net *cn;
+	unsigned int nr = 0;
+
+	mutex_lock(&ctri_nets_mutex);
+	list_for_each_entry(cn, &ctri_nets, list)
+		nr++;
+	mutex_unlock(&ctri_nets_mutex);
+	cells = ctri_cells_create(nr);
+	if (!cells)
+		return NULL;
+	mutex_lock(&ctri_nets_mutex);
+	list_for_each_entry(cn, &ctri_nets, list)
+		ctri_cells_net(cells, cn->id, cn->net->ns.inum);
+	mutex_unlock(&ctri_nets_mutex);
+	return cells;
+}
+
+static void ctri_walk_free(struct ctri_walk *w)
+{
+	ctri_heavies_destroy(w->heavy);
+	ctri_cells_destroy(w->cells);
 }
 
 /* Forget what an earlier try has counted; 0 or -ENOMEM. */
@@ -309,10 +297,10 @@ static int ctri_walk_reset(struct ctri_walk *w)
 {
 	ctri_walk_forget(w->c);
 	w->ext_bytes = 0;
-	memset(w->known, 0, sizeof(w->known));
-	ctri_heavies_destroy(w->heavy);
+	ctri_walk_free(w);
+	w->cells = ctri_walk_cells();
 	w->heavy = ctri_heavies_create();
-	return w->heavy ? 0 : -ENOMEM;
+	return w->cells && w->heavy ? 0 : -ENOMEM;
 }
 
 /* Walks until one meets no resize, or was the last try. */
@@ -334,7 +322,7 @@ static int ctri_walk_tries(struct ctri_walk *w)
 
 /**
  * ctri_census_walk() - count the entries of the whole table
- * @c: zeroed, but for its cells; filled with all that a walk finds
+ * @c: zeroed; filled with all that a walk finds
  *
  * Context: process; sleeps.
  * Return: 0, -ENOMEM, or -EINTR after a fatal signal.
@@ -345,10 +333,10 @@ int ctri_census_walk(struct ctri_census *c)
 	unsigned int kind;
 	int err;
 
-	err = ctri_walk_tries(&w);
+	err = ctri_walk_tries(&w) ?: ctri_cells_gather(w.cells, c);
 	for (kind = 0; kind < CTRI_HEAVIES && !err; kind++)
 		err = ctri_walk_rank(&w, kind);
-	ctri_heavies_destroy(w.heavy);
+	ctri_walk_free(&w);
 
 	c->bytes_ext = c->sampled ? div_u64(w.ext_bytes, c->sampled) : 0;
 	/* nf_conntrack_init_start(): SLAB_HWCACHE_ALIGN; SLAB_TYPESAFE_BY_RCU

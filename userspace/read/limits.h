@@ -21,7 +21,7 @@
 #define READ_MAX_FDS		4096		/* of one of them */
 #define READ_MAX_TCP		(32 << 20)	/* bytes, each /proc/PID/net/tcp */
 #define READ_MAX_SOURCES	4096		/* rows; the module writes 10 * 64 */
-#define READ_MAX_CENSUS		65536		/* rows */
+#define READ_MAX_CENSUS		131072		/* rows; of 10,000 namespaces 120,000 */
 #define READ_MAX_HISTORY	16384		/* rows; the module writes 600, or 1,440 */
 #define READ_MAX_INCIDENTS	4096		/* rows; the module writes 32 */
 #define READ_MAX_INCIDENT_TOPS	16384		/* rows; the module writes 32 * 19 * 16 */

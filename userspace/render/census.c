@@ -43,7 +43,7 @@ static void show_walk(const struct snapshot *s, FILE *out)
 		prose(out, "The table was resized; the count began anew (%s of %d times).",
 		      num(restarts), MAX_RESTARTS);
 	if (known(unplaced) > 0)
-		prose(out, "%s entries found no room among the states below.",
+		prose(out, "%s entries are of states that found no room of their own: \"other\".",
 		      num(unplaced));
 }
 
@@ -239,7 +239,10 @@ static int show_zones(const struct snapshot *s, FILE *out)
 		if (!t)
 			t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 		line = table_line(t);
-		table_num(line, 0, row->zone);
+		if (row->zone == UNKNOWN)
+			table_put(line, 0, "%s", row->name);
+		else
+			table_num(line, 0, row->zone);
 		table_put(line, 1, "%s", netns_word(s, row->netns));
 		table_num(line, 2, row->entries);
 		put_share(line, 3, row->unreplied, row->entries);

@@ -97,6 +97,17 @@ static bool census_columns(const struct snapshot *s)
 	       c[22].entries == 250;
 }
 
+/* Where states and zones found no room, all of them are in one row */
+static bool other_rows(const struct snapshot *s)
+{
+	const struct census_row *c = s->census;
+
+	return s->nr_census == 23 && c[8].record == CENSUS_STATE && !*c[8].proto &&
+	       !strcmp(c[8].name, "other") && c[8].entries == 10000 &&
+	       c[21].record == CENSUS_ZONE && !strcmp(c[21].name, "other") &&
+	       c[21].zone == UNKNOWN && c[21].entries == 600;
+}
+
 /* Every stage, in the order of enum stage */
 static bool stages(const struct snapshot *s)
 {
@@ -414,6 +425,11 @@ const struct test good_files[] = {
 	{ "full: services", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, service },
 	{ "full: histogram, zones, extensions, a record of later",
 	  {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, census_columns },
+	{ "census: states and zones without room",
+	  {{ DEBUGFS("census"), REPLACE, " udp - 10000 ", " - other 10000 ", 0 },
+	   { DEBUGFS("census"), REPLACE, "zone 4026531840 - - ", "zone 4026531840 - other ", 0 },
+	   { DEBUGFS("census"), REPLACE, " 9 9 9 7 - ", " 9 9 9 - - ", 0 }},
+	  NULL, other_rows },
 	{ "full: stages", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, stages },
 	{ "full: a stage of later", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL,
 	  stage_of_later },
