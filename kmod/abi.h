@@ -71,10 +71,20 @@
 #define CTRI_ST_MEMORY_NETNS	"memory_netns"	/* bytes besides, a namespace */
 #define CTRI_ST_MEMORY_CENSUS	"memory_census"	/* bytes besides, of the last one */
 #define CTRI_ST_MEMORY_RECORDS	"memory_records" /* bytes besides, fixed */
+#define CTRI_ST_CONFIRM		"confirm"	/* by CTRI_BY_FTRACE or CTRI_BY_HOOKS */
+#define CTRI_ST_INSERT		"insert"	/* by CTRI_BY_FTRACE, _KPROBE or _NONE */
 
 #define CTRI_PROBE_ARMED	"armed"
 #define CTRI_PROBE_IDLE		"idle"
 #define CTRI_PROBE_ABSENT	"absent"	/* can't attach on this kernel */
+
+/* "kinds" of class insert: besides the protocols */
+#define CTRI_KIND_DIRECT	"direct"	/* without a packet */
+
+#define CTRI_BY_FTRACE		"ftrace"
+#define CTRI_BY_KPROBE		"kprobe"
+#define CTRI_BY_HOOKS		"hooks"
+#define CTRI_BY_NONE		"absent"
 
 /*
  * netns: one row a network namespace. Counters without "k_" are the module's,
@@ -88,7 +98,7 @@
 	"k_insert_failed k_chaintoolong k_clash k_drop k_early_drop " \
 	"k_invalid k_error invalid " \
 	"inv_malformed inv_flags inv_midstream inv_rstfin inv_synack " \
-	"inv_window inv_icmp inv_other inv_unsampled"
+	"inv_window inv_icmp inv_other inv_unsampled inserts_direct k_insert"
 
 #define CTRI_ID_INIT		1	/* "id" of the initial namespace */
 

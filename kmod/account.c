@@ -343,6 +343,27 @@ bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,
 }
 
 /**
+ * ctri_account_insert_direct() - an entry goes into the table without a packet
+ * @cn: the namespace
+ * @tuple: of the entry's original direction
+ *
+ * It is one of the insertions; conntrackd can put in a whole table between two
+ * ticks.
+ *
+ * Context: softirq or task, also in a kprobe's handler; preemption off, under
+ * rcu_read_lock().
+ */
+void ctri_account_insert_direct(struct ctri_net *cn,
+				const struct nf_conntrack_tuple *tuple)
+{
+	if (!ctri_account_probe(cn, CTRI_C_INSERT, CTRI_L4_DIRECT,
+				CTRI_N_INSERT_DIRECT, tuple))
+		return;
+	this_cpu_inc(cn->counts->n[CTRI_N_INSERT]);
+	ctri_pressure_look(cn->net);
+}
+
+/**
  * ctri_account_service() - the same event, for its service
  * @cn: the namespace
  * @class: what happened

@@ -23,6 +23,8 @@ void ctri_account_insert(struct ctri_net *cn,
 void ctri_account_insert_local(struct ctri_net *cn,
 			       const struct nf_conntrack_tuple *tuple,
 			       u64 cgroup);
+void ctri_account_insert_direct(struct ctri_net *cn,
+				const struct nf_conntrack_tuple *tuple);
 void ctri_account_invalid(struct ctri_net *cn, enum ctri_invalid kind,
 			  const struct nf_conntrack_tuple *tuple);
 bool ctri_account_probe(struct ctri_net *cn, enum ctri_class class,

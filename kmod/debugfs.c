@@ -15,7 +15,9 @@
 #include "census.h"
 #include "census_show.h"
 #include "clock.h"
+#include "confirm.h"
 #include "debugfs.h"
+#include "direct.h"
 #include "enable.h"
 #include "history.h"
 #include "incident.h"
@@ -113,6 +115,9 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	ctri_status_put(m, CTRI_ST_MEMORY_CENSUS, ctri_census_bytes());
 	ctri_status_put(m, CTRI_ST_MEMORY_RECORDS,
 			ctri_history_bytes() + ctri_incident_bytes());
+	seq_printf(m, "%s %s\n", CTRI_ST_CONFIRM,
+		   ctri_confirm_needs_hooks() ? CTRI_BY_HOOKS : CTRI_BY_FTRACE);
+	seq_printf(m, "%s %s\n", CTRI_ST_INSERT, ctri_direct_by());
 	return 0;
 }
 

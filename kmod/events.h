@@ -15,6 +15,7 @@ enum ctri_count {
 	CTRI_N_EVICTING,	/* connections that made early_drop evict */
 	CTRI_N_REFUSAL,
 	CTRI_N_INSERT_FAILED,
+	CTRI_N_INSERT_DIRECT,	/* of the insertions, those without a packet */
 	CTRI_N_INVALID,		/* + enum ctri_invalid */
 };
 
@@ -34,7 +35,11 @@ enum ctri_invalid {
 #define CTRI_N_MAX		(CTRI_N_INVALID + CTRI_INV_KINDS)
 
 /* Sub-counters of a source: by class INVALID enum ctri_invalid, else these */
-enum ctri_l4 { CTRI_L4_TCP, CTRI_L4_UDP, CTRI_L4_ICMP, CTRI_L4_OTHER };
+enum ctri_l4 {
+	CTRI_L4_TCP, CTRI_L4_UDP, CTRI_L4_ICMP, CTRI_L4_OTHER,
+	CTRI_L4_DIRECT		/* of INSERT: whatever protocol, without a packet */
+};
+
 enum ctri_evicted { CTRI_BY_EARLY_DROP, CTRI_BY_GC };	/* * CTRI_VICTIMS ... */
 enum ctri_victim {		/* ... + this; in ABI order */
 	CTRI_V_WAITING,		/* since less than CTRI_V_WAITS seconds */

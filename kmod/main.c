@@ -17,6 +17,7 @@
 #include "census.h"
 #include "confirm.h"
 #include "debugfs.h"
+#include "direct.h"
 #include "enable.h"
 #include "history.h"
 #include "incident.h"
@@ -210,6 +211,7 @@ static int __init ctri_init(void)
 	}
 	ctri_confirm_start();
 	ctri_enable_start();
+	ctri_direct_init();
 	ctri_probes_init();
 	err = ctri_debugfs_init();
 	if (err)
@@ -221,6 +223,7 @@ static int __init ctri_init(void)
 err_debugfs:
 	ctri_census_drop();	/* some of the files were there */
 	ctri_probes_exit();
+	ctri_direct_exit();
 	ctri_enable_stop();
 	ctri_confirm_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
@@ -250,6 +253,7 @@ static void __exit ctri_exit(void)
 	ctri_incident_stop();
 	ctri_census_drop();
 	ctri_probes_exit();
+	ctri_direct_exit();
 	ctri_enable_stop();
 	ctri_confirm_exit();
 	unregister_pernet_subsys(&ctri_net_ops);

@@ -54,6 +54,7 @@ void ctri_kstat_read(const struct net *net, struct ctri_kstat *k)
 		k->early_drop += READ_ONCE(st->early_drop);
 		k->invalid += READ_ONCE(st->invalid);
 		k->error += READ_ONCE(st->error);
+		k->insert += READ_ONCE(st->insert);
 	}
 }
 

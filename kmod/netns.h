@@ -23,7 +23,7 @@ struct ctri_counts {
 /* The kernel's own counters, CPUs summed; each wraps at 32 bits there. */
 struct ctri_kstat {
 	u32 insert_failed, chaintoolong, clash, drop, early_drop;
-	u32 invalid, error;
+	u32 invalid, error, insert;
 };
 
 /* What a tick wants of both, CPUs summed: see ctri_sums_read(). */

@@ -23,7 +23,8 @@ static const char *const ctri_class_names[CTRI_CLASSES] = {
 	[CTRI_C_PROGRAM]	= CTRI_CLASS_PROGRAM,
 };
 
-static const char *const ctri_l4_names[] = { "tcp", "udp", "icmp", "other", NULL };
+static const char *const ctri_l4_names[] = { "tcp", "udp", "icmp", "other",
+						 CTRI_KIND_DIRECT, NULL };
 static const char *const ctri_failed_names[] = { "clash", "chain", "dying", NULL };
 /* by enum ctri_evicted * CTRI_VICTIMS + enum ctri_victim */
 static const char *const ctri_evicted_names[] = {
@@ -285,6 +286,7 @@ void ctri_show_netns(struct seq_file *m, const void *row)
 		   s->k.early_drop, s->k.invalid, s->k.error, invalid);
 	for (i = 0; i < CTRI_INV_KINDS; i++)
 		seq_printf(m, " %llu", n[CTRI_N_INVALID + i]);
+	seq_printf(m, " %llu %u", n[CTRI_N_INSERT_DIRECT], s->k.insert);
 	seq_putc(m, '\n');
 }
 

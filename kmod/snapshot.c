@@ -29,6 +29,7 @@ static void ctri_kstat_since(struct ctri_kstat *k, const struct ctri_kstat *base
 	k->early_drop -= base->early_drop;
 	k->invalid -= base->invalid;
 	k->error -= base->error;
+	k->insert -= base->insert;
 }
 
 static unsigned int ctri_nets_nr(void)

@@ -19,5 +19,5 @@ PKG_DKMS="dpkg-dev debhelper dh-dkms fakeroot lintian mmdebstrap openssl"
 
 # selftests/interop: others that use conntrack, and what the kernel's own tests
 # call
-PKG_INTEROP="conntrackd ipvsadm bpftrace socat netcat-openbsd iperf3 tcpdump
+PKG_INTEROP="conntrackd clang-14 ipvsadm bpftrace socat netcat-openbsd iperf3 tcpdump
 	iputils-ping"

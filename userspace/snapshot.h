@@ -73,6 +73,7 @@ struct netns_row {
 	int64_t k_insert_failed, k_chaintoolong, k_clash, k_drop, k_early_drop;
 	int64_t k_invalid, k_error, invalid;
 	int64_t inv[INV_KINDS];
+	int64_t inserts_direct, k_insert;
 };
 
 /* Whom no advice may cut off, besides this host itself */
@@ -190,6 +191,7 @@ struct module_status {
 	int64_t memory, pressure, armings;
 	char probe_alloc[16], probe_drop[16], probe_delete[16], probe_gc[16];
 	char probe_confirm[16];
+	char confirm[16], insert[16];	/* how these are seen; "": it doesn't say */
 	int64_t lost_probe, lost_cause, lost_netns, lost_sample, lost_ticks;
 };
 

@@ -8,6 +8,7 @@
 #include "judge/life.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
+#include "kmod/abi.h"
 #include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
@@ -44,7 +45,8 @@ const char *actor_proto(const struct actor *a, enum source_class class)
 	for (i = 0; row && i < row->nr_kinds; i++)
 		if (!most || row->kind[i].count > most->count)
 			most = &row->kind[i];
-	return most && most->count > 0 ? most->name : "";
+	return most && most->count > 0 && strcmp(most->name, CTRI_KIND_DIRECT) ?
+	       most->name : "";
 }
 
 int64_t row_kind(const struct source_row *row, const char *kind)

@@ -28,6 +28,9 @@ static void probes(const struct module_status *m, struct lines *l)
 	if (!strcmp(m->probe_delete, CTRI_PROBE_ABSENT))
 		lines_add(l, "whose entries are evicted: the probe delete doesn't attach to "
 			  "this kernel [module: status]");
+	if (!strcmp(m->insert, CTRI_BY_NONE))
+		lines_add(l, "whose entries ctnetlink or BPF inserts: the place doesn't attach to "
+			  "this kernel [module: status]");
 	if (!strcmp(m->probe_gc, CTRI_PROBE_ABSENT))
 		lines_add(l, "entries that the garbage collector kills: the probe gc doesn't "
 			  "attach to this kernel [module: status]");

@@ -66,6 +66,8 @@ static const struct field netns_fields[] = {
 	COUNT(netns_row, "inv_icmp", inv[6]),
 	COUNT(netns_row, "inv_other", inv[7]),
 	COUNT(netns_row, "inv_unsampled", inv[8]),
+	LATER_COUNT(netns_row, "inserts_direct", inserts_direct),
+	LATER_COUNT(netns_row, "k_insert", k_insert),
 };
 _Static_assert(INV_KINDS == 9, "an inv_ column was added or removed");
 
@@ -139,6 +141,8 @@ static const struct status_name status_names[] = {
 	STATUS_NUMBER(CTRI_ST_LOST_NETNS, lost_netns, false),
 	STATUS_NUMBER(CTRI_ST_LOST_SAMPLE, lost_sample, false),
 	STATUS_NUMBER(CTRI_ST_LOST_TICKS, lost_ticks, false),
+	STATUS_WORD(CTRI_ST_CONFIRM, confirm, false),
+	STATUS_WORD(CTRI_ST_INSERT, insert, false),
 };
 
 static int set_status(struct columns *t, struct module_status *mod,

@@ -49,8 +49,11 @@ static bool module(const struct snapshot *s)
 	       n[0].k_chaintoolong == UNKNOWN && n[1].drops_unattr == -1 &&
 	       n[0].insert_failed == 3 && n[0].insert_failed_unattr == 1 &&
 	       !strcmp(s->mod.probe_confirm, "idle") && s->mod.lost_ticks == 3 &&
+	       !strcmp(s->mod.confirm, "ftrace") && !strcmp(s->mod.insert, "kprobe") &&
+	       n[0].inserts_direct == 41 && n[0].k_insert == 40 &&
 	       !s->mod.partial && s->nr_source == 12 && a[0].class == SRC_INSERT &&
-	       a[0].rate == 912.5 && a[0].nr_kinds == 2 &&
+	       a[0].rate == 912.5 && a[0].nr_kinds == 3 &&
+	       !strcmp(a[0].kind[2].name, "direct") && a[0].kind[2].count == 41 &&
 	       !strcmp(a[0].kind[1].name, "udp") && a[0].kind[1].count == 1000 &&
 	       a[1].family == 6 && !strcmp(a[1].source, "2001:db8:1:2::/64");
 }
@@ -292,7 +295,8 @@ static bool older(const struct snapshot *s)
 	return s->mod.loaded && s->nr_netns == 1 && s->netns[0].k_clash == 9 &&
 	       s->netns[0].insert_failed == UNKNOWN &&
 	       s->netns[0].insert_failed_unattr == UNKNOWN &&
-	       !*s->mod.probe_confirm && s->mod.lost_ticks == UNKNOWN;
+	       !*s->mod.probe_confirm && s->mod.lost_ticks == UNKNOWN &&
+	       s->netns[0].inserts_direct == UNKNOWN && !*s->mod.confirm && !*s->mod.insert;
 }
 
 static bool full_boot_files(const struct snapshot *s)
@@ -482,7 +486,8 @@ const struct test good_files[] = {
 	{ "columns and names that an older module lacks",
 	  {{ DEBUGFS("netns"), WRITE, NULL, OLD_NETNS, 0 },
 	   { DEBUGFS("status"), REPLACE, "probe_confirm idle\n", "", 0 },
-	   { DEBUGFS("status"), REPLACE, "lost_ticks 3\n", "", 0 }}, NULL, older },
+	   { DEBUGFS("status"), REPLACE, "lost_ticks 3\nconfirm ftrace\ninsert kprobe\n",
+	     "", 0 }}, NULL, older },
 	{ "a protocol without a name",
 	  {{ DEBUGFS("sources"), REPLACE, "udp/53", "132/65535", 0 }},
 	  NULL, numbered_service },

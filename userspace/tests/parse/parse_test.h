@@ -68,7 +68,7 @@ bool persists(const struct snapshot *s, const char *name, int64_t value,
 #define NO_DEBUGFS	{ "sys/kernel/debug/conntriage", REMOVE, NULL, NULL, 0 }
 #define PROC(text)	{ "proc/net/conntriage", WRITE, NULL, text, 0 }
 #define NETNS_TABLE	CTRI_HEAD_NETNS "\n4026531840 1 1 7 262144 9 0 0 0 0 0 0 " \
-	"3 1 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
+	"3 1 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
 #define SOURCES_TABLE	CTRI_HEAD_SOURCES "\ninsert 4026531840 1 4 192.0.2.1 9 0 9 0 " \
 	"0.9 1 1 tcp=9\n"
 

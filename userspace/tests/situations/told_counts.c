@@ -110,6 +110,8 @@ void tell_netns(const struct told *t, struct sheet *sheet)
 	for (k = 0; k < 8; k++)
 		sheet_number(sheet, kind[k]);
 	sheet_number(sheet, 0);		/* all were looked into */
+	sheet_number(sheet, 0);		/* and all came by packets */
+	sheet_number(sheet, 0);
 	sheet_end(sheet);
 }
 
