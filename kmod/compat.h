@@ -29,6 +29,17 @@ static inline unsigned int ctri_ct_count(const struct net *net)
 #endif
 }
 
+/*
+ * The most entries that a namespace may have; 0: no limit. Every kernel up to 7.3
+ * compares one number with the count of each (__nf_conntrack_alloc() in
+ * net/netfilter/nf_conntrack_core.c). Patches for a number of each namespace's own
+ * have been proposed: this is the only place that knows.
+ */
+static inline unsigned int ctri_ct_max(const struct net *net)
+{
+	return READ_ONCE(nf_conntrack_max);
+}
+
 /* 5.15: chains are bounded, and counted where they were too long. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0)
 #define CTRI_HAVE_CHAINTOOLONG	1

@@ -41,7 +41,10 @@ ctri_hook_invalid_slow(struct ctri_net *cn, struct sk_buff *skb,
  * Just before confirmation, at NF_IP_PRI_CONNTRACK_CONFIRM. A confirmed entry
  * means an established packet; no entry means INVALID or untracked.
  * nf_conntrack_in() has run, at NF_IP_PRI_CONNTRACK, so an unconfirmed entry is
- * this packet's own.
+ * this packet's own. That holds wherever the kernel sets IPS_CONFIRMED: before the
+ * insertion (up to 6.15), or after it (6.16, and stable releases), when an entry
+ * stands in the table without it for a moment. No lookup gives such a one to
+ * another packet: nf_ct_key_equal() in nf_conntrack_core.c asks for the bit.
  */
 static unsigned int ctri_hook_confirm(void *priv, struct sk_buff *skb,
 				      const struct nf_hook_state *state)

@@ -194,6 +194,12 @@ static unsigned int ctri_timeout(const struct nf_conn *ct, unsigned long left)
  * not silent at all. Where the timeout was raised since, the silence seems
  * longer than it is.
  *
+ * Before confirmation ct->timeout is a length, and after it a time. Nobody comes
+ * here with an unconfirmed entry, in whatever order a kernel inserts an entry and
+ * sets IPS_CONFIRMED (the latter comes last from 6.16 on): both are done under the
+ * bucket's lock, which the census holds, and early_drop_list() and gc_worker() in
+ * nf_conntrack_core.c delete only what has the bit.
+ *
  * Context: any.
  * Return: seconds; 0 where @known is false.
  */

@@ -71,7 +71,7 @@ static unsigned int ctri_pressure_near(unsigned int max)
  */
 void ctri_pressure_look(const struct net *net)
 {
-	unsigned int max = READ_ONCE(nf_conntrack_max);
+	unsigned int max = ctri_ct_max(net);
 
 	if (max && !ctri_pressure_now() &&
 	    ctri_ct_count(net) >= ctri_pressure_near(max))
@@ -80,7 +80,7 @@ void ctri_pressure_look(const struct net *net)
 
 /**
  * ctri_pressure_level() - what a second of a namespace asks for
- * @max: nf_conntrack_max; 0: no limit
+ * @max: the most that it may have; 0: no limit
  * @count: its entries now
  * @before: its entries a second ago
  * @dropped: the kernel evicted or refused within that second

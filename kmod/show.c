@@ -273,7 +273,7 @@ void ctri_show_netns(struct seq_file *m, const void *row)
 		invalid += n[CTRI_N_INVALID + i];
 	seq_printf(m, "%u %u %u %u %u %llu %llu %llu %llu %llu %llu %llu",
 		   s->inum, s->id, s->conntrack, s->count,
-		   READ_ONCE(nf_conntrack_max), n[CTRI_N_INSERT],
+		   s->max, n[CTRI_N_INSERT],
 		   n[CTRI_N_EVICTION], n[CTRI_N_GC_EVICTION],
 		   n[CTRI_N_EVICTING], n[CTRI_N_REFUSAL],
 		   ctri_beyond(s->k.early_drop, n[CTRI_N_EVICTION]),

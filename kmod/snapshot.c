@@ -54,6 +54,7 @@ void ctri_snap_one(const struct ctri_net *cn, struct ctri_snap_netns *row)
 	row->id = cn->id;
 	row->conntrack = ctri_net_tracked(cn->net);
 	row->count = ctri_ct_count(cn->net);
+	row->max = ctri_ct_max(cn->net);
 	/*
 	 * The kernel's counters first: what happens in between makes the
 	 * module's larger, never an event that seems unseen.

@@ -12,7 +12,7 @@
 struct ctri_snap_netns {
 	u32 inum, id;
 	bool conntrack;
-	unsigned int count;
+	unsigned int count, max;
 	struct ctri_counts counts;
 	struct ctri_kstat k;	/* since the watch began */
 };

@@ -110,13 +110,14 @@ struct ctri_tick_found {
 /* One namespace's part of the second. Under ctri_nets_mutex. */
 static void ctri_tick_net(struct ctri_net *cn, struct ctri_tick_found *f)
 {
-	unsigned int max = READ_ONCE(nf_conntrack_max);
+	unsigned int max = ctri_ct_max(cn->net);
 	unsigned int count = ctri_ct_count(cn->net);
 	bool near = max && count >= ctri_pressure_far(max);
 	bool news, dropped = false;
 
 	if (!f->s.netns || count > f->s.count) {
 		f->s.count = count;
+		f->s.max = max;
 		f->s.netns = cn->net->ns.inum;
 	}
 	f->read += CTRI_HOLD_QUIET;
@@ -142,7 +143,7 @@ static void ctri_tick_net(struct ctri_net *cn, struct ctri_tick_found *f)
  */
 void ctri_tick_last(struct ctri_net *cn)
 {
-	unsigned int max = READ_ONCE(nf_conntrack_max);
+	unsigned int max = ctri_ct_max(cn->net);
 
 	ctri_tick_sum(cn, &ctri_tick_gone,
 		      max && ctri_ct_count(cn->net) >= ctri_pressure_far(max));
@@ -223,7 +224,6 @@ static void ctri_tick(struct work_struct *work)
 	if (f.unseen)
 		ctri_enable_look();
 
-	f.s.max = READ_ONCE(nf_conntrack_max);
 	f.s.when = ktime_get_boottime_ns();
 	f.s.span = min_t(u64, div_u64(f.s.when - ctri_tick_when, NSEC_PER_MSEC), U32_MAX);
 	ctri_tick_when = f.s.when;
