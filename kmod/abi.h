@@ -73,6 +73,9 @@
 #define CTRI_ST_MEMORY_RECORDS	"memory_records" /* bytes besides, fixed */
 #define CTRI_ST_CONFIRM		"confirm"	/* by CTRI_BY_FTRACE or CTRI_BY_HOOKS */
 #define CTRI_ST_INSERT		"insert"	/* by CTRI_BY_FTRACE, _KPROBE or _NONE */
+#define CTRI_ST_FTRACE		"ftrace"	/* CTRI_ON, CTRI_OFF or CTRI_BY_NONE */
+#define CTRI_ST_KPROBES		"kprobes"	/* likewise */
+#define CTRI_ST_LOST_BLIND	"lost_blind"	/* seconds that one was off */
 
 #define CTRI_PROBE_ARMED	"armed"
 #define CTRI_PROBE_IDLE		"idle"
@@ -85,6 +88,9 @@
 #define CTRI_BY_KPROBE		"kprobe"
 #define CTRI_BY_HOOKS		"hooks"
 #define CTRI_BY_NONE		"absent"
+
+#define CTRI_ON			"on"
+#define CTRI_OFF		"off"	/* switched off for the whole host */
 
 /*
  * netns: one row a network namespace. Counters without "k_" are the module's,

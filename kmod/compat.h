@@ -64,6 +64,18 @@ static inline unsigned int ctri_ct_max(const struct net *net)
 #endif
 
 /*
+ * 5.11: what an ftrace callback is given of the registers has a type of its own.
+ * 5.10 doesn't export ftrace_free_filter(); an empty filter holds no memory either.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+#define ctri_ftrace_regs	ftrace_regs
+#define ctri_ftrace_forget(ops)	ftrace_free_filter(ops)
+#else
+#define ctri_ftrace_regs	pt_regs
+#define ctri_ftrace_forget(ops)	ftrace_set_filter(ops, NULL, 0, 1)
+#endif
+
+/*
  * The caller of the function that a kretprobe's entry handler stands in, from
  * where its architecture keeps a return address at function entry; 0 where
  * that isn't known.

@@ -16,10 +16,12 @@
 #include <net/inet_sock.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include "abi.h"
 #include "account.h"
 #include "compat.h"
 #include "confirm.h"
 #include "netns.h"
+#include "pulse.h"
 
 /*
  * The packet is of a socket of this host. The socket belongs to the cgroup that
@@ -95,31 +97,42 @@ static void notrace ctri_confirm_called(unsigned long ip, unsigned long parent_i
 }
 
 /*
- * Permanent: kernel.ftrace_enabled=0 doesn't silence it. Nothing that the
- * callback calls leads to __nf_conntrack_confirm(), so it needs no protection
- * against recursion.
+ * Nothing that the callback calls leads to __nf_conntrack_confirm(), so it needs
+ * no protection against recursion. It isn't permanent (FTRACE_OPS_FL_PERMANENT),
+ * which would take kernel.ftrace_enabled=0 away from root: pulse.c tells when
+ * ftrace is off.
  */
 static struct ftrace_ops ctri_confirm_ops = {
 	.func	= ctri_confirm_called,
-	.flags	= FTRACE_OPS_FL_PERMANENT,
 };
+
+static int ctri_confirm_trace(void)
+{
+	struct ctri_pulse pulse;
+	int err;
+
+	ctri_pulse_feel(&pulse);
+	if (strcmp(pulse.ftrace, CTRI_ON))
+		return -EBUSY;	/* switched off: hooks see them all the same */
+	err = ftrace_set_filter_ip(&ctri_confirm_ops,
+				   (unsigned long)__nf_conntrack_confirm, 0, 0);
+	if (err)
+		return err;
+	err = register_ftrace_function(&ctri_confirm_ops);
+	if (err)
+		ftrace_free_filter(&ctri_confirm_ops);
+	return err;
+}
 
 /**
  * ctri_confirm_init() - find out how; hooks are registered by that
  *
- * Context: process, before any namespace is watched.
+ * Context: process, after ctri_pulse_init(), before any namespace is watched.
  */
 void ctri_confirm_init(void)
 {
-	int err;
+	int err = ctri_confirm_trace();
 
-	err = ftrace_set_filter_ip(&ctri_confirm_ops,
-				   (unsigned long)__nf_conntrack_confirm, 0, 0);
-	if (!err) {
-		err = register_ftrace_function(&ctri_confirm_ops);
-		if (err)
-			ftrace_free_filter(&ctri_confirm_ops);
-	}
 	ctri_confirm_attached = !err;
 	if (err)
 		pr_info("no ftrace at __nf_conntrack_confirm (%d), watching by hooks\n",

@@ -25,6 +25,7 @@
 #include "netns.h"
 #include "pressure.h"
 #include "probe.h"
+#include "pulse.h"
 #include "rows.h"
 #include "show.h"
 #include "snapshot.h"
@@ -66,6 +67,7 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	struct ctri_table **tables;
 	struct ctri_lost_events lost;
 	struct ctri_probe_state p;
+	struct ctri_pulse pulse;
 	unsigned int cpus, nr, i;
 	u64 unsampled = 0;
 	size_t bytes;
@@ -118,6 +120,10 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	seq_printf(m, "%s %s\n", CTRI_ST_CONFIRM,
 		   ctri_confirm_needs_hooks() ? CTRI_BY_HOOKS : CTRI_BY_FTRACE);
 	seq_printf(m, "%s %s\n", CTRI_ST_INSERT, ctri_direct_by());
+	ctri_pulse_feel(&pulse);
+	seq_printf(m, "%s %s\n", CTRI_ST_FTRACE, pulse.ftrace);
+	seq_printf(m, "%s %s\n", CTRI_ST_KPROBES, pulse.kprobes);
+	ctri_status_put(m, CTRI_ST_LOST_BLIND, ctri_pulse_blind());
 	return 0;
 }
 

@@ -24,6 +24,7 @@
 #include "netns.h"
 #include "probe.h"
 #include "proc.h"
+#include "pulse.h"
 #include "source.h"
 #include "tick.h"
 
@@ -201,6 +202,7 @@ static int __init ctri_init(void)
 		pr_err("no memory for the tick's work queue (%d)\n", err);
 		goto err_incident;
 	}
+	ctri_pulse_init();
 	ctri_confirm_init();
 	ctri_enable_init();
 	ctri_arm_init();
@@ -226,11 +228,13 @@ err_debugfs:
 	ctri_direct_exit();
 	ctri_enable_stop();
 	ctri_confirm_exit();
+	ctri_pulse_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
 	goto err_nets;
 err_enable:
 	ctri_enable_stop();
 	ctri_confirm_exit();
+	ctri_pulse_exit();
 err_nets:
 	ctri_nets_exit();
 	ctri_arm_exit();	/* packets may have woken it */
@@ -256,6 +260,7 @@ static void __exit ctri_exit(void)
 	ctri_direct_exit();
 	ctri_enable_stop();
 	ctri_confirm_exit();
+	ctri_pulse_exit();
 	unregister_pernet_subsys(&ctri_net_ops);
 	ctri_nets_exit();
 	ctri_tick_exit();

@@ -27,6 +27,7 @@
 #include "netns.h"
 #include "news.h"
 #include "pressure.h"
+#include "pulse.h"
 #include "tick.h"
 
 /*
@@ -227,6 +228,7 @@ static void ctri_tick(struct work_struct *work)
 	f.s.when = ktime_get_boottime_ns();
 	f.s.span = min_t(u64, div_u64(f.s.when - ctri_tick_when, NSEC_PER_MSEC), U32_MAX);
 	ctri_tick_when = f.s.when;
+	ctri_pulse_second();
 	lasts = ctri_incident_second(&f.s);
 	ctri_history_add(&f.s);
 	if (!f.s.rest) {

@@ -192,6 +192,8 @@ struct module_status {
 	char probe_alloc[16], probe_drop[16], probe_delete[16], probe_gc[16];
 	char probe_confirm[16];
 	char confirm[16], insert[16];	/* how these are seen; "": it doesn't say */
+	char ftrace[16], kprobes[16];	/* whether they are on */
+	int64_t lost_blind;
 	int64_t lost_probe, lost_cause, lost_netns, lost_sample, lost_ticks;
 };
 

@@ -3,6 +3,7 @@
  * What this diagnosis could not see. A note, not an alarm; only where not
  * even the number of entries is known there is no diagnosis at all.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "judge/causes.h"
@@ -11,10 +12,13 @@
 #include "judge/thresholds.h"
 #include "kmod/abi.h"
 #include "lib/lines.h"
+#include "lib/memory.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
+
+#define KPROBES_ENABLED	"/sys/kernel/debug/kprobes/enabled"
 
 static void probes(const struct module_status *m, struct lines *l)
 {
@@ -34,6 +38,48 @@ static void probes(const struct module_status *m, struct lines *l)
 	if (!strcmp(m->probe_gc, CTRI_PROBE_ABSENT))
 		lines_add(l, "entries that the garbage collector kills: the probe gc doesn't "
 			  "attach to this kernel [module: status]");
+}
+
+/*
+ * Root has switched ftrace off, or kprobes alone: what is watched by it isn't seen
+ * until it is on again. Probes at a function's entry go with ftrace on most machines.
+ */
+static void switched_off(const struct module_status *m, struct lines *l)
+{
+	bool ftrace = !strcmp(m->ftrace, CTRI_OFF), kprobes = !strcmp(m->kprobes, CTRI_OFF);
+	const char *what = ftrace ? "ftrace" : "kprobes";
+
+	if (ftrace && !strcmp(m->confirm, CTRI_BY_FTRACE))
+		lines_add(l, "who opens connections: ftrace is switched off [module: status]");
+	if ((ftrace && !strcmp(m->insert, CTRI_BY_FTRACE)) ||
+	    (kprobes && !strcmp(m->insert, CTRI_BY_KPROBE)))
+		lines_add(l, "whose entries ctnetlink or BPF inserts: %s switched off [module: "
+			  "status]", ftrace ? "ftrace is" : "kprobes are");
+	if (kprobes)
+		lines_add(l, "who is refused, who evicts and is evicted: %s %s switched off "
+			  "[module: status]", what, ftrace ? "is" : "are");
+	if (known(m->lost_blind))
+		lines_add(l, "what happened in %s of the %s since the module was loaded: ftrace or "
+			  "kprobes were off then [module: status]", duration(m->lost_blind),
+			  duration(m->uptime));
+}
+
+static void switch_on(const struct module_status *m, struct steps *fix)
+{
+	bool ftrace = !strcmp(m->ftrace, CTRI_OFF);
+	struct step *s;
+
+	if (!ftrace && strcmp(m->kprobes, CTRI_OFF))
+		return;
+	s = step_add(fix, STEP_SETTING, STEP_NOW);
+	s->needs = ftrace ? 1u << TOOL_SYSCTL : 0;
+	s->text = strdup(ftrace ? "sysctl -w kernel.ftrace_enabled=1" :
+				  "echo 1 >" KPROBES_ENABLED);
+	s->undo = strdup(ftrace ? "sysctl -w kernel.ftrace_enabled=0" :
+				  "echo 0 >" KPROBES_ENABLED);
+	s->test = strdup(ftrace ? "sysctl kernel.ftrace_enabled" : "cat " KPROBES_ENABLED);
+	if (!s->text || !s->undo || !s->test)
+		no_memory();
 }
 
 static void losses(const struct tables *ts, struct lines *l)
@@ -116,6 +162,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 			without_module(ts, finding_add(fs, &cause_blind, SEV_OK));
 		return;
 	}
+	switched_off(&s->mod, &unseen);
 	probes(&s->mod, &unseen);
 	losses(ts, &unseen);
 	if (unseen.nr) {
@@ -123,6 +170,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		finding_sentence(f, "Some things can't be seen here:");
 		for (i = 0; i < unseen.nr; i++)
 			lines_add(&f->evidence, "%s", unseen.line[i]);
+		switch_on(&s->mod, &f->fix);
 	}
 	lines_free(&unseen);
 }
@@ -134,7 +182,8 @@ const struct cause cause_blind = {
 "Without the module the kernel tells how many entries there are and a few\n"
 "counters since boot: not who, not when, not why. With it, what it lost is\n"
 "counted: probes that this kernel has no place for, events whose packet was\n"
-"gone, sources beyond its memory. This is a note, not an alarm.\n",
+"gone, sources beyond its memory, the time that ftrace or kprobes, by which it\n"
+"sees, were switched off. This is a note, not an alarm.\n",
 	.weight = 100,
 	.judge = judge,
 };

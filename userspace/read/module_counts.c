@@ -143,6 +143,9 @@ static const struct status_name status_names[] = {
 	STATUS_NUMBER(CTRI_ST_LOST_TICKS, lost_ticks, false),
 	STATUS_WORD(CTRI_ST_CONFIRM, confirm, false),
 	STATUS_WORD(CTRI_ST_INSERT, insert, false),
+	STATUS_WORD(CTRI_ST_FTRACE, ftrace, false),
+	STATUS_WORD(CTRI_ST_KPROBES, kprobes, false),
+	STATUS_NUMBER(CTRI_ST_LOST_BLIND, lost_blind, false),
 };
 
 static int set_status(struct columns *t, struct module_status *mod,

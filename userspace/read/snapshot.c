@@ -36,7 +36,7 @@ static void forget(struct snapshot *s)
 	m->uptime = m->window = m->prefix4 = m->prefix6 = UNKNOWN;
 	m->memory = m->pressure = m->armings = UNKNOWN;
 	m->lost_probe = m->lost_cause = m->lost_netns = UNKNOWN;
-	m->lost_sample = m->lost_ticks = UNKNOWN;
+	m->lost_sample = m->lost_ticks = m->lost_blind = UNKNOWN;
 }
 
 /*

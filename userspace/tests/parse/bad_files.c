@@ -308,7 +308,7 @@ const struct test bad_files[] = {
 	  "conntriage/sources:11: column \"source\": \"443\" is no protocol/port", NULL },
 	{ "status: no prefix of the census",
 	  {{ DEBUGFS("status"), REPLACE, "census_prefix4 24\n", "", 0 }},
-	  "conntriage/status:24: ends without \"census_prefix4\"", NULL },
+	  "conntriage/status:27: ends without \"census_prefix4\"", NULL },
 	{ "status: a prefix in words",
 	  {{ DEBUGFS("status"), REPLACE, "census_prefix6 48", "census_prefix6 all", 0 }},
 	  "conntriage/status:8: \"census_prefix6\" is no number: \"all\"", NULL },

@@ -50,7 +50,8 @@ static bool module(const struct snapshot *s)
 	       n[0].insert_failed == 3 && n[0].insert_failed_unattr == 1 &&
 	       !strcmp(s->mod.probe_confirm, "idle") && s->mod.lost_ticks == 3 &&
 	       !strcmp(s->mod.confirm, "ftrace") && !strcmp(s->mod.insert, "kprobe") &&
-	       n[0].inserts_direct == 41 && n[0].k_insert == 40 &&
+	       !strcmp(s->mod.ftrace, "on") && !strcmp(s->mod.kprobes, "off") &&
+	       s->mod.lost_blind == 12 && n[0].inserts_direct == 41 && n[0].k_insert == 40 &&
 	       !s->mod.partial && s->nr_source == 12 && a[0].class == SRC_INSERT &&
 	       a[0].rate == 912.5 && a[0].nr_kinds == 3 &&
 	       !strcmp(a[0].kind[2].name, "direct") && a[0].kind[2].count == 41 &&
@@ -296,7 +297,8 @@ static bool older(const struct snapshot *s)
 	       s->netns[0].insert_failed == UNKNOWN &&
 	       s->netns[0].insert_failed_unattr == UNKNOWN &&
 	       !*s->mod.probe_confirm && s->mod.lost_ticks == UNKNOWN &&
-	       s->netns[0].inserts_direct == UNKNOWN && !*s->mod.confirm && !*s->mod.insert;
+	       s->netns[0].inserts_direct == UNKNOWN && !*s->mod.confirm && !*s->mod.insert &&
+	       !*s->mod.ftrace && s->mod.lost_blind == UNKNOWN;
 }
 
 static bool full_boot_files(const struct snapshot *s)
@@ -486,8 +488,8 @@ const struct test good_files[] = {
 	{ "columns and names that an older module lacks",
 	  {{ DEBUGFS("netns"), WRITE, NULL, OLD_NETNS, 0 },
 	   { DEBUGFS("status"), REPLACE, "probe_confirm idle\n", "", 0 },
-	   { DEBUGFS("status"), REPLACE, "lost_ticks 3\nconfirm ftrace\ninsert kprobe\n",
-	     "", 0 }}, NULL, older },
+	   { DEBUGFS("status"), REPLACE, "lost_ticks 3\nconfirm ftrace\ninsert kprobe\n"
+	     "ftrace on\nkprobes off\nlost_blind 12\n", "", 0 }}, NULL, older },
 	{ "a protocol without a name",
 	  {{ DEBUGFS("sources"), REPLACE, "udp/53", "132/65535", 0 }},
 	  NULL, numbered_service },
