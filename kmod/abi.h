@@ -31,9 +31,7 @@
 #define CTRI_FILE_INCIDENTS	"incidents"
 #define CTRI_FILE_INC_TOP	"incident_top"
 
-/* /proc/net/conntriage: "netns" and "sources" of its own namespace, and an
- * empty line between the two.
- */
+/* Of a namespace itself, and nothing of others: see CTRI_HEAD_OWN */
 #define CTRI_PROC_NAME		"conntriage"
 
 #define CTRI_HEAD_ABI		"schema"
@@ -97,16 +95,24 @@
  * since it was loaded; those with "k_" are the kernel's own (net->ct.stat)
  * since then; "unattr" is what the kernel counted and the probes didn't see.
  */
+#define CTRI_NETNS_COUNTS(COL)		\
+	COL("max") COL("inserts") COL("evictions") COL("gc_evictions") \
+	COL("evicting") COL("refusals") COL("evictions_unattr") \
+	COL("drops_unattr") COL("insert_failed") COL("insert_failed_unattr") \
+	COL("k_insert_failed") COL("k_chaintoolong") COL("k_clash") \
+	COL("k_drop") COL("k_early_drop") COL("k_invalid") COL("k_error") \
+	COL("invalid") COL("inv_malformed") COL("inv_flags") \
+	COL("inv_midstream") COL("inv_rstfin") COL("inv_synack") \
+	COL("inv_window") COL("inv_icmp") COL("inv_other") \
+	COL("inv_unsampled") COL("inserts_direct") COL("k_insert")
+#define CTRI_COL_NAME(name)	" " name
+#define CTRI_COL_NONE(name)	" " CTRI_ABI_NONE
+
 #define CTRI_HEAD_NETNS \
-	"netns id conntrack count max inserts evictions gc_evictions " \
-	"evicting refusals evictions_unattr drops_unattr " \
-	"insert_failed insert_failed_unattr " \
-	"k_insert_failed k_chaintoolong k_clash k_drop k_early_drop " \
-	"k_invalid k_error invalid " \
-	"inv_malformed inv_flags inv_midstream inv_rstfin inv_synack " \
-	"inv_window inv_icmp inv_other inv_unsampled inserts_direct k_insert"
+	"netns id conntrack count" CTRI_NETNS_COUNTS(CTRI_COL_NAME)
 
 #define CTRI_ID_INIT		1	/* "id" of the initial namespace */
+#define CTRI_ID_OTHER		0	/* "id" of any other one in /proc */
 
 /* sources: the heavy sources of each class, worst first within a class */
 #define CTRI_HEAD_SOURCES \
@@ -124,6 +130,15 @@
 #define CTRI_CLASS_REFUSED_TO	"refused_to"
 #define CTRI_CLASS_EVICTED_TO	"evicted_to"
 #define CTRI_CLASS_PROGRAM	"program"	/* inserts, by cgroup id */
+
+/*
+ * /proc/net/conntriage: a row of class CTRI_CLASS_NETNS for the namespace itself,
+ * as in netns, then rows as in sources. Columns that a row doesn't have are
+ * CTRI_ABI_NONE.
+ */
+#define CTRI_HEAD_OWN \
+	CTRI_HEAD_SOURCES " conntrack" CTRI_NETNS_COUNTS(CTRI_COL_NAME)
+#define CTRI_CLASS_NETNS	"netns"
 
 /* classes: what the source table as a whole knows and lost, one row a class */
 #define CTRI_HEAD_CLASSES \

@@ -13,6 +13,7 @@
 
 #include "kmod/abi.h"
 #include "lib/columns.h"
+#include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
 #include "read/files.h"
@@ -85,22 +86,37 @@ int parse_module_file(struct snapshot *s, const char *name, const char *file,
 	return parse_table(s, module_files[i], file, 0, text, len, fault);
 }
 
-/* The tables of "netns" and "sources" with an empty line between */
-int parse_proc(struct snapshot *s, const char *file, char *text, size_t len,
-	       struct fault *fault)
+/* As modules up to 0.1.0 wrote it: "netns", an empty line, "sources" */
+static int parse_two_tables(struct snapshot *s, const char *file, char *text, size_t len,
+			    char *sources, struct fault *fault)
 {
-	char *sources = memmem(text, len, "\n\n", 2), *c;
 	unsigned int before = 1;
+	char *c;
 
-	if (!sources)
-		return fault_at(fault, file, 0, "no empty line, and no sources behind it");
-	sources += 2;
 	for (c = text; c < sources - 1; c++)
 		before += *c == '\n';
 	if (parse_table(s, &netns_file, file, 0, text, sources - 1 - text, fault))
 		return -1;
 	return parse_table(s, &sources_file, file, before, sources,
 			   text + len - sources, fault);
+}
+
+/* One table, of which each of the two has its rows and columns. */
+int parse_proc(struct snapshot *s, const char *file, char *text, size_t len,
+	       struct fault *fault)
+{
+	char *empty = memmem(text, len, "\n\n", 2), *copy;
+	int error;
+
+	if (empty)
+		return parse_two_tables(s, file, text, len, empty + 2, fault);
+	copy = malloc(len + 1);
+	if (!copy)
+		no_memory();
+	memcpy(copy, text, len + 1);
+	error = parse_own_netns(s, file, copy, len, fault);
+	free(copy);
+	return error ? -1 : parse_table(s, &sources_file, file, 0, text, len, fault);
 }
 
 /* Without it, where it is damaged: what the others tell stays. */
@@ -150,6 +166,9 @@ static void why_absent(struct reader *r, int debugfs, int proc)
 	else if (debugfs == -EPERM)
 		why_not(r, "/" DIR_PATH " may not be read: the kernel is locked down; "
 			"see the lockdown= option");
+	else if (proc == -EPERM && !geteuid())
+		why_not(r, "/" PROC_PATH " takes CAP_NET_ADMIN, which this root lacks; "
+			"give it to the container");
 	else if (proc == -EACCES || proc == -EPERM)
 		why_not(r, "only root may read /" PROC_PATH "; run conntriage as root");
 	else if (!reader_has_module(r, "conntriage") && proc)

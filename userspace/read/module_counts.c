@@ -209,6 +209,38 @@ static int parse_netns(struct snapshot *s, struct columns *t)
 	return append_rows(t, &s->netns, &s->nr_netns, sizeof(*s->netns));
 }
 
+struct own_line {
+	struct netns_row row;		/* first: netns_fields are of it */
+	char class[32];
+};
+
+int parse_own_netns(struct snapshot *s, const char *file, char *text, size_t len,
+		    struct fault *fault)
+{
+	struct field fields[ARRAY_SIZE(netns_fields) + 1];
+	struct own_line line;
+	struct columns t;
+	int status;
+
+	memcpy(fields, netns_fields, sizeof(netns_fields));
+	fields[ARRAY_SIZE(netns_fields)] = (struct field)WORD(own_line, "class", class);
+	if (columns_begin(&t, file, text, len, fields, ARRAY_SIZE(fields),
+			  READ_MAX_SOURCES, fault))
+		return -1;
+	while ((status = columns_row(&t, &line)) > 0) {
+		if (strcmp(line.class, CTRI_CLASS_NETNS))
+			continue;
+		if (s->nr_netns)
+			return columns_fault(&t, "another row \"" CTRI_CLASS_NETNS "\"");
+		*(struct netns_row *)grow(&s->netns, &s->nr_netns,
+					  sizeof(line.row)) = line.row;
+	}
+	if (status)
+		return -1;
+	return s->nr_netns ? 0 :
+	       columns_fault(&t, "ends without a row \"" CTRI_CLASS_NETNS "\"");
+}
+
 static int parse_classes(struct snapshot *s, struct columns *t)
 {
 	struct class_line line;

@@ -18,6 +18,16 @@ struct module_file {
 /* module_counts.c */
 extern const struct module_file status_file, netns_file, sources_file;
 extern const struct module_file classes_file;
+
+/**
+ * parse_own_netns() - the row of the namespace itself, in /proc/net/conntriage
+ * @text: written to
+ *
+ * Return: 0, or -1 with @fault filled: there must be one, and no other.
+ */
+int parse_own_netns(struct snapshot *s, const char *file, char *text, size_t len,
+		    struct fault *fault);
+
 /* module_records.c */
 extern const struct module_file census_file, history_file, minutes_file;
 extern const struct module_file incidents_file, incident_top_file;

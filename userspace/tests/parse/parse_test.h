@@ -69,6 +69,13 @@ bool persists(const struct snapshot *s, const char *name, int64_t value,
 #define PROC(text)	{ "proc/net/conntriage", WRITE, NULL, text, 0 }
 #define NETNS_TABLE	CTRI_HEAD_NETNS "\n4026531840 1 1 7 262144 9 0 0 0 0 0 0 " \
 	"3 1 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
+/* Both in one */
+#define OWN_NETNS	"netns 4026531840 1 - - 7 - - - - - - - 1 262144 9 0 0 0 0 0 0 " \
+	"3 1 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
+#define OWN_SOURCE \
+	"insert 4026531840 1 4 192.0.2.1 9 0 9 0 0.9 1 1 tcp=9 - - - - - - - - - " \
+	"- - - - - - - - - - - - - - - - - - - - -\n"
+#define OWN_TABLE	CTRI_HEAD_OWN "\n" OWN_NETNS OWN_SOURCE
 #define SOURCES_TABLE	CTRI_HEAD_SOURCES "\ninsert 4026531840 1 4 192.0.2.1 9 0 9 0 " \
 	"0.9 1 1 tcp=9\n"
 
