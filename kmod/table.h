@@ -120,6 +120,7 @@ struct ctri_row {
  * @distinct: estimated distinct sources of the class since load
  *	(HyperLogLog, standard error 1.6 %)
  * @entries: records in use, summed over the CPUs
+ * @counted: events in the records of one namespace's addresses
  * @slots: records there is room for, summed over the CPUs
  * @replaced: records overwritten by another source since load (wraps with
  *	an unsigned long)
@@ -133,6 +134,7 @@ struct ctri_row {
 struct ctri_merge_info {
 	u64 distinct;
 	u64 entries;
+	u64 counted;
 	u64 slots;
 	u64 replaced;
 	u64 missed;

@@ -7,6 +7,11 @@
  * them, add up the records of the same source, and let the k worst stay in
  * a heap. A CPU that has no record of a source may still have lost events of
  * it, so the upper bounds take in that CPU's loss counters.
+ *
+ * The sources of one namespace are told to that namespace, which is to learn
+ * nothing of others. What a bucket lost is everybody's, so no bound and no guess
+ * is made of it then: rows hold what was counted, and no more. Buckets without a
+ * record of the namespace are passed by with a look.
  */
 #include "table_priv.h"
 
@@ -41,7 +46,7 @@ struct ctri_merge_source {
  * @n: number of tables
  * @class: which shard
  * @rank: order of the rows
- * @netns: 0, or the only one whose sources are wanted
+ * @netns: 0, or the only one whose sources are wanted, without bounds
  * @epoch: window it is about
  * @now: seconds
  * @top: the k worst, a heap with the least of them first
@@ -53,6 +58,7 @@ struct ctri_merge_source {
  * @sources: how many @source holds
  * @slot: hash from tags to 1 + index in @source, open addressing
  * @slots: size of @slot, a power of two, at least twice as many as sources
+ * @found: a bucket of this number was looked into
  * @cur: what the CPUs lost of this window, by cell
  * @prev: the same of the window before
  * @lost: the same since load, whole bucket
@@ -75,6 +81,7 @@ struct ctri_merge {
 	unsigned int sources;
 	u32 *slot;
 	unsigned int slots;
+	bool found;
 	u64 cur[CTRI_LOSS_CELLS];
 	u64 prev[CTRI_LOSS_CELLS];
 	u64 lost;
@@ -179,17 +186,42 @@ static bool ctri_bucket_copy(struct ctri_merge *m, const struct ctri_bucket *b,
 	return false;
 }
 
+/*
+ * Has the bucket a record of the namespace? Without its sequence count: one that
+ * comes or goes just now may be missed, as if one had looked before or after. A
+ * free way belongs to namespace 0, which there is none.
+ */
+static bool ctri_bucket_has(const struct ctri_bucket *b, u32 netns)
+{
+	unsigned int way;
+	bool has = false;
+
+	if (!READ_ONCE(b->score[0]))
+		return false;
+	for (way = 0; way < CTRI_WAYS; way++)
+		/* the owner may write it: see above */
+		has |= data_race(READ_ONCE(b->rec0[way].netns)) == netns;
+	return has;
+}
+
 /* Copy bucket number @i of every table, and bring it to the merge's window. */
 static int ctri_merge_gather(struct ctri_merge *m, u32 i, bool last_try)
 {
 	unsigned int c;
 
 	m->torn = false;
+	m->found = false;
 	for (c = 0; c < m->n; c++) {
 		const struct ctri_shard *sh = &m->t[c]->shard[m->class];
 		struct ctri_bucket *b = &m->copy[c];
-		bool good = ctri_bucket_copy(m, &sh->bucket[i], b);
+		bool good;
 
+		if (m->netns && !ctri_bucket_has(&sh->bucket[i], m->netns)) {
+			b->score[0] = 0;
+			continue;
+		}
+		good = ctri_bucket_copy(m, &sh->bucket[i], b);
+		m->found = true;
 		if (good && b->score[0] && (s32)(m->epoch - b->epoch) < 0) {
 			/* its owner is in the next window already */
 			if (!last_try) {
@@ -301,7 +333,6 @@ static void ctri_merge_bounds(const struct ctri_merge *m,
 {
 	struct ctri_row *row = &s->row;
 	unsigned int cell = ctri_loss_cell(s->tag);
-	s32 age = m->now - row->first;
 	u64 lost = s->lost_slack + m->lost;
 
 	row->total_err = lost >= U32_MAX || m->torn ? U64_MAX : lost;
@@ -314,42 +345,80 @@ static void ctri_merge_bounds(const struct ctri_merge *m,
 			     ctri_sat_add(row->cur_low, row->cur_est));
 	row->prev_est = min_t(u32, row->prev_high,
 			      ctri_sat_add(row->prev_low, row->prev_est));
+}
+
+/* What was counted, and nothing that a bucket's losses say. */
+static void ctri_merge_bare(const struct ctri_merge *m, struct ctri_merge_source *s)
+{
+	struct ctri_row *row = &s->row;
+
+	row->cur_est = row->cur_low;
+	row->cur_high = row->cur_low;
+	row->prev_est = row->prev_low;
+	row->prev_high = row->prev_low;
+	if (row->src.family == CTRI_FAMILY_IPV4 || row->src.family == CTRI_FAMILY_IPV6)
+		m->info->counted += row->total;
+}
+
+/* All its records are added up: the rest of its row. */
+static void ctri_merge_finish(const struct ctri_merge *m, struct ctri_merge_source *s)
+{
+	struct ctri_row *row = &s->row;
+	s32 age = m->now - row->first;
+
 	row->rate_milli = age > 0 ? ctri_rate_milli(s->ewma, age) :
 				    ctri_rate_milli(s->fresh, 1);
+	if (m->netns)
+		ctri_merge_bare(m, s);
+	else
+		ctri_merge_bounds(m, s);
+}
+
+/* The sources of the buckets in hand. */
+static void ctri_merge_add(struct ctri_merge *m)
+{
+	unsigned int c, way;
+
+	memset(m->slot, 0, m->slots * sizeof(*m->slot));
+	m->sources = 0;
+	for (c = 0; c < m->n; c++) {
+		for (way = 0; way < CTRI_WAYS; way++) {
+			const struct ctri_bucket *b = &m->copy[c];
+
+			if (!b->score[way])
+				break;
+			if (m->netns && b->rec0[way].netns != m->netns)
+				continue;
+			ctri_merge_record(m, b, way);
+			m->info->entries++;
+		}
+	}
 }
 
 /* All buckets once, in the window m->epoch; -EAGAIN: in a later one, please. */
 static int ctri_merge_buckets(struct ctri_merge *m, bool last_try)
 {
 	u32 i, buckets = m->t[0]->shard[m->class].buckets;
-	unsigned int c, way;
 	int err;
 
 	m->rows = 0;
 	m->info->entries = 0;
 	m->info->torn = 0;
+	m->info->counted = 0;
 	for (i = 0; i < buckets; i++) {
 		err = ctri_merge_gather(m, i, last_try);
 		if (err)
 			return err;
-		ctri_merge_losses(m);
-		memset(m->slot, 0, m->slots * sizeof(*m->slot));
-		m->sources = 0;
-		for (c = 0; c < m->n; c++) {
-			for (way = 0; way < CTRI_WAYS; way++) {
-				if (!m->copy[c].score[way])
-					break;
-				ctri_merge_record(m, &m->copy[c], way);
-			}
-			m->info->entries += way;
-		}
-		while (m->sources--) {
-			struct ctri_merge_source *s = &m->source[m->sources];
+		if (m->found) {
+			ctri_merge_add(m);
+			if (!m->netns)
+				ctri_merge_losses(m);
+			while (m->sources--) {
+				struct ctri_merge_source *s = &m->source[m->sources];
 
-			if (m->netns && s->row.src.netns != m->netns)
-				continue;
-			ctri_merge_bounds(m, s);
-			ctri_heap_offer(m, &s->row);
+				ctri_merge_finish(m, s);
+				ctri_heap_offer(m, &s->row);
+			}
 		}
 		cond_resched();
 	}
@@ -376,7 +445,8 @@ static u64 ctri_merge_distinct(const struct ctri_merge *m)
 
 /*
  * A merge with its scratch memory in one page-aligned piece: for a bucket of
- * each of @n CPUs, and its sources. kvfree() it; NULL: no memory.
+ * each of @n CPUs, and its sources; each bucket number makes them anew, so they
+ * aren't zeroed. kvfree() it; NULL: no memory.
  */
 static struct ctri_merge *ctri_merge_alloc(unsigned int n)
 {
@@ -389,11 +459,11 @@ static struct ctri_merge *ctri_merge_alloc(unsigned int n)
 
 	while (slots < n * 2 * CTRI_WAYS)
 		slots *= 2;
-	p = kvzalloc_node(round_up(head + copy + sum + slots * sizeof(*m->slot),
+	p = kvmalloc_node(round_up(head + copy + sum + slots * sizeof(*m->slot),
 				   PAGE_SIZE), GFP_KERNEL, NUMA_NO_NODE);
 	if (!p)
 		return NULL;
-	m = (struct ctri_merge *)p;
+	m = memset(p, 0, sizeof(*m));
 	m->n = n;
 	m->copy = (struct ctri_bucket *)(p + head);
 	m->source = (struct ctri_merge_source *)(p + head + copy);
@@ -408,7 +478,9 @@ static struct ctri_merge *ctri_merge_alloc(unsigned int n)
  * @n: how many, at least 1
  * @class: the class
  * @rank: order of the rows
- * @netns: rows of this one alone; 0: of all. @info speaks of all in any case
+ * @netns: 0: rows of all. Else of this one alone, and nothing of others: bounds
+ *	and estimates of rows are what was counted, total_err is 0, and of @info
+ *	entries, counted, torn, retries and epoch alone are filled
  * @epoch: number of the current window, of the writers' clock
  * @now: seconds, of the writers' clock
  * @top: filled with the rows, worst first
@@ -460,14 +532,15 @@ int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
 	} while (err && try++ < CTRI_RESTARTS);
 	ctri_heap_sort(m);
 
-	for (c = 0; c < n; c++) {
+	for (c = 0; c < n && !netns; c++) {
 		const struct ctri_shard *sh = &t[c]->shard[class];
 
 		info->slots += (u64)sh->buckets * CTRI_WAYS;
 		info->replaced += READ_ONCE(sh->replaced);
 		info->missed += READ_ONCE(sh->missed);
 	}
-	info->distinct = ctri_merge_distinct(m);
+	if (!netns)
+		info->distinct = ctri_merge_distinct(m);
 	info->epoch = m->epoch;
 	err = m->rows;
 	kvfree(m);

@@ -75,15 +75,20 @@ static inline void cond_resched(void)
 }
 
 /* Page aligned, as the kernel's are from a page upwards. */
-static inline void *kvzalloc_node(size_t bytes, int flags, int node)
+static inline void *kvmalloc_node(size_t bytes, int flags, int node)
 {
 	void *p;
 
 	(void)flags;
 	(void)node;
-	if (posix_memalign(&p, PAGE_SIZE, bytes))
-		return NULL;
-	return memset(p, 0, bytes);
+	return posix_memalign(&p, PAGE_SIZE, bytes) ? NULL : p;
+}
+
+static inline void *kvzalloc_node(size_t bytes, int flags, int node)
+{
+	void *p = kvmalloc_node(bytes, flags, node);
+
+	return p ? memset(p, 0, bytes) : NULL;
 }
 
 static inline void *vzalloc_node(unsigned long bytes, int node)
