@@ -474,6 +474,70 @@ unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes)
 	return nr;
 }
 
+/**
+ * ctri_class_events() - how many events of a class some counters hold
+ * @n: counters of a namespace, by enum ctri_count
+ * @class: the class
+ *
+ * A source of the class has no more than these. Of those that are counted by
+ * service or program as well, each source of either kind has no more.
+ *
+ * Context: any; counters of one CPU may be counting.
+ * Return: events.
+ */
+u64 ctri_class_events(const u64 *n, enum ctri_class class)
+{
+	u64 sum = 0;
+	unsigned int i;
+
+	switch (class) {
+	case CTRI_C_INSERT:
+	case CTRI_C_PROGRAM:
+		return READ_ONCE(n[CTRI_N_INSERT]);
+	case CTRI_C_REFUSED:
+	case CTRI_C_REFUSED_TO:
+		return READ_ONCE(n[CTRI_N_REFUSAL]);
+	case CTRI_C_EVICTED:
+	case CTRI_C_EVICTED_TO:
+		return READ_ONCE(n[CTRI_N_EVICTION]) +
+		       READ_ONCE(n[CTRI_N_GC_EVICTION]);
+	case CTRI_C_EVICTING:
+		return READ_ONCE(n[CTRI_N_EVICTING]);
+	case CTRI_C_INSERT_FAILED:
+		return READ_ONCE(n[CTRI_N_INSERT_FAILED]);
+	default:
+		for (i = CTRI_N_INVALID; i < CTRI_N_MAX; i++)
+			sum += READ_ONCE(n[i]);
+		return sum;
+	}
+}
+
+/**
+ * ctri_account_tables_of() - the tables that can have sources of a namespace
+ * @cn: the namespace; it can't go away
+ * @class: sources of this class
+ * @tables: filled, room for nr_cpu_ids
+ *
+ * Those of the CPUs on which the namespace had an event of the class. A CPU on
+ * which it has its first just now may be missing.
+ *
+ * Context: process.
+ * Return: how many.
+ */
+unsigned int ctri_account_tables_of(const struct ctri_net *cn, enum ctri_class class,
+				    struct ctri_table **tables)
+{
+	unsigned int cpu, nr = 0;
+
+	for_each_possible_cpu(cpu) {
+		struct ctri_table *t = READ_ONCE(ctri_tables[cpu]);
+
+		if (t && ctri_class_events(per_cpu_ptr(cn->counts, cpu)->n, class))
+			tables[nr++] = t;
+	}
+	return nr;
+}
+
 /* When a CPU goes, its table stays, with its counts. Under the hotplug lock. */
 static int ctri_tables_add(unsigned int cpu)
 {

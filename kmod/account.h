@@ -38,6 +38,9 @@ void ctri_account_lost(struct ctri_lost_events *lost);
 unsigned int ctri_account_cpus_without(void);
 size_t ctri_account_bytes_cpu(void);
 size_t ctri_account_bytes_most(void);
+u64 ctri_class_events(const u64 *n, enum ctri_class class);
+unsigned int ctri_account_tables_of(const struct ctri_net *cn, enum ctri_class class,
+				    struct ctri_table **tables);
 unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes);
 
 #endif

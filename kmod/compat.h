@@ -40,6 +40,13 @@ static inline unsigned int ctri_ct_max(const struct net *net)
 	return READ_ONCE(nf_conntrack_max);
 }
 
+/* 5.17: a file of /proc hands out its data under a name in small letters. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 17, 0)
+#define ctri_proc_data(inode)	pde_data(inode)
+#else
+#define ctri_proc_data(inode)	PDE_DATA(inode)
+#endif
+
 /* 5.15: chains are bounded, and counted where they were too long. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0)
 #define CTRI_HAVE_CHAINTOOLONG	1

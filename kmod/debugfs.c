@@ -158,7 +158,7 @@ static int ctri_sources_open(struct inode *inode, struct file *file)
 		.show = ctri_show_source,
 		.size = sizeof(*rows),
 	};
-	int err = ctri_snap_sources(NULL, &rows, &r.nr);
+	int err = ctri_snap_sources(&rows, &r.nr);
 
 	r.rows = rows;
 	return err ?: ctri_rows_open(file, &r);
@@ -174,7 +174,7 @@ static int ctri_classes_show(struct seq_file *m, void *v)
 
 	seq_printf(m, "%s\n", CTRI_HEAD_CLASSES);
 	for (class = 0; class < CTRI_CLASSES; class++) {
-		err = ctri_snap_top(class, CTRI_RANK_TOTAL, 0, NULL, 0, &info);
+		err = ctri_snap_top(class, CTRI_RANK_TOTAL, NULL, 0, &info);
 		if (err < 0)
 			return err;
 		seq_printf(m, "%s %llu %llu %llu %llu %llu %u\n",

@@ -218,7 +218,7 @@ static void ctri_tally_window(struct ctri_incident_state *w, struct ctri_tally *
 
 	sum->nr = 0;
 	sum->floor = 0;
-	nr = ctri_snap_top(class, CTRI_RANK_WINDOW, 0, w->row, CTRI_KEEP, &info);
+	nr = ctri_snap_top(class, CTRI_RANK_WINDOW, w->row, CTRI_KEEP, &info);
 	if (nr < 0) {
 		sum->floor = U64_MAX;
 		return;

@@ -16,6 +16,8 @@
 
 #define CTRI_NR_HOOKS		8
 
+struct ctri_proc;
+
 struct ctri_counts {
 	u64 n[CTRI_N_MAX];	/* written by the owner CPU alone, see account.c */
 };
@@ -57,6 +59,7 @@ enum ctri_activity {
  * @base: kernel counters when the watch began; set once
  * @last: what had been counted at the last tick that looked; owned by the tick
  * @last_count: entries at the last tick; owned by the tick
+ * @proc: of its file in /proc, NULL: it has none; set once
  */
 struct ctri_net {
 	struct net *net;
@@ -72,6 +75,7 @@ struct ctri_net {
 	struct ctri_kstat base;
 	struct ctri_sums last;
 	unsigned int last_count;
+	struct ctri_proc *proc;
 };
 
 extern struct list_head ctri_nets;

@@ -257,22 +257,16 @@ static u64 ctri_beyond(u64 kernels, u64 ours)
 	return kernels > ours ? kernels - ours : 0;
 }
 
-/**
- * ctri_show_netns() - one row of "netns"
- * @m: the file
- * @row: struct ctri_snap_netns
- */
-void ctri_show_netns(struct seq_file *m, const void *row)
+/* The columns of CTRI_NETNS_COUNTS */
+static void ctri_put_counts(struct seq_file *m, const struct ctri_snap_netns *s)
 {
-	const struct ctri_snap_netns *s = row;
 	const u64 *n = s->counts.n;
 	u64 invalid = 0;
 	unsigned int i;
 
 	for (i = 0; i < CTRI_INV_KINDS; i++)
 		invalid += n[CTRI_N_INVALID + i];
-	seq_printf(m, "%u %u %u %u %u %llu %llu %llu %llu %llu %llu %llu",
-		   s->inum, s->id, s->conntrack, s->count,
+	seq_printf(m, " %u %llu %llu %llu %llu %llu %llu %llu",
 		   s->max, n[CTRI_N_INSERT],
 		   n[CTRI_N_EVICTION], n[CTRI_N_GC_EVICTION],
 		   n[CTRI_N_EVICTING], n[CTRI_N_REFUSAL],
@@ -288,6 +282,31 @@ void ctri_show_netns(struct seq_file *m, const void *row)
 		seq_printf(m, " %llu", n[CTRI_N_INVALID + i]);
 	seq_printf(m, " %llu %u", n[CTRI_N_INSERT_DIRECT], s->k.insert);
 	seq_putc(m, '\n');
+}
+
+/**
+ * ctri_show_netns() - one row of "netns"
+ * @m: the file
+ * @row: struct ctri_snap_netns
+ */
+void ctri_show_netns(struct seq_file *m, const void *row)
+{
+	const struct ctri_snap_netns *s = row;
+
+	seq_printf(m, "%u %u %u %u", s->inum, s->id, s->conntrack, s->count);
+	ctri_put_counts(m, s);
+}
+
+/**
+ * ctri_show_own_netns() - the namespace's row in /proc
+ * @m: the file
+ * @s: the namespace
+ */
+void ctri_show_own_netns(struct seq_file *m, const struct ctri_snap_netns *s)
+{
+	seq_printf(m, CTRI_CLASS_NETNS " %u %u - - %u - - - - - - - %u", s->inum,
+		   s->id, s->count, s->conntrack);
+	ctri_put_counts(m, s);
 }
 
 static void ctri_put_kinds(struct seq_file *m, const struct ctri_snap_source *s)
@@ -306,14 +325,9 @@ static void ctri_put_kinds(struct seq_file *m, const struct ctri_snap_source *s)
 		seq_puts(m, " " CTRI_ABI_NONE);
 }
 
-/**
- * ctri_show_source() - one row of "sources"
- * @m: the file
- * @row: struct ctri_snap_source
- */
-void ctri_show_source(struct seq_file *m, const void *row)
+/* The columns of CTRI_HEAD_SOURCES */
+static void ctri_put_source_row(struct seq_file *m, const struct ctri_snap_source *s)
 {
-	const struct ctri_snap_source *s = row;
 	const struct ctri_row *r = &s->row;
 	u32 now = ctri_now(), recent = r->cur_low + r->prev_low;
 
@@ -329,5 +343,26 @@ void ctri_show_source(struct seq_file *m, const void *row)
 	seq_printf(m, " %u.%03u %u %u", r->rate_milli / 1000,
 		   r->rate_milli % 1000, now - r->first, now - r->last);
 	ctri_put_kinds(m, s);
+}
+
+/**
+ * ctri_show_source() - one row of "sources"
+ * @m: the file
+ * @row: struct ctri_snap_source
+ */
+void ctri_show_source(struct seq_file *m, const void *row)
+{
+	ctri_put_source_row(m, row);
 	seq_putc(m, '\n');
+}
+
+/**
+ * ctri_show_own_source() - one of the namespace's sources in /proc
+ * @m: the file
+ * @s: the source
+ */
+void ctri_show_own_source(struct seq_file *m, const struct ctri_snap_source *s)
+{
+	ctri_put_source_row(m, s);
+	seq_puts(m, " " CTRI_ABI_NONE CTRI_NETNS_COUNTS(CTRI_COL_NONE) "\n");
 }

@@ -6,6 +6,8 @@
 #include <linux/types.h>
 #include "table.h"
 
+struct ctri_snap_netns;
+struct ctri_snap_source;
 struct seq_file;
 
 const char *ctri_class_name(enum ctri_class class);
@@ -23,5 +25,7 @@ void ctri_put_source(struct seq_file *m, enum ctri_class class,
 		     const struct ctri_source *src, u32 inum);
 void ctri_show_netns(struct seq_file *m, const void *row);
 void ctri_show_source(struct seq_file *m, const void *row);
+void ctri_show_own_netns(struct seq_file *m, const struct ctri_snap_netns *s);
+void ctri_show_own_source(struct seq_file *m, const struct ctri_snap_source *s);
 
 #endif

@@ -23,12 +23,24 @@ struct ctri_snap_source {
 	u8 class;
 };
 
+/**
+ * struct ctri_snap_own - what one namespace is told of itself, and of no other
+ * @netns: its row; id is CTRI_ID_INIT or CTRI_ID_OTHER
+ * @source: its sources, worst first within a class; likewise
+ * @nr: how many
+ */
+struct ctri_snap_own {
+	struct ctri_snap_netns netns;
+	struct ctri_snap_source *source;
+	unsigned int nr;
+};
+
 int ctri_snap_netns(struct ctri_snap_netns **rows, unsigned int *nr);
 void ctri_snap_one(const struct ctri_net *cn, struct ctri_snap_netns *row);
-int ctri_snap_sources(const struct ctri_net *only,
-		      struct ctri_snap_source **rows, unsigned int *nr);
-int ctri_snap_top(enum ctri_class class, enum ctri_rank rank, u32 netns,
+int ctri_snap_sources(struct ctri_snap_source **rows, unsigned int *nr);
+int ctri_snap_top(enum ctri_class class, enum ctri_rank rank,
 		  struct ctri_row *top, unsigned int k,
 		  struct ctri_merge_info *info);
+int ctri_snap_own(const struct ctri_net *cn, struct ctri_snap_own *own);
 
 #endif

@@ -104,7 +104,7 @@ static int by_window(const void *a, const void *b)
 	return n < m ? 1 : n > m ? -1 : 0;
 }
 
-int ctri_snap_top(enum ctri_class class, enum ctri_rank rank, u32 netns,
+int ctri_snap_top(enum ctri_class class, enum ctri_rank rank,
 		  struct ctri_row *top, unsigned int k,
 		  struct ctri_merge_info *info)
 {
