@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The files "incidents" and "incident_top". Process context. */
 #include <linux/mm.h>
+#include <linux/poll.h>
 #include "abi.h"
 #include "incident.h"
 #include "incident_show.h"
@@ -31,29 +32,57 @@ static void ctri_incident_row(struct seq_file *m, const void *row)
 	seq_putc(m, '\n');
 }
 
-static struct ctri_incident *ctri_incidents_read(unsigned int *nr)
+static struct ctri_incident *ctri_incidents_alloc(void)
 {
-	struct ctri_incident *rows = kvcalloc(CTRI_INCIDENTS, sizeof(*rows),
-					      GFP_KERNEL);
+	return kvcalloc(CTRI_INCIDENTS, sizeof(struct ctri_incident), GFP_KERNEL);
+}
 
-	if (rows)
-		*nr = ctri_incident_read(rows);
-	return rows;
+/* What changes from here on wakes who polls, be it in these rows or not. */
+static unsigned int ctri_incidents_fill(struct seq_file *m, void *rows)
+{
+	WRITE_ONCE(m->poll_event, ctri_incident_changes());
+	return ctri_incident_read(rows);
 }
 
 static int ctri_incidents_open(struct inode *inode, struct file *file)
 {
+	int err, changes = ctri_incident_changes();
 	struct ctri_rows r = {
 		.head = CTRI_HEAD_INCIDENTS,
 		.show = ctri_incident_row,
+		.fill = ctri_incidents_fill,
 		.size = sizeof(struct ctri_incident),
+		.rows = ctri_incidents_alloc(),
 	};
 
-	r.rows = ctri_incidents_read(&r.nr);
-	return r.rows ? ctri_rows_open(file, &r) : -ENOMEM;
+	if (!r.rows)
+		return -ENOMEM;
+	err = ctri_rows_open(file, &r);
+	if (!err)
+		((struct seq_file *)file->private_data)->poll_event = changes;
+	return err;
 }
 
-CTRI_FOPS(ctri_incidents, ctri_rows_release);
+/* As in /proc/mdstat: a change that wasn't read yet is an exceptional condition. */
+static __poll_t ctri_incidents_poll(struct file *file, poll_table *wait)
+{
+	const struct seq_file *m = file->private_data;
+	__poll_t mask = EPOLLIN | EPOLLRDNORM;
+
+	ctri_incident_poll(file, wait);
+	if (READ_ONCE(m->poll_event) != ctri_incident_changes())
+		mask |= EPOLLERR | EPOLLPRI;
+	return mask;
+}
+
+const struct file_operations ctri_incidents_fops = {
+	.owner		= THIS_MODULE,
+	.open		= ctri_incidents_open,
+	.read		= seq_read,
+	.llseek		= seq_lseek,
+	.poll		= ctri_incidents_poll,
+	.release	= ctri_rows_release,
+};
 
 /* One of "before" and "during", or one of "worst": the other is NULL. */
 struct ctri_incident_top_row {
@@ -175,9 +204,10 @@ static int ctri_incident_top_open(struct inode *inode, struct file *file)
 	unsigned int i, incidents;
 	struct ctri_incident *inc;
 
-	inc = ctri_incidents_read(&incidents);
+	inc = ctri_incidents_alloc();
 	if (!inc)
 		return -ENOMEM;
+	incidents = ctri_incident_read(inc);
 	r.priv = inc;
 	r.rows = kvcalloc(incidents * CTRI_INC_ROWS + 1, r.size, GFP_KERNEL);
 	if (!r.rows) {

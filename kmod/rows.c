@@ -6,10 +6,13 @@
 
 static void *ctri_rows_start(struct seq_file *m, loff_t *pos)
 {
-	const struct ctri_rows *r = m->private;
+	struct ctri_rows *r = m->private;
 
-	if (!*pos)
+	if (!*pos) {
+		if (r->fill)
+			r->nr = r->fill(m, r->rows);
 		return SEQ_START_TOKEN;
+	}
 	return *pos <= r->nr ? r->rows + (*pos - 1) * r->size : NULL;
 }
 

@@ -11,6 +11,8 @@
  * struct ctri_rows - what ctri_rows_open() is given
  * @head: the header line
  * @show: prints one row
+ * @fill: where the rows are to be of now whenever the file is read from its
+ *	beginning: fills @rows, returns how many; may be NULL
  * @rows: @nr of @size bytes each; kvfree()d at the end
  * @size: of a row
  * @nr: how many
@@ -20,6 +22,7 @@
 struct ctri_rows {
 	const char *head;
 	void (*show)(struct seq_file *m, const void *row);
+	unsigned int (*fill)(struct seq_file *m, void *rows);
 	void *rows;
 	size_t size;
 	unsigned int nr;

@@ -5,7 +5,8 @@
 # Promise: a spell of evictions and refusals is told afterwards, though nobody
 # read anything while it lasted: when, how much, who was there before and
 # during it, who was evicted and refused and on the way to whom, and what the
-# table held when it was worst.
+# table held when it was worst. Who polls the file is woken when one begins and when
+# it ends, and not in between.
 
 # shellcheck source=lib/lib.sh
 . "$(dirname "$0")/lib/lib.sh"
@@ -78,6 +79,17 @@ armed()
 	[ "$(status probe_early_drop)" = armed ]
 }
 
+# woken HOW - what ctpoll has said, after "ready"
+woken()
+{
+	sed 1d "$lib_tmp/poll.$1"
+}
+
+was_woken()
+{
+	[ "$(woken "$1" | wc -l)" = "$2" ]
+}
+
 ended()
 {
 	[ "$(inc end "${1:-1}")" != 0 ]
@@ -124,7 +136,7 @@ watched r
 need_quiet_host $((MAX / 2))
 grep -q '^probe_.* absent$' "$CTRI_FS/status" &&
 	ktap_skip_all "a probe can't attach on this kernel: $(grep absent "$CTRI_FS/status" | xargs)"
-ktap_set_plan 72
+ktap_set_plan 79
 put /sys/module/nf_conntrack/parameters/hashsize $BUCKETS
 put /proc/sys/net/netfilter/nf_conntrack_max $MAX
 t_eq "no incident yet" "$(wc -l <"$CTRI_FS/incidents") $(wc -l <"$CTRI_FS/incident_top")" "1 1"
@@ -136,6 +148,15 @@ gen c1 -n 700 -s $FLOODER -d "$S4" --sport 10000-10699 --dport $FLOODED
 wait_until 10 armed || ktap_exit_fail_msg "the probes were not armed"
 t_eq "the table is full" "$(kstat r entries)" $MAX
 t_eq "which is no incident" "$(col incidents incident)" ""
+# Who waits for the next one. The file is read when a wait has ended
+pollers=()
+for how in poll select epoll; do
+	"$CTRI_TOOLS/ctpoll" $how "$CTRI_FS/incidents" >"$lib_tmp/poll.$how" 2>&1 &
+	lib_pids+=($!)
+	pollers+=($!)
+	wait_until 10 grep -q '^ready 1$' "$lib_tmp/poll.$how" ||
+		ktap_exit_fail_msg "ctpoll: $(cat "$lib_tmp/poll.$how")"
+done
 columns="inserts evictions gc_evictions evicting refusals invalid k_early_drop k_drop"
 declare -A was now
 for c in $columns; do
@@ -174,6 +195,18 @@ else
 	t_time "it ended with the last eviction or refusal" "$end" "$(last_of)"
 	t_time "end_ago" $(($(date +%s) - ago)) "$end"
 fi
+
+# Whom it woke
+wakes=2
+[ -z "$QUICK" ] || wakes=1
+for how in poll select epoll; do
+	t_run "$how: woken $wakes times, at begin and end" wait_until 5 was_woken $how $wakes
+	t_eq "$how: when it had begun" "$(woken $how | head -n 1 | cut -d ' ' -f 1,2)" \
+		"pri$([ $how = select ] || echo ,err) lines=2"
+done
+for pid in "${pollers[@]}"; do
+	kill "$pid"
+done
 
 # How much
 t_num "entries were evicted" "$(inc evictions)" -ge 100
@@ -292,6 +325,13 @@ else
 	t_eq "and the first stays as it was" \
 		"$(inc begin,end,netns,count_peak,inserts,evictions,refusals,k_drop)" "$first"
 fi
+# A file that is open keeps the module, so nobody waits for what has gone
+"$CTRI_TOOLS/ctpoll" poll "$CTRI_FS/incidents" >"$lib_tmp/poll.last" 2>&1 &
+poller=$!
+lib_pids+=($poller)
+wait_until 10 grep -q '^ready' "$lib_tmp/poll.last"
+t_has "while it is polled, the module stays" "$(rmmod conntriage 2>&1)" 'in use'
+bg_end $poller
 module_unload
 t_clean "kernel log"
 ktap_finished

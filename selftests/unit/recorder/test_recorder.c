@@ -15,12 +15,13 @@
 #include "tick.h"
 #include "world.h"
 
-#define PLAN	59
+#define PLAN	62
 
 u64 shim_awake, shim_asleep;
 time64_t shim_wall = 1700000000;
 struct work_struct *shim_work;
 struct delayed_work *shim_delayed[2];
+unsigned int shim_woken;
 unsigned int nf_conntrack_max = 1000;
 
 static struct ctri_second second[CTRI_SECONDS];
@@ -400,11 +401,17 @@ static void spells(void)
 {
 	unsigned int i;
 	bool right = true;
+	int changes;
 
 	quiet(5);
+	shim_woken = 0;
+	changes = ctri_incident_changes();
 	did(CTRI_C_REFUSED, 1, 3);
 	quiet(1);
 	i = incidents();
+	tap_ok(shim_woken == 1 && ctri_incident_changes() != changes,
+	       "who polls is woken as one begins");
+	changes = ctri_incident_changes();
 	tap_ok(i == 1 && !incident[0].over && incident[0].nr == 1,
 	       "the first refusal begins an incident");
 	tap_ok(incident[0].begin == ktime_get_boottime_ns() - 1004 * NSEC_PER_MSEC &&
@@ -414,7 +421,9 @@ static void spells(void)
 	did(CTRI_C_EVICTED, 1, 2);
 	quiet(1);
 	shim_wall -= 3600;
+	tap_ok(shim_woken == 1 && ctri_incident_changes() == changes, "not while it lasts");
 	quiet(61);
+	tap_ok(shim_woken == 2 && ctri_incident_changes() != changes, "and as it ends");
 	tap_ok(incidents() == 1 && incident[0].over && incident[0].end - incident[0].begin ==
 	       59 * 1004 * NSEC_PER_MSEC, "it ends with the last event before 60 quiet seconds");
 	tap_ok(incident[0].n[CTRI_N_REFUSAL] == 3 && incident[0].n[CTRI_N_EVICTION] == 2,
