@@ -74,6 +74,7 @@
 #define CTRI_ST_FTRACE		"ftrace"	/* CTRI_ON, CTRI_OFF or CTRI_BY_NONE */
 #define CTRI_ST_KPROBES		"kprobes"	/* likewise */
 #define CTRI_ST_LOST_BLIND	"lost_blind"	/* seconds that one was off */
+#define CTRI_ST_LOST_VICTIM	"lost_no_victim"	/* early_drop evicted, nobody saw what */
 
 #define CTRI_PROBE_ARMED	"armed"
 #define CTRI_PROBE_IDLE		"idle"

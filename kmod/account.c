@@ -288,6 +288,16 @@ void ctri_account_no_cause(void)
 	this_cpu_inc(ctri_cpu_lost.no_cause);
 }
 
+/**
+ * ctri_account_no_victim() - a call of early_drop() evicted what no probe saw
+ *
+ * Context: any, preemption off.
+ */
+void ctri_account_no_victim(void)
+{
+	this_cpu_inc(ctri_cpu_lost.no_victim);
+}
+
 /* The class of the same events by destination and service; none: CTRI_CLASSES */
 static enum ctri_class ctri_class_to(enum ctri_class class)
 {
@@ -403,6 +413,7 @@ void ctri_account_lost(struct ctri_lost_events *lost)
 		lost->no_cause += READ_ONCE(l->no_cause);
 		lost->no_netns += READ_ONCE(l->no_netns);
 		lost->no_table += READ_ONCE(l->no_table);
+		lost->no_victim += READ_ONCE(l->no_victim);
 	}
 }
 

@@ -14,6 +14,7 @@ struct ctri_lost_events {
 	u64 no_cause;		/* whose it was isn't known */
 	u64 no_netns;		/* in a namespace that isn't watched (any more) */
 	u64 no_table;		/* on a CPU that there was no memory for */
+	u64 no_victim;		/* early_drop() evicted, and nobody saw what */
 };
 
 int ctri_account_init(size_t bytes_per_cpu);
@@ -34,6 +35,7 @@ void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
 			  unsigned int kind,
 			  const struct nf_conntrack_tuple *tuple);
 void ctri_account_no_cause(void);
+void ctri_account_no_victim(void);
 void ctri_account_lost(struct ctri_lost_events *lost);
 unsigned int ctri_account_cpus_without(void);
 size_t ctri_account_bytes_cpu(void);

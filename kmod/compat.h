@@ -8,6 +8,7 @@
 #include <linux/version.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_ecache.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
 #error "conntriage needs Linux 5.10 or newer"
@@ -83,18 +84,17 @@ static inline unsigned int ctri_ct_max(const struct net *net)
 #endif
 
 /*
- * The caller of the function that a kretprobe's entry handler stands in, from
- * where its architecture keeps a return address at function entry; 0 where
- * that isn't known.
+ * Could nf_ct_delete() not deliver the event of @ct, which it deletes? Set by
+ * nf_conntrack_eventmask_report(); 5.15: it is one of the missed events.
  */
-static inline unsigned long ctri_caller(struct pt_regs *regs)
+static inline bool ctri_destroy_undelivered(const struct nf_conn *ct)
 {
-#if defined(CONFIG_X86)
-	return *(unsigned long *)kernel_stack_pointer(regs);
-#elif defined(CONFIG_ARM64)
-	return procedure_link_pointer(regs);
+	const struct nf_conntrack_ecache *e = nf_ct_ecache_find(ct);
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0)
+	return e && READ_ONCE(e->missed) & (1 << IPCT_DESTROY);
 #else
-	return 0;
+	return e && e->state == NFCT_ECACHE_DESTROY_FAIL;
 #endif
 }
 

@@ -124,6 +124,7 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	seq_printf(m, "%s %s\n", CTRI_ST_FTRACE, pulse.ftrace);
 	seq_printf(m, "%s %s\n", CTRI_ST_KPROBES, pulse.kprobes);
 	ctri_status_put(m, CTRI_ST_LOST_BLIND, ctri_pulse_blind());
+	ctri_status_put(m, CTRI_ST_LOST_VICTIM, lost.no_victim);
 	return 0;
 }
 

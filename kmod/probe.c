@@ -5,7 +5,6 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/kallsyms.h>
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
 #include "compat.h"
@@ -16,14 +15,12 @@
 /* Calls at the same time: a task and a softirq a CPU, and preempted tasks */
 #define CTRI_MAXACTIVE		(4 * num_possible_cpus() + 16)
 
-/* Only to learn where gc_worker is. */
-static struct kprobe ctri_kp_gc;
-
 /**
  * struct ctri_place - a function to attach to
  * @kp: the probe, or @rp's
  * @rp: NULL: only entries are of interest
- * @watch: what it is armed for
+ * @watch: what it is armed for; CTRI_WATCHES: as long as the module is there
+ * @calls: of @rp, as many as can be under way at a time; 0: CTRI_MAXACTIVE
  * @lost: what isn't known without it
  * @symbols: its names, in a module or built in, and as compilers change them
  * @attached: set at load
@@ -32,6 +29,7 @@ struct ctri_place {
 	struct kprobe *kp;
 	struct kretprobe *rp;
 	enum ctri_watch watch;
+	int calls;
 	const char *lost;
 	const char *symbols[5];
 	bool attached;
@@ -46,16 +44,11 @@ static struct ctri_place ctri_places[CTRI_PROBES] = {
 			     "__nf_conntrack_alloc" },
 	},
 	[CTRI_P_DELETE] = {
-		.kp = &ctri_rp_delete.kp,
-		.rp = &ctri_rp_delete,
+		.kp = &ctri_kp_delete,
 		.watch = CTRI_W_FULL,
 		.lost = "victims stay unknown",
-		/* gcc splits it on 5.10: the part is what follows the test
-		 * of IPS_DYING
-		 */
-		.symbols = { "nf_conntrack:nf_ct_delete.part.0",
-			     "nf_ct_delete.part.0",
-			     "nf_conntrack:nf_ct_delete", "nf_ct_delete" },
+		.symbols = { "nf_conntrack:nf_ct_helper_destroy",
+			     "nf_ct_helper_destroy" },
 	},
 	[CTRI_P_DROP] = {
 		.kp = &ctri_rp_drop.kp,
@@ -73,8 +66,10 @@ static struct ctri_place ctri_places[CTRI_PROBES] = {
 			     "__nf_conntrack_confirm" },
 	},
 	[CTRI_P_GC] = {
-		.kp = &ctri_kp_gc,
+		.kp = &ctri_rp_gc.kp,
+		.rp = &ctri_rp_gc,
 		.watch = CTRI_WATCHES,
+		.calls = 4,	/* one, and what the last ones give back late */
 		.lost = "the gc worker's evictions stay unseen",
 		/* others may have a function of this name */
 		.symbols = { "nf_conntrack:gc_worker" },
@@ -84,11 +79,17 @@ static struct ctri_place ctri_places[CTRI_PROBES] = {
 static DEFINE_MUTEX(ctri_probe_mutex);	/* arming */
 static bool ctri_probes_armed[CTRI_WATCHES];	/* under ctri_probe_mutex */
 
+static void ctri_probe_notice(const struct ctri_place *p, int err)
+{
+	pr_notice("cannot attach to %s (%d): %s on this kernel\n",
+		  p->symbols[0], err, p->lost);
+}
+
 /*
  * Register, but don't arm. register_*() changes a probe even where it doesn't
  * find the name, so each try begins with a fresh one.
  */
-static int ctri_probe_attach(struct ctri_place *p)
+static void ctri_probe_attach(struct ctri_place *p)
 {
 	kprobe_pre_handler_t handler = p->kp->pre_handler;
 	const char *const *symbol = p->symbols;
@@ -100,7 +101,7 @@ static int ctri_probe_attach(struct ctri_place *p)
 		p->kp->symbol_name = *symbol;
 		p->kp->flags = KPROBE_FLAG_DISABLED;
 		if (p->rp) {
-			p->rp->maxactive = CTRI_MAXACTIVE;
+			p->rp->maxactive = p->calls ?: CTRI_MAXACTIVE;
 			err = register_kretprobe(p->rp);
 		} else {
 			err = register_kprobe(p->kp);
@@ -108,9 +109,7 @@ static int ctri_probe_attach(struct ctri_place *p)
 	}
 	p->attached = !err;
 	if (err)
-		pr_notice("cannot attach to %s (%d): %s on this kernel\n",
-			  p->symbols[0], err, p->lost);
-	return err;
+		ctri_probe_notice(p, err);
 }
 
 static void ctri_probe_detach(struct ctri_place *p)
@@ -124,24 +123,10 @@ static void ctri_probe_detach(struct ctri_place *p)
 	p->attached = false;
 }
 
-/* kallsyms prints "symbol+0xOFFSET/0xSIZE [module]"; its size isn't exported. */
-static int ctri_extent_of(struct ctri_extent *e, const struct kprobe *kp)
-{
-	unsigned long addr = (unsigned long)kp->addr, offset, size;
-	char name[KSYM_SYMBOL_LEN];
-	const char *plus;
-
-	sprint_symbol(name, addr);
-	plus = strrchr(name, '+');
-	if (!plus || sscanf(plus, "+0x%lx/0x%lx", &offset, &size) != 2)
-		return -ENOENT;
-	e->start = addr - offset;
-	e->end = e->start + size;
-	return 0;
-}
-
 /**
- * ctri_probes_init() - find the places to attach to; none is armed
+ * ctri_probes_init() - find the places to attach to
+ *
+ * Only gc_worker()'s is armed at once: it runs for some milliseconds a minute.
  *
  * What can't be attached to is named in the log and in "status"; the rest
  * works without.
@@ -151,20 +136,22 @@ static int ctri_extent_of(struct ctri_extent *e, const struct kprobe *kp)
 void ctri_probes_init(void)
 {
 	struct ctri_place *gc = &ctri_places[CTRI_P_GC];
-	struct ctri_place *drop = &ctri_places[CTRI_P_DROP];
 	unsigned int i;
 
 	for (i = 0; i < CTRI_PROBES; i++)
 		ctri_probe_attach(&ctri_places[i]);
 
-	/* without extents, a victim can't be told from any other deletion */
+	/* it may run for long when a table fills: from then on is too late */
 	if (gc->attached) {
-		int err = ctri_extent_of(&ctri_in_gc, gc->kp);
+		int err = enable_kprobe(gc->kp);
 
-		ctri_probe_detach(gc);
-		gc->attached = !err;
+		if (err) {
+			ctri_probe_detach(gc);
+			ctri_probe_notice(gc, err);
+		}
 	}
-	if (drop->attached && ctri_extent_of(&ctri_in_early_drop, drop->kp))
+	/* then a victim can't be told from any other deletion */
+	if (!gc->attached && !ctri_places[CTRI_P_DROP].attached)
 		ctri_probe_detach(&ctri_places[CTRI_P_DELETE]);
 }
 
@@ -177,7 +164,6 @@ void ctri_probes_exit(void)
 {
 	int i;
 
-	ctri_places[CTRI_P_GC].attached = false;
 	for (i = CTRI_PROBES - 1; i >= 0; i--)
 		ctri_probe_detach(&ctri_places[i]);
 }

@@ -13,7 +13,7 @@ enum ctri_probe {
 	CTRI_P_DELETE,
 	CTRI_P_DROP,
 	CTRI_P_CONFIRM,
-	CTRI_P_GC,		/* never armed: only its extent is needed */
+	CTRI_P_GC,		/* always armed */
 	CTRI_PROBES
 };
 

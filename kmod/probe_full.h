@@ -5,14 +5,7 @@
 
 #include <linux/kprobes.h>
 
-/* Where the code of a function is; 0 to 0: not known. */
-struct ctri_extent {
-	unsigned long start, end;
-};
-
-extern struct kprobe ctri_kp_alloc;
-extern struct kretprobe ctri_rp_drop, ctri_rp_delete;
-/* Set by probe.c at load, before anything is armed. */
-extern struct ctri_extent ctri_in_early_drop, ctri_in_gc;
+extern struct kprobe ctri_kp_alloc, ctri_kp_delete;
+extern struct kretprobe ctri_rp_drop, ctri_rp_gc;
 
 #endif

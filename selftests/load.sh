@@ -32,7 +32,7 @@ t_refused()
 
 probes_of_module()
 {
-	grep -cE '__nf_conntrack_alloc|early_drop|nf_ct_delete|gc_worker|__nf_conntrack_confirm' $KPROBES
+	grep -cE '__nf_conntrack_alloc|early_drop|nf_ct_helper_destroy|gc_worker|__nf_conntrack_confirm' $KPROBES
 }
 
 ktap_print_header

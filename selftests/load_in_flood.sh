@@ -16,7 +16,7 @@ flood()
 # The kernel's view of the probes, not the module's
 disabled_probes()
 {
-	grep -E '__nf_conntrack_alloc|early_drop|nf_ct_delete' /sys/kernel/debug/kprobes/list |
+	grep -E '__nf_conntrack_alloc|early_drop|nf_ct_helper_destroy' /sys/kernel/debug/kprobes/list |
 		grep -c DISABLED
 }
 

@@ -53,7 +53,7 @@ t_eq "saw the flood" $saw "$rounds"
 t_eq "unloaded under the flood" $unloaded "$rounds"
 t_eq "no files left" $wrong 0
 t_eq "no probe left" \
-	"$(grep -cE '__nf_conntrack_alloc|early_drop|nf_ct_delete|gc_worker' /sys/kernel/debug/kprobes/list)" 0
+	"$(grep -cE '__nf_conntrack_alloc|early_drop|nf_ct_helper_destroy|gc_worker' /sys/kernel/debug/kprobes/list)" 0
 t_run "the flood went on" kill -0 "$flood"
 bg_end "$flood"
 t_eq "taint is what the first insmod made it" "$(cat /proc/sys/kernel/tainted)" "$taint"

@@ -31,7 +31,7 @@ remains()
 	[ ! -d /sys/module/conntriage ] || echo "the module"
 	[ ! -e "$CTRI_FS" ] || echo "$CTRI_FS"
 	[ ! -e /proc/net/conntriage ] || echo "/proc/net/conntriage"
-	grep -E '__nf_conntrack_alloc|early_drop|nf_ct_delete|gc_worker|__nf_conntrack_confirm' \
+	grep -E '__nf_conntrack_alloc|early_drop|nf_ct_helper_destroy|gc_worker|__nf_conntrack_confirm' \
 		$dir/kprobes/list
 	grep -s '^__nf_conntrack_confirm' $dir/tracing/enabled_functions
 	grep conntriage /sys/devices/system/cpu/hotplug/states /proc/vmallocinfo \
