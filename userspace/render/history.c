@@ -68,11 +68,13 @@ static size_t column_of(const struct chart *chart, const struct period *p,
 
 /*
  * What a late row counted happened some time within its span; it stands at the
- * end of it, as a mean. Columns without any tick stay blank.
+ * end of it, as a mean. Columns without any tick stay blank. A long row in which
+ * nothing was counted is an idle host's, which isn't woken for it.
  */
 static void columns_add(struct plot *c, const struct chart *chart,
 			const struct period *p, const struct sample *s)
 {
+	bool idle = s->inserts <= 0 && s->evictions <= 0 && s->refusals <= 0;
 	int64_t ago;
 	size_t i;
 
@@ -85,10 +87,19 @@ static void columns_add(struct plot *c, const struct chart *chart,
 	c->refusals[i] = fmax(c->refusals[i], s->refusals);
 	if (s->span / 1000 < 2 * p->tick)
 		return;
-	c->any_missed = true;
+	c->any_missed |= !idle;
 	for (ago = s->ago + p->tick; ago < p->seconds &&
-	     ago - s->ago < s->span / 1000; ago += p->tick)
-		c->missed[column_of(chart, p, ago)] = 1;
+	     ago - s->ago < s->span / 1000; ago += p->tick) {
+		i = column_of(chart, p, ago);
+		if (!idle) {
+			c->missed[i] = 1;
+			continue;
+		}
+		c->count[i] = fmax(c->count[i], s->count);
+		c->inserts[i] = fmax(c->inserts[i], 0);
+		c->evictions[i] = fmax(c->evictions[i], 0);
+		c->refusals[i] = fmax(c->refusals[i], 0);
+	}
 }
 
 static void draw(const struct chart *chart, const struct period *p,
