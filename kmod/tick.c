@@ -295,6 +295,8 @@ void ctri_tick_stop(void)
 	ctri_news_flush();	/* one that had looked at that before */
 	cancel_delayed_work_sync(&ctri_tick_work);
 	cancel_delayed_work_sync(&ctri_tick_rest);
+	/* as this one's last tick may have queued that one */
+	cancel_delayed_work_sync(&ctri_tick_work);
 }
 
 /**

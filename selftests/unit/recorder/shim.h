@@ -249,6 +249,18 @@ union nf_inet_addr {
 enum ip_conntrack_info { IP_CT_NEW };
 struct nf_conn;
 
+struct nf_conntrack_ecache {
+	unsigned long missed;
+};
+
+enum { IPCT_DESTROY = 2 };
+
+static inline struct nf_conntrack_ecache *nf_ct_ecache_find(const struct nf_conn *ct)
+{
+	return NULL;
+}
+
+
 struct nf_conntrack_tuple {
 	struct {
 		u8 protonum;

@@ -9,7 +9,6 @@
 #include <unistd.h>
 #include "arm.h"
 #include "history.h"
-#include "news.h"
 #include "incident.h"
 #include "tap.h"
 #include "tick.h"
@@ -29,44 +28,6 @@ static struct ctri_minute minute[CTRI_MINUTES];
 static struct ctri_incident incident[CTRI_INCIDENTS];
 
 /* --- what happens ------------------------------------------------------- */
-
-static bool idle_cpu;		/* its deferrable timers wait */
-static bool unnoticed;		/* what is counted isn't marked by the test */
-
-/* What was counted since the last time is news, as account.c tells */
-static void notice(void)
-{
-	static struct ctri_counts seen_counts[2];
-	static struct ctri_kstat seen_kstat[2];
-	unsigned int i;
-
-	for (i = 0; i < 2 && !unnoticed; i++)
-		if (memcmp(&seen_counts[i], &counts[i], sizeof(counts[i])) ||
-		    memcmp(&seen_kstat[i], &kstat[i], sizeof(kstat[i])))
-			ctri_news_note(&watched[i]);
-	memcpy(seen_counts, counts, sizeof(counts));
-	memcpy(seen_kstat, kstat, sizeof(kstat));
-}
-
-/* What is due is done */
-static void run(void)
-{
-	struct work_struct *w = shim_work;
-	unsigned int i;
-
-	for (i = 0; i < 2; i++) {
-		struct delayed_work *d = shim_delayed[i];
-
-		if (!d || !d->at || d->at > jiffies || (d->rest && idle_cpu))
-			continue;
-		d->at = 0;
-		d->work.func(&d->work);
-	}
-	w = shim_work;
-	shim_work = NULL;
-	if (w)
-		w->func(w);
-}
 
 /* The end of the time, when what was counted in it has come */
 static void tick_after(u64 ms)

@@ -11,6 +11,7 @@
 #include "census.h"
 #include "clock.h"
 #include "netns.h"
+#include "news.h"
 #include "pulse.h"
 #include "snapshot.h"
 
@@ -187,6 +188,44 @@ static void list_nets(unsigned int nr)
 	}
 	at->next = &ctri_nets;
 	ctri_nets.prev = at;
+}
+
+static bool idle_cpu;		/* its deferrable timers wait */
+static bool unnoticed;		/* what is counted isn't marked by the test */
+
+/* What was counted since the last time is news, as account.c tells */
+static void notice(void)
+{
+	static struct ctri_counts seen_counts[2];
+	static struct ctri_kstat seen_kstat[2];
+	unsigned int i;
+
+	for (i = 0; i < 2 && !unnoticed; i++)
+		if (memcmp(&seen_counts[i], &counts[i], sizeof(counts[i])) ||
+		    memcmp(&seen_kstat[i], &kstat[i], sizeof(kstat[i])))
+			ctri_news_note(&watched[i]);
+	memcpy(seen_counts, counts, sizeof(counts));
+	memcpy(seen_kstat, kstat, sizeof(kstat));
+}
+
+/* What is due is done */
+static void run(void)
+{
+	struct work_struct *w;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		struct delayed_work *d = shim_delayed[i];
+
+		if (!d || !d->at || d->at > jiffies || (d->rest && idle_cpu))
+			continue;
+		d->at = 0;
+		d->work.func(&d->work);
+	}
+	w = shim_work;
+	shim_work = NULL;
+	if (w)
+		w->func(w);
 }
 
 #endif
