@@ -516,11 +516,15 @@ u64 ctri_class_events(const u64 *n, enum ctri_class class)
 		return READ_ONCE(n[CTRI_N_EVICTING]);
 	case CTRI_C_INSERT_FAILED:
 		return READ_ONCE(n[CTRI_N_INSERT_FAILED]);
-	default:
+	case CTRI_C_INVALID:
+	case CTRI_C_INVALID_TO:
 		for (i = CTRI_N_INVALID; i < CTRI_N_MAX; i++)
 			sum += READ_ONCE(n[i]);
-		return sum;
+		break;
+	case CTRI_CLASSES:		/* so that a new class isn't forgotten */
+		break;
 	}
+	return sum;
 }
 
 /**

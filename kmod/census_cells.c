@@ -139,13 +139,12 @@ const struct ctri_cells_net *ctri_cells_net(struct ctri_cells *s, u32 id, u32 in
 		if (n->id == id)
 			return n;
 	}
-	if (id == CTRI_ID_INIT) {
+	if (id == CTRI_ID_INIT)
 		n = s->net;
-	} else if (s->nr < s->room) {
+	else if (s->nr < s->room)
 		n = &s->net[s->nr++];
-	} else {
+	else
 		return &s->net[s->room];
-	}
 	n->id = id;
 	n->inum = inum;
 	s->index[at] = n - s->net + 1;

@@ -70,8 +70,9 @@ struct ctri_walk {
 	const struct ctri_cells_net *share;
 };
 
-static void ctri_cell_add(struct ctri_cell *cell, const struct nf_conn *ct,
-			  enum ctri_stage stage, u32 idle, bool known)
+/* Returns how many of the steps its silence has reached. */
+static unsigned int ctri_cell_add(struct ctri_cell *cell, const struct nf_conn *ct,
+				  enum ctri_stage stage, u32 idle, bool known)
 {
 	unsigned long status = READ_ONCE(ct->status);
 	unsigned int i;
@@ -83,16 +84,14 @@ static void ctri_cell_add(struct ctri_cell *cell, const struct nf_conn *ct,
 	cell->stage[stage]++;
 	for (i = 0; i < CTRI_IDLE_STEPS && idle >= ctri_idle_steps[i]; i++)
 		cell->idle[i]++;
+	return i;
 }
 
 static void ctri_state_add(struct ctri_state_cell *s, const struct nf_conn *ct,
 			   enum ctri_stage stage, u32 idle, bool known)
 {
-	unsigned int i = 0;
+	unsigned int i = ctri_cell_add(&s->cell, ct, stage, idle, known);
 
-	ctri_cell_add(&s->cell, ct, stage, idle, known);
-	while (i < CTRI_IDLE_STEPS && idle >= ctri_idle_steps[i])
-		i++;
 	if (i < CTRI_IDLE_STEPS)
 		s->longest[i] = max(s->longest[i], idle);
 	s->hist[idle ? min_t(u32, 1 + ilog2(idle), CTRI_HIST - 1) : 0]++;

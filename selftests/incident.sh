@@ -328,10 +328,10 @@ fi
 # A file that is open keeps the module, so nobody waits for what has gone
 "$CTRI_TOOLS/ctpoll" poll "$CTRI_FS/incidents" >"$lib_tmp/poll.last" 2>&1 &
 poller=$!
-lib_pids+=($poller)
+lib_pids+=("$poller")
 wait_until 10 grep -q '^ready' "$lib_tmp/poll.last"
 t_has "while it is polled, the module stays" "$(rmmod conntriage 2>&1)" 'in use'
-bg_end $poller
+bg_end "$poller"
 module_unload
 t_clean "kernel log"
 ktap_finished

@@ -55,29 +55,43 @@ static void drop(struct ctri_census *c)
 	free(c);
 }
 
-/* Sums over the rows of a namespace; 0: of all */
-static u32 entries_of(const struct ctri_cell *cell, size_t size, unsigned int nr, u32 id)
+enum part { TOTALS, ZONES, STATES };
+
+/* The row @i of a part; NULL behind the last */
+static const struct ctri_cell *row_of(const struct ctri_census *c, enum part part, unsigned int i)
 {
+	switch (part) {
+	case TOTALS:
+		return i < c->nr_total ? &c->total[i] : NULL;
+	case ZONES:
+		return i < c->nr_zone ? &c->zone[i] : NULL;
+	default:
+		return i < c->nr_state ? &c->state[i].cell : NULL;
+	}
+}
+
+/* Sums over the rows of a namespace; 0: of all */
+static u32 entries_of(const struct ctri_census *c, enum part part, u32 id)
+{
+	const struct ctri_cell *row;
+	unsigned int i;
 	u32 sum = 0;
 
-	for (; nr--; cell = (void *)((char *)cell + size))
-		if (!id || cell->inum == 1000000 + id)
-			sum += cell->entries;
+	for (i = 0; (row = row_of(c, part, i)); i++)
+		if (!id || row->inum == 1000000 + id)
+			sum += row->entries;
 	return sum;
 }
 
-static unsigned int rows_of(const struct ctri_cell *cell, size_t size, unsigned int nr, u32 id)
+static unsigned int rows_of(const struct ctri_census *c, enum part part, u32 id)
 {
-	unsigned int rows = 0;
+	const struct ctri_cell *row;
+	unsigned int rows = 0, i;
 
-	for (; nr--; cell = (void *)((char *)cell + size))
-		rows += cell->inum == 1000000 + id;
+	for (i = 0; (row = row_of(c, part, i)); i++)
+		rows += row->inum == 1000000 + id;
 	return rows;
 }
-
-#define TOTALS(c)	(c)->total, sizeof(*(c)->total), (c)->nr_total
-#define ZONES(c)	(c)->zone, sizeof(*(c)->zone), (c)->nr_zone
-#define STATES(c)	&(c)->state->cell, sizeof(*(c)->state), (c)->nr_state
 
 /* Namespace 2 has made all zones, all states: 1 and 3 have what they have. */
 static void one_spoils(void)
@@ -96,22 +110,22 @@ static void one_spoils(void)
 		entry(s, 3, i % 2 ? TCP : UDP, i % 10, 5 * (i % 20 == 0));
 	c = end(s);
 	tap_ok(c->nr_total == 3, "a row for each namespace");
-	tap_ok(entries_of(TOTALS(c), 2) == 65535 + 256 * 255 &&
-	       entries_of(STATES(c), 2) == 65535 + 256 * 255 &&
-	       entries_of(ZONES(c), 2) == 65535,
+	tap_ok(entries_of(c, TOTALS, 2) == 65535 + 256 * 255 &&
+	       entries_of(c, STATES, 2) == 65535 + 256 * 255 &&
+	       entries_of(c, ZONES, 2) == 65535,
 	       "of one that makes up zones and states every entry is in its sums");
 	for (i = 0; i < c->nr_state; i++)
 		if (c->state[i].cell.state == CTRI_STATE_OTHER)
 			other += c->state[i].cell.entries;
 	tap_ok(c->unplaced == other && other > 60000,
 	       "those that found no room are in one row, and are told");
-	tap_ok(rows_of(STATES(c), 2) <= CTRI_STATES_MOST + 1 &&
-	       rows_of(ZONES(c), 2) <= CTRI_ZONES_MOST + 1, "its rows are bounded");
-	tap_ok(rows_of(ZONES(c), 1) == 500 && entries_of(ZONES(c), 1) == 1000 &&
-	       entries_of(STATES(c), 1) == 1000,
+	tap_ok(rows_of(c, STATES, 2) <= CTRI_STATES_MOST + 1 &&
+	       rows_of(c, ZONES, 2) <= CTRI_ZONES_MOST + 1, "its rows are bounded");
+	tap_ok(rows_of(c, ZONES, 1) == 500 && entries_of(c, ZONES, 1) == 1000 &&
+	       entries_of(c, STATES, 1) == 1000,
 	       "the initial namespace has all of its 500 zones");
-	tap_ok(rows_of(STATES(c), 3) == 10 && entries_of(STATES(c), 3) == 200 &&
-	       rows_of(ZONES(c), 3) == 1 && entries_of(ZONES(c), 3) == 10,
+	tap_ok(rows_of(c, STATES, 3) == 10 && entries_of(c, STATES, 3) == 200 &&
+	       rows_of(c, ZONES, 3) == 1 && entries_of(c, ZONES, 3) == 10,
 	       "another has all of its states and zones");
 	drop(c);
 }
@@ -132,7 +146,7 @@ static void many(unsigned int nets, unsigned int states)
 		entry(s, nets, UDP, 0, i);
 	c = end(s);
 	for (id = 1; id < nets; id++)
-		good += rows_of(TOTALS(c), id) == 1 && entries_of(TOTALS(c), id) == 3;
+		good += rows_of(c, TOTALS, id) == 1 && entries_of(c, TOTALS, id) == 3;
 	for (i = 0; i < c->nr_state; i++)
 		spare += c->state[i].cell.state == CTRI_STATE_OTHER;
 	snprintf(what, sizeof(what), "%u namespaces with entries: all have their row", nets);
@@ -155,11 +169,11 @@ static void newcomers(void)
 		entry(s, id, UDP, 0, 3);
 	c = end(s);
 	for (id = 1; id <= 20; id++)
-		good += rows_of(TOTALS(c), id) == 1 && rows_of(STATES(c), id) == 1 &&
-			rows_of(ZONES(c), id) == 1;
+		good += rows_of(c, TOTALS, id) == 1 && rows_of(c, STATES, id) == 1 &&
+			rows_of(c, ZONES, id) == 1;
 	tap_ok(good == 20, "those that come while a walk lasts cost the others nothing");
-	tap_ok(entries_of(TOTALS(c), 0) == 700 && entries_of(STATES(c), 0) == 700 &&
-	       entries_of(ZONES(c), 0) == 700, "and all of their entries are in the sums");
+	tap_ok(entries_of(c, TOTALS, 0) == 700 && entries_of(c, STATES, 0) == 700 &&
+	       entries_of(c, ZONES, 0) == 700, "and all of their entries are in the sums");
 	tap_ok(c->total[c->nr_total - 1].inum == 0 &&
 	       c->total[c->nr_total - 1].entries == c->unplaced && c->unplaced,
 	       "those without room have one row together, of namespace 0");
