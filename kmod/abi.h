@@ -59,7 +59,7 @@
 #define CTRI_ST_LOST_PROBE	"lost_probe_missed"	/* kprobe nmissed */
 #define CTRI_ST_LOST_CAUSE	"lost_no_cause"	/* evicted or refused, by whom unknown */
 #define CTRI_ST_LOST_NETNS	"lost_no_netns"	/* event in a netns that isn't watched */
-#define CTRI_ST_LOST_SAMPLE	"lost_unsampled"	/* INVALID not looked into */
+#define CTRI_ST_LOST_SAMPLE	"lost_unsampled"	/* INVALID not judged */
 #define CTRI_ST_LOST_TICKS	"lost_ticks"	/* seconds that the recorder missed */
 #define CTRI_ST_LOST_TABLE	"lost_no_table"	/* on a CPU without a source table */
 #define CTRI_ST_UNWATCHED	"unwatched"	/* namespaces: no memory for them */

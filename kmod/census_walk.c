@@ -27,6 +27,7 @@
 #include "idle.h"
 #include "netns.h"
 #include "stage.h"
+#include "zones.h"
 
 #define CTRI_BATCH_BUCKETS	256	/* between two scheduling points ... */
 #define CTRI_BATCH_ENTRIES	512	/* ... or so many entries */
@@ -116,6 +117,15 @@ static void ctri_walk_net(struct ctri_walk *w, const struct net *net)
 	w->share = ctri_cells_net(w->cells, w->id, net->ns.inum);
 }
 
+static void ctri_walk_zone(struct ctri_walk *w, const struct nf_conn *ct, u16 zone,
+			   enum ctri_stage stage, u32 idle, bool known)
+{
+	ctri_cell_add(ctri_cells_zone(w->cells, w->share, zone), ct, stage, idle,
+		      known);
+	/* it may be older than the module, or ctnetlink's */
+	ctri_zone_met(ctri_net_rcu(w->net), zone);
+}
+
 /* BH off, the bucket's lock held: @ct can't go away. */
 static void ctri_walk_entry(struct ctri_walk *w, const struct nf_conn *ct)
 {
@@ -134,8 +144,7 @@ static void ctri_walk_entry(struct ctri_walk *w, const struct nf_conn *ct)
 					ctri_entry_state(ct)),
 		       ct, stage, idle, known);
 	if (unlikely(zone))
-		ctri_cell_add(ctri_cells_zone(w->cells, w->share, zone), ct, stage,
-			      idle, known);
+		ctri_walk_zone(w, ct, zone, stage, idle, known);
 	ctri_heavies_count(w->heavy, w->id, t, stage);
 	if (unlikely(w->c->sampled < CTRI_SAMPLE))
 		ctri_walk_sample(w, ct);

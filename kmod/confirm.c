@@ -16,12 +16,14 @@
 #include <net/inet_sock.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_zones.h>
 #include "abi.h"
 #include "account.h"
 #include "compat.h"
 #include "confirm.h"
 #include "netns.h"
 #include "pulse.h"
+#include "zones.h"
 
 /*
  * The packet is of a socket of this host. The socket belongs to the cgroup that
@@ -44,6 +46,27 @@ static noinline void ctri_confirm_local(struct ctri_net *cn, struct sock *sk,
 	ctri_account_insert(cn, tuple);
 }
 
+static __always_inline void ctri_confirm_count(struct ctri_net *cn,
+					       const struct sk_buff *skb,
+					       const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *tuple =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+
+	if (unlikely(skb->sk && !skb->skb_iif))
+		ctri_confirm_local(cn, skb->sk, tuple);
+	else
+		ctri_account_insert(cn, tuple);
+}
+
+/* Called by a jump, so that others need not save what they hold. */
+static noinline void ctri_confirm_zoned(struct ctri_net *cn, const struct sk_buff *skb,
+					const struct nf_conn *ct)
+{
+	ctri_zone_met(cn, nf_ct_zone(ct)->id);
+	ctri_confirm_count(cn, skb, ct);
+}
+
 /**
  * ctri_confirm() - an entry goes to confirmation
  * @cn: its namespace
@@ -63,15 +86,12 @@ static noinline void ctri_confirm_local(struct ctri_net *cn, struct sock *sk,
 void ctri_confirm(struct ctri_net *cn, const struct sk_buff *skb,
 		  const struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
-	const struct nf_conntrack_tuple *tuple =
-		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-
 	if (CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
 		return;
-	if (unlikely(skb->sk && !skb->skb_iif))
-		ctri_confirm_local(cn, skb->sk, tuple);
+	if (unlikely(nf_ct_zone(ct)->id))
+		ctri_confirm_zoned(cn, skb, ct);
 	else
-		ctri_account_insert(cn, tuple);
+		ctri_confirm_count(cn, skb, ct);
 }
 
 #ifdef CTRI_FTRACE_ARGS

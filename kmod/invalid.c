@@ -2,22 +2,26 @@
 /*
  * Why a packet is INVALID. Conntrack doesn't say, so this checks what
  * nf_conntrack_in() checked, in its order: header and checksum, TCP flags, then
- * whether the connection is known. What costs more than reading a header is done
- * for a bounded number of packets a second; the others count as unsampled.
+ * whether the connection is known. It checked as it was told: checksums of received
+ * packets alone, and those only with nf_conntrack_checksum on. What costs more than
+ * reading a header is done for a bounded number of packets a second; the others
+ * count as unsampled.
  */
 #include <linux/icmp.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/percpu.h>
 #include <linux/tcp.h>
+#include <linux/udp.h>
 #include <net/checksum.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
-#include <net/netfilter/nf_conntrack_zones.h>
 #include "clock.h"
 #include "invalid.h"
+#include "netns.h"
+#include "zones.h"
 
 #define CTRI_SAMPLES	1024	/* packets a second and CPU that are looked into */
 
@@ -44,15 +48,26 @@ static bool ctri_budget_take(void)
 	return true;
 }
 
+/* tcp_error() and its likes: of what this host sends, no checksum is looked at. */
+static bool ctri_checksum_matters(const struct sk_buff *skb,
+				  const struct nf_hook_state *state)
+{
+	return state->hook == NF_INET_PRE_ROUTING &&
+	       READ_ONCE(state->net->ct.sysctl_checksum) &&
+	       skb->ip_summed != CHECKSUM_UNNECESSARY &&
+	       skb->ip_summed != CHECKSUM_PARTIAL;
+}
+
 /* Recomputed without the side effects that nf_checksum() has on the packet. */
-static bool ctri_checksum_wrong(const struct sk_buff *skb, unsigned int dataoff,
+static bool ctri_checksum_wrong(const struct sk_buff *skb,
+				const struct nf_hook_state *state,
+				unsigned int dataoff,
 				const struct nf_conntrack_tuple *t)
 {
 	unsigned int len = skb->len - dataoff;
 	__wsum sum;
 
-	if (skb->ip_summed == CHECKSUM_UNNECESSARY ||
-	    skb->ip_summed == CHECKSUM_PARTIAL)
+	if (!ctri_checksum_matters(skb, state))
 		return false;
 	sum = skb_checksum(skb, dataoff, len, 0);
 	if (t->src.l3num == NFPROTO_IPV6) {
@@ -77,24 +92,12 @@ static bool ctri_tcp_flags_valid(const struct tcphdr *th)
 	return th->ack;
 }
 
-/* In the default zone: another can't be known, as its template is gone by now. */
-static bool ctri_tuple_known(const struct nf_hook_state *state,
-			     const struct nf_conntrack_tuple *tuple)
-{
-	struct nf_conntrack_tuple_hash *h;
-
-	h = nf_conntrack_find_get(state->net, &nf_ct_zone_dflt, tuple);
-	if (!h)
-		return false;
-	nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
-	return true;
-}
-
 static enum ctri_invalid ctri_classify_tcp(const struct sk_buff *skb,
 					   const struct nf_hook_state *state,
 					   unsigned int dataoff,
 					   const struct nf_conntrack_tuple *tuple)
 {
+	enum ctri_found found;
 	const struct tcphdr *th;
 	struct tcphdr buf;
 
@@ -103,15 +106,28 @@ static enum ctri_invalid ctri_classify_tcp(const struct sk_buff *skb,
 		return CTRI_INV_MALFORMED;
 	if (!ctri_budget_take())
 		return CTRI_INV_UNSAMPLED;
-	if (ctri_checksum_wrong(skb, dataoff, tuple))
+	if (ctri_checksum_wrong(skb, state, dataoff, tuple))
 		return CTRI_INV_MALFORMED;
 	if (!ctri_tcp_flags_valid(th))
 		return CTRI_INV_FLAGS;
-	if (ctri_tuple_known(state, tuple))
+	found = ctri_zones_find(ctri_net_rcu(state->net), state->pf, state->hook, tuple);
+	if (found == CTRI_FOUND)
 		return CTRI_INV_WINDOW;
+	if (found == CTRI_FOUND_UNKNOWN)
+		return CTRI_INV_UNSAMPLED;
 	if (th->syn)
 		return th->ack ? CTRI_INV_SYNACK : CTRI_INV_OTHER;
 	return th->rst || th->fin ? CTRI_INV_RSTFIN : CTRI_INV_MIDSTREAM;
+}
+
+/* As udp_error() of nf_conntrack_proto_udp.c has it, whatever the checksum is. */
+static bool ctri_udp_cut_off(const struct sk_buff *skb, unsigned int dataoff)
+{
+	const struct udphdr *uh;
+	struct udphdr buf;
+
+	uh = skb_header_pointer(skb, dataoff, sizeof(buf), &buf);
+	return !uh || ntohs(uh->len) > skb->len - dataoff || ntohs(uh->len) < sizeof(*uh);
 }
 
 /* Returns the offset of layer 4, or 0 for none. */
@@ -178,9 +194,11 @@ enum ctri_invalid ctri_classify(struct sk_buff *skb,
 	/* a UDP header is as long as one of ICMP */
 	if (skb->len < dataoff + sizeof(struct icmphdr))
 		return CTRI_INV_MALFORMED;
+	if (l4proto == IPPROTO_UDP && ctri_udp_cut_off(skb, dataoff))
+		return CTRI_INV_MALFORMED;
 	if (!ctri_budget_take())
 		return CTRI_INV_UNSAMPLED;
-	if (ctri_checksum_wrong(skb, dataoff, tuple))
+	if (ctri_checksum_wrong(skb, state, dataoff, tuple))
 		return CTRI_INV_MALFORMED;
 	return l4proto == IPPROTO_UDP ? CTRI_INV_OTHER : CTRI_INV_ICMP;
 }

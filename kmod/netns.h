@@ -15,6 +15,7 @@
 #include "events.h"
 
 #define CTRI_NR_HOOKS		8
+#define CTRI_ZONES		16	/* of a namespace that are known */
 
 struct ctri_proc;
 
@@ -60,6 +61,8 @@ enum ctri_activity {
  * @last: what had been counted at the last tick that looked; owned by the tick
  * @last_count: entries at the last tick; owned by the tick
  * @proc: of its file in /proc, NULL: it has none; set once
+ * @zones: zones that connections were in, but for 0; see zones.c
+ * @more_zones: and more than these
  */
 struct ctri_net {
 	struct net *net;
@@ -76,6 +79,8 @@ struct ctri_net {
 	struct ctri_sums last;
 	unsigned int last_count;
 	struct ctri_proc *proc;
+	u32 zones[CTRI_ZONES];
+	bool more_zones;
 };
 
 extern struct list_head ctri_nets;

@@ -53,7 +53,7 @@ static const struct {
 			  "window" },
 	[KIND_ICMP] = { "inv_icmp", "ICMP without a connection that it could belong to" },
 	[KIND_OTHER] = { "inv_other", "other" },
-	[KIND_UNSAMPLED] = { "inv_unsampled", "not looked into: too many" },
+	[KIND_UNSAMPLED] = { "inv_unsampled", "not looked into: too many, or in too many zones" },
 };
 
 /* INVALID packets of one namespace, a second. */
