@@ -71,14 +71,14 @@ hits()
 read_all()
 {
 	early=$(kstat r early_drop)
-	read -r evictions gc evicting refusals <<<"$(nsv r evictions,gc_evictions,evicting,refusals)"
+	read -r evictions gc <<<"$(nsv r evictions,gc_evictions)"
 	victims=$(src_sum r evicted)
 }
 
 # evict NAME [HITS...] - over the maximum, beside NAME, which has to see it as well
 evict()
 {
-	local name=$1 early0 evictions0 gc0 victims0 early evictions gc evicting refusals victims
+	local name=$1 early0 evictions0 gc0 victims0 early evictions gc victims
 
 	shift
 	read_all

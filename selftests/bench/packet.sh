@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # What watching costs: instructions added to a forwarded packet of an
-# established connection, and to one that makes a new connection.
+# established connection, to one that makes a new connection, and to the deletion
+# of an entry.
 #
 # For a guest that counts instructions (selftests/vm/run -i): there a virtual
 # nanosecond is one instruction, and the time that pktgen reports for 10,000
@@ -22,6 +23,9 @@ LIMIT_ESTABLISHED=30
 LIMIT_NEW=300
 LIMIT_ARMED=900
 LIMIT_REFUSED=2000		# it costs no established connection anything
+LIMIT_DELETED=10		# probes idle
+LIMIT_ARMED_DELETED=300
+LIMIT_FAILED=1500		# probe_confirm is armed as well
 
 KINDS="est one some many"	# established, new from one, 100, 10,000 sources
 declare -A base row
@@ -100,6 +104,25 @@ refuse()
 	put $BENCH_CT/nf_conntrack_max 1
 	per_packet 10.1.1.0-10.1.50.0 10000-30000
 	put $BENCH_CT/nf_conntrack_max 524288
+}
+
+# deletion - sets ret to the instructions of deleting an entry, one of PACKETS that
+# are flushed; conntrack(8) itself is in it, and the same in all rows
+deletion()
+{
+	local i runs=() began
+
+	for ((i = 0; i <= RUNS; i++)); do
+		dport=$((dport + 1))
+		pg_flow bench0 10.1.0.2 10.2.0.2 10000-30000 $dport
+		pg bench0 "count $PACKETS"
+		pg_go
+		began=${EPOCHREALTIME/./}
+		conntrack -F 2>/dev/null
+		[ $i -eq 0 ] || runs+=($((${EPOCHREALTIME/./} - began)))
+	done
+	[ -z "${V:-}" ] || echo "# deletion: ${runs[*]} usec"
+	ret=$(calc "$(least "${runs[@]}") * 1000 / $PACKETS")
 }
 
 measure()
@@ -183,6 +206,9 @@ nothing()
 	print_row 'nothing loaded'
 	own_packet
 	base[own]=$ret
+	conntrack -F 2>/dev/null
+	deletion
+	base[deleted]=$ret
 	refuse
 	base[refused]=$ret
 }
@@ -202,6 +228,10 @@ conntriage_idle()
 	row[own]=$ret
 	idle_own=$(added own)
 	[ "$(col sources count class=program | head -n 1)" ] || die "no program was counted"
+	conntrack -F 2>/dev/null
+	deletion
+	row[deleted]=$ret
+	idle_deleted=$(added deleted)
 	rmmod conntriage
 }
 
@@ -229,12 +259,51 @@ conntriage_armed()
 	armed_new=$(added one)
 	armed_many=$(added many)
 	# the probes stay armed for 30 s
+	put $BENCH_CT/nf_conntrack_max 524288
+	conntrack -F 2>/dev/null
+	deletion
+	row[deleted]=$ret
+	armed_deleted=$(added deleted)
+	is_armed || die "the probes did not stay armed while entries were deleted"
 	refuse
 	row[refused]=$ret
 	armed_refused=$(added refused)
 	is_armed && [ "$(col netns refusals "netns=$netns")" -ge $((RUNS * PACKETS)) ] ||
 		die "not every packet was refused under the probes' eyes"
 	rmmod conntriage
+}
+
+# Insertions that fail arm another probe, for 30 s. These do in chains that are
+# too long.
+conntriage_failing()
+{
+	module_load
+	put $BENCH_CT/nf_conntrack_max 524288
+	conntrack -F 2>/dev/null
+	put /sys/module/nf_conntrack/parameters/hashsize 512
+	pg_flow bench0 10.1.0.2 10.2.0.2 10000-60000 7
+	pg bench0 "count 40000"
+	pg_go
+	conntrack -F 2>/dev/null
+	put /sys/module/nf_conntrack/parameters/hashsize 262144
+	put $BENCH_CT/nf_conntrack_max 524288
+	wait_until 10 failures_are_watched || die "no insertion failed"
+	establish
+	put $BENCH_CT/nf_conntrack_max 45000
+	wait_until 10 is_armed || die "the probes were not armed: $(probes)"
+	pressed=y
+	measure
+	pressed=
+	print_row 'conntriage, the same and failures watched'
+	failures_are_watched && is_armed || die "the probes did not stay armed"
+	failing_new=$(added one)
+	failing_many=$(added many)
+	rmmod conntriage
+}
+
+failures_are_watched()
+{
+	[ "$(status probe_confirm)" = armed ]
 }
 
 nft_set()
@@ -305,6 +374,7 @@ echo "kernel $(uname -r), one CPU, $PACKETS packets a run, least of $RUNS runs"
 nothing
 conntriage_idle
 conntriage_armed
+conntriage_failing
 nft_set
 xt 'hashlimit by source' -m hashlimit --hashlimit-name bench \
 	--hashlimit-mode srcip --hashlimit-above 1000000/second \
@@ -323,4 +393,8 @@ limit 'the same of a program here' "$idle_own" '<=' $LIMIT_NEW instructions
 limit 'conntriage armed, new connection' "$armed_new" '<=' $LIMIT_ARMED instructions
 limit 'the same from 10,000 sources' "$armed_many" '<=' $LIMIT_ARMED instructions
 limit 'a refused packet, likewise' "$armed_refused" '<=' $LIMIT_REFUSED instructions
+limit 'conntriage idle, deletion of an entry' "$idle_deleted" '<=' $LIMIT_DELETED instructions
+limit 'conntriage armed, deletion of an entry' "$armed_deleted" '<=' $LIMIT_ARMED_DELETED instructions
+limit 'failures watched as well, new connection' "$failing_new" '<=' $LIMIT_FAILED instructions
+limit 'the same from 10,000 sources' "$failing_many" '<=' $LIMIT_FAILED instructions
 bench_end
