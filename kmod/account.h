@@ -17,8 +17,6 @@ struct ctri_lost_events {
 	u64 no_victim;		/* early_drop() evicted, and nobody saw what */
 };
 
-int ctri_account_init(size_t bytes_per_cpu);
-void ctri_account_exit(void);
 void ctri_account_insert(struct ctri_net *cn,
 			 const struct nf_conntrack_tuple *tuple);
 void ctri_account_insert_local(struct ctri_net *cn,
@@ -37,12 +35,5 @@ void ctri_account_service(struct ctri_net *cn, enum ctri_class class,
 void ctri_account_no_cause(void);
 void ctri_account_no_victim(void);
 void ctri_account_lost(struct ctri_lost_events *lost);
-unsigned int ctri_account_cpus_without(void);
-size_t ctri_account_bytes_cpu(void);
-size_t ctri_account_bytes_most(void);
-u64 ctri_class_events(const u64 *n, enum ctri_class class);
-unsigned int ctri_account_tables_of(const struct ctri_net *cn, enum ctri_class class,
-				    struct ctri_table **tables);
-unsigned int ctri_account_tables(struct ctri_table ***tables, size_t *bytes);
 
 #endif

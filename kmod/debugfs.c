@@ -16,6 +16,7 @@
 #include "census_show.h"
 #include "clock.h"
 #include "confirm.h"
+#include "cpus.h"
 #include "debugfs.h"
 #include "direct.h"
 #include "enable.h"
@@ -72,7 +73,7 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	u64 unsampled = 0;
 	size_t bytes;
 
-	cpus = ctri_account_tables(&tables, &bytes);
+	cpus = ctri_cpus_tables(&tables, &bytes);
 	kvfree(tables);
 	if (!cpus || ctri_snap_netns(&netns, &nr))
 		return -ENOMEM;
@@ -110,9 +111,9 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	ctri_status_put(m, CTRI_ST_LOST_TICKS, ctri_history_missed());
 	ctri_status_put(m, CTRI_ST_LOST_TABLE, lost.no_table);
 	ctri_status_put(m, CTRI_ST_UNWATCHED, ctri_nets_unwatched());
-	ctri_status_put(m, CTRI_ST_CPUS_WITHOUT, ctri_account_cpus_without());
-	ctri_status_put(m, CTRI_ST_MEMORY_CPU, ctri_account_bytes_cpu());
-	ctri_status_put(m, CTRI_ST_MEMORY_CAP, ctri_account_bytes_most());
+	ctri_status_put(m, CTRI_ST_CPUS_WITHOUT, ctri_cpus_without());
+	ctri_status_put(m, CTRI_ST_MEMORY_CPU, ctri_cpus_bytes_each());
+	ctri_status_put(m, CTRI_ST_MEMORY_CAP, ctri_cpus_bytes_most());
 	ctri_status_put(m, CTRI_ST_MEMORY_NETNS, ctri_net_bytes());
 	ctri_status_put(m, CTRI_ST_MEMORY_CENSUS, ctri_census_bytes());
 	ctri_status_put(m, CTRI_ST_MEMORY_RECORDS,

@@ -21,13 +21,12 @@
 #include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
-#include <linux/poll.h>
 #include <linux/sort.h>
-#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "clock.h"
 #include "history.h"
 #include "incident.h"
+#include "incident_wait.h"
 #include "netns.h"
 #include "snapshot.h"
 
@@ -70,9 +69,6 @@ static struct ctri_incident *ctri_incidents;	/* CTRI_INCIDENTS; under mutex */
 /* The one that lasts; NULL: none does. Under ctri_incident_mutex. */
 static struct ctri_incident *ctri_incident_open;
 static u32 ctri_incident_last_nr;			/* under mutex */
-/* Begins and ends since load. Written under mutex, read without; wraps. */
-static int ctri_incident_nr_changes;
-static DECLARE_WAIT_QUEUE_HEAD(ctri_incident_waiting);	/* for another of them */
 static struct ctri_incident_state *ctri_incident_state;
 
 /* Which incident wants a census, and what its minute lost; under mutex. */
@@ -293,17 +289,6 @@ static void ctri_window_end(struct ctri_incident_state *w, u32 more, bool lossy)
 	w->in_head = false;
 }
 
-/*
- * One begins or ends. Who reads the number and then the incidents has the change,
- * for it waits for the mutex; or it has the old number, and is woken. Under
- * ctri_incident_mutex.
- */
-static void ctri_incident_change(void)
-{
-	WRITE_ONCE(ctri_incident_nr_changes, ctri_incident_nr_changes + 1);
-	wake_up_interruptible(&ctri_incident_waiting);
-}
-
 /* Under ctri_incident_mutex. */
 static void ctri_incident_begin(struct ctri_incident_state *w,
 				const struct ctri_second *s)
@@ -505,29 +490,6 @@ bool ctri_incident_second(struct ctri_second *s)
 	lasts = ctri_incident_open;
 	mutex_unlock(&ctri_incident_mutex);
 	return lasts;
-}
-
-/**
- * ctri_incident_changes() - how often an incident began or ended
- *
- * Context: any.
- * Return: a number that is another one after the next change; it wraps.
- */
-int ctri_incident_changes(void)
-{
-	return READ_ONCE(ctri_incident_nr_changes);
-}
-
-/**
- * ctri_incident_poll() - be woken when ctri_incident_changes() does
- * @file: the file that is polled; while it is open the module stays
- * @wait: as it was given to the file's poll method
- *
- * Context: process.
- */
-void ctri_incident_poll(struct file *file, struct poll_table_struct *wait)
-{
-	poll_wait(file, &ctri_incident_waiting, wait);
 }
 
 /**

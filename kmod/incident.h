@@ -11,8 +11,6 @@
 #include "table.h"
 
 struct ctri_second;
-struct file;
-struct poll_table_struct;
 
 #define CTRI_INCIDENTS		32
 #define CTRI_INC_TOP		16
@@ -76,8 +74,6 @@ void ctri_incident_exit(void);
 size_t ctri_incident_bytes(void);
 bool ctri_incident_second(struct ctri_second *s);
 unsigned int ctri_incident_read(struct ctri_incident *out);
-int ctri_incident_changes(void);
-void ctri_incident_poll(struct file *file, struct poll_table_struct *wait);
 enum ctri_class ctri_incident_list_class(enum ctri_inc_list list);
 
 #endif

@@ -5,6 +5,7 @@
 #include "abi.h"
 #include "incident.h"
 #include "incident_show.h"
+#include "incident_wait.h"
 #include "rows.h"
 #include "show.h"
 

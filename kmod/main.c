@@ -16,6 +16,7 @@
 #include "arm.h"
 #include "census.h"
 #include "confirm.h"
+#include "cpus.h"
 #include "debugfs.h"
 #include "direct.h"
 #include "enable.h"
@@ -181,7 +182,7 @@ static int __init ctri_init(void)
 	ctri_masks_init(&ctri_census_masks, ctri_census_prefix4,
 			ctri_census_prefix6);
 
-	err = ctri_account_init(ctri_memory_cpu());
+	err = ctri_cpus_init(ctri_memory_cpu());
 	if (err) {
 		pr_err("no memory for the source tables (%d), load with a smaller memory_mib than %u\n",
 		       err, ctri_memory_mib);
@@ -244,7 +245,7 @@ err_incident:
 err_history:
 	ctri_history_exit();
 err_account:
-	ctri_account_exit();
+	ctri_cpus_exit();
 	return err;
 }
 
@@ -267,7 +268,7 @@ static void __exit ctri_exit(void)
 	ctri_arm_exit();
 	ctri_incident_exit();
 	ctri_history_exit();
-	ctri_account_exit();
+	ctri_cpus_exit();
 }
 
 module_init(ctri_init);

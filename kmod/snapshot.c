@@ -8,6 +8,7 @@
 #include "account.h"
 #include "clock.h"
 #include "compat.h"
+#include "cpus.h"
 #include "netns.h"
 #include "snapshot.h"
 
@@ -111,7 +112,7 @@ int ctri_snap_top(enum ctri_class class, enum ctri_rank rank,
 	unsigned int nr;
 	int ret;
 
-	nr = ctri_account_tables(&tables, NULL);
+	nr = ctri_cpus_tables(&tables, NULL);
 	if (!nr)
 		return -ENOMEM;
 	ret = ctri_table_merge(tables, nr, class, rank, 0, now / CTRI_WINDOW,
@@ -192,7 +193,7 @@ static int ctri_own_class(const struct ctri_net *cn, enum ctri_class class,
 	u64 events;
 	int i, n;
 
-	n = ctri_account_tables_of(cn, class, tables);
+	n = ctri_cpus_tables_of(cn, class, tables);
 	if (n)
 		n = ctri_table_merge(tables, n, class, CTRI_RANK_WINDOW, cn->id,
 				     now / CTRI_WINDOW, now, top, CTRI_TOP, &info);

@@ -36,8 +36,6 @@ recorded()
 ktap_print_header
 need_module
 [ -d $TRACE/events/timer/timer_start ] || ktap_skip_all "no tracepoint of timers"
-grep -q 'NO_HZ_COMMON=y' "/boot/config-$(uname -r)" 2>/dev/null ||
-	ktap_print_msg "perhaps no tickless kernel"
 topo_up 1
 ktap_set_plan 8
 put $TRACE/events/workqueue/workqueue_execute_start/enable 1

@@ -10,6 +10,7 @@
 #include "arm.h"
 #include "history.h"
 #include "incident.h"
+#include "incident_wait.h"
 #include "tap.h"
 #include "tick.h"
 #include "world.h"
