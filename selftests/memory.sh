@@ -76,8 +76,8 @@ module_unload
 t_memory 96 1024
 t_eq "the kernel agrees" "$(mapped)" "$(status memory)"
 t_eq "a namespace: its counters, for each possible CPU" \
-	$(($(status memory_netns) - possible * 120 > 0 && \
-	   $(status memory_netns) - possible * 120 < 2048)) 1
+	$(($(status memory_netns) - possible * 128 > 0 && \
+	   $(status memory_netns) - possible * 128 < 2048)) 1
 t_eq "no census yet" "$(status memory_census)" 0
 cat "$CTRI_FS/census" >/dev/null
 t_num "the last census is kept" "$(status memory_census)" -ge 1024

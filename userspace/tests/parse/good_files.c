@@ -11,7 +11,7 @@
 #define STAT "proc/net/stat/nf_conntrack"
 #define OWN "etc/sysctl.d/50-local.conf"
 
-static bool host(const struct snapshot *s)
+bool host_is_full(const struct snapshot *s)
 {
 	return !strcmp(s->kernel, "6.1.0-56-amd64") &&
 	       !strcmp(s->hostname, "router1") &&
@@ -250,53 +250,6 @@ static bool no_addresses(const struct snapshot *s)
 	return !s->nr_local && !s->nr_netns_names && s->mod.loaded;
 }
 
-static bool own_rows(const struct snapshot *s)
-{
-	return s->mod.loaded && s->mod.partial && s->nr_netns == 1 &&
-	       s->netns[0].count == 7 && s->netns[0].insert_failed_unattr == 1 &&
-	       s->nr_source == 1 && !s->nr_history && !s->nr_incidents &&
-	       s->mod.uptime == UNKNOWN && !*s->mod.probe_alloc &&
-	       strstr(s->mod.why_not, "only this network namespace is seen") &&
-	       host(s);
-}
-
-static bool own_rows_off(const struct snapshot *s)
-{
-	return own_rows(s) && strstr(s->mod.why_not, "debugfs=off");
-}
-
-static bool own_row_other(const struct snapshot *s)
-{
-	return s->mod.partial && s->nr_netns == 1 && s->netns[0].id == 0 &&
-	       s->nr_source == 1;
-}
-
-static bool own_rows_not_root(const struct snapshot *s)
-{
-	return s->mod.partial && strstr(s->mod.why_not, "run conntriage as root");
-}
-
-static bool own_rows_no_modules(const struct snapshot *s)
-{
-	return s->mod.partial && strstr(s->mod.why_not, "mount -t debugfs");
-}
-
-static bool no_sources(const struct snapshot *s)
-{
-	return s->mod.partial && s->nr_netns == 1 && !s->nr_source;
-}
-
-static bool proc_not_root(const struct snapshot *s)
-{
-	return !s->mod.loaded && !s->mod.partial &&
-	       strstr(s->mod.why_not, "only root may read /proc/net/conntriage");
-}
-
-static bool debugfs_first(const struct snapshot *s)
-{
-	return s->mod.loaded && !s->mod.partial && s->nr_netns == 2;
-}
-
 static bool older(const struct snapshot *s)
 {
 	return s->mod.loaded && s->nr_netns == 1 && s->netns[0].k_clash == 9 &&
@@ -333,7 +286,7 @@ static bool not_mounted(const struct snapshot *s)
 static bool debugfs_off(const struct snapshot *s)
 {
 	return !s->mod.loaded && strstr(s->mod.why_not, "debugfs=off") &&
-	       host(s);
+	       host_is_full(s);
 }
 
 static bool not_root(const struct snapshot *s)
@@ -428,7 +381,7 @@ static bool clean_host(const struct snapshot *s)
 #define MOST	"9223372036854775807"
 
 const struct test good_files[] = {
-	{ "full: the host", {{ "etc/modules", KEEP, NULL, NULL, 0 }}, NULL, host },
+	{ "full: the host", {{ "etc/modules", KEEP, NULL, NULL, 0 }}, NULL, host_is_full },
 	{ "full: CPU rows are summed", {{ STAT, KEEP, NULL, NULL, 0 }}, NULL,
 	  stat_sums },
 	{ "full: the module", {{ DEBUGFS("abi"), KEEP, NULL, NULL, 0 }}, NULL, module },
@@ -499,44 +452,6 @@ const struct test good_files[] = {
 	{ "a protocol without a name",
 	  {{ DEBUGFS("sources"), REPLACE, "udp/53", "132/65535", 0 }},
 	  NULL, numbered_service },
-
-	/* /proc/net/conntriage */
-	{ "proc: debugfs=off",
-	  { NO_DEBUGFS, PROC(OWN_TABLE),
-	    { "proc/cmdline", WRITE, NULL, "quiet debugfs=off ro\n", 0 }},
-	  NULL, own_rows_off },
-	{ "proc: no sources", { NO_DEBUGFS, PROC(CTRI_HEAD_OWN "\n" OWN_NETNS) },
-	  NULL, no_sources },
-	{ "proc: sources first", { NO_DEBUGFS, PROC(CTRI_HEAD_OWN "\n" OWN_SOURCE OWN_NETNS),
-	    { "proc/cmdline", WRITE, NULL, "quiet debugfs=off ro\n", 0 }},
-	  NULL, own_rows_off },
-	{ "proc: rows and columns that aren't known",
-	  { NO_DEBUGFS, PROC("new " CTRI_HEAD_OWN "\n- " OWN_NETNS "2 " OWN_SOURCE
-			     "3 unheard" OWN_SOURCE),
-	    { "proc/cmdline", WRITE, NULL, "quiet debugfs=off ro\n", 0 }},
-	  NULL, own_rows_off },
-	{ "proc: another namespace than the initial one",
-	  { NO_DEBUGFS, PROC(CTRI_HEAD_OWN "\n" OWN_NETNS OWN_SOURCE),
-	    { "proc/net/conntriage", REPLACE, "netns 4026531840 1 ", "netns 4026531840 0 ", 0 }},
-	  NULL, own_row_other },
-	{ "proc: debugfs isn't for this user",
-	  { PROC(OWN_TABLE), { DEBUGFS("abi"), UNREADABLE, NULL, NULL, 0 }},
-	  NULL, own_rows_not_root },
-	{ "proc: a container that sees no modules",
-	  { NO_DEBUGFS, PROC(OWN_TABLE),
-	    { "proc/modules", REMOVE, NULL, NULL, 0 }}, NULL, own_rows_no_modules },
-	{ "proc: not for this user",
-	  { NO_DEBUGFS, PROC(OWN_TABLE),
-	    { "proc/net/conntriage", UNREADABLE, NULL, NULL, 0 }},
-	  NULL, proc_not_root },
-	{ "proc: debugfs has more", { PROC(OWN_TABLE) }, NULL, debugfs_first },
-	{ "proc: two tables, of an older module",
-	  { NO_DEBUGFS, PROC(NETNS_TABLE "\n" SOURCES_TABLE),
-	    { "proc/cmdline", WRITE, NULL, "quiet debugfs=off ro\n", 0 }},
-	  NULL, own_rows_off },
-	{ "proc: two tables, no sources",
-	  { NO_DEBUGFS, PROC(NETNS_TABLE "\n" CTRI_HEAD_SOURCES "\n") },
-	  NULL, no_sources },
 
 	/* What namespaces and addresses are called */
 	{ "neither names nor addresses",

@@ -364,6 +364,8 @@ int main(void)
 		run(t);
 	for (t = owner_files; t->name; t++)
 		run(t);
+	for (t = proc_files; t->name; t++)
+		run(t);
 	for (t = state_files; t->name; t++)
 		run(t);
 	for (record = login_records; record->name; record++)

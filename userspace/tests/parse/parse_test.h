@@ -46,7 +46,7 @@ struct test {
 extern const struct test bad_files[], good_files[], boot_files[], rule_files[];
 extern const struct test program_files[], guard_files[], placed_files[];
 extern const struct test dropped_files[];
-extern const struct test tool_files[], owner_files[], state_files[];
+extern const struct test tool_files[], owner_files[], state_files[], proc_files[];
 
 /* A case without a tree: what its parser is given isn't text, or isn't captured */
 struct record_test {
@@ -56,6 +56,8 @@ struct record_test {
 
 extern const struct record_test login_records[];
 
+/* good_files.c: what full.tree says of the host itself */
+bool host_is_full(const struct snapshot *s);
 /* boot_files.c: a setting by its name; one whose value is unknown if absent */
 const struct ct_sysctl *sysctl_of(const struct snapshot *s, const char *name);
 /* The boot sets it to @value, by @file. */
