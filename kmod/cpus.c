@@ -147,7 +147,7 @@ u64 ctri_class_events(const u64 *n, enum ctri_class class)
  * Return: how many.
  */
 unsigned int ctri_cpus_tables_of(const struct ctri_net *cn, enum ctri_class class,
-				    struct ctri_table **tables)
+				 struct ctri_table **tables)
 {
 	unsigned int cpu, nr = 0;
 

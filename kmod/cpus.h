@@ -38,7 +38,7 @@ size_t ctri_cpus_bytes_each(void);
 size_t ctri_cpus_bytes_most(void);
 u64 ctri_class_events(const u64 *n, enum ctri_class class);
 unsigned int ctri_cpus_tables_of(const struct ctri_net *cn, enum ctri_class class,
-				    struct ctri_table **tables);
+				 struct ctri_table **tables);
 unsigned int ctri_cpus_tables(struct ctri_table ***tables, size_t *bytes);
 
 #endif

@@ -7,7 +7,7 @@
  * Whose is a matter of the context, which is a task, or a softirq that interrupts
  * it. early_drop() doesn't call itself, so each context is in one call at most. A
  * softirq stays on its CPU and has a place there. A task that sends a packet
- * can be preempted inside and go on on another CPU, so tasks have their places
+ * can be preempted inside and continue on another CPU, so tasks have their places
  * in a hash table of cache lines; two of them write to the same line only if
  * their hashes agree. On PREEMPT_RT softirqs are run by tasks, and a task that
  * runs some is another context than the same task before and after.
