@@ -34,22 +34,11 @@ static DECLARE_WORK(ctri_enable_worker, ctri_enable_work);
 /* Nobody tells when conntrack is turned on: all namespaces have hooks. */
 static bool ctri_enable_always __ro_after_init = true;
 
-static bool ctri_enable_on(const struct net *net)
-{
-	bool on;
-
-	rcu_read_lock();
-	on = ctri_conntrack_on(net, NFPROTO_IPV4, NF_INET_PRE_ROUTING) ||
-	     ctri_conntrack_on(net, NFPROTO_IPV6, NF_INET_PRE_ROUTING);
-	rcu_read_unlock();
-	return on;
-}
-
 /* Under ctri_enable_mutex, which a dying one takes once more to lose its hooks. */
 static bool ctri_enable_wanted(const struct ctri_net *cn)
 {
 	return !cn->hooked && !READ_ONCE(cn->dying) &&
-	       (READ_ONCE(cn->wanted) || ctri_enable_on(cn->net));
+	       (READ_ONCE(cn->wanted) || ctri_net_tracked(cn->net));
 }
 
 static int ctri_enable_hooks(struct ctri_net *cn)

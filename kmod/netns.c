@@ -342,3 +342,21 @@ bool ctri_conntrack_on(const struct net *net, u8 pf, unsigned int hooknum)
 	}
 	return false;
 }
+
+/**
+ * ctri_net_tracked() - does conntrack see packets of either family that come in?
+ * @net: a namespace
+ *
+ * Context: any.
+ * Return: true if it is on.
+ */
+bool ctri_net_tracked(const struct net *net)
+{
+	bool on;
+
+	rcu_read_lock();
+	on = ctri_conntrack_on(net, NFPROTO_IPV4, NF_INET_PRE_ROUTING) ||
+	     ctri_conntrack_on(net, NFPROTO_IPV6, NF_INET_PRE_ROUTING);
+	rcu_read_unlock();
+	return on;
+}

@@ -114,5 +114,6 @@ void ctri_kstat_read(const struct net *net, struct ctri_kstat *k);
 void ctri_sums_read(const struct ctri_net *cn, struct ctri_sums *sum);
 void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum);
 bool ctri_conntrack_on(const struct net *net, u8 pf, unsigned int hooknum);
+bool ctri_net_tracked(const struct net *net);
 
 #endif

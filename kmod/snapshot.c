@@ -12,17 +12,6 @@
 #include "netns.h"
 #include "snapshot.h"
 
-static bool ctri_net_tracked(const struct net *net)
-{
-	bool on;
-
-	rcu_read_lock();
-	on = ctri_conntrack_on(net, NFPROTO_IPV4, NF_INET_PRE_ROUTING) ||
-	     ctri_conntrack_on(net, NFPROTO_IPV6, NF_INET_PRE_ROUTING);
-	rcu_read_unlock();
-	return on;
-}
-
 static void ctri_kstat_since(struct ctri_kstat *k, const struct ctri_kstat *base)
 {
 	k->insert_failed -= base->insert_failed;
