@@ -104,7 +104,7 @@ struct ctri_tick_found {
 	struct ctri_second s;
 	enum ctri_level level;
 	bool news;
-	bool unseen;		/* entries where there are no hooks */
+	bool unseen;		/* conntrack is on, with entries, where there are no hooks */
 	unsigned int read;	/* CPUs' counters, in this hold of the mutex */
 };
 
@@ -130,7 +130,7 @@ static void ctri_tick_net(struct ctri_net *cn, struct ctri_tick_found *f)
 		f->read += num_possible_cpus();
 	}
 	f->news |= news;
-	f->unseen |= count && !READ_ONCE(cn->hooked);
+	f->unseen |= count && !READ_ONCE(cn->hooked) && ctri_net_tracked(cn->net);
 	f->level = max(f->level, ctri_pressure_level(max, count, cn->last_count,
 						     dropped));
 	cn->last_count = count;
