@@ -304,6 +304,22 @@ u32 ctri_net_inum(u32 id)
 }
 
 /**
+ * ctri_net_hooks() - the hooks of a place in a namespace, sorted by priority
+ * @net: the namespace
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @hooknum: of enum nf_inet_hooks
+ *
+ * Context: any, under rcu_read_lock().
+ * Return: NULL if there are none.
+ */
+const struct nf_hook_entries *ctri_net_hooks(const struct net *net, u8 pf,
+					     unsigned int hooknum)
+{
+	return pf == NFPROTO_IPV4 ? rcu_dereference(net->nf.hooks_ipv4[hooknum]) :
+				    rcu_dereference(net->nf.hooks_ipv6[hooknum]);
+}
+
+/**
  * ctri_conntrack_on() - does conntrack see this namespace's packets?
  * @net: the namespace
  * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
@@ -321,14 +337,10 @@ u32 ctri_net_inum(u32 id)
  */
 bool ctri_conntrack_on(const struct net *net, u8 pf, unsigned int hooknum)
 {
-	const struct nf_hook_entries *e;
+	const struct nf_hook_entries *e = ctri_net_hooks(net, pf, hooknum);
 	struct nf_hook_ops **ops;
 	unsigned int i;
 
-	if (pf == NFPROTO_IPV4)
-		e = rcu_dereference(net->nf.hooks_ipv4[hooknum]);
-	else
-		e = rcu_dereference(net->nf.hooks_ipv6[hooknum]);
 	if (!e)
 		return false;
 	ops = nf_hook_entries_get_hook_ops(e);

@@ -113,6 +113,8 @@ u32 ctri_net_inum(u32 id);
 void ctri_kstat_read(const struct net *net, struct ctri_kstat *k);
 void ctri_sums_read(const struct ctri_net *cn, struct ctri_sums *sum);
 void ctri_counts_read(const struct ctri_net *cn, struct ctri_counts *sum);
+const struct nf_hook_entries *ctri_net_hooks(const struct net *net, u8 pf,
+					     unsigned int hooknum);
 bool ctri_conntrack_on(const struct net *net, u8 pf, unsigned int hooknum);
 bool ctri_net_tracked(const struct net *net);
 

@@ -64,14 +64,10 @@ static bool ctri_zone_has(struct net *net, u16 id, const struct nf_conntrack_tup
  */
 static bool ctri_zone_settable(const struct net *net, u8 pf, unsigned int hooknum)
 {
-	const struct nf_hook_entries *e;
+	const struct nf_hook_entries *e = ctri_net_hooks(net, pf, hooknum);
 	struct nf_hook_ops **ops;
 	unsigned int i;
 
-	if (pf == NFPROTO_IPV4)
-		e = rcu_dereference(net->nf.hooks_ipv4[hooknum]);
-	else
-		e = rcu_dereference(net->nf.hooks_ipv6[hooknum]);
 	if (!e)
 		return false;
 	ops = nf_hook_entries_get_hook_ops(e);
