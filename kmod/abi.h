@@ -19,6 +19,9 @@
 #define CTRI_ABI_DIR		"conntriage"	/* below debugfs' root */
 #define CTRI_ABI_NONE		"-"
 
+/* Last column of every table but abi: what was opened in one second of history */
+#define CTRI_COL_GENERATION	"generation"
+
 /* The files of CTRI_ABI_DIR */
 #define CTRI_FILE_ABI		"abi"
 #define CTRI_FILE_STATUS	"status"
@@ -40,6 +43,9 @@
 #define CTRI_HEAD_STATUS	"name value"
 #define CTRI_ST_VERSION		"version"
 #define CTRI_ST_UPTIME		"uptime"	/* s since the module was loaded */
+#define CTRI_ST_GENERATION	CTRI_COL_GENERATION
+#define CTRI_ST_BOOTTIME	"boottime"	/* s of CLOCK_BOOTTIME */
+#define CTRI_ST_REALTIME	"realtime"	/* s since 1970, at the same moment */
 #define CTRI_ST_WINDOW		"window"	/* s */
 #define CTRI_ST_PREFIX4		"prefix4"
 #define CTRI_ST_PREFIX6		"prefix6"
@@ -118,7 +124,7 @@
 /* sources: the heavy sources of each class, worst first within a class */
 #define CTRI_HEAD_SOURCES \
 	"class netns id family source count err recent recent_err rate " \
-	"first_ago last_ago kinds"
+	"first_ago last_ago kinds first_at last_at"
 
 #define CTRI_CLASS_INSERT	"insert"
 #define CTRI_CLASS_INVALID	"invalid"
@@ -191,13 +197,13 @@
 
 /* history: one row a second, oldest first */
 #define CTRI_HEAD_HISTORY \
-	"ago span count max netns inserts insert_failed evictions " \
+	"ago at span count max netns inserts insert_failed evictions " \
 	"gc_evictions refusals k_drop k_early_drop invalid distinct"
 
 /* history_minutes: least, mean and most a second, within each minute */
 #define CTRI_MINUTE(name)	name "_min " name "_mean " name "_max "
 #define CTRI_HEAD_MINUTES \
-	"ago span max " CTRI_MINUTE("count") CTRI_MINUTE("inserts") \
+	"ago at span max " CTRI_MINUTE("count") CTRI_MINUTE("inserts") \
 	CTRI_MINUTE("insert_failed") CTRI_MINUTE("evictions") \
 	CTRI_MINUTE("gc_evictions") CTRI_MINUTE("refusals") \
 	CTRI_MINUTE("k_drop") CTRI_MINUTE("invalid") "distinct"
@@ -207,7 +213,7 @@
 	"incident begin end begin_ago end_ago netns count_peak max " \
 	"inserts inserts_peak evictions evictions_peak gc_evictions " \
 	"gc_evictions_peak refusals refusals_peak insert_failed invalid " \
-	"k_early_drop k_drop worst_ago stages"
+	"k_early_drop k_drop worst_ago stages begin_at end_at worst_at"
 
 /* incident_top: who, in each of them */
 #define CTRI_HEAD_INC_TOP \

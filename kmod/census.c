@@ -11,6 +11,7 @@
 #include <linux/workqueue.h>
 #include "census.h"
 #include "census_walk.h"
+#include "history.h"
 
 #define CTRI_FRESH		NSEC_PER_SEC
 
@@ -60,6 +61,7 @@ static struct ctri_census *ctri_census_new(void)
 	if (!c)
 		return ERR_PTR(-ENOMEM);
 	kref_init(&c->ref);
+	c->generation = ctri_history_generation();
 	err = ctri_census_make(c);
 	if (err) {
 		ctri_census_put(c);

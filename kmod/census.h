@@ -76,6 +76,7 @@ struct ctri_heavy {
  * struct ctri_census - the result of a walk; read-only when it is complete
  * @ref: of the cache and of each open file
  * @when: ns of CLOCK_MONOTONIC at the end
+ * @generation: of when it began, see ctri_history_generation()
  * @buckets: of the hash table
  * @restarts: how often the walk began anew, as the table was resized under it;
  *	one more than it may: the last walk was resized as well and went on
@@ -99,7 +100,7 @@ struct ctri_heavy {
  */
 struct ctri_census {
 	struct kref ref;
-	u64 when;
+	u64 when, generation;
 	u32 buckets, restarts, usec, max_usec, unplaced, chain_max;
 	u32 sampled, bytes_entry, bytes_ext, ext[NF_CT_EXT_NUM];
 	struct ctri_cell *total, *zone;

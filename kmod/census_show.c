@@ -58,7 +58,6 @@ static void ctri_show_walk(struct seq_file *m, const struct ctri_census *c,
 	seq_printf(m, CTRI_CENSUS_WALK " - - %s %u", walk[index].name,
 		   walk[index].value);
 	ctri_put_dashes(m, CTRI_MORE_COLUMNS);
-	seq_putc(m, '\n');
 }
 
 static void ctri_put_cell(struct seq_file *m, const struct ctri_cell *cell)
@@ -81,7 +80,7 @@ static void ctri_show_total(struct seq_file *m, const struct ctri_census *c,
 	seq_printf(m, CTRI_CENSUS_NETNS " %u - -", cell->inum);
 	ctri_put_cell(m, cell);
 	ctri_put_dashes(m, 2);
-	seq_printf(m, " %u " CTRI_ABI_NONE "\n", cell->unknown);
+	seq_printf(m, " %u " CTRI_ABI_NONE, cell->unknown);
 }
 
 static void ctri_show_zone(struct seq_file *m, const struct ctri_census *c,
@@ -96,7 +95,7 @@ static void ctri_show_zone(struct seq_file *m, const struct ctri_census *c,
 		seq_printf(m, " %u", cell->zone);
 	else
 		ctri_put_dashes(m, 1);
-	seq_printf(m, " " CTRI_ABI_NONE " %u " CTRI_ABI_NONE "\n", cell->unknown);
+	seq_printf(m, " " CTRI_ABI_NONE " %u " CTRI_ABI_NONE, cell->unknown);
 }
 
 static void ctri_put_state(struct seq_file *m, const struct ctri_cell *cell)
@@ -127,7 +126,6 @@ static void ctri_show_state(struct seq_file *m, const struct ctri_census *c,
 		below = max(below, s->longest[i]);
 		seq_printf(m, "%c%u", i ? ',' : ' ', below);
 	}
-	seq_putc(m, '\n');
 }
 
 static void ctri_show_heavy(struct seq_file *m, const struct ctri_heavy *h,
@@ -171,7 +169,6 @@ static void ctri_show_heavy(struct seq_file *m, const struct ctri_heavy *h,
 	ctri_put_stages(m, h->row.kind);
 	seq_printf(m, " %u %u %u", h->sources, h->dests, h->ports);
 	ctri_put_dashes(m, CTRI_LAST_COLUMNS);
-	seq_putc(m, '\n');
 }
 
 /* All kinds in one sequence. */
@@ -213,7 +210,6 @@ static void ctri_show_ext(struct seq_file *m, const struct ctri_census *c,
 	seq_printf(m, CTRI_CENSUS_EXT " - - %s %u",
 		   ctri_ext_names[index] ?: "other", c->ext[index]);
 	ctri_put_dashes(m, CTRI_MORE_COLUMNS);
-	seq_putc(m, '\n');
 }
 
 static void ctri_show_chain(struct seq_file *m, const struct ctri_census *c,
@@ -221,7 +217,6 @@ static void ctri_show_chain(struct seq_file *m, const struct ctri_census *c,
 {
 	seq_printf(m, CTRI_CENSUS_CHAIN " - - %u %u", index, c->chain[index]);
 	ctri_put_dashes(m, CTRI_MORE_COLUMNS);
-	seq_putc(m, '\n');
 }
 
 static void ctri_census_show(struct seq_file *m, const void *row)
@@ -292,6 +287,7 @@ static int ctri_census_open(struct inode *inode, struct file *file)
 		ctri_census_put(c);
 		return -ENOMEM;
 	}
+	r.generation = c->generation;
 	ctri_census_add_rows(&r, c);
 	return ctri_rows_open(file, &r);
 }

@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/debugfs.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
@@ -70,7 +71,7 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	struct ctri_probe_state p;
 	struct ctri_pulse pulse;
 	unsigned int cpus, nr, i;
-	u64 unsampled = 0;
+	u64 unsampled = 0, generation = ctri_history_generation();
 	size_t bytes;
 
 	cpus = ctri_cpus_tables(&tables, &bytes);
@@ -86,6 +87,9 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	seq_printf(m, "%s\n", CTRI_HEAD_STATUS);
 	seq_printf(m, "%s %s\n", CTRI_ST_VERSION, CTRI_VERSION);
 	ctri_status_put(m, CTRI_ST_UPTIME, ctri_uptime());
+	ctri_status_put(m, CTRI_ST_GENERATION, generation);
+	ctri_status_put(m, CTRI_ST_BOOTTIME, ktime_get_boottime_seconds());
+	ctri_status_put(m, CTRI_ST_REALTIME, ktime_get_real_seconds());
 	ctri_status_put(m, CTRI_ST_WINDOW, CTRI_WINDOW);
 	ctri_status_put(m, CTRI_ST_PREFIX4,
 			ctri_source_prefix(CTRI_FAMILY_IPV4));
@@ -143,6 +147,7 @@ static int ctri_netns_open(struct inode *inode, struct file *file)
 		.head = CTRI_HEAD_NETNS,
 		.show = ctri_show_netns,
 		.size = sizeof(*rows),
+		.generation = ctri_history_generation(),
 	};
 	int err = ctri_snap_netns(&rows, &r.nr);
 
@@ -159,6 +164,7 @@ static int ctri_sources_open(struct inode *inode, struct file *file)
 		.head = CTRI_HEAD_SOURCES,
 		.show = ctri_show_source,
 		.size = sizeof(*rows),
+		.generation = ctri_history_generation(),
 	};
 	int err = ctri_snap_sources(&rows, &r.nr);
 
@@ -171,17 +177,19 @@ static CTRI_FOPS(ctri_sources, ctri_rows_release);
 static int ctri_classes_show(struct seq_file *m, void *v)
 {
 	struct ctri_merge_info info;
+	u64 generation = ctri_history_generation();
 	enum ctri_class class;
 	int err;
 
-	seq_printf(m, "%s\n", CTRI_HEAD_CLASSES);
+	seq_printf(m, "%s " CTRI_COL_GENERATION "\n", CTRI_HEAD_CLASSES);
 	for (class = 0; class < CTRI_CLASSES; class++) {
 		err = ctri_snap_top(class, CTRI_RANK_TOTAL, NULL, 0, &info);
 		if (err < 0)
 			return err;
-		seq_printf(m, "%s %llu %llu %llu %llu %llu %u\n",
+		seq_printf(m, "%s %llu %llu %llu %llu %llu %u %llu\n",
 			   ctri_class_name(class), info.distinct, info.entries,
-			   info.slots, info.replaced, info.missed, info.torn);
+			   info.slots, info.replaced, info.missed, info.torn,
+			   generation);
 	}
 	return 0;
 }
@@ -197,9 +205,9 @@ static void ctri_history_row(struct seq_file *m, const void *row)
 {
 	const struct ctri_second *s = row;
 
-	seq_printf(m, "%llu %u %u %u %u", ctri_seconds_ago(s->when), s->span,
-		   s->count, s->max, s->netns);
-	seq_printf(m, " %llu %llu %llu %llu %llu %llu %llu %llu %llu\n",
+	seq_printf(m, "%llu %llu %u %u %u %u", ctri_seconds_ago(s->when),
+		   ctri_seconds_at(s->when), s->span, s->count, s->max, s->netns);
+	seq_printf(m, " %llu %llu %llu %llu %llu %llu %llu %llu %llu",
 		   s->n[CTRI_N_INSERT], s->k_insert_failed,
 		   s->n[CTRI_N_EVICTION], s->n[CTRI_N_GC_EVICTION],
 		   s->n[CTRI_N_REFUSAL], s->k_drop, s->k_early_drop, s->invalid,
@@ -213,6 +221,7 @@ static int ctri_history_open(struct inode *inode, struct file *file)
 		.head = CTRI_HEAD_HISTORY,
 		.show = ctri_history_row,
 		.size = sizeof(*rows),
+		.generation = ctri_history_generation(),
 		.rows = rows,
 	};
 
@@ -229,12 +238,12 @@ static void ctri_minutes_row(struct seq_file *m, const void *row)
 	const struct ctri_minute *min = row;
 	unsigned int i;
 
-	seq_printf(m, "%llu %u %u", ctri_seconds_ago(min->when), min->span,
-		   min->max);
+	seq_printf(m, "%llu %llu %u %u", ctri_seconds_ago(min->when),
+		   ctri_seconds_at(min->when), min->span, min->max);
 	for (i = 0; i < CTRI_SERIES; i++)
 		seq_printf(m, " %u %u %u", min->s[i].min, min->s[i].mean,
 			   min->s[i].max);
-	seq_printf(m, " %llu\n", min->distinct);
+	seq_printf(m, " %llu", min->distinct);
 }
 
 static int ctri_minutes_open(struct inode *inode, struct file *file)
@@ -244,6 +253,7 @@ static int ctri_minutes_open(struct inode *inode, struct file *file)
 		.head = CTRI_HEAD_MINUTES,
 		.show = ctri_minutes_row,
 		.size = sizeof(*rows),
+		.generation = ctri_history_generation(),
 		.rows = rows,
 	};
 

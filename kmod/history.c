@@ -26,6 +26,7 @@ static struct ctri_minute *ctri_minutes;	/* CTRI_MINUTES */
 static unsigned int ctri_next_second, ctri_next_minute;
 static struct ctri_minute_sums ctri_minute_open;
 static u64 ctri_seconds_missed;				/* seconds */
+static u64 ctri_seconds_nr;				/* ever recorded */
 
 /**
  * ctri_per_second() - the rate of a row
@@ -112,6 +113,7 @@ void ctri_history_add(const struct ctri_second *s)
 	mutex_lock(&ctri_history_mutex);
 	ctri_seconds[ctri_next_second] = *s;
 	ctri_next_second = (ctri_next_second + 1) % CTRI_SECONDS;
+	ctri_seconds_nr++;
 	if (s->span >= 2 * MSEC_PER_SEC && !s->rest)
 		ctri_seconds_missed += s->span / MSEC_PER_SEC - 1;
 	ctri_minute_add(s);
@@ -162,6 +164,24 @@ unsigned int ctri_history_minutes(struct ctri_minute *out)
 	}
 	mutex_unlock(&ctri_history_mutex);
 	return nr;
+}
+
+/**
+ * ctri_history_generation() - what ties together files of one moment
+ *
+ * Two that were opened at the same generation were so within one row of "history".
+ *
+ * Context: process.
+ * Return: 1, and the rows that there have been since load.
+ */
+u64 ctri_history_generation(void)
+{
+	u64 nr;
+
+	mutex_lock(&ctri_history_mutex);
+	nr = ctri_seconds_nr;
+	mutex_unlock(&ctri_history_mutex);
+	return nr + 1;
 }
 
 /**

@@ -48,6 +48,7 @@ void ctri_history_add(const struct ctri_second *s);
 unsigned int ctri_history_seconds(struct ctri_second *out);
 unsigned int ctri_history_minutes(struct ctri_minute *out);
 u64 ctri_history_missed(void);
+u64 ctri_history_generation(void);
 u64 ctri_per_second(u64 n, u32 span);
 
 #endif

@@ -33,7 +33,7 @@ ctri_hook_invalid_slow(struct ctri_net *cn, struct sk_buff *skb,
 		return NF_ACCEPT;
 	kind = ctri_classify(skb, state, &tuple);
 	ctri_account_invalid(cn, kind, &tuple);
-	trace_invalid(cn->net->ns.inum, &tuple, CTRI_R_INVALID + kind);
+	trace_conntriage_invalid(cn->net->ns.inum, &tuple, CTRI_R_INVALID + kind);
 	return NF_ACCEPT;
 }
 

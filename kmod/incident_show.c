@@ -3,6 +3,7 @@
 #include <linux/mm.h>
 #include <linux/poll.h>
 #include "abi.h"
+#include "history.h"
 #include "incident.h"
 #include "incident_show.h"
 #include "incident_wait.h"
@@ -30,7 +31,9 @@ static void ctri_incident_row(struct seq_file *m, const void *row)
 	else
 		seq_puts(m, " " CTRI_ABI_NONE);
 	ctri_put_stages(m, inc->worst.stage);
-	seq_putc(m, '\n');
+	seq_printf(m, " %llu", ctri_seconds_at(inc->begin));
+	ctri_put_u64(m, inc->over ? ctri_seconds_at(inc->end) : 0, 0);
+	ctri_put_u64(m, ctri_seconds_at(inc->worst.when), 0);
 }
 
 static struct ctri_incident *ctri_incidents_alloc(void)
@@ -39,10 +42,11 @@ static struct ctri_incident *ctri_incidents_alloc(void)
 }
 
 /* What changes from here on wakes who polls, be it in these rows or not. */
-static unsigned int ctri_incidents_fill(struct seq_file *m, void *rows)
+static void ctri_incidents_fill(struct seq_file *m, struct ctri_rows *r)
 {
 	WRITE_ONCE(m->poll_event, ctri_incident_changes());
-	return ctri_incident_read(rows);
+	r->generation = ctri_history_generation();
+	r->nr = ctri_incident_read(r->rows);
 }
 
 static int ctri_incidents_open(struct inode *inode, struct file *file)
@@ -114,7 +118,7 @@ static void ctri_show_share(struct seq_file *m, const struct ctri_incident_top_r
 	ctri_put_source(m, class, &share->src, share->inum);
 	seq_printf(m, " %llu", share->count);
 	ctri_put_u64(m, share->err, U64_MAX);
-	seq_puts(m, " " CTRI_ABI_NONE "\n");
+	seq_puts(m, " " CTRI_ABI_NONE);
 }
 
 /* The column source. */
@@ -152,7 +156,6 @@ static void ctri_show_holder(struct seq_file *m, const struct ctri_incident_top_
 	seq_printf(m, " %u", h->entries);
 	ctri_put_u64(m, h->err, U32_MAX);
 	ctri_put_stages(m, h->stage);
-	seq_putc(m, '\n');
 }
 
 static void ctri_incident_top_row_show(struct seq_file *m, const void *row)
@@ -199,6 +202,7 @@ static int ctri_incident_top_open(struct inode *inode, struct file *file)
 	struct ctri_rows r = {
 		.head = CTRI_HEAD_INC_TOP,
 		.show = ctri_incident_top_row_show,
+		.generation = ctri_history_generation(),
 		.size = sizeof(struct ctri_incident_top_row),
 		.done = ctri_incident_top_done,
 	};

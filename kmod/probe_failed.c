@@ -74,7 +74,7 @@ static int ctri_confirm_return(struct kretprobe_instance *ri, struct pt_regs *re
 				CTRI_N_INSERT_FAILED, &call->tuple))
 		return 0;
 	ctri_account_service(call->cn, CTRI_C_INSERT_FAILED, kind, &call->tuple);
-	trace_insert_failed(call->cn->net->ns.inum, &call->tuple,
+	trace_conntriage_insert_failed(call->cn->net->ns.inum, &call->tuple,
 			    CTRI_R_CLASH + kind);
 	return 0;
 }

@@ -111,7 +111,7 @@ static int ctri_drop_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 			       evicted ? CTRI_C_EVICTING : CTRI_C_REFUSED, kind,
 			       evicted ? CTRI_N_EVICTING : CTRI_N_REFUSAL, tuple) &&
 	    tuple && !evicted)
-		trace_refuse(call->cn->net->ns.inum, tuple, CTRI_R_TABLE_FULL);
+		trace_conntriage_refuse(call->cn->net->ns.inum, tuple, CTRI_R_TABLE_FULL);
 	return 0;
 }
 
@@ -181,7 +181,7 @@ static int ctri_delete_entry(struct kprobe *p, struct pt_regs *regs)
 	if (ctri_account_probe(cn, CTRI_C_EVICTED,
 			       by * CTRI_VICTIMS + ctri_victim_of(ct),
 			       in ? CTRI_N_EVICTION : CTRI_N_GC_EVICTION, tuple))
-		trace_evict(cn->net->ns.inum, tuple, CTRI_R_EARLY_DROP + by);
+		trace_conntriage_evict(cn->net->ns.inum, tuple, CTRI_R_EARLY_DROP + by);
 	return 0;
 }
 

@@ -2,7 +2,9 @@
 /* A file whose rows are in memory while it is open. Process context. */
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include "abi.h"
 #include "rows.h"
+#include "show.h"
 
 static void *ctri_rows_start(struct seq_file *m, loff_t *pos)
 {
@@ -10,7 +12,7 @@ static void *ctri_rows_start(struct seq_file *m, loff_t *pos)
 
 	if (!*pos) {
 		if (r->fill)
-			r->nr = r->fill(m, r->rows);
+			r->fill(m, r);
 		return SEQ_START_TOKEN;
 	}
 	return *pos <= r->nr ? r->rows + (*pos - 1) * r->size : NULL;
@@ -30,10 +32,13 @@ static int ctri_rows_show(struct seq_file *m, void *v)
 {
 	const struct ctri_rows *r = m->private;
 
-	if (v == SEQ_START_TOKEN)
-		seq_printf(m, "%s\n", r->head);
-	else
-		r->show(m, v);
+	if (v == SEQ_START_TOKEN) {
+		seq_printf(m, "%s " CTRI_COL_GENERATION "\n", r->head);
+		return 0;
+	}
+	r->show(m, v);
+	ctri_put_u64(m, r->generation, 0);
+	seq_putc(m, '\n');
 	return 0;
 }
 

@@ -9,10 +9,11 @@
 
 /**
  * struct ctri_rows - what ctri_rows_open() is given
- * @head: the header line
- * @show: prints one row
+ * @head: the header line, without the last column
+ * @show: prints one row, without the last column
+ * @generation: the last column, see ctri_history_generation(); 0: not to be told
  * @fill: where the rows are to be of now whenever the file is read from its
- *	beginning: fills @rows, returns how many; may be NULL
+ *	beginning: sets @generation, @rows and @nr; may be NULL
  * @rows: @nr of @size bytes each; kvfree()d at the end
  * @size: of a row
  * @nr: how many
@@ -22,7 +23,8 @@
 struct ctri_rows {
 	const char *head;
 	void (*show)(struct seq_file *m, const void *row);
-	unsigned int (*fill)(struct seq_file *m, void *rows);
+	u64 generation;
+	void (*fill)(struct seq_file *m, struct ctri_rows *rows);
 	void *rows;
 	size_t size;
 	unsigned int nr;

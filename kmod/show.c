@@ -77,6 +77,16 @@ u64 ctri_seconds_ago(u64 when)
 }
 
 /**
+ * ctri_seconds_at() - by the recorder's clock
+ * @when: ns of it
+ * Return: seconds of it.
+ */
+u64 ctri_seconds_at(u64 when)
+{
+	return div_u64(when, NSEC_PER_SEC);
+}
+
+/**
  * ctri_put_u64() - a number with a space before
  * @m: the file
  * @value: the number
@@ -281,7 +291,6 @@ static void ctri_put_counts(struct seq_file *m, const struct ctri_snap_netns *s)
 	for (i = 0; i < CTRI_INV_KINDS; i++)
 		seq_printf(m, " %llu", n[CTRI_N_INVALID + i]);
 	seq_printf(m, " %llu %u", n[CTRI_N_INSERT_DIRECT], s->k.insert);
-	seq_putc(m, '\n');
 }
 
 /**
@@ -304,7 +313,7 @@ void ctri_show_netns(struct seq_file *m, const void *row)
  */
 void ctri_show_own_netns(struct seq_file *m, const struct ctri_snap_netns *s)
 {
-	seq_printf(m, CTRI_CLASS_NETNS " %u %u - - %u - - - - - - - %u", s->inum,
+	seq_printf(m, CTRI_CLASS_NETNS " %u %u - - %u - - - - - - - - - %u", s->inum,
 		   s->id, s->count, s->conntrack);
 	ctri_put_counts(m, s);
 }
@@ -330,6 +339,7 @@ static void ctri_put_source_row(struct seq_file *m, const struct ctri_snap_sourc
 {
 	const struct ctri_row *r = &s->row;
 	u32 now = ctri_now(), recent = r->cur_low + r->prev_low;
+	u64 boot = ktime_get_boottime_seconds();
 
 	seq_printf(m, "%s ", ctri_class_name(s->class));
 	ctri_put_source(m, s->class, &r->src, s->inum);
@@ -343,6 +353,7 @@ static void ctri_put_source_row(struct seq_file *m, const struct ctri_snap_sourc
 	seq_printf(m, " %u.%03u %u %u", r->rate_milli / 1000,
 		   r->rate_milli % 1000, now - r->first, now - r->last);
 	ctri_put_kinds(m, s);
+	seq_printf(m, " %llu %llu", boot - (now - r->first), boot - (now - r->last));
 }
 
 /**
@@ -353,7 +364,6 @@ static void ctri_put_source_row(struct seq_file *m, const struct ctri_snap_sourc
 void ctri_show_source(struct seq_file *m, const void *row)
 {
 	ctri_put_source_row(m, row);
-	seq_putc(m, '\n');
 }
 
 /**
@@ -364,5 +374,5 @@ void ctri_show_source(struct seq_file *m, const void *row)
 void ctri_show_own_source(struct seq_file *m, const struct ctri_snap_source *s)
 {
 	ctri_put_source_row(m, s);
-	seq_puts(m, " " CTRI_ABI_NONE CTRI_NETNS_COUNTS(CTRI_COL_NONE) "\n");
+	seq_puts(m, " " CTRI_ABI_NONE CTRI_NETNS_COUNTS(CTRI_COL_NONE));
 }

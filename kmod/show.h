@@ -12,6 +12,7 @@ struct seq_file;
 
 const char *ctri_class_name(enum ctri_class class);
 u64 ctri_seconds_ago(u64 when);
+u64 ctri_seconds_at(u64 when);
 void ctri_put_u64(struct seq_file *m, u64 value, u64 unknown);
 void ctri_put_proto(struct seq_file *m, u8 l4proto);
 void ctri_put_address(struct seq_file *m, const struct ctri_source *src);

@@ -90,25 +90,25 @@ DECLARE_EVENT_CLASS(conntriage_tuple,
 );
 
 /* @tuple is the victim's */
-DEFINE_EVENT(conntriage_tuple, evict,
+DEFINE_EVENT(conntriage_tuple, conntriage_evict,
 	TP_PROTO(u32 netns, const struct nf_conntrack_tuple *tuple,
 		 unsigned int reason),
 	TP_ARGS(netns, tuple, reason)
 );
 
-DEFINE_EVENT(conntriage_tuple, refuse,
+DEFINE_EVENT(conntriage_tuple, conntriage_refuse,
 	TP_PROTO(u32 netns, const struct nf_conntrack_tuple *tuple,
 		 unsigned int reason),
 	TP_ARGS(netns, tuple, reason)
 );
 
-DEFINE_EVENT(conntriage_tuple, invalid,
+DEFINE_EVENT(conntriage_tuple, conntriage_invalid,
 	TP_PROTO(u32 netns, const struct nf_conntrack_tuple *tuple,
 		 unsigned int reason),
 	TP_ARGS(netns, tuple, reason)
 );
 
-DEFINE_EVENT(conntriage_tuple, insert_failed,
+DEFINE_EVENT(conntriage_tuple, conntriage_insert_failed,
 	TP_PROTO(u32 netns, const struct nf_conntrack_tuple *tuple,
 		 unsigned int reason),
 	TP_ARGS(netns, tuple, reason)

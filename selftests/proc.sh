@@ -70,7 +70,7 @@ put /proc/sys/net/netfilter/nf_conntrack_max 100000
 module_load memory_kib=4096
 watched r
 watched xr
-ktap_set_plan 53
+ktap_set_plan 54
 
 t_eq "mode" "$(on r stat -Lc '%a %U %G' $FILE)" "444 root root"
 t_eq "a namespace without traffic has its own row" \
@@ -99,15 +99,17 @@ t_eq "though debugfs has no room for it" "$(rows_of xr | grep -c '^insert ')" 0
 t_eq "no row of the flooded one there" "$(proc xr | grep -cw "$(ns_inode r)")" 0
 t_eq "no row of the other here" "$(proc r | grep -cw "$(ns_inode xr)")" 0
 t_eq "the silent one still knows nothing" "$(proc_sources empty)" ""
-columns=$(head -n 1 "$CTRI_FS/netns" | sed 's/ id / /; s/ /,/g')
+columns=$(head -n 1 "$CTRI_FS/netns" | sed 's/ id / /; s/ generation$//; s/ /,/g')
 t_eq "netns row as in debugfs" "$(own xr "$columns")" \
 	"$(col netns "$columns" "netns=$(ns_inode xr)")"
 t_eq "the header is that of sources, and the rest of netns'" "$(proc r | head -n 1)" \
-	"$(head -n 1 "$CTRI_FS/sources") $(head -n 1 "$CTRI_FS/netns" | sed 's/netns id //; s/ count / /')"
+	"$(head -n 1 "$CTRI_FS/sources" | sed 's/ generation$//') $(head -n 1 "$CTRI_FS/netns" | sed 's/netns id //; s/ count / /')"
 for role in r xr empty; do
 	proc $role | awk '!n { n = NF } NF != n || / $|  |^ |^$/ { print }'
 done >"$lib_tmp/odd"
 t_eq "every row has its header's columns" "$(cat "$lib_tmp/odd")" ""
+
+t_eq "the recorder's generation isn't told, nor where it stands" "$(own xr generation)" -
 
 # How many namespaces there were is not for them to know
 t_eq "id: the initial one is 1" "$(awk '$1 == "netns" { print $3 }' $FILE)" 1

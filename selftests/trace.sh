@@ -12,7 +12,7 @@
 . "$CTRI_DIR/lib/queue.sh"
 
 TRACEFS=/sys/kernel/tracing
-EVENTS="evict refuse invalid insert_failed"
+EVENTS="conntriage_evict conntriage_refuse conntriage_invalid conntriage_insert_failed"
 MAX=500
 PAIRS=10
 MIDSTREAM=120
@@ -32,15 +32,25 @@ probes_armed()
 counted()
 {
 	nsv r evictions,gc_evictions,refusals,invalid,insert_failed |
-		awk '{ print "evict", $1 + $2; print "refuse", $3
-		       print "invalid", $4; print "insert_failed", $5 }'
+		awk '{ print "conntriage_evict", $1 + $2; print "conntriage_refuse", $3
+		       print "conntriage_invalid", $4
+		       print "conntriage_insert_failed", $5 }'
 }
 
-# something ROUND - of every event; flows of their own
+# fill N - with so many entries of the other client
+fill()
+{
+	gen c2 -n "$1" -s 10.0.2.2 -d "$S4" --sport 10000-$((9999 + $1))
+}
+
+# something ROUND - of every event; flows of their own. Before and after it the gc
+# worker has no reason to evict, which it does above 95 %, whenever it comes by: who
+# counts must not have to begin in the same moment as who listens
 something()
 {
 	local round=$1
 
+	fill $((MAX - PAIRS))
 	gen c1 -n 300 -s 10.0.1.66 -d "$S4" --sport $((20000 + 300 * round))-$((20299 + 300 * round))
 	gen c1 -n 60 -s fd00:0:1:66::1 -d "$S6" -p tcp \
 		--sport $((30000 + 60 * round))-$((30059 + 60 * round)) --dport 80
@@ -49,8 +59,8 @@ something()
 	gen c1 -n $MIDSTREAM -s 10.0.1.77 -d "$S4" -p tcp --flags A --sport 1-$MIDSTREAM
 	gen c1 -n $MALFORMED -s 10.0.1.78 -d "$S4" -p tcp --fault badsum
 	clash $((40000 + PAIRS * round))
-	# full again, for the next round
-	gen c2 -n $((MAX - PAIRS)) -s 10.0.2.2 -d "$S4" --sport 10000-$((9999 + MAX - PAIRS))
+	# pressed again, so that probes stay armed until the next round
+	fill $((MAX * 85 / 100))
 }
 
 # clash PORT - both clients behind one address, as in clash.sh
@@ -85,14 +95,14 @@ since()
 	done < <(counted)
 }
 
-# events_in FILE - lines by event, as the module's tools name them
+# events_in FILE - lines by event
 events_in()
 {
 	awk -v events="$EVENTS" '
 	BEGIN { n = split(events, event) }
 	{
 		for (i = 1; i <= n; i++)
-			if ($0 ~ "(conntriage:| )" event[i] ": ")
+			if ($0 ~ "[ :]" event[i] ": ")
 				seen[event[i]]++
 	}
 	END { for (i = 1; i <= n; i++) print event[i], seen[event[i]] + 0 }' "$1"
@@ -101,7 +111,7 @@ events_in()
 # lines FILE EVENT PATTERN - how many lines of that event match
 lines()
 {
-	grep -E "(conntriage:| )$2: " "$1" | grep -Ec -- "$3"
+	grep -E "[ :]conntriage_$2: " "$1" | grep -Ec -- "$3"
 }
 
 # places - "event section offset" of every tracepoint in the module's file, by the
@@ -188,7 +198,7 @@ t_eq "the events are there" "$(cd $TRACEFS/events/conntriage && echo */enable)" 
 	"$(for e in $EVENTS; do echo "$e/enable"; done | sort | xargs)"
 t_run "and off" event_off
 t_has "reasons are numbers for those who read the format" \
-	"$(grep '^print fmt' $TRACEFS/events/conntriage/evict/format)" \
+	"$(grep '^print fmt' $TRACEFS/events/conntriage/conntriage_evict/format)" \
 	'\{ 0, "table_full" \}.*\{ [0-9 +]+, "unsampled" \}'
 
 # Nothing is paid for them: no-ops, which become jumps while somebody listens
@@ -257,13 +267,13 @@ t_eq "no more lines than these" \
 on r conntrack -F 2>/dev/null
 : >$TRACEFS/trace
 reason=$(sed -n 's/.*{ \([0-9 +]*\), "malformed" }.*/\1/p' \
-	$TRACEFS/events/conntriage/invalid/format)
-echo "reason == $((${reason:-255}))" >$TRACEFS/events/conntriage/invalid/filter 2>/dev/null
-echo 1 >$TRACEFS/events/conntriage/invalid/enable
+	$TRACEFS/events/conntriage/conntriage_invalid/format)
+echo "reason == $((${reason:-255}))" >$TRACEFS/events/conntriage/conntriage_invalid/filter 2>/dev/null
+echo 1 >$TRACEFS/events/conntriage/conntriage_invalid/enable
 gen c1 -n 5 -s 10.0.1.78 -d "$S4" -p tcp --fault badsum
 gen c1 -n 5 -s 10.0.1.77 -d "$S4" -p tcp --flags A
-echo 0 >$TRACEFS/events/conntriage/invalid/enable
-echo 0 >$TRACEFS/events/conntriage/invalid/filter
+echo 0 >$TRACEFS/events/conntriage/conntriage_invalid/enable
+echo 0 >$TRACEFS/events/conntriage/conntriage_invalid/filter
 t_eq "a filter by reason" "$(grep -vc '^#' $TRACEFS/trace)" 5
 
 # tool NAME FILE - what it printed agrees with the counters, by reason
@@ -354,11 +364,12 @@ fi
 if ! has bpftrace; then
 	no_tool bpftrace "$lacks"
 elif listen 4 bpftrace -c "/bin/sh $lib_tmp/workload" -e '
-	tracepoint:conntriage:evict { @evict = count(); }
-	tracepoint:conntriage:refuse { @refuse = count(); }
-	tracepoint:conntriage:invalid { @invalid = count();
+	tracepoint:conntriage:conntriage_evict { @conntriage_evict = count(); }
+	tracepoint:conntriage:conntriage_refuse { @conntriage_refuse = count(); }
+	tracepoint:conntriage:conntriage_invalid { @conntriage_invalid = count();
 		@from[args->netns, args->family, args->dport] = count(); }
-	tracepoint:conntriage:insert_failed { @insert_failed = count(); }'; then
+	tracepoint:conntriage:conntriage_insert_failed {
+		@conntriage_insert_failed = count(); }'; then
 	t_eq "bpftrace: as many as were counted" \
 		"$(sed -n 's/^@\([a-z_]*\): /\1 /p' "$lib_tmp/tool.out" | sort)" \
 		"$(sort "$lib_tmp/counted")"
