@@ -14,6 +14,7 @@
 
 /* Raised when a name changes its meaning or goes; new columns don't raise it. */
 #define CTRI_ABI_SCHEMA		2
+#define CTRI_ABI_OLD		1	/* which the reader still takes */
 #define CTRI_VERSION		"0.1.0"
 
 #define CTRI_ABI_DIR		"conntriage"	/* below debugfs' root */

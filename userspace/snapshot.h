@@ -185,7 +185,8 @@ struct module_status {
 	 * and nothing else of the module is known.
 	 */
 	bool partial;
-	char why_not[256];		/* not loaded or partial: why, what to do */
+	bool old;			/* of the last schema: there is no census */
+	char why_not[256];		/* not loaded, partial or old: why, what to do */
 	char version[32];
 	int64_t uptime, window, prefix4, prefix6, census_prefix4, census_prefix6;
 	int64_t memory, pressure, armings;

@@ -115,7 +115,9 @@ static void losses(const struct tables *ts, struct lines *l)
 				  "to be read: ask again [module: classes]", num(c->torn),
 				  class_name[i]);
 	}
-	if (!ts->s->nr_census)
+	if (m->old)
+		lines_add(l, "what the table holds: %s [module: abi]", m->why_not);
+	else if (!ts->s->nr_census)
 		lines_add(l, "what the table holds: there is no census");
 }
 

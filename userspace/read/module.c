@@ -19,6 +19,7 @@
 #include "read/files.h"
 #include "read/limits.h"
 #include "read/module_file.h"
+#include "read/moments.h"
 #include "read/parts.h"
 #include "read/read.h"
 #include "read/reader.h"
@@ -27,6 +28,9 @@
 #define DEBUGFS		"sys/kernel/debug"
 #define DIR_PATH	DEBUGFS "/" CTRI_ABI_DIR
 #define PROC_PATH	"proc/net/" CTRI_PROC_NAME
+
+/* Seconds between the first file and the last that a walk of a big table may take */
+#define APART		10
 
 struct abi_line {
 	int64_t schema;
@@ -120,7 +124,8 @@ int parse_proc(struct snapshot *s, const char *file, char *text, size_t len,
 }
 
 /* Without it, where it is damaged: what the others tell stays. */
-static void read_module_file(struct reader *r, const struct module_file *m)
+static void read_module_file(struct reader *r, const struct module_file *m,
+			     struct moments *moments)
 {
 	const struct snapshot before = *r->s;
 	char path[128], *text;
@@ -137,6 +142,8 @@ static void read_module_file(struct reader *r, const struct module_file *m)
 	else if (error)
 		fault_at(&r->fault, reader_name(r, path), 0, "%s", strerror(-error));
 	else
+		moments_add(moments, m->name, text);
+	if (!error)
 		parse_module_file(r->s, m->name, reader_name(r, path), text, len,
 				  &r->fault);
 	free(text);
@@ -214,16 +221,31 @@ static int read_proc(struct reader *r, int debugfs)
 	return 0;
 }
 
+/* What is held together then was never so: a copy made by hand, or a reader held up. */
+static void check_moments(struct reader *r, const struct moments *m)
+{
+	char path[128];
+
+	if (moments_apart(m) <= APART)
+		return;
+	snprintf(path, sizeof(path), DIR_PATH "/%s", m->name[1]);
+	fault_at(&r->fault, reader_name(r, path), 0, "shows another moment than %s, at least "
+		 "%" PRId64 " seconds later; take both at once, with conntriage capture",
+		 m->name[0], moments_apart(m));
+	r->part = m->name[1];
+	reader_drop(r, NULL);
+}
+
 /* Its files are there, and may hold anything. */
 static int unknown_schema(struct reader *r, const char *path, int64_t schema)
 {
 	fault_at(&r->fault, reader_name(r, path), 2, "schema %" PRId64 " isn't known, this "
-		 "reader knows %d; install module and reader from one version", schema,
-		 CTRI_ABI_SCHEMA);
+		 "reader knows %d and %d; install module and reader from one version",
+		 schema, CTRI_ABI_OLD, CTRI_ABI_SCHEMA);
 	reader_drop(r, NULL);
-	why_not(r, "/%s:2: schema %" PRId64 " isn't known, this reader knows %d; "
+	why_not(r, "/%s:2: schema %" PRId64 " isn't known, this reader knows %d and %d; "
 		"install module and reader from one version", path, schema,
-		CTRI_ABI_SCHEMA);
+		CTRI_ABI_OLD, CTRI_ABI_SCHEMA);
 	return 0;
 }
 
@@ -231,6 +253,7 @@ int read_module(struct reader *r)
 {
 	const char *path = DIR_PATH "/" CTRI_FILE_ABI;
 	int64_t schema = CTRI_ABI_SCHEMA;
+	struct moments moments = { 0 };
 	size_t i, len;
 	char *text;
 	int error;
@@ -247,15 +270,24 @@ int read_module(struct reader *r)
 	free(text);
 	/* Each of the others has a header, which tells whether it can be read. */
 	reader_drop(r, NULL);
-	if (schema != CTRI_ABI_SCHEMA)
+	if (schema != CTRI_ABI_SCHEMA && schema != CTRI_ABI_OLD)
 		return unknown_schema(r, path, schema);
 
+	r->s->mod.old = schema == CTRI_ABI_OLD;
+	if (r->s->mod.old)
+		why_not(r, "the module is older than conntriage, and its census doesn't tell "
+			"stages; install both from one version");
 	for (i = 0; i < ARRAY_SIZE(module_files); i++) {
-		/* Opening it walks the whole conntrack table. */
-		if (module_files[i] == &census_file && !(r->parts & READ_CENSUS))
+		/*
+		 * Opening it walks the whole conntrack table; and that of the old
+		 * schema tells nothing of what the entries wait for.
+		 */
+		if (module_files[i] == &census_file &&
+		    (!(r->parts & READ_CENSUS) || r->s->mod.old))
 			continue;
-		read_module_file(r, module_files[i]);
+		read_module_file(r, module_files[i], &moments);
 	}
+	check_moments(r, &moments);
 	r->s->mod.loaded = true;
 	return 0;
 }

@@ -115,8 +115,8 @@ static const struct field incident_fields[] = {
 	COUNT(incident_line, "invalid", row.invalid),
 	COUNT(incident_line, "k_early_drop", row.k_early_drop),
 	COUNT(incident_line, "k_drop", row.k_drop),
-	COUNT(incident_line, "worst_ago", row.worst_ago),
-	WORD(incident_line, "stages", stages),
+	LATER_COUNT(incident_line, "worst_ago", row.worst_ago),
+	LATER_WORD(incident_line, "stages", stages),
 };
 
 static const struct field incident_top_fields[] = {
@@ -129,7 +129,7 @@ static const struct field incident_top_fields[] = {
 	BRACKETS(incident_top_line, "source", row.source),
 	COUNT(incident_top_line, "count", row.count),
 	COUNT(incident_top_line, "err", row.err),
-	WORD(incident_top_line, "stages", stages),
+	LATER_WORD(incident_top_line, "stages", stages),
 };
 
 static const char *const record_name[] = {

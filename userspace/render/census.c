@@ -257,7 +257,7 @@ static int show_zones(const struct snapshot *s, FILE *out)
 int render_census(const struct snapshot *s, FILE *out)
 {
 	if (!s->nr_census)
-		return none_recorded(s, out, "census");
+		return none_recorded(s, out, "census", false);
 	show_walk(s, out);
 	if (show_states(s, out) ||
 	    show_heaviest(s, CENSUS_SOURCE, "SOURCE", out) ||

@@ -20,9 +20,9 @@ int none_seen(const struct snapshot *s, FILE *out, const char *what)
 	return s->mod.loaded && !ferror(out) ? 0 : -1;
 }
 
-int none_recorded(const struct snapshot *s, FILE *out, const char *what)
+int none_recorded(const struct snapshot *s, FILE *out, const char *what, bool old_too)
 {
-	bool whole = s->mod.loaded && !s->mod.partial;
+	bool whole = s->mod.loaded && !s->mod.partial && (old_too || !s->mod.old);
 
 	if (whole)
 		prose(out, "No %s recorded yet.", what);

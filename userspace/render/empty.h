@@ -3,6 +3,7 @@
 #ifndef CONNTRIAGE_RENDER_EMPTY_H
 #define CONNTRIAGE_RENDER_EMPTY_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "snapshot.h"
@@ -17,7 +18,10 @@
  */
 int none_seen(const struct snapshot *s, FILE *out, const char *what);
 
-/** none_recorded() - likewise, of what only debugfs has: wrapped as prose */
-int none_recorded(const struct snapshot *s, FILE *out, const char *what);
+/**
+ * none_recorded() - likewise, of what only debugfs has: wrapped as prose
+ * @old_too: a module of the last schema is asked for it as well
+ */
+int none_recorded(const struct snapshot *s, FILE *out, const char *what, bool old_too);
 
 #endif

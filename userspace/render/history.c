@@ -242,7 +242,7 @@ static int seconds_table(const struct snapshot *s, FILE *out)
 int render_seconds(const struct snapshot *s, FILE *out)
 {
 	if (!s->nr_history)
-		return none_recorded(s, out, "history");
+		return none_recorded(s, out, "history", true);
 	if (seconds_table(s, out))
 		return -1;
 	if (isatty(fileno(out)))
@@ -315,7 +315,7 @@ void chart_minutes(const struct snapshot *s, FILE *out)
 int render_minutes(const struct snapshot *s, FILE *out)
 {
 	if (!s->nr_minutes)
-		return none_recorded(s, out, "minutes");
+		return none_recorded(s, out, "minutes", true);
 	if (minutes_table(s, out))
 		return -1;
 	if (isatty(fileno(out)))

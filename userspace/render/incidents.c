@@ -31,7 +31,7 @@ int render_incidents(const struct snapshot *s, FILE *out)
 	size_t i;
 
 	if (!s->nr_incidents)
-		return none_recorded(s, out, "incidents");
+		return none_recorded(s, out, "incidents", true);
 	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < s->nr_incidents; i++) {
 		const struct incident_row *inc = &s->incident[i];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module's tables. The first byte chooses the file. */
 #include "kmod/abi.h"
+#include "read/moments.h"
 #include "read/parts.h"
 #include "read/read.h"
 #include "snapshot.h"
@@ -15,6 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	const size_t nr = sizeof(files) / sizeof(files[0]);
 	struct snapshot s = { .root = "" }, before = s;
+	struct moments moments = { 0 };
 	struct fuzz f;
 	int64_t schema;
 	int error;
@@ -22,6 +24,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size)
 		return 0;
 	fuzz_begin(&f, data + 1, size - 1);
+	moments_add(&moments, "file", f.text);
+	if (moments_apart(&moments))	/* from itself */
+		abort();
 	switch (data[0] % (nr + 2)) {
 	case 0:
 		error = parse_abi("file", f.text, f.len, &schema, &f.fault);

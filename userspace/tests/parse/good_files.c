@@ -301,6 +301,25 @@ static bool unknown_schema(const struct snapshot *s)
 	       strstr(s->mod.why_not, "conntriage/abi:2: schema 99 isn't known");
 }
 
+/* Its census isn't asked for what it doesn't have. */
+static bool old_schema(const struct snapshot *s)
+{
+	return s->mod.loaded && s->mod.old && !s->nr_census && s->nr_source == 12 &&
+	       s->nr_history && strstr(s->mod.why_not, "older than conntriage") &&
+	       !s->nr_dropped;
+}
+
+static bool apart(const struct snapshot *s)
+{
+	return s->mod.loaded && s->nr_dropped == 1 && s->nr_source == 12 &&
+	       !strcmp(s->dropped[0].part, "classes");
+}
+
+static bool not_apart(const struct snapshot *s)
+{
+	return s->mod.loaded && !s->nr_dropped;
+}
+
 static bool no_census(const struct snapshot *s)
 {
 	return s->mod.loaded && !s->nr_census && !s->nr_history &&
@@ -435,6 +454,30 @@ const struct test good_files[] = {
 	  not_root },
 	{ "unknown schema", {{ DEBUGFS("abi"), WRITE, NULL, "schema\n99\n", 0 }},
 	  "/abi:2: schema 99 isn't known", unknown_schema },
+
+	{ "the last schema",
+	  {{ DEBUGFS("abi"), WRITE, NULL, "schema\n1\n", 0 },
+	   { DEBUGFS("status"), REPLACE, "census_prefix4 24\n", "", 0 },
+	   { DEBUGFS("incidents"), REPLACE, "worst_ago stages", "- +", 0 },
+	   { DEBUGFS("incident_top"), REPLACE, "err stages", "err -", 0 }},
+	  NULL, old_schema },
+
+	/* Files of one moment, or not */
+	{ "eleven seconds apart",
+	  {{ DEBUGFS("status"), REPLACE, "uptime ", "generation 90\nuptime ", 0 },
+	   { DEBUGFS("classes"), WRITE, NULL, "generation class distinct entries capacity "
+	     "replaced missed torn\n101 insert 7 6 5 4 3 2\n", 0 }},
+	  "classes: shows another moment than status, at least 11 seconds later", apart },
+	{ "ten seconds apart",
+	  {{ DEBUGFS("status"), REPLACE, "uptime ", "generation 90\nuptime ", 0 },
+	   { DEBUGFS("classes"), WRITE, NULL, "class distinct entries capacity "
+	     "replaced missed torn generation\ninsert 7 6 5 4 3 2 100\n", 0 }},
+	  NULL, not_apart },
+	{ "a generation that isn't told",
+	  {{ DEBUGFS("status"), REPLACE, "uptime ", "generation 90\nuptime ", 0 },
+	   { DEBUGFS("classes"), WRITE, NULL, "class distinct entries capacity "
+	     "replaced missed torn generation\ninsert 7 6 5 4 3 2 -\n", 0 }},
+	  NULL, not_apart },
 
 	/* The stability terms of the module's files */
 	{ "files that an older module lacks",

@@ -72,13 +72,16 @@ bool persists(const struct snapshot *s, const char *name, int64_t value,
 #define NETNS_TABLE	CTRI_HEAD_NETNS "\n4026531840 1 1 7 262144 9 0 0 0 0 0 0 " \
 	"3 1 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
 /* Both in one */
-#define OWN_NETNS	"netns 4026531840 1 - - 7 - - - - - - - 1 262144 9 0 0 0 0 0 0 " \
+#define OWN_NETNS	"netns 4026531840 1 - - 7 - - - - - - - - - 1 262144 9 0 0 0 0 0 0 " \
 	"3 1 4 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
 #define OWN_SOURCE \
-	"insert 4026531840 1 4 192.0.2.1 9 0 9 0 0.9 1 1 tcp=9 - - - - - - - - - " \
+	"insert 4026531840 1 4 192.0.2.1 9 0 9 0 0.9 1 1 tcp=9 5 6 - - - - - - - - - " \
 	"- - - - - - - - - - - - - - - - - - - - -\n"
 #define OWN_TABLE	CTRI_HEAD_OWN "\n" OWN_NETNS OWN_SOURCE
-#define SOURCES_TABLE	CTRI_HEAD_SOURCES "\ninsert 4026531840 1 4 192.0.2.1 9 0 9 0 " \
+/* As modules up to 0.1.0 had it */
+#define OLD_HEAD_SOURCES "class netns id family source count err recent recent_err rate " \
+	"first_ago last_ago kinds\n"
+#define SOURCES_TABLE	OLD_HEAD_SOURCES "insert 4026531840 1 4 192.0.2.1 9 0 9 0 " \
 	"0.9 1 1 tcp=9\n"
 
 #endif

@@ -89,7 +89,7 @@ const struct test proc_files[] = {
 	    { "proc/cmdline", WRITE, NULL, "quiet debugfs=off ro\n", 0 }},
 	  NULL, own_rows_off },
 	{ "proc: two tables, no sources",
-	  { NO_DEBUGFS, PROC(NETNS_TABLE "\n" CTRI_HEAD_SOURCES "\n") },
+	  { NO_DEBUGFS, PROC(NETNS_TABLE "\n" OLD_HEAD_SOURCES) },
 	  NULL, no_sources },
 	{ NULL, {{ NULL, KEEP, NULL, NULL, 0 }}, NULL, NULL },
 };

@@ -144,7 +144,7 @@ static void show_kernel(const struct told *t, struct snapshot *s)
 
 	snprintf(s->kernel, sizeof(s->kernel), KERNEL);
 	snprintf(s->hostname, sizeof(s->hostname), "router");
-	s->boot_age = h->uptime + 60;
+	s->boot_age = h->uptime + SITUATION_BOOT;
 	s->mem_total = h->mem_total;
 	s->mem_available = mem_available(h);
 	s->slab_objs = t->v->count;

@@ -117,6 +117,8 @@ extern const struct setting_name setting_names[SETTINGS];
 
 enum fill { ROOMY, GREY, FULL, FILLS };
 
+#define SITUATION_BOOT	60	/* s from the host's boot to the module's load */
+
 struct host {
 	int64_t max, buckets;
 	int setting[SETTINGS];

@@ -19,6 +19,14 @@ struct told {
 	struct chance *c;
 };
 
+/** told_at() - when it was so many seconds ago, by CLOCK_BOOTTIME */
+static inline int64_t told_at(const struct told *t, int64_t ago)
+{
+	int64_t at = t->s->host.uptime + SITUATION_BOOT - ago;
+
+	return at < 0 ? 0 : at;
+}
+
 struct told_file {
 	const char *name;	/* CTRI_FILE_* */
 	void (*write)(const struct told *t, struct sheet *sheet);

@@ -115,11 +115,14 @@ void tell_netns(const struct told *t, struct sheet *sheet)
 	sheet_end(sheet);
 }
 
-static void tell_source(const struct member_row *r, struct sheet *sheet)
+static void tell_source(const struct told *t, const struct member_row *r,
+			struct sheet *sheet)
 {
 	enum source_class class = r->kind - ROW_CLASS;
 	const char *const *names = class == SRC_EVICTED || class == SRC_EVICTED_TO ? evicted_kinds :
 		class == SRC_INVALID || class == SRC_INVALID_TO ? invalid_kinds : proto_kinds;
+	int64_t first = r->seen.first_ago < 0 ? 0 : r->seen.first_ago;
+	int64_t last = r->seen.last_ago < 0 ? 0 : r->seen.last_ago;
 	int64_t events[EVENT_KINDS];
 	char text[ROW_NAME];
 	int i;
@@ -137,9 +140,11 @@ static void tell_source(const struct member_row *r, struct sheet *sheet)
 	sheet_number(sheet, r->err < r->seen.recent ? r->err : 0);
 	snprintf(text, sizeof(text), "%.3f", r->seen.rate);
 	sheet_word(sheet, text);
-	sheet_number(sheet, r->seen.first_ago < 0 ? 0 : r->seen.first_ago);
-	sheet_number(sheet, r->seen.last_ago < 0 ? 0 : r->seen.last_ago);
+	sheet_number(sheet, first);
+	sheet_number(sheet, last);
 	sheet_named(sheet, names, events, EVENT_KINDS);
+	sheet_number(sheet, told_at(t, first));
+	sheet_number(sheet, told_at(t, last));
 	sheet_end(sheet);
 }
 
@@ -150,7 +155,7 @@ void tell_sources(const struct told *t, struct sheet *sheet)
 	sheet_put(sheet, CTRI_HEAD_SOURCES "\n");
 	for (kind = ROW_CLASS; kind < ROW_KINDS; kind++)
 		for (i = 0; i < t->v->nr_heavy[kind]; i++)
-			tell_source(t->v->heavy[kind][i], sheet);
+			tell_source(t, t->v->heavy[kind][i], sheet);
 }
 
 void tell_classes(const struct told *t, struct sheet *sheet)

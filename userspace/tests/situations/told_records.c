@@ -41,7 +41,7 @@ void tell_history(const struct told *t, struct sheet *sheet)
 			known = fmax(distinct - (newcomers - h->newcomers), 0);
 		{
 			const int64_t row[] = {
-				ago, 1000 + chance_int(t->c, 0, 12), llround(h->count),
+				ago, told_at(t, ago), 1000 + chance_int(t->c, 0, 12), llround(h->count),
 				t->s->host.max, NETNS, llround(h->inserts), 0, early,
 				llround(h->gc_evictions), refused, refused, early,
 				llround(h->invalid), llround(known),
@@ -118,6 +118,9 @@ void tell_incidents(const struct told *t, struct sheet *sheet)
 			sheet_number(sheet, row[i]);
 	}
 	sheet_named(sheet, stage_name, t->worst->all.stage, STAGES);
+	sheet_number(sheet, told_at(t, begin));
+	sheet_number(sheet, end < CALM ? UNKNOWN : told_at(t, end));
+	sheet_number(sheet, told_at(t, t->worst_ago));
 	sheet_end(sheet);
 }
 
