@@ -341,12 +341,10 @@ int ctri_heavies_rank(struct ctri_heavies *h, enum ctri_heavy_kind kind,
 	nr = ctri_table_merge(&h->table, 1, ctri_heavy_class[kind],
 			      CTRI_RANK_TOTAL, 0, 0, 0, row, CTRI_CENSUS_TOP,
 			      &info);
-	mutex_lock(&ctri_nets_mutex);
 	for (i = 0; i < nr; i++) {
 		top[i].row = row[i];
 		ctri_heavy_fill(h, kind, &top[i]);
 	}
-	mutex_unlock(&ctri_nets_mutex);
 	kvfree(row);
 	return nr;
 }

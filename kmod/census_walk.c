@@ -35,6 +35,7 @@
 #define CTRI_RUN_ENTRIES	64	/* ... or so many entries */
 #define CTRI_CENSUS_RESTARTS	3	/* then the walk goes on in another size */
 #define CTRI_SAMPLE		256	/* entries whose memory is asked for */
+#define CTRI_COST_SHARE		4	/* of a namespace, see ctri_nets_each() */
 
 const u32 ctri_idle_steps[CTRI_IDLE_STEPS] = {
 	60, 120, 300, 600, 1800, 3600, 7200, 86400,
@@ -273,24 +274,19 @@ static void ctri_walk_forget(struct ctri_census *c)
 	c->sampled = 0;
 }
 
+static unsigned int ctri_walk_share(struct ctri_net *cn, void *cells)
+{
+	ctri_cells_net(cells, cn->id, cn->net->ns.inum);
+	return CTRI_COST_SHARE;
+}
+
 /* Every namespace that is there has its share before the walk begins. */
 static struct ctri_cells *ctri_walk_cells(void)
 {
-	struct ctri_cells *cells;
-	struct ctri_net *cn;
-	unsigned int nr = 0;
+	struct ctri_cells *cells = ctri_cells_create(ctri_nets_nr());
 
-	mutex_lock(&ctri_nets_mutex);
-	list_for_each_entry(cn, &ctri_nets, list)
-		nr++;
-	mutex_unlock(&ctri_nets_mutex);
-	cells = ctri_cells_create(nr);
-	if (!cells)
-		return NULL;
-	mutex_lock(&ctri_nets_mutex);
-	list_for_each_entry(cn, &ctri_nets, list)
-		ctri_cells_net(cells, cn->id, cn->net->ns.inum);
-	mutex_unlock(&ctri_nets_mutex);
+	if (cells)
+		ctri_nets_each(ctri_walk_share, cells);
 	return cells;
 }
 

@@ -24,12 +24,16 @@
 
 /*
  * Registering and unregistering of hooks. Taken before ctri_nets_mutex, which isn't
- * held meanwhile: making a namespace needs that one.
+ * held meanwhile: a reader needs that one.
  */
 static DEFINE_MUTEX(ctri_enable_mutex);
+static unsigned int ctri_enable_hooked;		/* namespaces; under it */
 
 static void ctri_enable_work(struct work_struct *work);
 static DECLARE_WORK(ctri_enable_worker, ctri_enable_work);
+
+/* What a look costs, see ctri_nets_each(): the hooks of conntrack are searched for */
+#define CTRI_COST_WANTED	8
 
 /* Nobody tells when conntrack is turned on: all namespaces have hooks. */
 static bool ctri_enable_always __ro_after_init = true;
@@ -45,35 +49,42 @@ static int ctri_enable_hooks(struct ctri_net *cn)
 {
 	int err = ctri_hooks_register(cn);
 
-	if (!err)
+	if (!err) {
 		WRITE_ONCE(cn->hooked, true);
+		WRITE_ONCE(ctri_enable_hooked, ctri_enable_hooked + 1);
+	}
 	return err;
 }
 
-static struct ctri_net *ctri_enable_next(void)
-{
-	struct ctri_net *cn, *found = NULL;
+/* Some that want hooks. They stay: their end waits for ctri_enable_mutex. */
+struct ctri_enable_found {
+	struct ctri_net *net[32];
+	unsigned int nr;
+};
 
-	mutex_lock(&ctri_nets_mutex);
-	list_for_each_entry(cn, &ctri_nets, list) {
-		if (ctri_enable_wanted(cn)) {
-			found = cn;
-			break;
-		}
-	}
-	mutex_unlock(&ctri_nets_mutex);
-	return found;
+/* See ctri_nets_each(). */
+static unsigned int ctri_enable_find(struct ctri_net *cn, void *arg)
+{
+	struct ctri_enable_found *f = arg;
+
+	if (f->nr < ARRAY_SIZE(f->net) && ctri_enable_wanted(cn))
+		f->net[f->nr++] = cn;
+	return CTRI_COST_WANTED;
 }
 
-/* One that is found stays: its end waits for ctri_enable_mutex. */
 static void ctri_enable_work(struct work_struct *work)
 {
-	struct ctri_net *cn;
+	struct ctri_enable_found f;
+	unsigned int i;
 	int err = 0;
 
 	mutex_lock(&ctri_enable_mutex);
-	while (!err && (cn = ctri_enable_next()))
-		err = ctri_enable_hooks(cn);
+	do {
+		f.nr = 0;
+		ctri_nets_each(ctri_enable_find, &f);
+		for (i = 0; i < f.nr && !err; i++)
+			err = ctri_enable_hooks(f.net[i]);
+	} while (f.nr == ARRAY_SIZE(f.net) && !err);
 	mutex_unlock(&ctri_enable_mutex);
 	/* the tick looks again */
 	if (err)
@@ -221,25 +232,20 @@ int ctri_enable_add(struct ctri_net *cn)
 void ctri_enable_remove(struct ctri_net *cn)
 {
 	mutex_lock(&ctri_enable_mutex);
-	if (cn->hooked)
+	if (cn->hooked) {
 		ctri_hooks_unregister(cn);
+		WRITE_ONCE(ctri_enable_hooked, ctri_enable_hooked - 1);
+	}
 	mutex_unlock(&ctri_enable_mutex);
 }
 
 /**
  * ctri_enable_count() - for "status"
  *
- * Context: process.
+ * Context: any.
  * Return: the number of namespaces with hooks.
  */
 unsigned int ctri_enable_count(void)
 {
-	struct ctri_net *cn;
-	unsigned int nr = 0;
-
-	mutex_lock(&ctri_nets_mutex);
-	list_for_each_entry(cn, &ctri_nets, list)
-		nr += READ_ONCE(cn->hooked);
-	mutex_unlock(&ctri_nets_mutex);
-	return nr;
+	return READ_ONCE(ctri_enable_hooked);
 }

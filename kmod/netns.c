@@ -3,7 +3,7 @@
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/netfilter_ipv4.h>
-#include <linux/rculist.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/xarray.h>
@@ -11,13 +11,16 @@
 #include "compat.h"
 #include "netns.h"
 
-LIST_HEAD(ctri_nets);
-DEFINE_MUTEX(ctri_nets_mutex);		/* the list of namespaces */
-static struct list_head *ctri_nets_at = &ctri_nets;	/* the tick's, likewise */
+/* Held, no namespace that is watched can go. */
+DEFINE_MUTEX(ctri_nets_mutex);
 static atomic_t ctri_net_last_id = ATOMIC_INIT(0);
-static DEFINE_XARRAY(ctri_nets_by_id);	/* read under RCU */
+static DEFINE_XARRAY(ctri_nets);	/* by id; read under RCU as well */
+static atomic_t ctri_nets_listed = ATOMIC_INIT(0);
 static atomic_t ctri_nets_left = ATOMIC_INIT(0);	/* without a watch */
 unsigned int ctri_net_id __read_mostly;
+
+/* Of ctri_nets_each(): about 60 us */
+#define CTRI_HOLD		1024
 
 /**
  * ctri_net() - the module's data of a namespace
@@ -137,17 +140,14 @@ int ctri_net_start(struct ctri_net *cn, struct net *net)
 	ctri_sums_read(cn, &cn->last);
 	cn->last_count = ctri_ct_count(net);
 	cn->id = atomic_inc_return(&ctri_net_last_id);
-	err = xa_err(xa_store(&ctri_nets_by_id, cn->id, cn, GFP_KERNEL));
+	/* quiet only once a tick has looked */
+	WRITE_ONCE(cn->activity, CTRI_NET_ACTIVE);
+	err = xa_err(xa_store(&ctri_nets, cn->id, cn, GFP_KERNEL));
 	if (err) {
 		free_percpu(cn->counts);
 		return err;
 	}
-	/* quiet only once a tick has looked */
-	WRITE_ONCE(cn->activity, CTRI_NET_ACTIVE);
-
-	mutex_lock(&ctri_nets_mutex);
-	list_add_tail(&cn->list, &ctri_nets);
-	mutex_unlock(&ctri_nets_mutex);
+	atomic_inc(&ctri_nets_listed);
 	return 0;
 }
 
@@ -223,41 +223,57 @@ size_t ctri_net_bytes(void)
 void ctri_net_unlist(struct ctri_net *cn)
 {
 	lockdep_assert_held(&ctri_nets_mutex);
-	if (ctri_nets_at == &cn->list)
-		ctri_nets_at = cn->list.next;
-	list_del(&cn->list);
-	xa_erase(&ctri_nets_by_id, cn->id);
+	xa_erase(&ctri_nets, cn->id);
+	atomic_dec(&ctri_nets_listed);
 }
 
 /**
- * ctri_nets_rewind() - the tick begins anew
+ * ctri_nets_nr() - how many namespaces are watched
  *
- * Context: under ctri_nets_mutex.
+ * Context: any.
+ * Return: their number, which may have changed before it is used.
  */
-void ctri_nets_rewind(void)
+unsigned int ctri_nets_nr(void)
 {
-	lockdep_assert_held(&ctri_nets_mutex);
-	ctri_nets_at = ctri_nets.next;
+	return atomic_read(&ctri_nets_listed);
 }
 
-/**
- * ctri_nets_next() - the next namespace of the tick
- *
- * The mutex may be released between two of them: none that stays is left out.
- *
- * Context: under ctri_nets_mutex.
- * Return: NULL after the last.
- */
-struct ctri_net *ctri_nets_next(void)
+/* Some of those after @id, in one hold of the mutex. Returns false after the last. */
+static noinline bool ctri_nets_some(unsigned long *id, unsigned long last,
+				    unsigned int (*look)(struct ctri_net *cn, void *arg),
+				    void *arg)
 {
-	struct ctri_net *cn;
+	struct ctri_net *cn = NULL;
+	unsigned int cost = 0;
 
-	lockdep_assert_held(&ctri_nets_mutex);
-	if (ctri_nets_at == &ctri_nets)
-		return NULL;
-	cn = list_entry(ctri_nets_at, struct ctri_net, list);
-	ctri_nets_at = cn->list.next;
+	mutex_lock(&ctri_nets_mutex);
+	while (cost < CTRI_HOLD) {
+		cn = xa_find_after(&ctri_nets, id, last, XA_PRESENT);
+		if (!cn)
+			break;
+		cost += look(cn, arg);
+	}
+	mutex_unlock(&ctri_nets_mutex);
 	return cn;
+}
+
+/**
+ * ctri_nets_each() - look at every namespace that is watched, oldest first
+ * @look: does; under ctri_nets_mutex. Returns its cost, in CPUs' counters read:
+ *	some 60 ns each. The mutex, which a namespace's end waits for, is let go of
+ *	every CTRI_HOLD of these
+ * @arg: passed to it
+ *
+ * None is left out that was there before and stays; one that comes meanwhile may be.
+ *
+ * Context: process; sleeps.
+ */
+void ctri_nets_each(unsigned int (*look)(struct ctri_net *cn, void *arg), void *arg)
+{
+	unsigned long id = 0, last = atomic_read(&ctri_net_last_id);
+
+	while (ctri_nets_some(&id, last, look, arg))
+		cond_resched();
 }
 
 /**
@@ -267,7 +283,7 @@ struct ctri_net *ctri_nets_next(void)
  */
 void ctri_nets_exit(void)
 {
-	xa_destroy(&ctri_nets_by_id);
+	xa_destroy(&ctri_nets);
 }
 
 /**
@@ -297,7 +313,7 @@ u32 ctri_net_inum(u32 id)
 
 	rcu_read_lock();
 	/* there until a grace period after it is unlisted, and its net with it */
-	cn = xa_load(&ctri_nets_by_id, id);
+	cn = xa_load(&ctri_nets, id);
 	inum = cn ? cn->net->ns.inum : 0;
 	rcu_read_unlock();
 	return inum;

@@ -56,7 +56,6 @@ enum ctri_activity {
  * @hooked: @ops are registered; under enable.c's mutex
  * @active: it was, at the last tick; owned by the tick
  * @ops: the hooks as registered; their priv points back here
- * @list: in ctri_nets; under ctri_nets_mutex
  * @base: kernel counters when the watch began; set once
  * @last: what had been counted at the last tick that looked; owned by the tick
  * @last_count: entries at the last tick; owned by the tick
@@ -74,7 +73,6 @@ struct ctri_net {
 	bool hooked;
 	bool active;
 	struct nf_hook_ops ops[CTRI_NR_HOOKS];
-	struct list_head list;
 	struct ctri_kstat base;
 	struct ctri_sums last;
 	unsigned int last_count;
@@ -83,7 +81,6 @@ struct ctri_net {
 	bool more_zones;
 };
 
-extern struct list_head ctri_nets;
 extern struct mutex ctri_nets_mutex;
 extern unsigned int ctri_net_id;
 
@@ -106,8 +103,8 @@ unsigned int ctri_nets_unwatched(void);
 size_t ctri_net_bytes(void);
 void ctri_nets_exit(void);
 void ctri_net_unlist(struct ctri_net *cn);
-void ctri_nets_rewind(void);
-struct ctri_net *ctri_nets_next(void);
+unsigned int ctri_nets_nr(void);
+void ctri_nets_each(unsigned int (*look)(struct ctri_net *cn, void *arg), void *arg);
 void ctri_net_free(struct ctri_net *cn);
 u32 ctri_net_inum(u32 id);
 void ctri_kstat_read(const struct net *net, struct ctri_kstat *k);

@@ -24,17 +24,6 @@ static void ctri_kstat_since(struct ctri_kstat *k, const struct ctri_kstat *base
 	k->insert -= base->insert;
 }
 
-static unsigned int ctri_nets_nr(void)
-{
-	struct ctri_net *cn;
-	unsigned int nr = 0;
-
-	lockdep_assert_held(&ctri_nets_mutex);
-	list_for_each_entry(cn, &ctri_nets, list)
-		nr++;
-	return nr;
-}
-
 /**
  * ctri_snap_one() - one namespace
  * @cn: the namespace; it can't go away
@@ -56,6 +45,20 @@ void ctri_snap_one(const struct ctri_net *cn, struct ctri_snap_netns *row)
 	ctri_counts_read(cn, &row->counts);
 }
 
+struct ctri_snap_nets {
+	struct ctri_snap_netns *row;
+	unsigned int nr, room;
+};
+
+static unsigned int ctri_snap_next(struct ctri_net *cn, void *arg)
+{
+	struct ctri_snap_nets *to = arg;
+
+	if (to->nr < to->room)
+		ctri_snap_one(cn, &to->row[to->nr++]);
+	return 2 * num_possible_cpus();
+}
+
 /**
  * ctri_snap_netns() - every watched namespace
  * @rows: set to an array that the caller kvfree()s
@@ -65,20 +68,14 @@ void ctri_snap_one(const struct ctri_net *cn, struct ctri_snap_netns *row)
  */
 int ctri_snap_netns(struct ctri_snap_netns **rows, unsigned int *nr)
 {
-	struct ctri_snap_netns *row;
-	struct ctri_net *cn;
+	struct ctri_snap_nets to = { .room = ctri_nets_nr() };
 
-	mutex_lock(&ctri_nets_mutex);
-	*nr = ctri_nets_nr();
-	row = kvcalloc(*nr, sizeof(*row), GFP_KERNEL);
-	*rows = row;
-	if (!row) {
-		mutex_unlock(&ctri_nets_mutex);
+	to.row = kvcalloc(to.room, sizeof(*to.row), GFP_KERNEL);
+	if (!to.row)
 		return -ENOMEM;
-	}
-	list_for_each_entry(cn, &ctri_nets, list)
-		ctri_snap_one(cn, row++);
-	mutex_unlock(&ctri_nets_mutex);
+	ctri_nets_each(ctri_snap_next, &to);
+	*rows = to.row;
+	*nr = to.nr;
 	return 0;
 }
 
@@ -137,7 +134,6 @@ int ctri_snap_sources(struct ctri_snap_source **rows, unsigned int *nr)
 			err = n;
 			goto out;
 		}
-		mutex_lock(&ctri_nets_mutex);
 		for (i = 0; i < n; i++) {
 			struct ctri_snap_source *row = &(*rows)[(*nr)++];
 
@@ -145,7 +141,6 @@ int ctri_snap_sources(struct ctri_snap_source **rows, unsigned int *nr)
 			row->class = class;
 			row->inum = ctri_net_inum(top[i].src.netns);
 		}
-		mutex_unlock(&ctri_nets_mutex);
 	}
 out:
 	kvfree(top);

@@ -6,8 +6,7 @@
  *
  * What it costs is the counters of all CPUs, so it reads those of namespaces with
  * news alone (news.c), and those of a table that is filling up: a full one refuses
- * before anything else sees it. It holds the mutex that a new namespace waits for
- * as long as some of them take, and runs on whichever CPU has time.
+ * before anything else sees it. It runs on whichever CPU has time.
  *
  * After CTRI_REST seconds in which nothing happened it goes on by a deferrable
  * timer, which doesn't wake a CPU that is idle; the first news does. That this
@@ -37,12 +36,8 @@
 #define CTRI_REST		31
 #define CTRI_RESTED		1500	/* ms of a second that was a rest */
 
-/*
- * What is read in one hold of the mutex, in CPUs' counters: about 60 ns each, and
- * a few times that for a namespace of which nothing but its entries is read.
- */
-#define CTRI_HOLD		1024
-#define CTRI_HOLD_QUIET		4
+/* Of a namespace of which nothing but its entries is read, see ctri_nets_each() */
+#define CTRI_COST_QUIET		4
 
 static void ctri_tick(struct work_struct *work);
 static DECLARE_DELAYED_WORK(ctri_tick_work, ctri_tick);
@@ -99,21 +94,22 @@ static bool ctri_tick_sum(struct ctri_net *cn, struct ctri_second *s, bool near)
 	return early_drops || drops;
 }
 
-/* What a tick finds, and how much it had to read. */
+/* What a tick finds. */
 struct ctri_tick_found {
 	struct ctri_second s;
 	enum ctri_level level;
 	bool news;
 	bool unseen;		/* conntrack is on, with entries, where there are no hooks */
-	unsigned int read;	/* CPUs' counters, in this hold of the mutex */
 };
 
-/* One namespace's part of the second. Under ctri_nets_mutex. */
-static void ctri_tick_net(struct ctri_net *cn, struct ctri_tick_found *f)
+/* One namespace's part of the second; see ctri_nets_each(). */
+static unsigned int ctri_tick_net(struct ctri_net *cn, void *arg)
 {
+	struct ctri_tick_found *f = arg;
 	unsigned int max = ctri_ct_max(cn->net);
 	unsigned int count = ctri_ct_count(cn->net);
 	bool near = max && count >= ctri_pressure_far(max);
+	unsigned int cost = CTRI_COST_QUIET;
 	bool news, dropped = false;
 
 	if (!f->s.netns || count > f->s.count) {
@@ -121,19 +117,19 @@ static void ctri_tick_net(struct ctri_net *cn, struct ctri_tick_found *f)
 		f->s.max = max;
 		f->s.netns = cn->net->ns.inum;
 	}
-	f->read += CTRI_HOLD_QUIET;
 	if (f->s.rest)		/* what there is belongs to the next one */
-		return;
+		return cost;
 	news = ctri_news_take(cn);
 	if (news || near || count != cn->last_count) {
 		dropped = ctri_tick_sum(cn, &f->s, near);
-		f->read += num_possible_cpus();
+		cost += num_possible_cpus();
 	}
 	f->news |= news;
 	f->unseen |= count && !READ_ONCE(cn->hooked) && ctri_net_tracked(cn->net);
 	f->level = max(f->level, ctri_pressure_level(max, count, cn->last_count,
 						     dropped));
 	cn->last_count = count;
+	return cost;
 }
 
 /**
@@ -150,33 +146,15 @@ void ctri_tick_last(struct ctri_net *cn)
 		      max && ctri_ct_count(cn->net) >= ctri_pressure_far(max));
 }
 
-/* Some namespaces, in one hold of the mutex. Returns false after the last. */
-static noinline bool ctri_tick_some(struct ctri_tick_found *f)
-{
-	struct ctri_net *cn = NULL;
-
-	mutex_lock(&ctri_nets_mutex);
-	for (f->read = 0; f->read < CTRI_HOLD; ) {
-		cn = ctri_nets_next();
-		if (!cn)
-			break;
-		ctri_tick_net(cn, f);
-	}
-	mutex_unlock(&ctri_nets_mutex);
-	return cn;
-}
-
 static void ctri_tick_look(struct ctri_tick_found *f)
 {
-	mutex_lock(&ctri_nets_mutex);
 	if (!f->s.rest) {
+		mutex_lock(&ctri_nets_mutex);
 		f->s = ctri_tick_gone;
 		memset(&ctri_tick_gone, 0, sizeof(ctri_tick_gone));
+		mutex_unlock(&ctri_nets_mutex);
 	}
-	ctri_nets_rewind();
-	mutex_unlock(&ctri_nets_mutex);
-	while (ctri_tick_some(f))
-		cond_resched();
+	ctri_nets_each(ctri_tick_net, f);
 }
 
 /* Arm the probes, or let go of them. */

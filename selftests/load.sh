@@ -57,7 +57,7 @@ t_has "header of classes" "$(head -n 1 "$CTRI_FS/classes")" \
 t_has "header of census" "$(head -n 1 "$CTRI_FS/census")" \
 	'^record netns proto name entries( [a-z_0-9]+)*$'
 t_has "header of history" "$(head -n 1 "$CTRI_FS/history")" \
-	'^ago span count max( [a-z_0-9]+)*$'
+	'^ago at span count max( [a-z_0-9]+)*$'
 for f in $FILES; do
 	awk 'NR == 1 { n = NF } NF != n || / $|  |^ / { exit 1 }' "$CTRI_FS/$f" ||
 		ktap_print_msg "$f: row with other columns than the header's"

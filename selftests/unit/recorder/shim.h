@@ -104,15 +104,6 @@ static inline void mutex_unlock(struct mutex *m)
 	m->locked = false;
 }
 
-struct list_head {
-	struct list_head *next, *prev;
-};
-
-#define list_for_each_entry(p, head, member)				\
-	for (p = container_of((head)->next, __typeof__(*p), member);	\
-	     &p->member != (head);					\
-	     p = container_of(p->member.next, __typeof__(*p), member))
-
 struct work_struct {
 	void (*func)(struct work_struct *work);
 };

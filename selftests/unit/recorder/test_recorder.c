@@ -78,7 +78,7 @@ static void scene(void (*play)(void))
 	if (!fork()) {
 		shim_awake = 1000004 * NSEC_PER_SEC;
 		net[0].count = 10;
-		list_nets(1);
+		nets_listed = 1;
 		ctri_history_init();
 		ctri_incident_init();
 		ctri_arm_init();
@@ -265,14 +265,14 @@ static void clashes(void)
 static void leaving(void)
 {
 	quiet(1);
-	list_nets(2);
+	nets_listed = 2;
 	net[1].count = 20;
 	quiet(1);
 	tap_ok(last()->netns == 88 && last()->count == 20, "the fullest namespace");
 	counts[1].n[CTRI_N_INSERT] += 9;
 	mutex_lock(&ctri_nets_mutex);
 	ctri_tick_last(&watched[1]);
-	list_nets(1);
+	nets_listed = 1;
 	mutex_unlock(&ctri_nets_mutex);
 	quiet(1);
 	tap_ok(last()->netns == 77 && last()->n[CTRI_N_INSERT] == 9,

@@ -24,7 +24,7 @@ static struct ctri_net watched[2] = {
 	{ .net = &net[1], .id = 2, .activity = CTRI_NET_QUIET },
 };
 static unsigned int sums_read;		/* how often a namespace was added up */
-struct list_head ctri_nets;
+static unsigned int nets_listed;	/* of watched */
 DEFINE_MUTEX(ctri_nets_mutex);
 static int armed[CTRI_WATCHES];
 
@@ -51,22 +51,12 @@ void ctri_sums_read(const struct ctri_net *cn, struct ctri_sums *sum)
 	sums_read++;
 }
 
-static struct list_head *nets_at;
-
-void ctri_nets_rewind(void)
+void ctri_nets_each(unsigned int (*look)(struct ctri_net *cn, void *arg), void *arg)
 {
-	nets_at = ctri_nets.next;
-}
+	unsigned int i;
 
-struct ctri_net *ctri_nets_next(void)
-{
-	struct ctri_net *cn;
-
-	if (nets_at == &ctri_nets)
-		return NULL;
-	cn = container_of(nets_at, struct ctri_net, list);
-	nets_at = nets_at->next;
-	return cn;
+	for (i = 0; i < nets_listed; i++)
+		look(&watched[i], arg);
 }
 
 void ctri_enable_look(void)
@@ -179,20 +169,6 @@ struct ctri_census *ctri_census_get(void)
 
 void ctri_census_put(struct ctri_census *c)
 {
-}
-
-static void list_nets(unsigned int nr)
-{
-	struct list_head *at = &ctri_nets;
-	unsigned int i;
-
-	for (i = 0; i < nr; i++) {
-		at->next = &watched[i].list;
-		watched[i].list.prev = at;
-		at = &watched[i].list;
-	}
-	at->next = &ctri_nets;
-	ctri_nets.prev = at;
 }
 
 static bool idle_cpu;		/* its deferrable timers wait */
