@@ -63,6 +63,7 @@
 #define CTRI_ST_PROBE_DELETE	"probe_delete"
 #define CTRI_ST_PROBE_GC	"probe_gc"
 #define CTRI_ST_PROBE_CONFIRM	"probe_confirm"
+#define CTRI_ST_PROBE_CLASH	"probe_clash"
 #define CTRI_ST_LOST_PROBE	"lost_probe_missed"	/* kprobe nmissed */
 #define CTRI_ST_LOST_CAUSE	"lost_no_cause"	/* evicted or refused, by whom unknown */
 #define CTRI_ST_LOST_NETNS	"lost_no_netns"	/* event in a netns that isn't watched */

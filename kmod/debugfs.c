@@ -54,6 +54,8 @@ static const char *ctri_probe_word(const struct ctri_probe_state *p,
 {
 	if (!p->attached[which])
 		return CTRI_PROBE_ABSENT;
+	if (which == CTRI_P_CLASH)
+		return CTRI_PROBE_ARMED;
 	return p->armed[which == CTRI_P_CONFIRM ? CTRI_W_FAILED : CTRI_W_FULL] ?
 	       CTRI_PROBE_ARMED : CTRI_PROBE_IDLE;
 }
@@ -108,6 +110,7 @@ static int ctri_status_show(struct seq_file *m, void *v)
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_DELETE, ctri_probe_word(&p, CTRI_P_DELETE));
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_GC, ctri_probe_word(&p, CTRI_P_GC));
 	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_CONFIRM, ctri_probe_word(&p, CTRI_P_CONFIRM));
+	seq_printf(m, "%s %s\n", CTRI_ST_PROBE_CLASH, ctri_probe_word(&p, CTRI_P_CLASH));
 	ctri_status_put(m, CTRI_ST_LOST_PROBE, p.missed);
 	ctri_status_put(m, CTRI_ST_LOST_CAUSE, lost.no_cause);
 	ctri_status_put(m, CTRI_ST_LOST_NETNS, lost.no_netns);

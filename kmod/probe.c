@@ -61,7 +61,7 @@ static struct ctri_place ctri_places[CTRI_PROBES] = {
 		.kp = &ctri_rp_confirm.kp,
 		.rp = &ctri_rp_confirm,
 		.watch = CTRI_W_FAILED,
-		.lost = "whose insertions fail stays unknown",
+		.lost = "whose insertions fail in long chains stays unknown",
 		.symbols = { "nf_conntrack:__nf_conntrack_confirm",
 			     "__nf_conntrack_confirm" },
 	},
@@ -73,6 +73,14 @@ static struct ctri_place ctri_places[CTRI_PROBES] = {
 		.lost = "the gc worker's evictions stay unseen",
 		/* others may have a function of this name */
 		.symbols = { "nf_conntrack:gc_worker" },
+	},
+	[CTRI_P_CLASH] = {
+		.kp = &ctri_rp_clash.kp,
+		.rp = &ctri_rp_clash,
+		.watch = CTRI_WATCHES,
+		.lost = "the first clashes stay unseen",
+		.symbols = { "nf_conntrack:nf_ct_resolve_clash",
+			     "nf_ct_resolve_clash" },
 	},
 };
 
@@ -123,10 +131,26 @@ static void ctri_probe_detach(struct ctri_place *p)
 	p->attached = false;
 }
 
+/* Once and for all: what it costs is paid by few calls */
+static void ctri_probe_enable(struct ctri_place *p)
+{
+	int err;
+
+	if (!p->attached)
+		return;
+	err = enable_kprobe(p->kp);
+	if (err) {
+		ctri_probe_detach(p);
+		ctri_probe_notice(p, err);
+	}
+}
+
 /**
  * ctri_probes_init() - find the places to attach to
  *
- * Only gc_worker()'s is armed at once: it runs for some milliseconds a minute.
+ * Armed at once are gc_worker()'s, which runs for some milliseconds a minute, and may
+ * run for long when a table fills, so that from then on would be too late, and that
+ * of clashes.
  *
  * What can't be attached to is named in the log and in "status"; the rest
  * works without.
@@ -135,23 +159,16 @@ static void ctri_probe_detach(struct ctri_place *p)
  */
 void ctri_probes_init(void)
 {
-	struct ctri_place *gc = &ctri_places[CTRI_P_GC];
 	unsigned int i;
 
-	for (i = 0; i < CTRI_PROBES; i++)
+	for (i = 0; i < CTRI_PROBES; i++) {
 		ctri_probe_attach(&ctri_places[i]);
-
-	/* it may run for long when a table fills: from then on is too late */
-	if (gc->attached) {
-		int err = enable_kprobe(gc->kp);
-
-		if (err) {
-			ctri_probe_detach(gc);
-			ctri_probe_notice(gc, err);
-		}
+		if (ctri_places[i].watch == CTRI_WATCHES)
+			ctri_probe_enable(&ctri_places[i]);
 	}
+	ctri_failed_init(ctri_places[CTRI_P_CLASH].attached);
 	/* then a victim can't be told from any other deletion */
-	if (!gc->attached && !ctri_places[CTRI_P_DROP].attached)
+	if (!ctri_places[CTRI_P_GC].attached && !ctri_places[CTRI_P_DROP].attached)
 		ctri_probe_detach(&ctri_places[CTRI_P_DELETE]);
 }
 

@@ -13,11 +13,15 @@ enum ctri_probe {
 	CTRI_P_DELETE,
 	CTRI_P_DROP,
 	CTRI_P_CONFIRM,
-	CTRI_P_GC,		/* always armed */
+	CTRI_P_GC,		/* always armed, as the next */
+	CTRI_P_CLASH,
 	CTRI_PROBES
 };
 
-/* What the probes are armed for: a full table, or insertions that fail. */
+/*
+ * What the probes are armed for: a full table, or insertions that fail and that
+ * CTRI_P_CLASH, if it is attached, doesn't see.
+ */
 enum ctri_watch { CTRI_W_FULL, CTRI_W_FAILED, CTRI_WATCHES };
 
 struct ctri_probe_state {

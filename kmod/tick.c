@@ -26,6 +26,7 @@
 #include "netns.h"
 #include "news.h"
 #include "pressure.h"
+#include "probe_failed.h"
 #include "pulse.h"
 #include "tick.h"
 
@@ -48,6 +49,7 @@ static unsigned long ctri_tick_due;	/* jiffies; the tick writes it */
 static bool ctri_tick_stopped = true;	/* set at load and unload */
 static unsigned int ctri_tick_calm;	/* ticks without news, the tick's own */
 static bool ctri_tick_resting;		/* the tick's own */
+static u32 ctri_tick_clashes;		/* until the last one, the tick's own */
 static u64 ctri_tick_when;		/* ns of CLOCK_BOOTTIME, the tick's own */
 static time64_t ctri_tick_began;	/* s of CLOCK_BOOTTIME, set at load */
 /* Of namespaces that have gone since the last tick. Under ctri_nets_mutex. */
@@ -160,14 +162,19 @@ static void ctri_tick_look(struct ctri_tick_found *f)
 /* Arm the probes, or let go of them. */
 static void ctri_tick_probes(const struct ctri_tick_found *f)
 {
+	u32 clashes;
+
 	if (f->level == CTRI_LEVEL_PRESSED)
 		ctri_arm(CTRI_W_FULL);
 	else if (f->level == CTRI_LEVEL_QUIET)
 		ctri_arm_relax(CTRI_W_FULL);
-	if (f->s.k_insert_failed)
+	/* the kernel's counters were read before, so that these are no less */
+	clashes = ctri_failed_clashes();
+	if (f->s.k_insert_failed > (u32)(clashes - ctri_tick_clashes))
 		ctri_arm(CTRI_W_FAILED);
 	else
 		ctri_arm_relax(CTRI_W_FAILED);
+	ctri_tick_clashes = clashes;
 }
 
 /* The next one, when it is due. */

@@ -25,7 +25,7 @@ event_off()
 
 probes_armed()
 {
-	[ "$(status probe_early_drop) $(status probe_confirm)" = "armed armed" ]
+	[ "$(status probe_early_drop) $(status probe_clash)" = "armed armed" ]
 }
 
 # counted - of the module's counters, one a line by event

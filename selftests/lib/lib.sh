@@ -357,7 +357,7 @@ probes_are()
 
 	[ "$1" = idle ] || want=1
 	[ "$(status pressure)" = $want ] &&
-		! awk -v w="$1" '/^probe_/ && $1 != "probe_confirm" && $2 != w { bad = 1 } END { exit !bad }' \
+		! awk -v w="$1" '/^probe_/ && $1 !~ /^probe_(confirm|clash)$/ && $2 != w { bad = 1 } END { exit !bad }' \
 			"$CTRI_FS/status"
 }
 

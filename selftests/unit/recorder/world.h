@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "netns.h"
 #include "news.h"
+#include "probe_failed.h"
 #include "pulse.h"
 #include "snapshot.h"
 
@@ -76,6 +77,13 @@ int ctri_probes_arm(enum ctri_watch watch)
 void ctri_probes_disarm(enum ctri_watch watch)
 {
 	armed[watch] = 0;
+}
+
+static u32 clashes_seen;	/* by the probe of clashes */
+
+u32 ctri_failed_clashes(void)
+{
+	return clashes_seen;
 }
 
 void ctri_pulse_second(void)
