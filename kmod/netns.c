@@ -243,23 +243,28 @@ static noinline bool ctri_nets_some(unsigned long *id, unsigned long last,
 				    unsigned int (*look)(struct ctri_net *cn, void *arg),
 				    void *arg)
 {
-	struct ctri_net *cn = NULL;
+	XA_STATE(xas, &ctri_nets, *id + 1);
 	unsigned int cost = 0;
+	struct ctri_net *cn;
 
 	mutex_lock(&ctri_nets_mutex);
-	while (cost < CTRI_HOLD) {
-		cn = xa_find_after(&ctri_nets, id, last, XA_PRESENT);
-		if (!cn)
-			break;
+	rcu_read_lock();
+	xas_for_each(&xas, cn, last) {
+		if (xas_retry(&xas, cn))
+			continue;
 		cost += look(cn, arg);
+		if (cost >= CTRI_HOLD)
+			break;
 	}
+	rcu_read_unlock();
 	mutex_unlock(&ctri_nets_mutex);
+	*id = xas.xa_index;
 	return cn;
 }
 
 /**
  * ctri_nets_each() - look at every namespace that is watched, oldest first
- * @look: does; under ctri_nets_mutex. Returns its cost, in CPUs' counters read:
+ * @look: does; under ctri_nets_mutex and RCU. Returns its cost, in CPUs' counters read:
  *	some 60 ns each. The mutex, which a namespace's end waits for, is let go of
  *	every CTRI_HOLD of these
  * @arg: passed to it

@@ -45,6 +45,9 @@ void ctri_snap_one(const struct ctri_net *cn, struct ctri_snap_netns *row)
 	ctri_counts_read(cn, &row->counts);
 }
 
+/* The module's counters and conntrack's, see ctri_nets_each() */
+#define CTRI_COST_SNAP		4
+
 struct ctri_snap_nets {
 	struct ctri_snap_netns *row;
 	unsigned int nr, room;
@@ -56,7 +59,7 @@ static unsigned int ctri_snap_next(struct ctri_net *cn, void *arg)
 
 	if (to->nr < to->room)
 		ctri_snap_one(cn, &to->row[to->nr++]);
-	return 2 * num_possible_cpus();
+	return CTRI_COST_SNAP * num_possible_cpus();
 }
 
 /**
