@@ -196,6 +196,7 @@ struct module_status {
 	char ftrace[16], kprobes[16];	/* whether they are on */
 	int64_t lost_blind;
 	int64_t lost_probe, lost_cause, lost_netns, lost_sample, lost_ticks;
+	int64_t lost_victim, lost_table, unwatched, cpus_without;
 };
 
 struct ct_sysctl {			/* /proc/sys/net/netfilter/nf_conntrack_* */

@@ -85,9 +85,9 @@ static void switch_on(const struct module_status *m, struct steps *fix)
 static void losses(const struct tables *ts, struct lines *l)
 {
 	const struct module_status *m = &ts->s->mod;
-	int64_t inserts = 0, lost = plus(m->lost_probe, plus(m->lost_cause,
-							     m->lost_netns));
-	int64_t seen = 0;
+	int64_t lost = plus(plus(m->lost_probe, m->lost_cause),
+			    plus(m->lost_netns, m->lost_victim));
+	int64_t inserts = 0, seen = 0;
 	size_t i;
 
 	for (i = 0; i < ts->nr_netns; i++) {
@@ -102,6 +102,15 @@ static void losses(const struct tables *ts, struct lines *l)
 	    share(lost, plus(seen, lost)) >= TH(LOST_SHARE))
 		lines_add(l, "%s of %s evictions and refusals: the module couldn't tell whose "
 			  "they were [module: status]", num(lost), num(plus(seen, lost)));
+	if (known(m->unwatched))
+		lines_add(l, "%s of the network namespaces: there was no memory to watch them when they "
+			  "were made [module: status]", num(m->unwatched));
+	if (known(m->cpus_without))
+		lines_add(l, "the sources of what %s of the CPUs see: there was no memory for their table "
+			  "when they came up [module: status]", num(m->cpus_without));
+	else if (share(known(m->lost_table), inserts) >= TH(LOST_SHARE))
+		lines_add(l, "the sources of %s events on CPUs that had no table then [module: "
+			  "status]", num(m->lost_table));
 	for (i = 0; i < SRC_CLASSES; i++) {
 		const struct class_row *c = &ts->s->class[i];
 

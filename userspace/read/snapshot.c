@@ -37,6 +37,7 @@ static void forget(struct snapshot *s)
 	m->memory = m->pressure = m->armings = UNKNOWN;
 	m->lost_probe = m->lost_cause = m->lost_netns = UNKNOWN;
 	m->lost_sample = m->lost_ticks = m->lost_blind = UNKNOWN;
+	m->lost_victim = m->lost_table = m->unwatched = m->cpus_without = UNKNOWN;
 }
 
 /*
