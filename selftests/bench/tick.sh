@@ -45,7 +45,7 @@ traffic()
 took()
 {
 	awk '
-	/hrtimer_interrupt/ {
+	/irq_enter_rcu/ {
 		came = 1
 	}
 	/ctri_(tick|nets_some).*\{$/ {
@@ -66,7 +66,8 @@ took()
 	}'
 }
 
-# watch - sets rate (ms a second), tick (us, the median) and hold (us, the longest)
+# watch - sets rate (ms a second), tick (us, the median), hold (us, what 999 of 1,000
+# don't exceed) and most (us, the longest: there are interrupts that aren't seen)
 watch()
 {
 	local began
@@ -93,13 +94,16 @@ watch()
 	rate=$(awk -v s="$began" '$1 == "ctri_tick" { all++; clean += $2 > 0; us += $2 }
 		END { printf "%.3f", us / clean * all / 1000 / s }' "$BENCH_TMP/took")
 	tick=$(printf '%s\n' "${ticks[@]}" | sort -g | sed -n "$(((${#ticks[@]} + 1) / 2))p")
-	hold=$(awk '$1 == "ctri_nets_some" && $2 != "interrupted" && $2 > most { most = $2 } END { print most + 0 }' "$BENCH_TMP/took")
+	awk '$1 == "ctri_nets_some" && $2 != "interrupted" { print $2 }' "$BENCH_TMP/took" |
+		sort -g >"$BENCH_TMP/holds"
+	hold=$(sed -n "$((($(wc -l <"$BENCH_TMP/holds") * 999 + 999) / 1000))p" "$BENCH_TMP/holds")
+	most=$(tail -n 1 "$BENCH_TMP/holds")
 }
 
 # row NAME
 row()
 {
-	printf '%-34s %12s %12s %12s %12s\n' "$1" "${#ticks[@]}" "$rate" "$tick" "$hold"
+	printf '%-26s %8s %12s %12s %9s %9s\n' "$1" "${#ticks[@]}" "$rate" "$tick" "$hold" "$most"
 }
 
 bench_init nsenter
@@ -110,10 +114,10 @@ module_load
 grep -qw ctri_tick $TRACE/available_filter_functions || die "this kernel has no function_graph"
 put $TRACE/set_ftrace_filter ctri_tick
 echo ctri_nets_some >>$TRACE/set_ftrace_filter
-echo hrtimer_interrupt >>$TRACE/set_ftrace_filter
+echo irq_enter_rcu >>$TRACE/set_ftrace_filter
 
 echo "kernel $(uname -r), $(($(tr - ' ' </sys/devices/system/cpu/possible | awk '{ print $NF }') + 1)) possible CPUs, $(status namespaces) namespaces"
-printf '%-34s %12s %12s %12s %12s\n' '' ticks 'ms a second' 'us a tick' 'us held'
+printf '%-26s %8s %12s %12s %9s %9s\n' '' ticks 'ms a second' 'us a tick' 'us held' 'at most'
 sleep 3
 watch
 row 'nothing happens'
@@ -136,5 +140,5 @@ seen=$(col netns inserts | awk '$1 > 20' | wc -l)
 echo
 limit 'namespaces with traffic' "$seen" '>=' $BUSY
 limit 'ticks, 50 namespaces with traffic' "$busy" '<=' "$LIMIT" 'virtual ms a second'
-limit 'the mutex is held, at most' "$held" '<=' $LIMIT_HOLD 'virtual us'
+limit 'the mutex is held, 999 of 1,000 times' "$held" '<=' $LIMIT_HOLD 'virtual us'
 bench_end
