@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command line. One table of commands and one of options: what getopt_long() is
+ * given, which option goes with which command, and all help come from these.
+ */
+#include <err.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fix/steps.h"
+#include "judge/thresholds.h"
+#include "kmod/abi.h"
+#include "lib/numbers.h"
+#include "lib/terminal.h"
+#include "lib/text.h"
+#include "options.h"
+
+#define OF(command)	(1u << COMMAND_##command)
+#define EVERY		(~0u)
+/* Those that read a host, or a captured tree */
+#define READING		(EVERY & ~(OF(EXPLAIN) | OF(THRESHOLDS)))
+
+static const struct {
+	const char *name;
+	const char *words;	/* behind it */
+	int max_words;
+	const char *line;	/* for the list */
+	const char *text;	/* for its own help */
+} commands[COMMANDS] = {
+	[COMMAND_DIAGNOSE] = { "diagnose", "", 0,
+		"findings, worst first; the command if none is given",
+		"Says what is wrong with the connection tracking table, worst first: what to type, "
+		"who causes it, who suffers. Walks the whole table once." },
+	[COMMAND_FIX] = { "fix", " [NR]", 1,
+		"a finding's commands as a script: conntriage fix | sudo sh",
+		"Prints the commands of a finding, the first one's if no NR is given, as a script to "
+		"read, and then to pipe: conntriage fix | sudo sh. Runs nothing." },
+	[COMMAND_SOURCES] = { "sources", "", 0,
+		"the heavy sources of each kind of event",
+		"Lists who opens connections, is refused, is evicted or makes others be, and sends "
+		"INVALID packets, as the module has counted them." },
+	[COMMAND_NETNS] = { "netns", "", 0,
+		"network namespaces and their counters",
+		"Lists the network namespaces with their entries, limits and counters." },
+	[COMMAND_CENSUS] = { "census", "", 0,
+		"what the table holds; walks all of it",
+		"Walks the whole table and shows what it holds, by state, by silence, and who holds "
+		"most of it." },
+	[COMMAND_HISTORY] = { "history", "", 0,
+		"the last ten minutes; on a terminal with a chart",
+		"Shows the last ten minutes second by second, or the last day." },
+	[COMMAND_INCIDENTS] = { "incidents", " [NR]", 1,
+		"spells of evictions and refusals, or all of one",
+		"Lists the spells in which entries were evicted or packets refused; with NR, tells "
+		"the whole story of one." },
+	[COMMAND_EXPLAIN] = { "explain", " [CAUSE]", 1,
+		"how a cause works; without CAUSE: all causes",
+		"Explains how a cause works and how it is told from its neighbours; lists all causes "
+		"if none is given." },
+	[COMMAND_THRESHOLDS] = { "thresholds", "", 0,
+		"the numbers that separate fine from not fine, with reasons",
+		"Lists the numbers that separate what is fine from what isn't, with the reasons for "
+		"them. -T changes one." },
+	[COMMAND_CAPTURE] = { "capture", " DIR", 1,
+		"copy what a diagnosis reads, to diagnose it elsewhere",
+		"Copies what a diagnosis reads into DIR, which is made, or is empty. Elsewhere, "
+		"conntriage --root DIR reads it. It holds addresses and rules: see conntriage(8)." },
+};
+
+/* Those without a letter */
+enum { OPTION_FOR_GOOD = 256, OPTION_UNDO, OPTION_ONLY, OPTION_DRY_RUN };
+
+static const struct {
+	const char *name;
+	int letter;
+	const char *word;	/* that it takes, or NULL */
+	unsigned int of;	/* commands that it goes with */
+	const char *text;
+} options[] = {
+	{ "json", 'j', NULL, OF(DIAGNOSE), "JSON for programs" },
+	{ "for-good", OPTION_FOR_GOOD, NULL, OF(FIX), "what outlasts a reboot" },
+	{ "undo", OPTION_UNDO, NULL, OF(FIX), "take back what stands of conntriage's commands" },
+	{ "only", OPTION_ONLY, "STEP", OF(FIX), "one step of it, by its number" },
+	{ "dry-run", OPTION_DRY_RUN, NULL, OF(FIX),
+	  "say what would change, and if the host takes it" },
+	{ "minutes", 'm', NULL, OF(HISTORY), "the last 24 hours, by the minute" },
+	{ "threshold", 'T', "WORD=NUMBER", OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS),
+	  "change a threshold; may be given again" },
+	{ "root", 'r', "DIR", READING, "read a captured tree instead of this host" },
+	{ "help", 'h', NULL, EVERY, "this text" },
+	{ "version", 'V', NULL, EVERY, "the version" },
+};
+
+const char *command_name(enum command_word command)
+{
+	return commands[command].name;
+}
+
+static int find_command(const char *name)
+{
+	int i;
+
+	for (i = 0; i < COMMANDS; i++)
+		if (!strcmp(commands[i].name, name))
+			return i;
+	return -1;
+}
+
+static int find_option(int letter)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		if (options[i].letter == letter)
+			return i;
+	return -1;
+}
+
+static void help_options(unsigned int of)
+{
+	char text[40];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
+		if (!(options[i].of & of))
+			continue;
+		snprintf(text, sizeof(text), "--%s%s%s", options[i].name,
+			 options[i].word ? " " : "", options[i].word ? options[i].word : "");
+		if (options[i].letter < 256)
+			printf("  -%c, %-25s %s\n", options[i].letter, text, options[i].text);
+		else
+			printf("      %-25s %s\n", text, options[i].text);
+	}
+}
+
+static void help(void)
+{
+	char text[40];
+	int i;
+
+	puts("Usage: conntriage [COMMAND] [OPTION]...\n\n"
+	     "Says why the connection tracking table is full or packets are dropped, who\n"
+	     "causes it, who suffers, and which command fixes it. Changes nothing.\n");
+	for (i = 0; i < COMMANDS; i++) {
+		snprintf(text, sizeof(text), "%s%s", commands[i].name, commands[i].words);
+		printf("  %-15s %s\n", text, commands[i].line);
+	}
+	puts("  help COMMAND    its options\n\n"
+	     "  -r, --root DIR  read a captured tree instead of this host\n\n"
+	     "Exit status: 0 nothing to do, 1 warning, 2 critical, 3 unknown or an error.\n"
+	     "See conntriage(8).");
+}
+
+static void help_command(enum command_word command)
+{
+	printf("Usage: conntriage %s%s [OPTION]...\n\n", commands[command].name,
+	       commands[command].words);
+	wrap(stdout, commands[command].text, 0, TERMINAL_WIDTH);
+	putchar('\n');
+	help_options(1u << command);
+}
+
+/* Every error ends in what to type. */
+static int wrong(int command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static int wrong(int command, const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (command < 0)
+		warnx("%s; conntriage help lists the commands", text);
+	else
+		warnx("%s: %s; type conntriage help %s", commands[command].name, text,
+		      commands[command].name);
+	return -1;
+}
+
+/* What getopt_long() is given, of the table */
+static void getopt_tables(struct option *longs, char *shorts)
+{
+	size_t i;
+
+	*shorts++ = ':';	/* errors are said here */
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
+		longs[i] = (struct option){ options[i].name, options[i].word ?
+					    required_argument : no_argument, NULL,
+					    options[i].letter };
+		if (options[i].letter >= 256)
+			continue;
+		*shorts++ = options[i].letter;
+		if (options[i].word)
+			*shorts++ = ':';
+	}
+	longs[i] = (struct option){ 0 };
+	*shorts = '\0';
+}
+
+/* Returns 0, or -1 with the reason said. */
+static int set_option(struct request *r, int letter)
+{
+	switch (letter) {
+	case 'r':
+		if (!*optarg) {
+			warnx("--root: empty; name a directory that conntriage capture made");
+			return -1;
+		}
+		r->root = optarg;
+		return 0;
+	case 'T':
+		if (!threshold_set(optarg))
+			return 0;
+		warnx("--threshold %s: give WORD=NUMBER; conntriage thresholds lists the words",
+		      optarg);
+		return -1;
+	case OPTION_ONLY:
+		if (text_count(optarg, &r->script.only) && r->script.only > 0)
+			return 0;
+		warnx("--only %s: not the number of a step; conntriage fix numbers them", optarg);
+		return -1;
+	case 'j':
+		r->json = true;
+		return 0;
+	case 'm':
+		r->minutes = true;
+		return 0;
+	case OPTION_FOR_GOOD:
+		r->script.when = STEP_FOR_GOOD;
+		return 0;
+	case OPTION_UNDO:
+		r->script.undo = true;
+		return 0;
+	default:
+		r->script.dry_run = true;
+		return 0;
+	}
+}
+
+/* The words behind the options; -1: it is said why not */
+static int set_words(struct request *r, int nr, char **word, unsigned int given)
+{
+	size_t i;
+	int most;
+
+	if (nr) {
+		int command = find_command(word[0]);
+
+		if (command < 0)
+			return wrong(-1, "%s: no such command", word[0]);
+		r->command = command;
+		nr--;
+		word++;
+	}
+	most = commands[r->command].max_words;
+	r->word = word[0];
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		if (given & (1u << i) && !(options[i].of & (1u << r->command)))
+			return wrong(r->command, "--%s isn't for this command", options[i].name);
+	if (nr > most)
+		return wrong(r->command, most ? "more than one word" : "a word too many");
+	if (r->command == COMMAND_CAPTURE && !nr)
+		return wrong(r->command, "no directory");
+	if (r->command == COMMAND_FIX && r->word && r->script.undo)
+		return wrong(r->command, "%s: --undo takes back all that stands", r->word);
+	if (r->command == COMMAND_FIX && r->word && !text_count(r->word, &r->script.nr))
+		return wrong(r->command, "%s: not the number of a finding", r->word);
+	return 1;
+}
+
+/* "help", or an option that asks for it, of the command that is named if one is */
+static int give_help(const char *name)
+{
+	int command = name ? find_command(name) : -1;
+
+	if (name && command < 0)
+		return wrong(-1, "%s: no such command", name);
+	if (name)
+		help_command(command);
+	else
+		help();
+	return 0;
+}
+
+int options_read(int argc, char **argv, struct request *r)
+{
+	struct option longs[ARRAY_SIZE(options) + 1];
+	char shorts[2 * ARRAY_SIZE(options) + 2];
+	unsigned int given = 0;
+	int c;
+
+	*r = (struct request){
+		.root = "", .script = { .nr = UNKNOWN, .only = UNKNOWN },
+	};
+	getopt_tables(longs, shorts);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (c == ':')
+			return wrong(-1, "%s: a word is missing", argv[optind - 1]);
+		if (c == '?' && optopt && optopt < 256 && find_option(optopt) < 0)
+			return wrong(-1, "-%c: no such option", optopt);
+		if (c == '?')
+			return wrong(-1, "%s: no such option", argv[optind - 1]);
+		if (c == 'V') {
+			puts("conntriage " CTRI_VERSION);
+			return 0;
+		}
+		given |= 1u << find_option(c);
+		if (c != 'h' && set_option(r, c))
+			return -1;
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc && !strcmp(argv[0], "help"))
+		return argc > 2 ? wrong(-1, "help: more than one word") : give_help(argv[1]);
+	if (given & (1u << find_option('h')))
+		return give_help(argv[0]);
+	return set_words(r, argc, argv, given);
+}
