@@ -95,7 +95,7 @@ put /proc/sys/kernel/kptr_restrict 0
 crowd 0
 everything >"$lib_tmp/everything"
 t_num "there is something to look at" "$(wc -l <"$lib_tmp/everything")" -ge 300
-t_num "evictions are in the trace" "$(grep -c ' evict: ' "$lib_tmp/everything")" -ge 10
+t_num "evictions are in the trace" "$(grep -c ' conntriage_evict: ' "$lib_tmp/everything")" -ge 10
 t_eq "an address would be found" "$(echo "x ffff888012345678 0x00000000deadbeef" | addresses | wc -l)" 2
 t_eq "no kernel address in any output" "$(addresses <"$lib_tmp/everything" | sort -u | head -n 5)" ""
 t_eq "nothing but printable ASCII" "$(LC_ALL=C grep -c '[^ -~	]' "$lib_tmp/everything")" 0

@@ -35,7 +35,8 @@ asleep()
 	echo mem >/sys/power/state
 	echo $? | say resumed
 	busybox sleep 4
-	busybox awk 'NR > 1' history | say row
+	busybox awk 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		{ print $at["span"], $at["inserts"] }' history | say row
 	busybox awk '$1 == "lost_ticks" { print $2 }' status | say missed
 	busybox awk 'NR > 1 && $3 { print $6 }' netns | say inserts
 	echo b >/proc/sysrq-trigger
@@ -48,7 +49,7 @@ asleep()
 rows()
 {
 	sed -n 's/.*suspend: row //p' "$tmp/log" | tr -d '\r' | awk -v asked="$RATE" '
-	{ span = $2; inserts = $6; rate = inserts * 1000 / span; sum += inserts; rows++ }
+	{ span = $1; inserts = $2; rate = inserts * 1000 / span; sum += inserts; rows++ }
 	span > 3000 { long++; ticks = int(span / 1000) - 1; slept = span }
 	rate > most { most = rate }
 	END { exit !('"$1"') }'
