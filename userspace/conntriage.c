@@ -24,11 +24,14 @@
 static int run_diagnosis(const struct request *r, const struct snapshot *s, FILE *out)
 {
 	struct findings f;
-	int status;
+	int error, status;
 
 	diagnose(s, &f);
-	status = (r->json ? render_json : render_text)(&f, out) ?
-		 SEV_UNKNOWN : (int)f.worst;
+	if (r->json)
+		error = render_json(&f, out);
+	else
+		error = r->check ? render_check(&f, out) : render_text(&f, r->all, out);
+	status = error ? SEV_UNKNOWN : (int)f.worst;
 	findings_free(&f);
 	return status;
 }

@@ -33,7 +33,8 @@ static const struct {
 	[COMMAND_DIAGNOSE] = { "diagnose", "", 0,
 		"findings, worst first; the command if none is given",
 		"Says what is wrong with the connection tracking table, worst first: what to type, "
-		"who causes it, who suffers. Walks the whole table once." },
+		"who causes it, who suffers. A terminal gets the worst on one screen; a pipe, and "
+		"-v, get all of it. Walks the whole table once." },
 	[COMMAND_FIX] = { "fix", " [NR]", 1,
 		"a finding's commands as a script: conntriage fix | sudo sh",
 		"Prints the commands of a finding, the first one's if no NR is given, as a script to "
@@ -71,7 +72,7 @@ static const struct {
 };
 
 /* Those without a letter */
-enum { OPTION_FOR_GOOD = 256, OPTION_UNDO, OPTION_ONLY, OPTION_DRY_RUN };
+enum { OPTION_FOR_GOOD = 256, OPTION_UNDO, OPTION_ONLY, OPTION_DRY_RUN, OPTION_CHECK };
 
 static const struct {
 	const char *name;
@@ -80,7 +81,9 @@ static const struct {
 	unsigned int of;	/* commands that it goes with */
 	const char *text;
 } options[] = {
+	{ "verbose", 'v', NULL, OF(DIAGNOSE), "all of it, on a terminal too" },
 	{ "json", 'j', NULL, OF(DIAGNOSE), "JSON for programs" },
+	{ "check", OPTION_CHECK, NULL, OF(DIAGNOSE), "one line, for monitoring" },
 	{ "for-good", OPTION_FOR_GOOD, NULL, OF(FIX), "what outlasts a reboot" },
 	{ "undo", OPTION_UNDO, NULL, OF(FIX), "take back what stands of conntriage's commands" },
 	{ "only", OPTION_ONLY, "STEP", OF(FIX), "one step of it, by its number" },
@@ -149,6 +152,7 @@ static void help(void)
 		printf("  %-15s %s\n", text, commands[i].line);
 	}
 	puts("  help COMMAND    its options\n\n"
+	     "  -v, --verbose   all of a diagnosis, on a terminal too\n"
 	     "  -r, --root DIR  read a captured tree instead of this host\n\n"
 	     "Exit status: 0 nothing to do, 1 warning, 2 critical, 3 unknown or an error.\n"
 	     "See conntriage(8).");
@@ -223,11 +227,17 @@ static int set_option(struct request *r, int letter)
 			return 0;
 		warnx("--only %s: not the number of a step; conntriage fix numbers them", optarg);
 		return -1;
+	case 'v':
+		r->all = true;
+		return 0;
 	case 'j':
 		r->json = true;
 		return 0;
 	case 'm':
 		r->minutes = true;
+		return 0;
+	case OPTION_CHECK:
+		r->check = true;
 		return 0;
 	case OPTION_FOR_GOOD:
 		r->script.when = STEP_FOR_GOOD;

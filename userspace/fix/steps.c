@@ -59,6 +59,16 @@ bool step_changes(const struct step *s)
 	return s->kind > STEP_LOOK;
 }
 
+bool steps_has(const struct steps *st, enum step_when when)
+{
+	size_t i;
+
+	for (i = 0; i < st->nr; i++)
+		if (st->step[i].when == when)
+			return true;
+	return false;
+}
+
 bool steps_change(const struct steps *st)
 {
 	size_t i;

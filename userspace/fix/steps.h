@@ -60,6 +60,9 @@ bool step_has(const struct steps *st, enum step_when when, const char *text);
 /** step_changes() - whether it changes something on the host */
 bool step_changes(const struct step *s);
 
+/** steps_has() - whether there is one at that time */
+bool steps_has(const struct steps *st, enum step_when when);
+
 /** steps_change() - whether one of those for now changes something */
 bool steps_change(const struct steps *st);
 

@@ -50,14 +50,14 @@ static int rank(const void *left, const void *right)
 	return strcmp(a->sentence, b->sentence);
 }
 
-static void say(struct findings *fs, const char *fmt, ...)
+static void clear(struct findings *fs, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-static void say(struct findings *fs, const char *fmt, ...)
+static void clear(struct findings *fs, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	fs->summary = print_text(fmt, ap);
+	fs->clear = print_text(fmt, ap);
 	va_end(ap);
 }
 
@@ -115,9 +115,8 @@ static void all_clear(const struct tables *ts, struct findings *fs)
 	char where[64] = "", evictable[96] = "", burst[96] = "";
 
 	if (!n) {
-		say(fs, ts->nr_netns ? "CONNTRACK OK - %s entries, and no maximum" :
-		    "CONNTRACK OK - connection tracking is not in use here",
-		    num(ts->entries));
+		clear(fs, ts->nr_netns ? "%s entries, and no maximum" :
+		      "connection tracking is not in use here", num(ts->entries));
 		return;
 	}
 	if (ts->nr_tables > 1)
@@ -129,30 +128,24 @@ static void all_clear(const struct tables *ts, struct findings *fs)
 	if (ts->spell.evictions)
 		snprintf(burst, sizeof(burst), "; a burst was absorbed in the last %s, "
 			 "nothing was refused", duration(ts->spell.seconds));
-	say(fs, "CONNTRACK OK - %s of %s entries in use (%s)%s, room for %s more%s%s",
-	    num(n->count), num(n->max), pct(n->count, n->max), where,
-	    num(minus(n->max, n->count)), evictable, burst);
+	clear(fs, "%s of %s entries in use (%s)%s, room for %s more%s%s",
+	      num(n->count), num(n->max), pct(n->count, n->max), where,
+	      num(minus(n->max, n->count)), evictable, burst);
 }
 
 static void summarise(const struct tables *ts, struct findings *fs)
 {
-	const char *word = severity_words[fs->worst].upper;
-	size_t i, more = 0;
+	size_t i;
 
 	if (fs->worst == SEV_OK) {
 		all_clear(ts, fs);
 		return;
 	}
-	for (i = 1; i < fs->nr; i++)
-		more += fs->finding[i].severity != SEV_OK;
+	for (i = 0; i < fs->nr; i++)
+		fs->alarms += fs->finding[i].severity != SEV_OK;
 	/* A host may have thousands of full namespaces: the worst will do. */
 	while (fs->nr > MOST)
 		finding_clear(&fs->finding[--fs->nr]);
-	if (more)
-		say(fs, "CONNTRACK %s - %s (and %s more)", word,
-		    fs->finding[0].sentence, num(more));
-	else
-		say(fs, "CONNTRACK %s - %s", word, fs->finding[0].sentence);
 }
 
 /* Each step looks at what those before it have found. */

@@ -11,6 +11,7 @@
 #include "lib/lines.h"
 #include "lib/memory.h"
 #include "lib/numbers.h"
+#include "lib/words.h"
 
 const struct severity_words severity_words[] = {
 	[SEV_OK] = { "ok", "OK" },
@@ -46,6 +47,18 @@ void finding_sentence(struct finding *f, const char *fmt, ...)
 	va_start(ap, fmt);
 	f->sentence = print_text(fmt, ap);
 	va_end(ap);
+}
+
+char *findings_line(const struct findings *fs)
+{
+	char more[48] = "", *line;
+
+	if (fs->alarms > 1)
+		snprintf(more, sizeof(more), " (and %s more)", num(fs->alarms - 1));
+	if (asprintf(&line, "CONNTRACK %s - %s%s", severity_words[fs->worst].upper,
+		     fs->clear ? fs->clear : fs->finding[0].sentence, more) < 0)
+		no_memory();
+	return line;
 }
 
 void finding_price(struct finding *f, const char *fmt, ...)
@@ -86,7 +99,7 @@ void findings_free(struct findings *fs)
 	for (i = 0; i < fs->nr; i++)
 		finding_clear(&fs->finding[i]);
 	free(fs->finding);
-	free(fs->summary);
+	free(fs->clear);
 	lines_free(&fs->faults);
 	memset(fs, 0, sizeof(*fs));
 }

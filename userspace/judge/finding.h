@@ -68,7 +68,8 @@ struct findings {
 	struct finding *finding;	/* worst first */
 	size_t nr;
 	enum severity worst;
-	char *summary;		/* one line: the worst, or the all-clear */
+	size_t alarms;		/* that there were, also where @nr is less */
+	char *clear;		/* where @worst is SEV_OK: the all-clear, one sentence */
 	struct lines faults;	/* damaged files: "FILE:LINE: what is wrong; what to do" */
 	const struct captured *captured;	/* of the snapshot; NULL: nothing is known of it */
 };
@@ -85,6 +86,14 @@ struct finding *finding_add(struct findings *fs, const struct cause *cause,
 /** finding_sentence() - set its one sentence */
 void finding_sentence(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/**
+ * findings_line() - "CONNTRACK WARNING - ...", as monitoring plugins print: the worst
+ * and how many more there are, or the all-clear
+ *
+ * Return: free() it.
+ */
+char *findings_line(const struct findings *fs);
 
 /** finding_price() - add a sentence to what the fix costs or risks */
 void finding_price(struct finding *f, const char *fmt, ...)

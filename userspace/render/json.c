@@ -165,6 +165,7 @@ int render_json(const struct findings *f, FILE *out)
 {
 	struct json_object *top = checked(json_object_new_object());
 	struct json_object *list = checked(json_object_new_array());
+	char *line = findings_line(f);
 	size_t i;
 
 	for (i = 0; i < f->nr; i++)
@@ -173,7 +174,7 @@ int render_json(const struct findings *f, FILE *out)
 	json_object_object_add(top, "version", string(CTRI_VERSION));
 	json_object_object_add(top, "severity", string(severity_words[f->worst].lower));
 	json_object_object_add(top, "status", checked(json_object_new_int(f->worst)));
-	json_object_object_add(top, "summary", string(f->summary));
+	json_object_object_add(top, "summary", string(line));
 	json_object_object_add(top, "captured", captured(f->captured));
 	json_object_object_add(top, "findings", list);
 	json_object_object_add(top, "faults", array(&f->faults));
@@ -182,5 +183,6 @@ int render_json(const struct findings *f, FILE *out)
 					     JSON_C_TO_STRING_NOSLASHESCAPE), out);
 	fputc('\n', out);
 	json_object_put(top);
+	free(line);
 	return ferror(out) ? -1 : 0;
 }

@@ -7,6 +7,7 @@
 #ifndef CONNTRIAGE_RENDER_RENDER_H
 #define CONNTRIAGE_RENDER_RENDER_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "fix/steps.h"
@@ -16,11 +17,13 @@
 /**
  * render_text() - findings for a person, worst first
  * @f: what diagnose() made of a snapshot
+ * @all: all of it also where @out is a terminal, which gets the first screen else
  * @out: 80 columns; colour only where @out is a terminal and NO_COLOR is unset
- *
- * The first line is a summary of the kind that monitoring plugins print.
  */
-int render_text(const struct findings *f, FILE *out);
+int render_text(const struct findings *f, bool all, FILE *out);
+
+/** render_check() - one line of the kind that monitoring plugins print */
+int render_check(const struct findings *f, FILE *out);
 
 /**
  * render_json() - the same for a program: one object, findings worst first
