@@ -30,7 +30,7 @@ t_not_read()
 
 	out=$("$READER" --root "$2" 2>&1)
 	status=$?
-	t_has "$1" "$status $(tr -s ' \n' ' ' <<<"$out")" "^2 CRITICAL .* NOT READ [^ ]*$3"
+	t_has "$1" "$status $(tr -s ' \n' ' ' <<<"$out")" "^2 captured .* CRITICAL .* NOT READ [^ ]*$3"
 }
 
 # t_one_line NAME TREE PATTERN - the reader fails there with one such line
