@@ -97,11 +97,6 @@ static const struct {
 	{ "version", 'V', NULL, EVERY, "the version" },
 };
 
-const char *command_name(enum command_word command)
-{
-	return commands[command].name;
-}
-
 static int find_command(const char *name)
 {
 	int i;

@@ -22,9 +22,6 @@ struct request {
 	struct cure_script script;
 };
 
-/** command_name() - as it is typed */
-const char *command_name(enum command_word command);
-
 /**
  * options_read() - what was asked for
  * @argc, @argv: of main()
