@@ -15,7 +15,7 @@ asking c1 -a "$S4" -p 7000 --tcp -r 150 --open 50 --wait 3000
 t_found 60
 t_sentence 'with connections that are over'
 t_eq "found: nobody is told to close connections" \
-	"$(jq -r '.findings[0] | .sentence, .who[]' "$lib_tmp/found.json" | grep -i 'does not close')" ""
+	"$(jq -r '.findings[0] | .sentence, .who[].text' "$lib_tmp/found.json" | grep -i 'does not close')" ""
 t_only
 t_spares 10.0.1.2 10.0.2.2 "$S4"
 t_fix

@@ -52,7 +52,7 @@ race &
 lib_pids+=("$!")
 bad_roles+=(c1)
 bad_pids+=("$!")
-t_found 40 '^connections to udp/53 \(DNS\): ' '^10\.0\.[12]\.40: '
+t_found 40 '^UDP port 53 \(DNS\): ' '^10\.0\.[12]\.40: '
 t_sentence 'new connections a second are lost to clashes'
 t_only
 t_fix

@@ -30,7 +30,7 @@ flood c3 -r 400 -p tcp --flags R -s 10.0.3.66 -d "$S4" --sport 10000-60000 --dpo
 t_run "a second source of INVALID packets is seen" wait_until 40 complains_of invalid
 t_found 10 '^10\.0\.1\.66: '
 t_eq "found: the second source isn't taken for a victim" \
-	"$(jq -r '.findings[0].suffers[]' "$lib_tmp/found.json" | grep '^10\.0\.3\.66')" ""
+	"$(jq -r '.findings[0].suffers[].text' "$lib_tmp/found.json" | grep '^10\.0\.3\.66')" ""
 t_also invalid
 t_has "found: refers to the full table" \
 	"$(jq -r '.findings[] | select(.cause == "invalid").sentence' "$lib_tmp/found.json")" \

@@ -18,7 +18,7 @@ flood c1 -r 500 -p tcp -s 10.0.1.66 -d 10.77.0.1 --dests 60000 --sport 40000-409
 export SSH_CONNECTION="10.0.1.66 50000 10.0.1.1 22"
 t_found 40 '^10\.0\.1\.66: '
 t_only
-t_has "session: it is said" "$(said '.findings[0] | .against[], .price')" \
+t_has "session: it is said" "$(said '.findings[0] | .against[].text, .price')" \
 	'10\.0\.1\.66.* is where somebody is logged in from'
 t_eq "session: no rule meets more than the scanned port" \
 	"$(jq -r "$JOINED .findings[] | .now[], .for_good[] | joined" "$JSON" | grep -v '^#' |

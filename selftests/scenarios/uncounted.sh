@@ -27,7 +27,7 @@ t_run "the kernel kills the container's connections" wait_until 100 killed
 t_found 40 '^10\.0\.1\.66: .* new connections a second' '^10\.0\.2\.2: '
 t_also uncounted
 t_eq "its victim is the container" "$(jq -r '.findings[] | select(.cause == "uncounted") |
-	.suffers[] | capture("^namespace ctri[0-9]+-(?<role>[a-z]+) ").role' \
+	.suffers[].text | capture("^namespace ctri[0-9]+-(?<role>[a-z]+) ").role' \
 	"$lib_tmp/found.json")" xr
 # true of that container: hardly one of its connections is answered, and they wait for long
 t_only uncounted oneway timeout

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The sources of a snapshot: rows of all files that speak of one, together. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -350,6 +351,8 @@ void actors_collect(struct tables *ts)
 		else
 			a->offered += actor_rate(a, SRC_REFUSED);
 		a->local = is_local(ts->s, a);
+		snprintf(a->who, sizeof(a->who), "%s",
+			 who_words(ts->s, a->netns, a->source));
 		all += a->offered;
 		if (!n || n->netns != a->netns)
 			n = tables_netns(ts, a->netns);

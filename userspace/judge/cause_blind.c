@@ -136,16 +136,16 @@ static void without_module(const struct tables *ts, struct finding *f)
 	const struct snapshot *s = ts->s;
 	bool unread = find_fault(s, CTRI_FILE_ABI) || find_fault(s, CTRI_PROC_NAME);
 
-	finding_sentence(f, "The conntriage module %s: who fills the table, who is refused or "
-			 "evicted and what INVALID packets are can't be seen.",
-			 unread ? "can't be read" : "isn't loaded");
+	fact_set(&f->sentence, "The conntriage module {}: who fills the table, who is refused or "
+		 "evicted and what INVALID packets are can't be seen.",
+		 text_of(unread ? "can't be read" : "isn't loaded"));
 	if (s->mod.why_not[0])
-		lines_add(&f->evidence, "%s", s->mod.why_not);
+		facts_add(&f->evidence, "{}", text_of(s->mod.why_not));
 	if (known(s->stat.drop) || known(s->stat.early_drop))
-		lines_add(&f->evidence, "since boot the kernel dropped %s packets (a full table "
-			  "is one reason of several) and evicted %s entries; when and whose "
-			  "isn't known [kernel: /proc/net/stat/nf_conntrack]",
-			  num(known(s->stat.drop)), num(known(s->stat.early_drop)));
+		facts_add(&f->evidence, "since boot the kernel dropped {dropped} packets (a full "
+			  "table is one reason of several) and evicted {evicted} entries; when "
+			  "and whose isn't known [kernel: /proc/net/stat/nf_conntrack]",
+			  count_of(known(s->stat.drop)), count_of(known(s->stat.early_drop)));
 	if (!unread)
 		step_module(&f->fix, "modprobe conntriage");
 }
@@ -159,10 +159,10 @@ static void judge(const struct tables *ts, struct findings *fs)
 
 	if (s->ct_loaded && !ts->nr_netns && !s->mod.loaded) {
 		f = finding_add(fs, &cause_blind, SEV_UNKNOWN);
-		finding_sentence(f, "Connection tracking is loaded, but neither its number of "
-				 "entries nor its maximum can be read.");
+		fact_set(&f->sentence, "Connection tracking is loaded, but neither its number of "
+			 "entries nor its maximum can be read.");
 		if (s->mod.why_not[0])
-			lines_add(&f->evidence, "%s", s->mod.why_not);
+			facts_add(&f->evidence, "{}", text_of(s->mod.why_not));
 		step_say(&f->fix, STEP_NOW, "as root:");
 		step_look(&f->fix, STEP_NOW, "sysctl net.netfilter.nf_conntrack_count "
 			  "net.netfilter.nf_conntrack_max");
@@ -178,9 +178,9 @@ static void judge(const struct tables *ts, struct findings *fs)
 	losses(ts, &unseen);
 	if (unseen.nr) {
 		f = finding_add(fs, &cause_blind, SEV_OK);
-		finding_sentence(f, "Some things can't be seen here:");
+		fact_set(&f->sentence, "Some things can't be seen here:");
 		for (i = 0; i < unseen.nr; i++)
-			lines_add(&f->evidence, "%s", unseen.line[i]);
+			facts_add(&f->evidence, "{}", text_of(unseen.line[i]));
 		switch_on(&s->mod, &f->fix);
 	}
 	lines_free(&unseen);

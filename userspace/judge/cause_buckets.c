@@ -4,9 +4,7 @@
  * thumb; every entry stands in two of them. The hash table is one for all
  * namespaces, so a big one lengthens the chains of the others.
  */
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "fix/fix.h"
@@ -20,7 +18,6 @@
 #include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define DOMINANT		80	/* % of all entries in one namespace */
@@ -148,11 +145,12 @@ static void losers(const struct tables *ts, struct finding *f)
 		if (!row || known(row->last_ago) > TH(SPELL))
 			continue;
 		if (nr++ < NAMED)
-			lines_add(&f->victim, "%s: %s of its new connections failed [module: "
-				  "sources]", ts->actor[i].source, num(row->count));
+			facts_add(party_actor(&f->victim, ts, &ts->actor[i]), "{failed} of its new "
+				  "connections failed [module: sources]", count_of(row->count));
 	}
 	if (nr > NAMED)
-		lines_add(&f->victim, "%s more sources", num(nr - NAMED));
+		facts_add(party_nobody(&f->victim), "{more_sources} more sources",
+			  count_of(nr - NAMED));
 }
 
 static void who(const struct tables *ts, struct finding *f)
@@ -160,20 +158,20 @@ static void who(const struct tables *ts, struct finding *f)
 	const struct netns_table *big = dominant(ts);
 	size_t i;
 
-	lines_add(&f->culprit, "%s buckets for %s entries at most, and %s now [kernel: "
-		  "sysctl]", num(ts->s->buckets), num(known(ts->s->max)), num(ts->entries));
+	facts_add(party_nobody(&f->culprit), "{buckets} buckets for {max} entries at most, and "
+		  "{entries} now [kernel: sysctl]", count_of(ts->s->buckets),
+		  count_of(known(ts->s->max)), count_of(ts->entries));
 	if (!big)
 		return;
-	lines_add(&f->culprit, "%s holds %s of all %s entries; all namespaces share the "
-		  "buckets", phrase_netns(big),
-		  pct(big->count, ts->entries), num(ts->entries));
+	facts_add(party_netns(&f->culprit, big), "it holds {share} of all {entries} entries; all "
+		  "namespaces share the buckets", share_of(big->count, ts->entries),
+		  count_of(ts->entries));
 	for (i = 0; i < ts->nr_netns; i++) {
 		const struct netns_table *n = &ts->netns[i];
 
 		if (n != big && n->row && known(n->row->k_chaintoolong))
-			lines_add(&f->victim, "%s: %s insertions failed on over-long chains",
-				  phrase_netns(n),
-				  num(n->row->k_chaintoolong));
+			facts_add(party_netns(&f->victim, n), "{insertions_failed} insertions "
+				  "failed on over-long chains", count_of(n->row->k_chaintoolong));
 	}
 }
 
@@ -181,23 +179,25 @@ static void evidence(const struct tables *ts, const struct chains *c,
 		     struct finding *f)
 {
 	if (c->longest != UNKNOWN)
-		lines_add(&f->evidence, "%s buckets hold %.1f slots each on average, the longest "
-			  "chain has %s%s; the kernel's default is 2 at a full table "
-			  "[module: census]", num(c->buckets < 1e18 ? c->buckets : INT64_MAX),
-			  c->mean, num(c->longest),
-			  c->longest >= 127 ? " or more" : "");
+		facts_add(&f->evidence, "{buckets} buckets hold {mean} slots each on average, "
+			  "the longest chain has {longest}{}; the kernel's default is 2 at a full "
+			  "table [module: census]",
+			  count_of(c->buckets < 1e18 ? c->buckets : INT64_MAX), mean_of(c->mean),
+			  count_of(c->longest), text_of(c->longest >= 127 ? " or more" : ""));
 	else
-		lines_add(&f->evidence, "%s buckets, and %s entries in two slots each: %.1f "
-			  "slots a bucket on average [kernel: nf_conntrack_buckets, "
-			  "nf_conntrack_count]", num(ts->s->buckets), num(ts->entries),
-			  c->mean);
-	lines_add(&f->evidence, "with %s entries, the maximum, it would be %.1f [kernel: "
-		  "nf_conntrack_max]", num(known(ts->s->max)), mean_at_max(ts));
+		facts_add(&f->evidence, "{buckets} buckets, and {entries} entries in two slots "
+			  "each: {mean} slots a bucket on average [kernel: nf_conntrack_buckets, "
+			  "nf_conntrack_count]", count_of(ts->s->buckets), count_of(ts->entries),
+			  mean_of(c->mean));
+	facts_add(&f->evidence, "with {max} entries, the maximum, it would be {mean} "
+		  "[kernel: nf_conntrack_max]", count_of(known(ts->s->max)),
+		  mean_of(mean_at_max(ts)));
 	if (c->refused)
-		lines_add(&f->evidence, "%s insertions failed since %s because a chain was "
-			  "too long: this kernel's limit is %d to %d [kernel: chaintoolong]",
-			  num(c->refused), ts->s->mod.loaded ? "the module was loaded" :
-			  "boot", c->shortest, c->most);
+		facts_add(&f->evidence, "{refused} insertions failed since {} because a chain was "
+			  "too long: this kernel's limit is {shortest} to {most} [kernel: "
+			  "chaintoolong]", count_of(c->refused),
+			  text_of(ts->s->mod.loaded ? "the module was loaded" : "boot"),
+			  as_it_is(c->shortest), as_it_is(c->most));
 }
 
 static void cure(const struct tables *ts, struct finding *f)
@@ -214,9 +214,9 @@ static void cure(const struct tables *ts, struct finding *f)
 	cure_begin(&x, ts, NULL, f);
 	fix_buckets(&x, buckets, ts->s->max);
 	fix_end(&x);
-	finding_price(f, "8 bytes a bucket, %s in all, at once. Entries are moved while all "
-		      "traffic waits: milliseconds. The maximum stays as it is.",
-		      bytes(8.0 * buckets));
+	facts_add(&f->price, "8 bytes a bucket, {takes} in all, at once. Entries are moved while "
+		  "all traffic waits: milliseconds. The maximum stays as it is.",
+		  bytes_of(8.0 * buckets));
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_buckets");
 	lines_add(&f->verify, "conntrack -S | grep -o 'chaintoolong=[0-9]*'");
 }
@@ -232,23 +232,23 @@ static void judge(const struct tables *ts, struct findings *fs)
 		return;
 	if (c.shortest && c.refused && c.now) {
 		f = finding_add(fs, &cause_buckets, SEV_CRITICAL);
-		finding_sentence(f, "New connections are lost because the hash chains are "
-				 "too long: %s buckets are too few.", num(ts->s->buckets));
+		fact_set(&f->sentence, "New connections are lost because the hash chains are too "
+			 "long: {buckets} buckets are too few.", count_of(ts->s->buckets));
 	} else if (c.mean >= TH(CHAIN_MEAN)) {
 		f = finding_add(fs, &cause_buckets, SEV_WARNING);
-		finding_sentence(f, "Too few hash buckets: every packet searches a chain of "
-				 "about %.0f entries.", c.mean);
+		fact_set(&f->sentence, "Too few hash buckets: every packet searches a chain of "
+			 "about {mean} entries.", as_it_is(lround(c.mean)));
 	} else if (skewed(&c)) {
 		f = finding_add(fs, &cause_buckets, SEV_WARNING);
-		finding_sentence(f, "The hash table is lopsided: one chain has %s entries "
-				 "where %.1f are the average; chance doesn't do that.",
-				 num(c.longest), c.mean);
+		fact_set(&f->sentence, "The hash table is lopsided: one chain has {longest} "
+			 "entries where {mean} are the average; chance doesn't do that.",
+			 count_of(c.longest), mean_of(c.mean));
 	} else if (gets_too_long(&c, mean_at_max(ts), known(ts->s->buckets)) &&
 		   !capacity_exceeded(ts)) {
 		f = finding_add(fs, &cause_buckets, SEV_WARNING);
-		finding_sentence(f, "The table can't reach its maximum of %s: with %s buckets "
-				 "the chains get too long before.", num(ts->s->max),
-				 num(ts->s->buckets));
+		fact_set(&f->sentence, "The table can't reach its maximum of {max}: with "
+			 "{buckets} buckets the chains get too long before.", count_of(ts->s->max),
+			 count_of(ts->s->buckets));
 	} else {
 		return;
 	}

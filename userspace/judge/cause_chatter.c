@@ -3,7 +3,6 @@
  * Questions and answers of one service, DNS above all, whose entries nobody needs
  * after the answer, and which take the room of others.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "fix/fix.h"
@@ -22,7 +21,6 @@
 #include "judge/wait.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define SETTLES		10	/* s: entries are deleted at once */
@@ -66,9 +64,9 @@ static bool untrack(const struct tables *ts, const struct netns_table *n,
 	fix_keep_rules(&x);
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);
-	finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
-		      "\"established\" or \"related\" don't match them: undo it before such rules "
-		      "are added.");
+	facts_add(&f->price, "Untracked packets can't be translated (NAT), and rules for "
+		  "\"established\" or \"related\" don't match them: undo it before such rules are "
+		  "added.");
 	effect_begin(&f->effect, n, SETTLES);
 	effect_turn_away(&f->effect, g, EFFECT_ALL, EFFECT_NONE);
 	effect_delete(&f->effect, g, EFFECT_ALL);
@@ -82,19 +80,20 @@ static void judge_pressed(const struct tables *ts, const struct netns_table *n,
 	const struct group *g = p->member[0];
 	struct finding *f = pressed_begin(fs, &cause_chatter, ts, n, p);
 
-	finding_sentence(f, "%s %s, and %s of its entries are answered questions to %s%s, which "
-			 "works without%s.", phrase_table(n), phrase_state(n),
-			 pct(g->life[LIFE_ONCE], n->occupancy->entries), phrase_group(g), dns(g),
-			 phrase_losers(n));
+	phrase_table_is(&f->sentence, n);
+	fact_more(&f->sentence, ", and {share} of its entries are answered questions to {}{}, "
+		  "which works without", share_of(g->life[LIFE_ONCE], n->occupancy->entries),
+		  text_of(phrase_who(g)), text_of(dns(g)));
+	phrase_end(&f->sentence, n);
 	pressed_evidence(ts, n, f);
-	pressed_members(n, p, f);
+	pressed_members(ts, n, p, f);
 	pressed_victims(ts, n, f);
 	if (n->level == LEVEL_WAS)
 		step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");
 	else if (cure_needs_entries(ts, n))
 		shorten(ts, n, f);
 	else if (untrack(ts, n, g, f) && n->own && ts->s->rules.has_notrack)
-		lines_add(&f->evidence, "there is a notrack rule already, but not for these "
+		facts_add(&f->evidence, "there is a notrack rule already, but not for these "
 			  "packets [rules]");
 }
 
@@ -114,9 +113,9 @@ static void judge_calm(const struct tables *ts, const struct netns_table *n,
 	if (!g || share(group_once(g), n->max) < TH(UNTRACK_USAGE) / 2)
 		return;
 	f = finding_add(fs, &cause_chatter, SEV_OK);
-	finding_sentence(f, "%s is %s full, and %s of its entries are for %s%s, which works "
-			 "without.", phrase_table(n), pct(n->count, n->max),
-			 pct(g->entries, n->count), phrase_group(g), dns(g));
+	fact_set(&f->sentence, "{} is {share} full, and {share_2} of its entries are for {}{}, "
+		 "which works without.", text_of(phrase_table(n)), share_of(n->count, n->max),
+		 share_of(g->entries, n->count), text_of(phrase_who(g)), text_of(dns(g)));
 	if (cure_needs_entries(ts, n))
 		shorten(ts, n, f);
 	else

@@ -18,7 +18,6 @@
 #include "judge/verdict.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 
 #define SETTLES		60	/* s: the first with the shorter timeout have left by then */
 
@@ -56,8 +55,8 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 			  PRId64 ":", p->then, p->now);
 		fix_sysctl(&x, p->key, p->then);
 		effect_timeout(&f->effect, p->key, p->then);
-		finding_price(f, "A packet that is later than that finds no entry any more: behind "
-			      "NAT it gets lost, and so does nothing that is needed.");
+		facts_add(&f->price, "A packet that is later than that finds no entry any more: "
+			  "behind NAT it gets lost, and so does nothing that is needed.");
 	}
 	if (r.enough && n->init && (p->now <= p->then || after > n->verdict->target)) {
 		step_say(&f->fix, STEP_NOW, "and room for them, for as long as they come at this rate:");
@@ -90,16 +89,18 @@ static void judge(const struct tables *ts, struct findings *fs)
 		if (!p)
 			continue;
 		f = pressed_begin(fs, &cause_churn, ts, n, p);
-		finding_sentence(f, "%s %s with connections that are over: %s of its %s entries only "
-				 "wait out their last timeout%s%s%s.", phrase_table(n),
-				 phrase_state(n), num(p->holds), num(n->occupancy->entries),
-				 p->nr_members == 1 ? ", most of them of " : "",
-				 p->nr_members == 1 ? phrase_members(p) : "", phrase_losers(n));
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, " with connections that are over: {holds} of its "
+			  "{entries} entries only wait out their last timeout{}{}",
+			  count_of(p->holds), count_of(n->occupancy->entries),
+			  text_of(p->nr_members == 1 ? ", most of them of " : ""),
+			  text_of(p->nr_members == 1 ? phrase_members(p) : ""));
+		phrase_end(&f->sentence, n);
 		pressed_evidence(ts, n, f);
 		if (p->state)
-			lines_add(&f->evidence, "%s of them are in TIME_WAIT [module: census]",
-				  num(p->state->entries));
-		pressed_members(n, p, f);
+			facts_add(&f->evidence, "{entries} of them are in TIME_WAIT [module: "
+				  "census]", count_of(p->state->entries));
+		pressed_members(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)
 			step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");

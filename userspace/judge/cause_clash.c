@@ -93,13 +93,13 @@ static size_t name_clashed(const struct tables *ts, struct finding *f, bool serv
 			continue;
 		nr++;
 		if (services)
-			lines_add(&f->culprit, "connections to %s%s: %s clashed since the "
-				  "module was loaded [module: sources]", row->source,
-				  strcmp(row->source, "udp/53") ? "" : " (DNS)",
-				  num(clashed(row)));
+			facts_add(party_service(&f->culprit, row->source, NULL), "{clashed} "
+				  "connections to it clashed since the module was loaded "
+				  "[module: sources]", count_of(clashed(row)));
 		else
-			lines_add(&f->victim, "%s: %s of its new connections [module: "
-				  "sources]", row->source, num(clashed(row)));
+			facts_add(&party_add(&f->victim, PARTY_SOURCE, row->source)->facts,
+				  "{clashed} of its new connections [module: sources]",
+				  count_of(clashed(row)));
 	}
 	return nr;
 }
@@ -244,27 +244,28 @@ static void judge(const struct tables *ts, struct findings *fs)
 	    beside_pressure(ts, &c))
 		return;
 	f = finding_add(fs, &cause_clash, SEV_WARNING);
-	finding_sentence(f, "%s new connections a second are lost to clashes: two packets "
-			 "ask for the same entry at once, and the later one is dropped.",
-			 per_second(c.rate));
-	lines_add(&f->evidence, "%s insertions failed in %s%s%s%s [%s]", num(c.lost),
-		  duration(c.seconds), ts->s->mod.loaded ? " (" : "",
-		  ts->s->mod.loaded ? pct(c.lost, ts->spell.inserts) : "",
-		  ts->s->mod.loaded ? " of all)" : "", ts->s->mod.loaded ?
-		  "module: history" : "kernel: /proc/net/stat/nf_conntrack");
-	lines_add(&f->evidence, "%s more clashes did no harm: the kernel joined the two "
-		  "packets [kernel: clash_resolve]", num(c.resolved));
+	fact_set(&f->sentence, "{lost_per_second} new connections a second are lost to clashes: "
+		 "two packets ask for the same entry at once, and the later one is dropped.",
+		 rate_of(c.rate));
+	if (ts->s->mod.loaded)
+		facts_add(&f->evidence, "{lost} insertions failed in {seconds} ({share} of all) "
+			  "[module: history]", count_of(c.lost), seconds_of(c.seconds),
+			  share_of(c.lost, ts->spell.inserts));
+	else
+		facts_add(&f->evidence, "{lost} insertions failed in {seconds} [kernel: "
+			  "/proc/net/stat/nf_conntrack]", count_of(c.lost), seconds_of(c.seconds));
+	facts_add(&f->evidence, "{resolved} more clashes did no harm: the kernel joined the two "
+		  "packets [kernel: clash_resolve]", count_of(c.resolved));
 	name_clashed(ts, f, false);
 	if (!name_clashed(ts, f, true) && udp)
-		lines_add(&f->culprit, "probably UDP port %s%s: it holds most UDP entries "
-			  "[module: census]", udp->name,
-			  strcmp(udp->name, "53") ? "" : " (DNS)");
+		facts_add(party_service(&f->culprit, udp->name, "udp"),
+			  "probably, as it holds most UDP entries [module: census]");
 	step_say(&f->fix, STEP_NOW, "DNS: one question after the other, in the clients' "
 		  "/etc/resolv.conf:");
 	step_say(&f->fix, STEP_NOW, "options single-request-reopen");
 	choose_at_random(ts->s, f);
-	finding_price(f, "Random ports cost nothing but that a port no longer tells its "
-		      "flow. A caching resolver on each host ends the DNS race for good.");
+	facts_add(&f->price, "Random ports cost nothing but that a port no longer tells its flow. "
+		  "A caching resolver on each host ends the DNS race for good.");
 	lines_add(&f->verify, "conntrack -S | grep -o 'insert_failed=[0-9]*'");
 }
 

@@ -11,7 +11,6 @@
 #include "judge/tables.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 /* "conntrack_allowance_available" of the same card, or UNKNOWN */
@@ -45,21 +44,23 @@ static void judge_nic(const struct tables *ts, struct findings *fs,
 
 	f = finding_add(fs, &cause_cloud, now ? SEV_CRITICAL : over ? SEV_OK : SEV_WARNING);
 	f->certainty = now ? SURE : LIKELY;
-	finding_sentence(f, "The cloud %s: its own tracking of connections is at its limit on "
-			 "%s, not this host's table.", now ? "drops packets" :
-			 over ? "has dropped packets" : "has dropped packets, and may go on",
-			 exceeded->nic);
-	lines_add(&f->evidence, "%s packets dropped since %s's driver was loaded [ethtool -S: "
-		  "%s]", num(exceeded->value), exceeded->nic, exceeded->name);
+	fact_set(&f->sentence, "The cloud {}: its own tracking of connections is at its limit on "
+		 "{interface}, not this host's table.",
+		 text_of(now ? "drops packets" : over ? "has dropped packets" :
+			 "has dropped packets, and may go on"),
+		 text_of(exceeded->nic));
+	facts_add(&f->evidence, "{dropped} packets dropped since {interface}'s driver was loaded "
+		  "({counter}) [ethtool -S]", count_of(exceeded->value), text_of(exceeded->nic),
+		  text_of(exceeded->name));
 	if (room != UNKNOWN)
-		lines_add(&f->evidence, "room for %s more connections there now [ethtool -S: "
-			  "conntrack_allowance_available]", num(room));
+		facts_add(&f->evidence, "room for {room} more connections there now [ethtool -S: "
+			  "conntrack_allowance_available]", count_of(room));
 	if (!now)
-		lines_add(&f->against, "the counter doesn't say when: the loss may be long past. "
+		facts_add(&f->against, "the counter doesn't say when: the loss may be long past. "
 			  "Two looks, 30 seconds apart, decide");
 	add_cure(f, exceeded->nic);
-	finding_price(f, "nf_conntrack_max and the timeouts of this host do nothing against "
-		      "it.");
+	facts_add(&f->price, "nf_conntrack_max and the timeouts of this host do nothing against "
+		  "it.");
 	lines_add(&f->verify, "ethtool -S %s | grep conntrack", exceeded->nic);
 }
 

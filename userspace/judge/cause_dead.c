@@ -3,7 +3,6 @@
  * A service that answers nobody: its clients come back and wait, each time with a
  * new entry. They are victims, not culprits.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "fix/fix.h"
@@ -21,7 +20,6 @@
 #include "judge/wait.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define SETTLES		10	/* s: entries are deleted at once */
@@ -59,13 +57,14 @@ static bool cure_one(const struct tables *ts, const struct netns_table *n,
 	if (is_udp(g)) {
 		step_say(&f->fix, STEP_NOW, "until it answers, its packets need no entries:");
 		fix_notrack_udp(x, &where.to);
-		finding_price(f, "Rules for established or related don't match untracked packets.");
+		facts_add(&f->price, "Rules for established or related don't match untracked "
+			  "packets.");
 	} else {
 		step_say(&f->fix, STEP_NOW, "until it answers, tell its clients so: they stop "
 			  "waiting, and no entry is made:");
 		fix_reject(x, &where.to, pressed_by_host(n, p));
-		finding_price(f, "As long as the rule stands, nobody reaches it, even when it "
-			      "is up again: undo it then.");
+		facts_add(&f->price, "As long as the rule stands, nobody reaches it, even when it "
+			  "is up again: undo it then.");
 	}
 	step_say(&f->fix, STEP_NOW, "free the room of those that wait:");
 	fix_delete_to(x, NULL, &where.to);
@@ -115,21 +114,23 @@ static void sentence(const struct netns_table *n, const struct part *p, struct f
 {
 	const struct group *g = p->member[0];
 	const char *own = g->own ? " (this host)" : "";
-	char from[64] = "";
 
 	if (p->nr_members > 1) {
-		finding_sentence(f, "%s %s: %s and %s other%s answer nobody, and %s of the %s "
-				 "entries wait for them%s.", phrase_table(n), phrase_state(n),
-				 phrase_group(g), num(p->nr_members - 1),
-				 p->nr_members > 2 ? "s" : "", num(p->frees),
-				 num(n->occupancy->entries), phrase_losers(n));
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, ": {} and {others} other{} answer nobody, and {frees} of "
+			  "the {entries} entries wait for them", text_of(phrase_who(g)),
+			  count_of(p->nr_members - 1), text_of(p->nr_members > 2 ? "s" : ""),
+			  count_of(p->frees), count_of(n->occupancy->entries));
+		phrase_end(&f->sentence, n);
 		return;
 	}
+	phrase_table_is(&f->sentence, n);
+	fact_more(&f->sentence, ": {}{} answers nobody, and {frees} of the {entries} entries wait "
+		  "for it", text_of(phrase_who(g)), text_of(own), count_of(p->frees),
+		  count_of(n->occupancy->entries));
 	if (known(g->row.sources) > 1)
-		snprintf(from, sizeof(from), " from about %s clients", num(g->row.sources));
-	finding_sentence(f, "%s %s: %s%s answers nobody, and %s of the %s entries wait for "
-			 "it%s%s.", phrase_table(n), phrase_state(n), phrase_group(g), own,
-			 num(p->frees), num(n->occupancy->entries), from, phrase_losers(n));
+		fact_more(&f->sentence, " from about {clients} clients", count_of(g->row.sources));
+	phrase_end(&f->sentence, n);
 }
 
 /* What was never answered there, of all that they have */
@@ -142,8 +143,8 @@ static void evidence(const struct part *p, struct finding *f)
 		barren += group_barren(p->member[i]);
 		entries += p->member[i]->entries;
 	}
-	lines_add(&f->evidence, "%s of the entries there were never answered, and hardly one was "
-		  "[module: census]", pct(barren, entries));
+	facts_add(&f->evidence, "{share} of the entries there were never answered, and hardly one "
+		  "was [module: census]", share_of(barren, entries));
 }
 
 static void judge(const struct tables *ts, struct findings *fs)
@@ -161,10 +162,10 @@ static void judge(const struct tables *ts, struct findings *fs)
 		sentence(n, p, f);
 		pressed_evidence(ts, n, f);
 		evidence(p, f);
-		lines_add(&f->against, "if its answers take another way, it is up, and the path is "
-			  "the cause (\"conntriage explain oneway\"); a packet capture at the "
+		facts_add(&f->against, "if its answers take another way, it is up, and the path "
+			  "is the cause (\"conntriage explain oneway\"); a packet capture at the "
 			  "server decides");
-		pressed_members(n, p, f);
+		pressed_members(ts, n, p, f);
 		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)

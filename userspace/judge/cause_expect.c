@@ -15,7 +15,6 @@
 #include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define NAMED		3	/* helpers */
@@ -46,20 +45,20 @@ static void add_evidence(const struct tables *ts, struct finding *f, int64_t cou
 	const struct snapshot *s = ts->s;
 	size_t i;
 
-	lines_add(&f->evidence, "%s of %s expectations in use (%s) [kernel: "
-		  "/proc/net/stat/nf_conntrack, nf_conntrack_expect_max]", num(count), num(max),
-		  pct(count, max));
+	facts_add(&f->evidence, "{expectations} of {max} expectations in use ({share}) [kernel: "
+		  "/proc/net/stat/nf_conntrack, nf_conntrack_expect_max]", count_of(count),
+		  count_of(max), share_of(count, max));
 	if (s->stat.expect_new != UNKNOWN && s->stat.expect_create > 0)
-		lines_add(&f->evidence, "of %s connections that were expected since the boot, %s "
-			  "came [kernel: expect_create, expect_new]", num(s->stat.expect_create),
-			  num(s->stat.expect_new));
+		facts_add(&f->evidence, "of {expected} connections that were expected since "
+			  "the boot, {came} came [kernel: expect_create, expect_new]",
+			  count_of(s->stat.expect_create), count_of(s->stat.expect_new));
 	if (s->max > 0 && s->count != UNKNOWN)
-		lines_add(&f->evidence, "the connection table is another one: %s of %s entries "
-			  "in use [kernel: sysctl]", num(s->count), num(s->max));
+		facts_add(&f->evidence, "the connection table is another one: {entries} of {max} "
+			  "entries in use [kernel: sysctl]", count_of(s->count), count_of(s->max));
 	for (i = 0; i < s->nr_helpers && i < NAMED; i++)
-		lines_add(&f->culprit, "the helper %s: %s of them [kernel: "
-			  "/proc/net/nf_conntrack_expect]", s->helper[i].name,
-			  num(s->helper[i].expectations));
+		facts_add(&party_add(&f->culprit, PARTY_HELPER, s->helper[i].name)->facts,
+			  "{expectations} of them [kernel: /proc/net/nf_conntrack_expect]",
+			  count_of(s->helper[i].expectations));
 }
 
 static void judge(const struct tables *ts, struct findings *fs)
@@ -76,19 +75,19 @@ static void judge(const struct tables *ts, struct findings *fs)
 	full = count >= c->value;
 	f = finding_add(fs, &cause_expect, full ? SEV_CRITICAL : SEV_WARNING);
 	f->certainty = SURE;
-	finding_sentence(f, "The expectation table is %s: packets that announce a connection to "
-			 "a helper (FTP, SIP, ...) are dropped%s.", full ? "full" : "nearly full",
-			 full ? "" : " when it is full");
+	fact_set(&f->sentence, "The expectation table is {}: packets that announce a connection "
+		 "to a helper (FTP, SIP, ...) are dropped{}.",
+		 text_of(full ? "full" : "nearly full"), text_of(full ? "" : " when it is full"));
 	add_evidence(ts, f, count, c->value);
 	if (!ts->s->nr_helpers)
-		lines_add(&f->against, "which helper it is can't be seen: see conntrack -L expect");
+		facts_add(&f->against, "which helper it is can't be seen: see conntrack -L expect");
 	cure_begin(&x, ts, NULL, f);
 	fix_expect_max(&x, BIGGER * (full ? count : c->value));
 	fix_end(&x);
-	finding_price(f, "Some hundred bytes for each expectation. The maximum holds for every "
-		      "namespace. Their hash table stays as big as it is (nf_conntrack's "
-		      "parameter expect_hashsize, at loading). nf_conntrack_max has nothing to "
-		      "do with it. A helper that nobody needs is better taken out of the rules.");
+	facts_add(&f->price, "Some hundred bytes for each expectation. The maximum holds for "
+		  "every namespace. Their hash table stays as big as it is (nf_conntrack's "
+		  "parameter expect_hashsize, at loading). nf_conntrack_max has nothing to do "
+		  "with it. A helper that nobody needs is better taken out of the rules.");
 	lines_add(&f->verify, "wc -l < /proc/net/nf_conntrack_expect");
 	lines_add(&f->verify, "dmesg | grep -c 'expectation table full'");
 }

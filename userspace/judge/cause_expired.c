@@ -11,9 +11,7 @@
 #include "judge/pressed.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
-#include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 
 #define SETTLES		10	/* s: a dump reaps what it passes */
 
@@ -31,10 +29,11 @@ static void judge(const struct tables *ts, struct findings *fs)
 		if (!p)
 			continue;
 		f = pressed_begin(fs, &cause_expired, ts, n, p);
-		finding_sentence(f, "%s %s, but %s of its entries are over already: the kernel hasn't "
-				 "come by to reap them, and only %s are in use%s.", phrase_table(n),
-				 phrase_state(n), num(p->holds), num(n->occupancy->entries),
-				 phrase_losers(n));
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, ", but {holds} of its entries are over already: the "
+			  "kernel hasn't come by to reap them, and only {entries} are in use",
+			  count_of(p->holds), count_of(n->occupancy->entries));
+		phrase_end(&f->sentence, n);
 		pressed_evidence(ts, n, f);
 		pressed_victims(ts, n, f);
 		effect_begin(&f->effect, n, SETTLES);
@@ -50,8 +49,8 @@ static void judge(const struct tables *ts, struct findings *fs)
 			f->effect.max = r.max;
 		}
 		fix_end(&x);
-		finding_price(f, "None: nobody uses an expired entry. The kernel's worker passes at "
-			      "least once a minute (every two on 5.10).");
+		facts_add(&f->price, "None: nobody uses an expired entry. The kernel's worker "
+			  "passes at least once a minute (every two on 5.10).");
 	}
 }
 

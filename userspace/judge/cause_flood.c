@@ -5,7 +5,6 @@
  * Nothing here raises the maximum: that only delays the next outage
  * (docs/conntrack.md, "Maximum and buckets").
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +26,6 @@
 #include "judge/wait.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define SETTLES		10	/* s: entries are deleted at once, the others go on */
@@ -126,10 +124,10 @@ static void drop_members(const struct tables *ts, const struct netns_table *n, s
 	if (drop == 1 && p->nr_members == 1 && !x->nr_placed)
 		fix_instead_limit(x, limit);
 	if (drop)
-		finding_price(f, "A dropped source gets nothing through here any more, "
-			      "rightful traffic included.");
+		facts_add(&f->price, "A dropped source gets nothing through here any more, "
+			  "rightful traffic included.");
 	if (local)
-		finding_price(f, "The program on this host goes on trying: stop it.");
+		facts_add(&f->price, "The program on this host goes on trying: stop it.");
 }
 
 /* A member that no rule may cut off: it is said, and the rest is a question. */
@@ -235,11 +233,11 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	}
 	/* a namespace's rules go with it, and none is printed there */
 	if (forever && n->own)
-		finding_price(f, "The limit counts a proxy or a NAT gateway as one source: raise "
-			      "it for those. It knows 65,536 at a time: made-up ones would fill "
-			      "that, and it limits no others then.");
-	finding_price(f, "A bigger table would only fill later and cost memory, so the maximum "
-		      "stays as it is.");
+		facts_add(&f->price, "The limit counts a proxy or a NAT gateway as one source: "
+			  "raise it for those. It knows 65,536 at a time: made-up ones would fill "
+			  "that, and it limits no others then.");
+	facts_add(&f->price, "A bigger table would only fill later and cost memory, so the "
+		  "maximum stays as it is.");
 	if (!holds)
 		f->effect.within = 0;
 	pressed_rules(&x, f, p->member[0]->own ? "mangle" : "raw",
@@ -252,31 +250,36 @@ static void sentence(const struct netns_table *n, const struct part *p, struct f
 			   "opens and nobody answers";
 	bool many = p->nr_members > 1;
 	const struct group *g = p->member[0];
-	char rate[64] = "";
 
 	if (p->life == LIFE_HALF_OPEN && many)
 		what = "begin and never complete";
 	else if (many)
 		what = "open and nobody answers";
+	if (p->kind == PART_SCAN) {
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, ": {}{} {} about {asked} destinations and ports that "
+			  "don't answer, which takes {share} of the table",
+			  text_of(g->own && !many ? "this host itself, " : ""),
+			  text_of(phrase_members(p)),
+			  text_of(is_over(n) ? "asked" : many ? "ask" : "asks"),
+			  count_of(known(g->row.dests) > known(g->row.ports) ? g->row.dests :
+				   g->row.ports),
+			  share_of(p->frees, n->occupancy->entries));
+	} else {
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, ": {}{} alone {} {frees} of its {entries} entries, "
+			  "connections that {} {}",
+			  text_of(g->own && !many ? "this host itself, " : ""),
+			  text_of(phrase_members(p)),
+			  text_of(is_over(n) ? "had" : many ? "have" : "has"), count_of(p->frees),
+			  count_of(n->occupancy->entries), text_of(many ? "they" : "it"),
+			  text_of(what));
+	}
 	if (p->arrivals >= 1)
-		snprintf(rate, sizeof(rate), ", %s%s new ones a second",
-			 g->kind == GROUP_PREFIX && n->openers_cut ? "at least " : "",
-			 per_second(p->arrivals));
-	if (p->kind == PART_SCAN)
-		finding_sentence(f, "%s %s: %s%s %s about %s destinations and ports that don't "
-				 "answer, which takes %s of the table%s%s.", phrase_table(n),
-				 phrase_state(n), g->own && !many ? "this host itself, " : "",
-				 phrase_members(p), is_over(n) ? "asked" : many ? "ask" : "asks",
-				 num(known(g->row.dests) > known(g->row.ports) ?
-				     g->row.dests : g->row.ports),
-				 pct(p->frees, n->occupancy->entries), rate, phrase_losers(n));
-	else
-		finding_sentence(f, "%s %s: %s%s alone %s %s of its %s entries, connections "
-				 "that %s %s%s%s.", phrase_table(n), phrase_state(n),
-				 g->own && !many ? "this host itself, " : "", phrase_members(p),
-				 is_over(n) ? "had" : many ? "have" : "has", num(p->frees),
-				 num(n->occupancy->entries), many ? "they" : "it", what, rate,
-				 phrase_losers(n));
+		fact_more(&f->sentence, ", {}{new_per_second} new ones a second",
+			  text_of(g->kind == GROUP_PREFIX && n->openers_cut ? "at least " : ""),
+			  rate_of(p->arrivals));
+	phrase_end(&f->sentence, n);
 }
 
 static void against(const struct part *p, struct finding *f)
@@ -288,15 +291,15 @@ static void against(const struct part *p, struct finding *f)
 		double work = group_fruitful(g);
 
 		if (share(work, g->entries) >= 1)
-			lines_add(&f->against, "%s of %s's entries were answered: is it a proxy or a "
-				  "gateway? [module: census]", pct(work, g->entries),
-				  g->row.name);
+			facts_add(&f->against, "{share} of {}'s entries were answered: is it a "
+				  "proxy or a gateway? [module: census]",
+				  share_of(work, g->entries), text_of(g->row.name));
 	}
 	if (p->narrow && !strcmp(p->narrow->row.proto, "udp") && all_barren(p->member[0]))
-		lines_add(&f->against, "a program that reports to a collector (syslog, statsd) is "
+		facts_add(&f->against, "a program that reports to a collector (syslog, statsd) is "
 			  "never answered either: if it is one, let it keep one socket open");
 	if (p->member[0]->kind == GROUP_PREFIX)
-		lines_add(&f->against, "whoever else lives in that network is met as well");
+		facts_add(&f->against, "whoever else lives in that network is met as well");
 }
 
 static void flood(const struct tables *ts, struct findings *fs, enum part_kind kind,
@@ -315,7 +318,7 @@ static void flood(const struct tables *ts, struct findings *fs, enum part_kind k
 		sentence(n, p, f);
 		pressed_evidence(ts, n, f);
 		against(p, f);
-		pressed_members(n, p, f);
+		pressed_members(ts, n, p, f);
 		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (is_over(n))

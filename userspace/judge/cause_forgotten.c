@@ -14,7 +14,6 @@
 #include "judge/verdict.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 static void judge_table(const struct tables *ts, const struct netns_table *n,
@@ -27,26 +26,28 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 	size_t i;
 
 	f->certainty = LIKELY;
-	finding_sentence(f, "%s packets a second belong to TCP connections that this host has "
-			 "forgotten%s%s, and tcp_loose=0 keeps it from picking them up again.",
-			 per_second(rate), n->label[0] ? " in " : "", n->label);
-	lines_add(&f->evidence, "both ends send such packets, as connections do that go on; made-up "
-		  "ones come from one side [module: sources]");
-	lines_add(&f->evidence, "nf_conntrack_tcp_loose is 0 [kernel: sysctl]");
+	fact_set(&f->sentence, "{packets_per_second} packets a second belong to TCP connections "
+		 "that this host has forgotten{}{}, and tcp_loose=0 keeps it from picking them up "
+		 "again.", rate_of(rate), text_of(n->label[0] ? " in " : ""), text_of(n->label));
+	facts_add(&f->evidence, "both ends send such packets, as connections do that go on; "
+		  "made-up ones come from one side [module: sources]");
+	facts_add(&f->evidence, "nf_conntrack_tcp_loose is 0 [kernel: sysctl]");
 	if (dropped[0])
-		lines_add(&f->evidence, "%s drops INVALID packets: these connections hang [rules]",
-			  dropped);
-	lines_add(&f->evidence, "a restart, a flushed table or a failover makes a host forget; the "
-		  "module was loaded %s ago, the host booted %s ago [module: status, kernel]",
-		  duration(known(ts->s->mod.uptime)), duration(known(ts->s->boot_age)));
-	lines_add(&f->against, "a flood of made-up packets with both addresses in it would look the "
-		  "same");
+		facts_add(&f->evidence, "{} drops INVALID packets: these connections hang [rules]",
+			  text_of(dropped));
+	facts_add(&f->evidence, "a restart, a flushed table or a failover makes a host forget; "
+		  "the module was loaded {since_load} ago, the host booted {since_boot} ago "
+		  "[module: status, kernel]", seconds_of(known(ts->s->mod.uptime)),
+		  seconds_of(known(ts->s->boot_age)));
+	facts_add(&f->against, "a flood of made-up packets with both addresses in it would look "
+		  "the same");
 	for (i = 0; i < n->nr_actors && f->victim.nr < 5; i++)
 		if (actor_rate(&n->actor[i], SRC_INVALID) >= 1)
-			lines_add(&f->victim, "%s: %s packets a second that %s", n->actor[i].source,
-				  per_second(actor_rate(&n->actor[i], SRC_INVALID)),
-				  dropped[0] ? "don't get through" :
-				  "aren't translated (NAT), nor met by rules for \"established\"");
+			facts_add(party_actor(&f->victim, ts, &n->actor[i]),
+				  "{packets_per_second} packets a second that {}",
+				  rate_of(actor_rate(&n->actor[i], SRC_INVALID)),
+				  text_of(dropped[0] ? "don't get through" : "aren't translated "
+					  "(NAT), nor met by rules for \"established\""));
 	cure_begin(&x, ts, n, f);
 	step_say(&f->fix, STEP_NOW, "pick them up for some minutes; then set it back:");
 	fix_sysctl_now(&x, "tcp_loose", 1);
@@ -54,8 +55,8 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 	fix_end(&x);
 	step_say(&f->fix, STEP_FOR_GOOD, "where failovers are meant to be unnoticed: conntrackd keeps the "
 		  "tables of both hosts alike");
-	finding_price(f, "While it is 1, a packet from the middle of nowhere gets an entry: SYNPROXY "
-		      "needs 0, and a flood of such packets fills the table.");
+	facts_add(&f->price, "While it is 1, a packet from the middle of nowhere gets an entry: "
+		  "SYNPROXY needs 0, and a flood of such packets fills the table.");
 	lines_add(&f->verify, "conntriage sources");
 }
 

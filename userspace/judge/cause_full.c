@@ -10,34 +10,34 @@
 #include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 static void sentence(const struct netns_table *n, struct finding *f)
 {
-	if (n->level == LEVEL_WAS)
-		finding_sentence(f, "%s %s%s; what filled it wasn't kept.", phrase_table(n),
-				 phrase_state(n), phrase_losers(n));
-	else
-		finding_sentence(f, "%s %s (%s of %s entries); %s.", phrase_table(n),
-				 n->level == LEVEL_TIGHT ? "is nearly full" : "is full",
-				 num(n->count), num(n->max), n->row ? "who fills it isn't "
-				 "known: there is no census of it, or nothing in it stands out" :
-				 "who fills it can't be seen without the conntriage module");
+	if (n->level == LEVEL_WAS) {
+		phrase_table_is(&f->sentence, n);
+		phrase_losers(&f->sentence, n);
+		fact_more(&f->sentence, "; what filled it wasn't kept.");
+		return;
+	}
+	fact_set(&f->sentence, "{} is {}full ({entries} of {max} entries); {}.",
+		 text_of(phrase_table(n)), text_of(n->level == LEVEL_TIGHT ? "nearly " : ""),
+		 count_of(n->count), count_of(n->max), text_of(n->row ?
+		 "who fills it isn't known: there is no census of it, or nothing in it stands out" :
+		 "who fills it can't be seen without the conntriage module"));
 }
 
 /* By their number alone nobody is to blame: it doesn't tell who was answered. */
-static void busiest(const struct netns_table *n, struct finding *f)
+static void busiest(const struct tables *ts, const struct netns_table *n, struct finding *f)
 {
 	size_t i;
 
 	for (i = 0; i < n->nr_actors && i < 3; i++)
 		if (n->actor[i].offered >= 1)
-			lines_add(&f->culprit, "%s%s: %s new connections a second (%s of all), "
-				  "answered or not", n->actor[i].source,
-				  n->actor[i].local ? " (this host)" : "",
-				  per_second(n->actor[i].offered),
-				  pct(n->actor[i].offered, n->offered));
+			facts_add(party_actor(&f->culprit, ts, &n->actor[i]),
+				  "{new_per_second} new connections a second ({share} of all), "
+				  "answered or not", rate_of(n->actor[i].offered),
+				  share_of(n->actor[i].offered, n->offered));
 }
 
 static void without_module(const struct tables *ts, struct finding *f)
@@ -46,23 +46,22 @@ static void without_module(const struct tables *ts, struct finding *f)
 	const struct ct_sysctl *t = find_sysctl(ts->s, "tcp_timeout_established");
 
 	if (known(st->drop) || known(st->early_drop))
-		lines_add(&f->evidence, "since boot (%s ago): %s packets dropped, by a full "
-			  "table or for other reasons, and %s entries evicted; there may be "
-			  "more that no counter shows [kernel: /proc/net/stat/nf_conntrack]",
-			  duration(known(ts->s->boot_age)), num(known(st->drop)),
-			  num(known(st->early_drop)));
+		facts_add(&f->evidence, "since boot ({since_boot} ago): {dropped} packets dropped, "
+			  "by a full table or for other reasons, and {evicted} entries "
+			  "evicted; there may be more that no counter shows [kernel: "
+			  "/proc/net/stat/nf_conntrack]", seconds_of(known(ts->s->boot_age)),
+			  count_of(known(st->drop)), count_of(known(st->early_drop)));
 	if (t && t->value >= 86400)
-		lines_add(&f->evidence, "the entry of a TCP connection that died silently "
-			  "stays for %s [kernel: nf_conntrack_tcp_timeout_established]",
-			  duration(t->value));
+		facts_add(&f->evidence, "the entry of a TCP connection that died silently stays "
+			  "for {timeout} [kernel: nf_conntrack_tcp_timeout_established]",
+			  seconds_of(t->value));
 	step_say(&f->fix, STEP_NOW, "see who it is, before you change anything:");
 	step_module(&f->fix, "modprobe conntriage && sleep 20 && conntriage");
 	step_say(&f->fix, STEP_NOW, "without it: how many there are, what each CPU lost, and some:");
 	step_look(&f->fix, STEP_NOW, "conntrack -C");
 	step_look(&f->fix, STEP_NOW, "conntrack -S");
 	step_look(&f->fix, STEP_NOW, "conntrack -L 2>/dev/null | head -n 20");
-	finding_price(f, "Raising the maximum before that would feed a flood, if it is "
-		      "one.");
+	facts_add(&f->price, "Raising the maximum before that would feed a flood, if it is one.");
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_count "
 		  "net.netfilter.nf_conntrack_max");
 }
@@ -81,7 +80,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		f = pressed_begin(fs, &cause_full, ts, n, p);
 		sentence(n, f);
 		pressed_evidence(ts, n, f);
-		busiest(n, f);
+		busiest(ts, n, f);
 		pressed_victims(ts, n, f);
 		if (n->row)
 			step_look(&f->fix, STEP_NOW, "conntriage census");

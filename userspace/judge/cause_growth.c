@@ -11,9 +11,7 @@
 #include "judge/tables.h"
 #include "judge/verdict.h"
 #include "judge/writer.h"
-#include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 
 static void judge(const struct tables *ts, struct findings *fs)
 {
@@ -35,14 +33,16 @@ static void judge(const struct tables *ts, struct findings *fs)
 		if (!r.enough || !n->init || writer_took_room(ts, n))
 			continue;
 		f = pressed_begin(fs, &cause_growth, ts, n, p);
-		finding_sentence(f, "%s %s with real work%s%s: %s entries, and the maximum is "
-				 "%s%s.", phrase_table(n), phrase_state(n),
-				 p->nr_members == 1 ? ", most of it by " : " of many sources",
-				 p->nr_members == 1 ? phrase_members(p) : "",
-				 num(n->occupancy->entries), num(n->max), phrase_losers(n));
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, " with real work{}{}: {entries} entries, and the maximum "
+			  "is {max}",
+			  text_of(p->nr_members == 1 ? ", most of it by " : " of many sources"),
+			  text_of(p->nr_members == 1 ? phrase_members(p) : ""),
+			  count_of(n->occupancy->entries), count_of(n->max));
+		phrase_end(&f->sentence, n);
 		if (p->nr_members == 1)
-			lines_add(&f->against, "%s is answered: a proxy, a gateway or a busy host, "
-				  "not a flood", phrase_members(p));
+			facts_add(&f->against, "{} is answered: a proxy, a gateway or a busy "
+				  "host, not a flood", text_of(phrase_members(p)));
 		raise_cure(ts, n, p, f, &r);
 	}
 }

@@ -5,8 +5,6 @@
  * full table that evicts and refuses (docs/conntrack.md, "INVALID"). Those out
  * of window speak of routing instead.
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "fix/fix.h"
@@ -214,31 +212,32 @@ static void evidence(const struct tables *ts, const struct netns_table *n,
 	size_t i;
 	int k;
 
-	lines_add(&f->evidence, "%s INVALID packets a second, against %s new connections "
-		  "a second [module: sources, history]", per_second(t->rate),
-		  per_second(n->offered_now));
+	facts_add(&f->evidence, "{invalid_per_second} INVALID packets a second, against "
+		  "{new_per_second} new connections a second [module: sources, history]",
+		  rate_of(t->rate), rate_of(n->offered_now));
 	for (k = 0; k < INV_KINDS; k++)
 		if (share(t->kind[k], t->rate) >= 5)
-			lines_add(&f->evidence, "%s of them: %s (%s)",
-				  pct(t->kind[k], t->rate), kinds[k].words, kinds[k].name);
+			facts_add(&f->evidence, "{share} of them: {} ({})",
+				  share_of(t->kind[k], t->rate), text_of(kinds[k].words),
+				  text_of(kinds[k].name));
 	for (i = 0; i < n->nr_actors && f->culprit.nr < 5; i++) {
 		const struct actor *a = &n->actor[i];
 
 		if (share(faulty_rate(ts, a), t->rate) >= 5)
-			lines_add(&f->culprit, "%s%s: %s a second (%s), %s in all",
-				  a->source, a->local ? " (this host)" : "",
-				  per_second(faulty_rate(ts, a)), pct(faulty_rate(ts, a), t->rate),
-				  phrase_count(a->row[SRC_INVALID]));
+			facts_add(party_actor(&f->culprit, ts, a), "{invalid_per_second} a second "
+				  "({share}), {invalid} in all", rate_of(faulty_rate(ts, a)),
+				  share_of(faulty_rate(ts, a), t->rate),
+				  count_row(a->row[SRC_INVALID]));
 	}
 	if (!f->culprit.nr)
-		lines_add(&f->culprit, "many sources, none of them with 5 %% or more");
+		facts_add(party_nobody(&f->culprit), "many sources, none of them with 5 % or more");
 	if (n->own && loose && !loose->value && t->kind[KIND_MIDSTREAM] > 0)
-		lines_add(&f->evidence, "nf_conntrack_tcp_loose is 0: those from the middle of "
+		facts_add(&f->evidence, "nf_conntrack_tcp_loose is 0: those from the middle of "
 			  "connections get no entry [kernel: sysctl]");
 	if (n->own && r->invalid_drop[0] && !r->invalid_drop_raw)
-		lines_add(&f->evidence, "%s drops INVALID packets: that keeps them from "
-			  "others, but comes after conntrack has allocated an entry for "
-			  "each [rules]", r->invalid_drop);
+		facts_add(&f->evidence, "{} drops INVALID packets: that keeps them from others, "
+			  "but comes after conntrack has allocated an entry for each [rules]",
+			  text_of(r->invalid_drop));
 }
 
 /* They are of connections that are seen from one side. */
@@ -323,9 +322,9 @@ static void drop_few(const struct tables *ts, const struct netns_table *n,
 	fix_drop_sources(x, who, nr);
 	for (i = 0; i < nr; i++)
 		guard_say(ts, n, &who[i], true, f);
-	finding_price(f, "%s%s nothing through here any more. If the address is made up, that "
-		      "helps little and may hit its owner.", who[0].source,
-		      nr > 1 ? " and the others get" : " gets");
+	facts_add(&f->price, "{}{} nothing through here any more. If the address is made up, that "
+		  "helps little and may hit its owner.", text_of(who[0].source),
+		  text_of(nr > 1 ? " and the others get" : " gets"));
 }
 
 /* Real addresses can be blocked before conntrack; made-up ones can't. */
@@ -360,11 +359,11 @@ static void fill_cure(const struct tables *ts, const struct netns_table *n,
 	fix_end(&x);
 	placed_say(n, &x, NULL, f);
 	if (!t->nr_few)
-		finding_price(f, "Single addresses of such a flood are not worth blocking: "
-			      "they are probably made up.");
-	finding_price(f, "\"ct state invalid\" in INPUT or FORWARD is no cure for the "
-		      "table: only a drop before conntrack (priority below -200) spares "
-		      "the entry. conntrack -L never shows INVALID packets.");
+		facts_add(&f->price, "Single addresses of such a flood are not worth blocking: "
+			  "they are probably made up.");
+	facts_add(&f->price, "\"ct state invalid\" in INPUT or FORWARD is no cure for the table: "
+		  "only a drop before conntrack (priority below -200) spares the entry. conntrack "
+		  "-L never shows INVALID packets.");
 	if (*x.table)
 		fix_line(&x, &f->verify, "nft list table inet %s", x.table);
 	lines_add(&f->verify, "conntriage sources");
@@ -377,11 +376,11 @@ static void add_asymmetric(const struct tables *ts, const struct netns_table *n,
 	bool helps = t->kind[KIND_WINDOW] >= t->kind[KIND_SYNACK];
 	struct fix x;
 
-	finding_sentence(f, "%s TCP packets a second don't fit the connections that this "
-			 "host knows%s%s: probably it sees only one direction of them "
-			 "(asymmetric routing).",
-			 per_second(t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK]),
-			 n->label[0] ? " in " : "", n->label);
+	fact_set(&f->sentence, "{packets_per_second} TCP packets a second don't fit the "
+		 "connections that this host knows{}{}: probably it sees only one direction of "
+		 "them (asymmetric routing).",
+		 rate_of(t->kind[KIND_WINDOW] + t->kind[KIND_SYNACK]),
+		 text_of(n->label[0] ? " in " : ""), text_of(n->label));
 	evidence(ts, n, t, f);
 	cure_begin(&x, ts, n, f);
 	step_say(&f->fix, STEP_NOW, "does the answer take the same way? compare both ends:");
@@ -392,13 +391,13 @@ static void add_asymmetric(const struct tables *ts, const struct netns_table *n,
 		step_say(&f->fix, STEP_NOW, "while the routes can't be mended, accept what is "
 			  "out of window:");
 		fix_sysctl(&x, "tcp_be_liberal", 1);
-		finding_price(f, "With tcp_be_liberal=1 only RST out of the window is "
-			      "INVALID: injected packets pass the firewall more easily.");
+		facts_add(&f->price, "With tcp_be_liberal=1 only RST out of the window is "
+			  "INVALID: injected packets pass the firewall more easily.");
 	}
 	fix_end(&x);
-	finding_price(f, "Connections of which one direction never comes by, not even its "
-		      "first packet, need the routes mended: no setting of conntrack helps. "
-		      "A rule that drops INVALID packets cuts all of these connections.");
+	facts_add(&f->price, "Connections of which one direction never comes by, not even its "
+		  "first packet, need the routes mended: no setting of conntrack helps. A rule "
+		  "that drops INVALID packets cuts all of these connections.");
 	lines_add(&f->verify, "conntriage sources");
 }
 
@@ -408,10 +407,10 @@ static void fill_holder(const struct netns_table *n, struct finding *f)
 	const struct actor *a = actors_holder(n);
 
 	if (a)
-		lines_add(&f->evidence, "INVALID packets hold no entries themselves: of those "
-			  "in the table %s has the most, %s (%s) [module: census]",
-			  a->source, num(a->held->entries),
-			  pct(a->held->entries, n->count));
+		facts_add(&f->evidence, "INVALID packets hold no entries themselves: of those in "
+			  "the table {} has the most, {entries} ({share}) [module: census]",
+			  text_of(a->source), count_of(a->held->entries),
+			  share_of(a->held->entries, n->count));
 }
 
 /*
@@ -437,10 +436,11 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 	measure(ts, n, &t);
 	if (p) {
 		f = pressed_begin(fs, &cause_invalid, ts, n, p);
-		finding_sentence(f, "%s %s, and %s INVALID packets a second make it worse: "
-				 "the kernel makes room for each before it looks at it%s.",
-				 phrase_table(n), phrase_state(n), per_second(t.rate),
-				 phrase_losers(n));
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, ", and {invalid_per_second} INVALID packets a second make "
+			  "it worse: the kernel makes room for each before it looks at it",
+			  rate_of(t.rate));
+		phrase_end(&f->sentence, n);
 		pressed_evidence(ts, n, f);
 		evidence(ts, n, &t, f);
 		fill_holder(n, f);
@@ -457,22 +457,22 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 	}
 	f = finding_add(fs, &cause_invalid, SEV_WARNING);
 	if (t.top && t.top_share >= TH(CONCENTRATED))
-		finding_sentence(f, "%s sends %s INVALID packets a second%s%s, mostly %s%s.",
-				 t.top->source, per_second(faulty_rate(ts, t.top)),
-				 n->label[0] ? " into " : "", n->label,
-				 kinds[most(&t)].words, worse);
+		fact_set(&f->sentence, "{source} sends {invalid_per_second} INVALID packets a "
+			 "second{}{}, mostly {}{}.", text_of(t.top->source),
+			 rate_of(faulty_rate(ts, t.top)), text_of(n->label[0] ? " into " : ""),
+			 text_of(n->label), text_of(kinds[most(&t)].words), text_of(worse));
 	else
-		finding_sentence(f, "%s INVALID packets a second come from many addresses%s%s,"
-				 " mostly %s%s.", per_second(t.rate),
-				 n->label[0] ? " into " : "", n->label,
-				 kinds[most(&t)].words, worse);
+		fact_set(&f->sentence, "{invalid_per_second} INVALID packets a second come from "
+			 "many addresses{}{}, mostly {}{}.", rate_of(t.rate),
+			 text_of(n->label[0] ? " into " : ""), text_of(n->label),
+			 text_of(kinds[most(&t)].words), text_of(worse));
 	evidence(ts, n, &t, f);
 	if (*worse)
-		lines_add(&f->evidence, "the kernel makes room for each before it looks at "
-			  "it; what fills the table is told above");
+		facts_add(&f->evidence, "the kernel makes room for each before it looks at it; "
+			  "what fills the table is told above");
 	else
-		lines_add(&f->evidence, "the table has room (%s full), so nobody loses "
-			  "entries by it yet", pct(n->count, n->max));
+		facts_add(&f->evidence, "the table has room ({share} full), so nobody loses "
+			  "entries by it yet", share_of(n->count, n->max));
 	fill_cure(ts, n, &t, f);
 }
 
@@ -489,12 +489,12 @@ static void judge_blind(const struct tables *ts, struct findings *fs)
 	if (rate < TH(INVALID_RATE))
 		return;
 	f = finding_add(fs, &cause_invalid, SEV_WARNING);
-	finding_sentence(f, "Since boot %s INVALID packets a second came in on average; "
-			 "whose and why can't be seen without the conntriage module.",
-			 per_second(rate));
-	lines_add(&f->evidence, "%s INVALID packets in %s [kernel: "
-		  "/proc/net/stat/nf_conntrack]", num(s->stat.invalid),
-		  duration(s->boot_age));
+	fact_set(&f->sentence, "Since boot {invalid_per_second} INVALID packets a second came in "
+		 "on average; whose and why can't be seen without the conntriage module.",
+		 rate_of(rate));
+	facts_add(&f->evidence, "{invalid} INVALID packets in {since_boot} [kernel: "
+		  "/proc/net/stat/nf_conntrack]", count_of(s->stat.invalid),
+		  seconds_of(s->boot_age));
 	step_module(&f->fix, "modprobe conntriage && sleep 20 && conntriage");
 	step_say(&f->fix, STEP_NOW, "or have the kernel log them, 6: TCP alone:");
 	step_look(&f->fix, STEP_NOW, "sysctl -w net.netfilter.nf_conntrack_log_invalid=6");

@@ -20,7 +20,6 @@
 #include "judge/verdict.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define SETTLES		30	/* s: some are many */
@@ -93,11 +92,11 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	step_say(&f->fix, STEP_FOR_GOOD, "mend the program: a limit of its pool, an idle timeout, TCP "
 		  "keepalive (SO_KEEPALIVE)");
 	if (deletes) {
-		finding_price(f, "A connection that is silent for over two hours and still wanted is "
-			      "cut where it passes NAT or a stateful firewall.");
+		facts_add(&f->price, "A connection that is silent for over two hours and still "
+			  "wanted is cut where it passes NAT or a stateful firewall.");
 	} else {
-		finding_price(f, "Nothing is deleted here: they have been silent for less than two "
-			      "hours, as connections that somebody waits on are.");
+		facts_add(&f->price, "Nothing is deleted here: they have been silent for less "
+			  "than two hours, as connections that somebody waits on are.");
 	}
 	lines_add(&f->verify, "conntriage census");
 }
@@ -108,11 +107,13 @@ static void sentence(const struct netns_table *n, const struct part *p, struct f
 	bool to = g->kind != GROUP_SOURCE;
 	int64_t old = life_silent(n->occupancy->stage, STAGE_SILENT_7200);
 
-	finding_sentence(f, "%s %s: %s of its %s entries are connections %s %s%s that have said "
-			 "nothing for %s%s.", phrase_table(n), phrase_state(n), num(p->frees),
-			 num(n->occupancy->entries), to ? "to" : "of", phrase_members(p),
-			 g->own ? " (this host)" : "", 2 * (double)old >= p->holds ?
-			 "over two hours" : "minutes or more", phrase_losers(n));
+	phrase_table_is(&f->sentence, n);
+	fact_more(&f->sentence, ": {frees} of its {entries} entries are connections {} {}{} that "
+		  "have said nothing for {}", count_of(p->frees), count_of(n->occupancy->entries),
+		  text_of(to ? "to" : "of"), text_of(phrase_members(p)),
+		  text_of(g->own ? " (this host)" : ""),
+		  text_of(2 * (double)old >= p->holds ? "over two hours" : "minutes or more"));
+	phrase_end(&f->sentence, n);
 }
 
 static void judge(const struct tables *ts, struct findings *fs)
@@ -130,10 +131,10 @@ static void judge(const struct tables *ts, struct findings *fs)
 		sentence(n, p, f);
 		pressed_evidence(ts, n, f);
 		if (p->certainty == POSSIBLE)
-			lines_add(&f->against, "a proxy that waits for its clients (chat, websockets, "
-				  "databases' pools) looks the same; how long they are silent in an hour "
-				  "decides");
-		pressed_members(n, p, f);
+			facts_add(&f->against, "a proxy that waits for its clients (chat, "
+				  "websockets, databases' pools) looks the same; how long they "
+				  "are silent in an hour decides");
+		pressed_members(ts, n, p, f);
 		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)

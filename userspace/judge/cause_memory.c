@@ -19,7 +19,6 @@
 #include "judge/thresholds.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define SOON	3600	/* s: who is told can still do something about it */
@@ -31,17 +30,20 @@ static void no_room(const struct tables *ts, const struct netns_table *n,
 	struct finding *f = pressed_begin(fs, &cause_memory, ts, n, p);
 	struct fix x;
 
-	if (r->max == UNKNOWN)
-		finding_sentence(f, "%s %s with real work, and how much memory is left for "
-				 "a bigger one isn't known%s.", phrase_table(n),
-				 phrase_state(n), phrase_losers(n));
-	else
-		finding_sentence(f, "%s %s with real work, and this machine hasn't the "
-				 "memory for a bigger one%s.", phrase_table(n),
-				 phrase_state(n), phrase_losers(n));
+	if (r->max == UNKNOWN) {
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, " with real work, and how much memory is left for a "
+			  "bigger one isn't known");
+		phrase_end(&f->sentence, n);
+	} else {
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, " with real work, and this machine hasn't the memory for "
+			  "a bigger one");
+		phrase_end(&f->sentence, n);
+	}
 	pressed_evidence(ts, n, f);
 	raise_evidence(ts, n, f, r->need);
-	raise_busiest(n, f);
+	raise_busiest(ts, n, f);
 	pressed_victims(ts, n, f);
 	cure_begin(&x, ts, n, f);
 	step_say(&f->fix, STEP_NOW, "make entries go sooner: finished connections after 30 "
@@ -51,8 +53,8 @@ static void no_room(const struct tables *ts, const struct netns_table *n,
 	fix_end(&x);
 	step_say(&f->fix, STEP_FOR_GOOD, "and add memory, or share the work with another host; "
 		  "don't raise nf_conntrack_max here");
-	finding_price(f, "A connection that is silent for longer than 2 hours 4 minutes "
-		      "(RFC 5382) loses its entry: keepalives prevent that.");
+	facts_add(&f->price, "A connection that is silent for longer than 2 hours 4 minutes (RFC "
+		  "5382) loses its entry: keepalives prevent that.");
 	lines_add(&f->verify, "free -m");
 	lines_add(&f->verify, "conntriage");
 }
@@ -79,9 +81,10 @@ static void lower(const struct tables *ts, const struct netns_table *n, struct f
 	struct fix x;
 
 	raise_evidence(ts, n, f, n->max);
-	lines_add(&f->culprit, "nf_conntrack_max is %s, and %s has %s entries "
-		  "[kernel: sysctl]", num(n->max), ts->nr_tables > 1 ? "the fullest table" :
-		  "the table", num(n->count));
+	facts_add(party_setting(&f->culprit, "max"),
+		  "is {max}, and {} has {entries} entries [kernel: sysctl]", count_of(n->max),
+		  text_of(ts->nr_tables > 1 ? "the fullest table" : "the table"),
+		  count_of(n->count));
 	cure_begin(&x, ts, NULL, f);
 	if (fits > n->count) {
 		if (2 * (double)fits >= TH(CHAIN_MEAN) * known(ts->s->buckets))
@@ -92,8 +95,8 @@ static void lower(const struct tables *ts, const struct netns_table *n, struct f
 		step_look(&f->fix, STEP_NOW, "conntriage census");
 	}
 	fix_end(&x);
-	finding_price(f, "A lower maximum refuses connections where the higher one would "
-		      "have made the kernel kill processes.");
+	facts_add(&f->price, "A lower maximum refuses connections where the higher one would have "
+		  "made the kernel kill processes.");
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 }
 
@@ -124,10 +127,11 @@ static void too_big(const struct tables *ts, struct findings *fs)
 	n = ends_soon(ts, &grows, &seconds);
 	if (n) {
 		f = finding_add(fs, &cause_memory, SEV_CRITICAL);
-		finding_sentence(f, "%s grows by %s entries a second, and takes all memory that "
-				 "is available in about %s, long before its maximum.",
-				 phrase_table(n), per_second(grows.growth), duration(seconds));
-		raise_busiest(n, f);
+		fact_set(&f->sentence, "{} grows by {per_second} entries a second, and takes all "
+			 "memory that is available in about {seconds}, long before its "
+			 "maximum.", text_of(phrase_table(n)), rate_of(grows.growth),
+			 seconds_of(seconds));
+		raise_busiest(ts, n, f);
 		lower(ts, n, f);
 		return;
 	}
@@ -135,9 +139,9 @@ static void too_big(const struct tables *ts, struct findings *fs)
 	if (!n)
 		return;
 	f = finding_add(fs, &cause_memory, SEV_WARNING);
-	finding_sentence(f, "nf_conntrack_max is %s: a full table would take %s of this "
-			 "machine's %s of memory.", num(n->max),
-			 bytes(capacity_memory(ts, n, n->max)), bytes(ts->s->mem_total));
+	fact_set(&f->sentence, "nf_conntrack_max is {max}: a full table would take {takes} of "
+		 "this machine's {total} of memory.", count_of(n->max),
+		 bytes_of(capacity_memory(ts, n, n->max)), bytes_of(ts->s->mem_total));
 	lower(ts, n, f);
 }
 

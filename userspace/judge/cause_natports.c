@@ -52,30 +52,33 @@ static void add_evidence(const struct tables *ts, struct finding *f, const struc
 {
 	const struct source_nat *rule = p->rule;
 
-	lines_add(&f->evidence, "%s entries to %s:%s (%s); the rule in %s has ports for %s "
-		  "[module: census; nft]", num(p->pair->entries), p->address, p->port,
-		  p->pair->proto, rule->place, num(p->room));
+	facts_add(&f->evidence, "{entries} entries to {}:{} ({}); the rule in {} has ports for "
+		  "{room} [module: census; nft]", count_of(p->pair->entries), text_of(p->address),
+		  text_of(p->port), text_of(p->pair->proto), text_of(rule->place),
+		  count_of(p->room));
 	if (closing(p->pair))
-		lines_add(&f->evidence, "%s of them are closing [module: census]",
-			  pct(closing(p->pair), p->pair->entries));
+		facts_add(&f->evidence, "{share} of them are closing [module: census]",
+			  share_of(closing(p->pair), p->pair->entries));
 	if (p->failed > 0)
-		lines_add(&f->evidence, "%s insertions fail a second, and not by long chains "
-			  "[module: history, netns]", per_second(p->failed));
+		facts_add(&f->evidence, "{per_second} insertions fail a second, and not by long "
+			  "chains [module: history, netns]", rate_of(p->failed));
 	if (ts->s->stat.found > 0)
-		lines_add(&f->evidence, "%s times since the boot a port that NAT wanted was taken "
-			  "[kernel: found]", num(ts->s->stat.found));
+		facts_add(&f->evidence, "{found} times since the boot a port that NAT wanted was "
+			  "taken [kernel: found]", count_of(ts->s->stat.found));
 	if (p->pair->sources == 1)
-		lines_add(&f->culprit, "one source has all connections to %s:%s [module: census]",
-			  p->address, p->port);
+		facts_add(party_nobody(&f->culprit), "one source has all connections to "
+			  "{address}:{port} [module: census]", text_of(p->address),
+			  text_of(p->port));
 	else if (p->pair->sources > 0)
-		lines_add(&f->culprit, "about %s sources have connections to %s:%s [module: "
-			  "census]", num(p->pair->sources), p->address, p->port);
+		facts_add(party_nobody(&f->culprit), "about {sources} sources have connections to "
+			  "{address}:{port} [module: census]", count_of(p->pair->sources),
+			  text_of(p->address), text_of(p->port));
 	if (ts->s->rules.nr_source_nat > 1)
-		lines_add(&f->against, "%s rules translate sources; another one may be meant",
-			  num(ts->s->rules.nr_source_nat));
+		facts_add(&f->against, "{rules} rules translate sources; another one may "
+			  "be meant", count_of(ts->s->rules.nr_source_nat));
 	if (ts->s->rules.has_dnat)
-		lines_add(&f->against, "rules translate destinations, too: behind %s:%s there may "
-			  "be several, with ports for each", p->address, p->port);
+		facts_add(&f->against, "rules translate destinations, too: behind {}:{} there may "
+			  "be several, with ports for each", text_of(p->address), text_of(p->port));
 }
 
 /*
@@ -114,10 +117,10 @@ static void judge_netns(const struct tables *ts, const struct netns_table *n,
 	ended = share(closing(p.pair), p.pair->entries) >= 50;
 	f = finding_add(fs, &cause_natports, losing ? SEV_CRITICAL : SEV_WARNING);
 	f->certainty = ts->s->rules.has_dnat || !losing ? POSSIBLE : LIKELY;
-	finding_sentence(f, "NAT has %s for connections to %s:%s: %s of %s are taken%s.",
-			 losing ? "no port left" : "hardly a port left", p.address, p.port,
-			 num(p.pair->entries), num(p.room),
-			 losing ? ", and new ones are dropped" : "");
+	fact_set(&f->sentence, "NAT has {} for connections to {}:{}: {entries} of {room} are "
+		 "taken{}.", text_of(losing ? "no port left" : "hardly a port left"),
+		 text_of(p.address), text_of(p.port), count_of(p.pair->entries), count_of(p.room),
+		 text_of(losing ? ", and new ones are dropped" : ""));
 	add_evidence(ts, f, &p);
 	cure_begin(&x, ts, n, f);
 	if (ended)
@@ -125,10 +128,10 @@ static void judge_netns(const struct tables *ts, const struct netns_table *n,
 	wider_rule(ts->s, &p, &f->fix, ended ? STEP_FOR_GOOD : STEP_NOW);
 	fix_end(&x);
 	if (ended)
-		finding_price(f, "A port that is used again soon may meet the other side's "
-			      "TIME_WAIT.");
-	finding_price(f, "Ports chosen at random (fully-random) or a bigger table change nothing: "
-		      "there are no more ports.");
+		facts_add(&f->price, "A port that is used again soon may meet the other side's "
+			  "TIME_WAIT.");
+	facts_add(&f->price, "Ports chosen at random (fully-random) or a bigger table change "
+		  "nothing: there are no more ports.");
 	lines_add(&f->verify, "conntrack -S | grep -o 'insert_failed=[0-9]*'");
 }
 

@@ -30,9 +30,10 @@ static void judge(const struct tables *ts, struct findings *fs)
 		if (!r.enough)
 			continue;
 		f = pressed_begin(fs, &cause_netns, ts, n, p);
-		finding_sentence(f, "%s %s with real work, and it can't raise its maximum: "
-				 "only the initial namespace can, for all at once%s.",
-				 phrase_table(n), phrase_state(n), phrase_losers(n));
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, " with real work, and it can't raise its maximum: only "
+			  "the initial namespace can, for all at once");
+		phrase_end(&f->sentence, n);
 		raise_cure(ts, n, p, f, &r);
 	}
 }

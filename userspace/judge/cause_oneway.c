@@ -24,7 +24,6 @@
 #include "lib/address.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define SETTLES		10	/* s: entries are deleted at once */
@@ -104,28 +103,31 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		effect_delete_all(&f->effect, STREAM_UDP_UNREPLIED);
 		if (kept)
 			f->effect.within = 0;
-		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
-			      "\"established\" or \"related\" don't match them.");
+		facts_add(&f->price, "Untracked packets can't be translated (NAT), and rules for "
+			  "\"established\" or \"related\" don't match them.");
 	}
 	fix_end(&x);
 	if (p->nr_members && !why)
 		pressed_rules(&x, f, "raw", "PREROUTING");
 	placed_say(n, &x, NULL, f);
-	finding_price(f, "A rule that drops INVALID packets cuts all connections that are seen "
-		      "from one side; a bigger table only fills later.");
+	facts_add(&f->price, "A rule that drops INVALID packets cuts all connections that are "
+		  "seen from one side; a bigger table only fills later.");
 }
 
 static void sentence(const struct netns_table *n, const struct part *p, struct finding *f)
 {
-	if (p->certainty == POSSIBLE)
-		finding_sentence(f, "%s %s: hardly anything is answered here, whoever asks whom: the "
-				 "way beyond is down, or the answers take another%s.",
-				 phrase_table(n), phrase_state(n), phrase_losers(n));
-	else
-		finding_sentence(f, "%s %s: %s of its %s entries are connections that this host sees "
-				 "one direction of; the other passes elsewhere%s.", phrase_table(n),
-				 phrase_state(n), num(p->frees), num(n->occupancy->entries),
-				 phrase_losers(n));
+	if (p->certainty == POSSIBLE) {
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, ": hardly anything is answered here, whoever asks whom: "
+			  "the way beyond is down, or the answers take another");
+		phrase_end(&f->sentence, n);
+	} else {
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, ": {frees} of its {entries} entries are connections that "
+			  "this host sees one direction of; the other passes elsewhere",
+			  count_of(p->frees), count_of(n->occupancy->entries));
+		phrase_end(&f->sentence, n);
+	}
 }
 
 static void evidence(const struct netns_table *n, const struct part *p, struct finding *f)
@@ -133,23 +135,27 @@ static void evidence(const struct netns_table *n, const struct part *p, struct f
 	const struct occupancy *o = n->occupancy;
 
 	if (p->certainty == SURE)
-		lines_add(&f->evidence, "those who open them also send packets that don't fit what was "
-			  "seen (out of window, or SYN-ACK without a SYN): answers pass elsewhere "
-			  "[module: sources]");
+		facts_add(&f->evidence, "those who open them also send packets that don't fit "
+			  "what was seen (out of window, or SYN-ACK without a SYN): answers pass "
+			  "elsewhere [module: sources]");
 	if (o->stage[STAGE_MIDSTREAM])
-		lines_add(&f->evidence, "%s entries were picked up in the middle, and never got an answer "
-			  "here [module: census]", num(o->stage[STAGE_MIDSTREAM]));
+		facts_add(&f->evidence, "{midstream} entries were picked up in the middle, "
+			  "and never got an answer here [module: census]",
+			  count_of(o->stage[STAGE_MIDSTREAM]));
 	if (p->certainty != SURE)
-		lines_add(&f->against, "where the peers are down or filtered, it looks the same; a "
-			  "packet capture on both interfaces decides");
+		facts_add(&f->against, "where the peers are down or filtered, it looks the same; "
+			  "a packet capture on both interfaces decides");
 }
 
 /* A rule that drops too much shows by what it met. */
 static void suspects(const struct tables *ts, const struct netns_table *n, struct finding *f)
 {
+	const struct placed_rule *r = NULL;
+
 	if (!n->own)
 		return;
-	placed_list(ts->s, &f->culprit);
+	while ((r = placed_next(ts->s, r)) && f->culprit.nr < PLACED_TOLD)
+		placed_tell(party_nobody(&f->culprit), r);
 	if (f->culprit.nr)
 		step_say(&f->fix, STEP_NOW, "does one of the rules meet too much? without them: "
 			  "conntriage fix --undo | sudo sh");
@@ -168,12 +174,14 @@ static void judge_mute(const struct tables *ts, const struct netns_table *n,
 		return;
 	f = finding_add(fs, &cause_oneway, SEV_WARNING);
 	f->certainty = POSSIBLE;
-	finding_sentence(f, "%s has room, and yet nothing works: of %s connections that wait for an "
-			 "answer hardly one has got any.", phrase_table(n), num(m.expecting));
-	lines_add(&f->evidence, "%s of %s entries in use (%s), %s of them answered [module: netns, "
-		  "census]", num(n->count), num(n->max), pct(n->count, n->max), num(m.answered));
-	lines_add(&f->against, "a host that only one direction passes by design (direct server return, "
-		  "a mirror port) looks the same");
+	fact_set(&f->sentence, "{} has room, and yet nothing works: of {expecting} connections "
+		 "that wait for an answer hardly one has got any.", text_of(phrase_table(n)),
+		 count_of(m.expecting));
+	facts_add(&f->evidence, "{entries} of {max} entries in use ({share}), {answered} of them "
+		  "answered [module: netns, census]", count_of(n->count), count_of(n->max),
+		  share_of(n->count, n->max), count_of(m.answered));
+	facts_add(&f->against, "a host that only one direction passes by design (direct server "
+		  "return, a mirror port) looks the same");
 	suspects(ts, n, f);
 	cure_begin(&x, ts, n, f);
 	step_say(&f->fix, STEP_NOW, "does a rule drop the answers, or what asks? which ones meet packets?");
@@ -208,7 +216,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		sentence(n, p, f);
 		evidence(n, p, f);
 		pressed_evidence(ts, n, f);
-		pressed_members(n, p, f);
+		pressed_members(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)
 			step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");

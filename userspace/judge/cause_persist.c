@@ -4,7 +4,6 @@
  * nothing reads them, or set before the module that has the key is loaded
  * (docs/conntrack.md, "Boot settings").
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,18 +104,18 @@ static void add_evidence(const struct tables *ts, struct finding *f, const struc
 	const struct ct_sysctl *c = l->setting;
 
 	if (c->persisted != UNKNOWN && !ts->s->ct_at_boot)
-		lines_add(&f->evidence, "%s sets nf_conntrack_%s to %" PRId64 ", but "
-			  "nf_conntrack isn't loaded yet when it is read: it would be %"
-			  PRId64 " [boot files]", c->persisted_in, c->name, c->persisted,
-			  l->boot);
+		facts_add(&f->evidence, "{} sets nf_conntrack_{setting} to {persisted}, but "
+			  "nf_conntrack isn't loaded yet when it is read: it would be {boot} "
+			  "[boot files]", text_of(c->persisted_in), text_of(c->name),
+			  as_it_is(c->persisted), as_it_is(l->boot));
 	else if (c->ignored_in[0])
-		lines_add(&f->evidence, "%s sets nf_conntrack_%s, but nothing reads that file "
-			  "at boot: it would be %" PRId64 " [boot files]", c->ignored_in,
-			  c->name, l->boot);
+		facts_add(&f->evidence, "{} sets nf_conntrack_{setting}, but nothing reads that "
+			  "file at boot: it would be {boot} [boot files]", text_of(c->ignored_in),
+			  text_of(c->name), as_it_is(l->boot));
 	else
-		lines_add(&f->evidence, "nf_conntrack_%s is %" PRId64 " now and would be %"
-			  PRId64 " after a reboot [kernel: sysctl; boot files]", c->name,
-			  c->value, l->boot);
+		facts_add(&f->evidence, "nf_conntrack_{setting} is {value} now and would be "
+			  "{boot} after a reboot [kernel: sysctl; boot files]", text_of(c->name),
+			  as_it_is(c->value), as_it_is(l->boot));
 }
 
 static void judge(const struct tables *ts, struct findings *fs)
@@ -154,17 +153,18 @@ static void judge(const struct tables *ts, struct findings *fs)
 	f = finding_add(fs, &cause_persist, serious ? SEV_WARNING : SEV_OK);
 	snprintf(others, sizeof(others), ", and %s other setting%s will change, too", num(nr - 1),
 		 nr > 2 ? "s" : "");
-	finding_sentence(f, "nf_conntrack_%s is %s now, and will be %s after the next "
-			 "reboot%s.", lost[0].setting->name, num(lost[0].setting->value),
-			 num(lost[0].boot), nr > 1 ? others : "");
+	fact_set(&f->sentence, "nf_conntrack_{setting} is {value} now, and will be {boot} after "
+		 "the next reboot{}.", text_of(lost[0].setting->name),
+		 count_of(lost[0].setting->value), count_of(lost[0].boot),
+		 text_of(nr > 1 ? others : ""));
 	cure_begin(&x, ts, NULL, f);
 	for (i = 0; i < nr; i++) {
 		add_evidence(ts, f, &lost[i]);
 		fix_persist_sysctl(&x, lost[i].setting->name, lost[i].setting->value);
 	}
 	fix_end(&x);
-	finding_price(f, "None, unless a program such as kube-proxy or a firewall script "
-		      "sets these at every start: then change them there.");
+	facts_add(&f->price, "None, unless a program such as kube-proxy or a firewall script sets "
+		  "these at every start: then change them there.");
 	lines_add(&f->verify, "systemd-analyze cat-config sysctl.d | grep nf_conntrack");
 	lines_add(&f->verify, "cat /etc/modules-load.d/*.conf");
 	free(lost);

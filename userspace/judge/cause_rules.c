@@ -20,13 +20,14 @@ static void misplaced(const struct rules *r, struct findings *fs)
 {
 	struct finding *f = finding_add(fs, &cause_rules, SEV_CRITICAL);
 
-	finding_sentence(f, "A rule in %s drops INVALID packets before conntrack has looked "
-			 "at them: there every packet counts as INVALID, so it drops all.",
-			 r->misplaced);
-	lines_add(&f->evidence, "conntrack runs at priority -200; a rule before that sees "
-		  "no connection at all [rules]");
-	lines_add(&f->culprit, "%s: a rule about \"ct state invalid\" [rules]", r->misplaced);
-	lines_add(&f->victim, "everything that passes this rule");
+	fact_set(&f->sentence, "A rule in {} drops INVALID packets before conntrack has looked at "
+		 "them: there every packet counts as INVALID, so it drops all.",
+		 text_of(r->misplaced));
+	facts_add(&f->evidence, "conntrack runs at priority -200; a rule before that sees no "
+		  "connection at all [rules]");
+	facts_add(party_rule(&f->culprit, r->misplaced),
+		  "a rule about \"ct state invalid\" [rules]");
+	facts_add(party_nobody(&f->victim), "everything that passes this rule");
 	if (r->misplaced_rule[0]) {
 		step_look(&f->fix, STEP_NOW, "nft delete rule %s", r->misplaced_rule);
 	} else {
@@ -37,9 +38,9 @@ static void misplaced(const struct rules *r, struct findings *fs)
 	step_say(&f->fix, STEP_FOR_GOOD, "take it out of the file that it comes from, too:");
 	step_look(&f->fix, STEP_FOR_GOOD, "grep -rsi 'state invalid' /etc/nft* /etc/iptables "
 		  "| grep -i drop");
-	finding_price(f, "None: drop INVALID packets at priority -150 (mangle) or in the "
-		      "filter chains. What must not cost an entry has to be told by its "
-		      "flags or its source.");
+	facts_add(&f->price, "None: drop INVALID packets at priority -150 (mangle) or in the "
+		  "filter chains. What must not cost an entry has to be told by its flags or its "
+		  "source.");
 	lines_add(&f->verify, "conntriage");
 }
 
@@ -50,13 +51,14 @@ static void misplaced(const struct rules *r, struct findings *fs)
 static void missing(const struct rules *r, struct findings *fs)
 {
 	struct finding *f = finding_add(fs, &cause_rules, SEV_WARNING);
+	char begin[2] = "";
 
 	f->weight -= 1;
-	finding_sentence(f, "%c%s.", toupper((unsigned char)r->missing[0]),
-			 r->missing + 1);
-	lines_add(&f->evidence, "\"No chain/target/match by that name\" means that the "
-		  "kernel module of a match or target can't be loaded, or that the rule "
-		  "goes to the other backend [rules, module index]");
+	begin[0] = toupper((unsigned char)r->missing[0]);
+	fact_set(&f->sentence, "{}{}.", text_of(begin), text_of(r->missing + 1));
+	facts_add(&f->evidence, "\"No chain/target/match by that name\" means that the kernel "
+		  "module of a match or target can't be loaded, or that the rule goes to the "
+		  "other backend [rules, module index]");
 	step_say(&f->fix, STEP_NOW, "which backend does iptables speak to?");
 	step_look(&f->fix, STEP_NOW, "iptables --version");
 	if (r->iptables_cmd == RULES_IPTABLES_LEGACY && r->iptables_nft) {
@@ -104,25 +106,25 @@ static void two_backends(const struct rules *r, struct findings *fs)
 	const char *other = r->iptables_nft ? "iptables-nft" : "nft";
 
 	f->weight -= 2;
-	finding_sentence(f, "Two rule backends are in use at once, iptables-legacy and %s: "
-			 "a packet has to pass both, and each tool shows only its own rules.",
-			 other);
-	lines_add(&f->culprit, "iptables-legacy: rules that neither nft nor iptables-nft "
-		  "shows [rules]");
-	lines_add(&f->culprit, "%s%s: rules that iptables-legacy doesn't show [rules]",
-		  other, r->iptables_nft && r->nft ? " and nft" : "");
+	fact_set(&f->sentence, "Two rule backends are in use at once, iptables-legacy and {}: a "
+		 "packet has to pass both, and each tool shows only its own rules.",
+		 text_of(other));
+	facts_add(party_rule(&f->culprit, "iptables-legacy"), "rules that neither nft nor "
+		  "iptables-nft shows [rules]");
+	facts_add(party_rule(&f->culprit, r->iptables_nft && r->nft ? "iptables-nft and nft" : other),
+		  "rules that iptables-legacy doesn't show [rules]");
 	if (r->iptables_cmd != RULES_UNKNOWN)
-		lines_add(&f->evidence, "the command \"iptables\" is %s here; conntriage "
-			  "writes its rules for %s", name(r->iptables_cmd),
-			  name(r->dialect));
+		facts_add(&f->evidence, "the command \"iptables\" is {} here; conntriage writes "
+			  "its rules for {}", text_of(name(r->iptables_cmd)),
+			  text_of(name(r->dialect)));
 	if (r->missing[0])
-		lines_add(&f->evidence, "%s", r->missing);
+		facts_add(&f->evidence, "{}", text_of(r->missing));
 	step_say(&f->fix, STEP_NOW, "what is in each of them? A packet has to pass all:");
 	step_look(&f->fix, STEP_NOW, "iptables-legacy-save; ip6tables-legacy-save");
 	step_look(&f->fix, STEP_NOW, "nft list ruleset");
 	one_backend(r, &f->fix);
-	finding_price(f, "A rule that stood in front of others may come behind them then, "
-		      "which may open or shut the firewall: compare both before.");
+	facts_add(&f->price, "A rule that stood in front of others may come behind them then, "
+		  "which may open or shut the firewall: compare both before.");
 	lines_add(&f->verify, "iptables-nft-save");
 	lines_add(&f->verify, "conntriage");
 }
@@ -131,11 +133,11 @@ static void drops_all(const struct rules *r, struct findings *fs)
 {
 	struct finding *f = finding_add(fs, &cause_rules, SEV_WARNING);
 
-	finding_sentence(f, "Chain %s drops all that gets there: with room in the table, nothing "
-			 "passes.", r->drops_all);
-	lines_add(&f->culprit, "%s: a drop without a condition, and nothing before it that accepts "
-		  "[rules]", r->drops_all);
-	lines_add(&f->victim, "everything that passes this chain");
+	fact_set(&f->sentence, "Chain {} drops all that gets there: with room in the table, "
+		 "nothing passes.", text_of(r->drops_all));
+	facts_add(party_rule(&f->culprit, r->drops_all), "a drop without a condition, and nothing "
+		  "before it that accepts [rules]");
+	facts_add(party_nobody(&f->victim), "everything that passes this chain");
 	step_say(&f->fix, STEP_NOW, "find the rule and its handle, then delete it:");
 	step_look(&f->fix, STEP_NOW, "nft -a list ruleset");
 	step_say(&f->fix, STEP_NOW, "nft delete rule FAMILY TABLE CHAIN handle NUMBER");
@@ -157,28 +159,23 @@ static const char *about(const struct placed_rule *p)
 
 static void in_place(const struct snapshot *s, struct findings *fs)
 {
+	const struct placed_rule *p = NULL;
 	struct finding *f = NULL;
-	int64_t last = UNKNOWN;
-	size_t i, nr = 0;
+	size_t nr = 0;
 
-	for (i = 0; i < s->nr_placed; i++) {
-		const struct placed_rule *p = &s->placed[i];
-
-		if (!placed_in_need(p) || p->rule == last)
+	while ((p = placed_next(s, p))) {
+		if (nr++)
 			continue;
-		last = p->rule;
-		if (!nr++)
-			f = finding_add(fs, &cause_rules, SEV_OK);
-		if (nr == 1)
-			finding_sentence(f, "The rule %s is in place, and %s; to undo it: nft delete "
-					 "table inet %s.", about(p), placed_met(p->packets),
-					 p->table);
+		f = finding_add(fs, &cause_rules, SEV_OK);
+		fact_set(&f->sentence, "The rule {} is in place, and {}; to undo it: nft delete "
+			 "table inet {}.", text_of(about(p)), text_of(placed_met(p->packets)),
+			 text_of(p->table));
 	}
 	if (nr)
 		placed_list(s, &f->evidence);
 	if (nr > 1)
-		finding_sentence(f, "%s rules of conntriage's are in place; to undo them: "
-				 "conntriage fix --undo | sudo sh", num(nr));
+		fact_set(&f->sentence, "{rules} rules of conntriage's are in place; to undo them: "
+			 "conntriage fix --undo | sudo sh", count_of(nr));
 }
 
 static bool own_is_calm(const struct tables *ts)

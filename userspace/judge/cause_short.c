@@ -3,7 +3,6 @@
  * A timeout of established TCP so short that it ends connections which are only
  * quiet: a cure that somebody took for a full table.
  */
-#include <inttypes.h>
 
 #include "fix/fix.h"
 #include "judge/actors.h"
@@ -13,10 +12,8 @@
 #include "judge/forgotten.h"
 #include "judge/settings.h"
 #include "judge/tables.h"
-#include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 /* Packets a second of connections whose entry is gone */
@@ -44,21 +41,22 @@ static void judge_table(const struct tables *ts, const struct netns_table *n, in
 	struct fix x;
 
 	f->certainty = rate >= 1 ? LIKELY : POSSIBLE;
-	finding_sentence(f, "A TCP connection that is quiet for %s loses its entry here: pools, chats "
-			 "and sessions that wait longer hang or are reset.", duration(now));
+	fact_set(&f->sentence, "A TCP connection that is quiet for {timeout} loses its entry "
+		 "here: pools, chats and sessions that wait longer hang or are reset.",
+		 seconds_of(now));
 	if (rate >= 1)
-		lines_add(&f->evidence, "%s packets a second belong to connections that have no entry "
-			  "any more [module: sources]", per_second(rate));
-	lines_add(&f->evidence, "nf_conntrack_tcp_timeout_established is %" PRId64 " seconds, RFC "
-		  "5382 asks for %d, the kernel's default is 432000 [kernel: sysctl]", now,
-		  RFC5382_IDLE);
-	lines_add(&f->against, "where all who pass send keepalives more often than that, nothing is "
-		  "lost by it");
+		facts_add(&f->evidence, "{per_second} packets a second belong to connections that "
+			  "have no entry any more [module: sources]", rate_of(rate));
+	facts_add(&f->evidence, "nf_conntrack_tcp_timeout_established is {now} seconds, RFC 5382 "
+		  "asks for {rfc5382}, the kernel's default is 432000 [kernel: sysctl]",
+		  as_it_is(now), as_it_is(RFC5382_IDLE));
+	facts_add(&f->against, "where all who pass send keepalives more often than that, nothing "
+		  "is lost by it");
 	cure_begin(&x, ts, n, f);
 	fix_sysctl(&x, "tcp_timeout_established", RFC5382_IDLE);
 	fix_end(&x);
-	finding_price(f, "Connections that died silently keep their entry for two hours: if that "
-		      "fills the table, conntriage says whose they are.");
+	facts_add(&f->price, "Connections that died silently keep their entry for two hours: if "
+		  "that fills the table, conntriage says whose they are.");
 	fix_line(&x, &f->verify, "sysctl net.netfilter.nf_conntrack_tcp_timeout_established");
 }
 

@@ -25,7 +25,6 @@
 #include "judge/wait.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define SETTLES		10	/* s: entries are deleted at once */
@@ -139,8 +138,8 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		step_say(&f->fix, STEP_NOW, "free the room that those take which got one "
 			  "and never an answer:");
 		fix_delete_kind(&x, "-p tcp --state ESTABLISHED --unanswered");
-		finding_price(f, "With tcp_loose=0 connections that this host forgot (a "
-			      "restart, a flushed table, a change of route) are cut.");
+		facts_add(&f->price, "With tcp_loose=0 connections that this host forgot (a "
+			  "restart, a flushed table, a change of route) are cut.");
 		break;
 	case SPOOF_SYN:
 		if (!port) {
@@ -149,9 +148,8 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		}
 		fix_synproxy(&x, port);
 		fix_keep_rules(&x);
-		finding_price(f, "SYNPROXY answers in place of the server: it costs CPU "
-			      "time, and with tcp_loose=0 connections that this host forgot "
-			      "are cut.");
+		facts_add(&f->price, "SYNPROXY answers in place of the server: it costs CPU time, "
+			  "and with tcp_loose=0 connections that this host forgot are cut.");
 		break;
 	case SPOOF_UDP:
 		if (!port) {
@@ -161,16 +159,16 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		step_say(&f->fix, STEP_NOW, "UDP port %s gets no entries any more:", port);
 		fix_notrack_udp(&x, &(struct fix_target) { "", "udp", port, 0 });
 		fix_keep_rules(&x);
-		finding_price(f, "Untracked packets can't be translated (NAT), and rules for "
-			      "established or related don't match them.");
+		facts_add(&f->price, "Untracked packets can't be translated (NAT), and rules for "
+			  "established or related don't match them.");
 		break;
 	case SPOOF_OTHER:
 		break;
 	}
 	if (kind == SPOOF_OTHER) {
 		fix_drop_unroutable(&x);
-		finding_price(f, "Dropping sources by route breaks asymmetric routing, and stops "
-			      "only those that the routes show to be false.");
+		facts_add(&f->price, "Dropping sources by route breaks asymmetric routing, and "
+			  "stops only those that the routes show to be false.");
 	}
 	if (port && (kind == SPOOF_SYN || kind == SPOOF_UDP))
 		step_say(&f->fix, STEP_NOW, "free the room that they take at once:");
@@ -181,8 +179,8 @@ static void cure_spoofed(const struct tables *ts, const struct netns_table *n,
 		snprintf(options, sizeof(options), "-p udp --dport %s --unanswered", port);
 		fix_delete_kind(&x, options);
 	}
-	finding_price(f, "Blocking single addresses is useless here: there are too many. A "
-		      "bigger table would only fill later.");
+	facts_add(&f->price, "Blocking single addresses is useless here: there are too many. A "
+		  "bigger table would only fill later.");
 	step_say(&f->fix, STEP_FOR_GOOD, "ask the network before this host to filter it at the "
 		 "source (BCP 38)");
 	fix_end(&x);
@@ -200,24 +198,23 @@ static void evidence(const struct tables *ts, const struct netns_table *n,
 	const struct spell *sp = &ts->recent;
 
 	if (sp->seconds && n->level != LEVEL_WAS && n->fresh >= TH(SPOOF_NEW))
-		lines_add(&f->evidence, "in the last %s %s of %s new connections came from "
-			  "addresses never seen before (about 2 %% off): real clients come "
-			  "back [module: history]", duration(sp->seconds),
-			  pct(n->fresh, 100), num(sp->inserts));
+		facts_add(&f->evidence, "in the last {seconds} {share} of {inserts} new "
+			  "connections came from addresses never seen before (about 2 % off): "
+			  "real clients come back [module: history]", seconds_of(sp->seconds),
+			  share_of(n->fresh, 100), count_of(sp->inserts));
 	if (p->narrow && known(p->narrow->row.sources) > 1)
-		lines_add(&f->evidence, "%s entries to %s are from about %s sources [module: census]",
-			  num(p->narrow->entries), phrase_group(p->narrow),
-			  num(p->narrow->row.sources));
+		facts_add(&f->evidence, "{entries} entries to {} are from about {sources} sources "
+			  "[module: census]", count_of(p->narrow->entries),
+			  text_of(phrase_who(p->narrow)), count_of(p->narrow->row.sources));
 	if (n->nr_actors && n->level != LEVEL_WAS)
-		lines_add(&f->evidence, "the heaviest single source, %s, has only %s of "
-			  "them; they are spread as widely as over at least %s "
-			  "sources with equal shares (entropy %.1f bits) "
-			  "[module: sources]", n->actor[0].source,
-			  pct(n->actor[0].offered, n->offered), num(n->spread),
-			  log2(n->spread));
+		facts_add(&f->evidence, "the heaviest single source, {}, has only {share} of "
+			  "them; they are spread as widely as over at least {spread} sources with "
+			  "equal shares (entropy {entropy} bits) [module: sources]",
+			  text_of(n->actor[0].source), share_of(n->actor[0].offered, n->offered),
+			  count_of(n->spread), mean_of(log2(n->spread)));
 	if (p->certainty != SURE)
-		lines_add(&f->against, "many real clients of a service that doesn't answer look the "
-			  "same at first; ask again in a minute: those come back");
+		facts_add(&f->against, "many real clients of a service that doesn't answer look "
+			  "the same at first; ask again in a minute: those come back");
 }
 
 static void spoofed(const struct tables *ts, const struct netns_table *n,
@@ -232,16 +229,19 @@ static void spoofed(const struct tables *ts, const struct netns_table *n,
 	struct finding *f = pressed_begin(fs, &cause_spoofed, ts, n, p);
 	bool made_up = n->fresh >= TH(SPOOF_NEW);
 
-	finding_sentence(f, "%s %s: a flood of %s from %s addresses %s %s of its %s "
-			 "entries, %s new ones a second%s.", phrase_table(n), phrase_state(n),
-			 what[n->level == LEVEL_WAS ? SPOOF_OTHER : kind_of(ts, n)],
-			 made_up ? "made-up" : "very many",
-			 n->level == LEVEL_WAS ? "had" : "has", num(p->frees),
-			 num(n->occupancy->entries), per_second(n->offered), phrase_losers(n));
+	phrase_table_is(&f->sentence, n);
+	fact_more(&f->sentence, ": a flood of {} from {} addresses {} {frees} of its {entries} "
+		  "entries, {new_per_second} new ones a second",
+		  text_of(what[n->level == LEVEL_WAS ? SPOOF_OTHER : kind_of(ts, n)]),
+		  text_of(made_up ? "made-up" : "very many"),
+		  text_of(n->level == LEVEL_WAS ? "had" : "has"), count_of(p->frees),
+		  count_of(n->occupancy->entries), rate_of(n->offered));
+	phrase_end(&f->sentence, n);
 	evidence(ts, n, p, f);
 	pressed_evidence(ts, n, f);
-	lines_add(&f->culprit, made_up ? "whoever sends them: the addresses say nothing about that" :
-		  "too many addresses to block; they may be made up");
+	facts_add(party_nobody(&f->culprit), "{}", text_of(made_up ?
+		  "whoever sends them: the addresses say nothing about that" :
+		  "too many addresses to block; they may be made up"));
 	pressed_victims(ts, n, f);
 	/* What is in the table now doesn't tell the kind of a flood that is over. */
 	if (n->level == LEVEL_WAS)

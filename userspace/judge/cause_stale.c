@@ -15,10 +15,8 @@
 #include "judge/ports.h"
 #include "judge/settings.h"
 #include "judge/tables.h"
-#include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define WARN	10	/* entries: as many clients are worth an alarm */
@@ -105,18 +103,19 @@ static void judge_pair(const struct tables *ts, const struct netns_table *n,
 		return;
 	f = finding_add(fs, &cause_stale, nr >= WARN ? SEV_WARNING : SEV_OK);
 	f->certainty = POSSIBLE;
-	finding_sentence(f, "%s %s entr%s for %s:%s without an answer never end%s: senders keep "
-			 "alive what NAT decided long ago.", num(nr),
-			 strcmp(row->proto, "udp") ? row->proto : "UDP", nr > 1 ? "ies" : "y",
-			 address, port, nr > 1 ? "" : "s");
-	lines_add(&f->evidence, "%s of %s entries to it are unanswered, and fewer connections "
-		  "began in the last two timeouts than that [module: census, history]", num(nr),
-		  num(row->entries));
-	lines_add(&f->evidence, "rules translate destinations here [nft]");
+	fact_set(&f->sentence, "{unanswered} {} entr{} for {}:{} without an answer never end{}: "
+		 "senders keep alive what NAT decided long ago.", count_of(nr),
+		 text_of(strcmp(row->proto, "udp") ? row->proto : "UDP"),
+		 text_of(nr > 1 ? "ies" : "y"), text_of(address), text_of(port),
+		 text_of(nr > 1 ? "" : "s"));
+	facts_add(&f->evidence, "{unanswered} of {entries} entries to it are unanswered, and fewer "
+		  "connections began in the last two timeouts than that [module: census, history]",
+		  count_of(nr), count_of(row->entries));
+	facts_add(&f->evidence, "rules translate destinations here [nft]");
 	if (row->sources > 0)
-		lines_add(&f->culprit, "about %s sources go on sending [module: census]",
-			  num(row->sources));
-	lines_add(&f->against, "traffic that expects no answer (syslog, metrics) looks the same. "
+		facts_add(party_nobody(&f->culprit), "about {sources} sources go on sending "
+			  "[module: census]", count_of(row->sources));
+	facts_add(&f->against, "traffic that expects no answer (syslog, metrics) looks the same. "
 		  "What decides: whether dst= and src= of the two halves name a target that is "
 		  "still there");
 	cure_begin(&x, ts, n, f);
@@ -126,8 +125,8 @@ static void judge_pair(const struct tables *ts, const struct netns_table *n,
 	snprintf(options, sizeof(options), "%s --unanswered", where);
 	fix_delete_kind(&x, options);
 	fix_end(&x);
-	finding_price(f, "The next packet of each makes a new entry, by the rules as they are "
-		      "now.");
+	facts_add(&f->price, "The next packet of each makes a new entry, by the rules as they are "
+		  "now.");
 }
 
 static void judge(const struct tables *ts, struct findings *fs)

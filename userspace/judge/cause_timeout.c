@@ -4,7 +4,6 @@
  * tcp_be_liberal and tcp_max_retrans are no timeouts (docs/conntrack.md,
  * "Timeouts").
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,9 +20,7 @@
 #include "judge/silent.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
-#include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define SETTLES		30	/* s: some are many */
@@ -69,14 +66,14 @@ static void fill_raised(const struct tables *ts, const struct netns_table *n,
 {
 	struct fix x;
 
-	lines_add(&f->evidence, "%s entries (%s) in state %s %s are silent for longer than "
-		  "the kernel's default of %s [module: census]", num(p->frees),
-		  pct(p->frees, n->occupancy->entries), p->state->proto, p->state->name,
-		  duration(p->then));
+	facts_add(&f->evidence, "{frees} entries ({share}) in state {} {} are silent for longer "
+		  "than the kernel's default of {default_timeout} [module: census]",
+		  count_of(p->frees), share_of(p->frees, n->occupancy->entries),
+		  text_of(p->state->proto), text_of(p->state->name), seconds_of(p->then));
 	if (n->own)
-		lines_add(&f->culprit, "nf_conntrack_%s is %" PRId64 " seconds, the "
-			  "kernel's default is %" PRId64 " [kernel: sysctl]", p->key, p->now,
-			  p->then);
+		facts_add(party_setting(&f->culprit, p->key), "is {now} seconds, the kernel's "
+			  "default is {default} [kernel: sysctl]", as_it_is(p->now),
+			  as_it_is(p->then));
 	cure_begin(&x, ts, n, f);
 	effect_begin(&f->effect, n, p->now);
 	/* what isn't deleted waits out the old one */
@@ -86,14 +83,14 @@ static void fill_raised(const struct tables *ts, const struct netns_table *n,
 	effect_timeout(&f->effect, p->key, p->then);
 	fix_end(&x);
 	if (!strcmp(p->state->name, "CLOSE_WAIT"))
-		finding_price(f, "CLOSE_WAIT means that a program got the end of a connection and "
-			      "didn't close it: that program needs the repair, too.");
+		facts_add(&f->price, "CLOSE_WAIT means that a program got the end of a connection "
+			  "and didn't close it: that program needs the repair, too.");
 	if (p->life == LIFE_CLOSING)
-		finding_price(f, "A connection that is closed on one side only, and still sends on "
-			      "the other, is cut behind NAT.");
-	finding_price(f, "Somebody raised it for a reason: a program that is silent for "
-		      "longer than %s loses its entry, and behind NAT its connection.",
-		      duration(p->then));
+		facts_add(&f->price, "A connection that is closed on one side only, and still "
+			  "sends on the other, is cut behind NAT.");
+	facts_add(&f->price, "Somebody raised it for a reason: a program that is silent for "
+		  "longer than {default_timeout} loses its entry, and behind NAT its connection.",
+		  seconds_of(p->then));
 	fix_line(&x, &f->verify, "sysctl net.netfilter.nf_conntrack_%s", p->key);
 }
 
@@ -106,35 +103,36 @@ static void fill_silent(const struct tables *ts, const struct netns_table *n,
 	cure_begin(&x, ts, n, f);
 	silent_cure(ts, n, &x, f);
 	fix_end(&x);
-	lines_add(&f->culprit, "no single address: look for what they share, such as a firewall "
-		  "that forgets connections, or clients that vanish");
+	facts_add(party_nobody(&f->culprit), "no single address: look for what they share, such "
+		  "as a firewall that forgets connections, or clients that vanish");
 }
 
 static void judge_table(const struct tables *ts, const struct netns_table *n,
 			const struct part *p, struct findings *fs)
 {
 	bool pressed = n->level != LEVEL_CALM, raised = strcmp(p->key, "tcp_timeout_established");
-	char begin[256], to[64] = "";
 	struct finding *f;
 
-	if (pressed)
-		snprintf(begin, sizeof(begin), "%s %s", phrase_table(n), phrase_state(n));
-	else
-		snprintf(begin, sizeof(begin), "%s is %s full", phrase_table(n),
-			 pct(n->count, n->max));
-	if (raised && n->own)
-		snprintf(to, sizeof(to), " to %s", duration(p->now));
 	f = pressed ? pressed_begin(fs, &cause_timeout, ts, n, p) :
 		      finding_add(fs, &cause_timeout, SEV_WARNING);
-	if (raised)
-		finding_sentence(f, "%s: %s entries (%s) wait out a timeout that was raised%s%s.",
-				 begin, num(p->frees), pct(p->frees, n->occupancy->entries), to,
-				 pressed ? phrase_losers(n) : "");
+	if (pressed)
+		phrase_table_is(&f->sentence, n);
 	else
-		finding_sentence(f, "%s: %s of its %s entries belong to connections that have said "
-				 "nothing for over two hours, of nobody in particular%s.", begin,
-				 num(p->frees), num(n->occupancy->entries),
-				 pressed ? phrase_losers(n) : "");
+		fact_set(&f->sentence, "{} is {used} full", text_of(phrase_table(n)),
+			 share_of(n->count, n->max));
+	if (raised)
+		fact_more(&f->sentence, ": {frees} entries ({share}) wait out a timeout that was "
+			  "raised", count_of(p->frees), share_of(p->frees, n->occupancy->entries));
+	else
+		fact_more(&f->sentence, ": {frees} of its {entries} entries belong to connections "
+			  "that have said nothing for over two hours, of nobody in particular",
+			  count_of(p->frees), count_of(n->occupancy->entries));
+	if (raised && n->own)
+		fact_more(&f->sentence, " to {timeout}", seconds_of(p->now));
+	if (pressed)
+		phrase_end(&f->sentence, n);
+	else
+		fact_more(&f->sentence, ".");
 	if (pressed) {
 		pressed_evidence(ts, n, f);
 		pressed_victims(ts, n, f);

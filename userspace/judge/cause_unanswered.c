@@ -21,7 +21,6 @@
 #include "judge/wait.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 
 #define HALF		50	/* % */
 
@@ -42,10 +41,11 @@ static void sentence(const struct netns_table *n, const struct part *p, struct f
 			 "of %s, which asks the same ones again and again", phrase_members(p));
 	else if (g && share(group_barren(g), waits(p)) >= HALF)
 		snprintf(whose, sizeof(whose), "most of them of %s, which others do answer",
-			 phrase_group(g));
-	finding_sentence(f, "%s %s: %s of its %s entries wait for answers that don't come, %s%s.",
-			 phrase_table(n), phrase_state(n), num(waits(p)),
-			 num(n->occupancy->entries), whose, phrase_losers(n));
+			 phrase_who(g));
+	phrase_table_is(&f->sentence, n);
+	fact_more(&f->sentence, ": {waiting} of its {entries} entries wait for answers that don't "
+		  "come, {}", count_of(waits(p)), count_of(n->occupancy->entries), text_of(whose));
+	phrase_end(&f->sentence, n);
 }
 
 static void evidence(const struct netns_table *n, const struct part *p, struct finding *f)
@@ -55,29 +55,33 @@ static void evidence(const struct netns_table *n, const struct part *p, struct f
 	size_t i;
 
 	for (i = 0; i < p->nr_members && p->member[i]->row.dests != UNKNOWN; i++)
-		lines_add(&f->evidence, "%s entries of %s for about %s destinations, %s new ones a "
-			  "second: as seldom as monitoring asks each [module: census, sources]",
-			  num(group_barren(p->member[i])), phrase_group(p->member[i]),
-			  num(known(p->member[i]->row.dests)),
-			  per_second(group_offered(p->member[i])));
+		facts_add(&f->evidence, "{unanswered} entries of {} for about {destinations} "
+			  "destinations, {new_per_second} new ones a second: as seldom as "
+			  "monitoring asks each [module: census, sources]",
+			  count_of(group_barren(p->member[i])), text_of(phrase_who(p->member[i])),
+			  count_of(known(p->member[i]->row.dests)),
+			  rate_of(group_offered(p->member[i])));
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const struct group *to = unheard_most(n->occupancy, kinds[i]);
 
 		if (!to || share(group_barren(to), waits(p)) < HALF)
 			continue;
-		lines_add(&f->evidence, "%s of them go to %s, where %s answered [module: census]",
-			  pct(fmin(group_barren(to), waits(p)), waits(p)), phrase_group(to),
-			  unheard_mute(to) ? "nobody is" : "others are");
+		facts_add(&f->evidence, "{share} of them go to {}, where {} answered [module: "
+			  "census]", share_of(fmin(group_barren(to), waits(p)), waits(p)),
+			  text_of(phrase_who(to)),
+			  text_of(unheard_mute(to) ? "nobody is" : "others are"));
 		break;
 	}
 	if (g && !p->nr_members && share(group_barren(g), waits(p)) < HALF)
-		lines_add(&f->evidence, "the heaviest single source, %s, has only %s of them [module: "
-			  "census]", g->row.name, pct(group_barren(g), waits(p)));
+		facts_add(&f->evidence, "the heaviest single source, {}, has only {share} of them "
+			  "[module: census]", text_of(g->row.name),
+			  share_of(group_barren(g), waits(p)));
 	if (p->nr_members)
-		lines_add(&f->against, "a scan that begins anew looks like monitoring; ask whose it is");
+		facts_add(&f->against, "a scan that begins anew looks like monitoring; ask whose "
+			  "it is");
 	else
-		lines_add(&f->against, "many clients of a way or a service that fails look like many "
-			  "who attack; a packet capture at one of the destinations decides");
+		facts_add(&f->against, "many clients of a way or a service that fails look like "
+			  "many who attack; a packet capture at one of the destinations decides");
 }
 
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
@@ -116,7 +120,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 		sentence(n, p, f);
 		pressed_evidence(ts, n, f);
 		evidence(n, p, f);
-		pressed_members(n, p, f);
+		pressed_members(ts, n, p, f);
 		pressed_programs(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)

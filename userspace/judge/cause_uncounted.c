@@ -11,7 +11,6 @@
 #include "judge/tables.h"
 #include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 
 static bool lost_in(const struct netns_table *n)
 {
@@ -52,22 +51,22 @@ static void judge(const struct tables *ts, struct findings *fs)
 	if (!killed)
 		return;
 	f = finding_add(fs, &cause_uncounted, SEV_WARNING);
-	finding_sentence(f, "In the last %s the kernel killed %s live connections of %s to "
-			 "make room, and none of its own counters shows it.",
-			 duration(ts->spell.seconds), num(killed), nr == 1 ? phrase_netns(first) :
-			 "several namespaces");
-	lines_add(&f->evidence, "at most %s killed by the garbage collector, of %s in all "
-		  "namespaces; early_drop, the kernel's counter, has none of them [module: "
-		  "netns, history]", num(killed), num(spell));
+	fact_set(&f->sentence, "In the last {seconds} the kernel killed {killed} live "
+		 "connections of {} to make room, and none of its own counters shows it.",
+		 seconds_of(ts->spell.seconds), count_of(killed),
+		 text_of(nr == 1 ? phrase_netns(first) : "several namespaces"));
+	facts_add(&f->evidence, "at most {killed} killed by the garbage collector, of "
+		  "{killed_everywhere} in all namespaces; early_drop, the kernel's counter, has "
+		  "none of them [module: netns, history]", count_of(killed), count_of(spell));
 	if (other)
-		lines_add(&f->culprit, "%s: it refused %s packets, and then the kernel clears "
-			  "every table that is over 95 %% of the maximum [module: history]",
-			  phrase_netns(other), num(other->was_refused));
+		facts_add(party_netns(&f->culprit, other), "it refused {refused} packets, and "
+			  "then the kernel clears every table that is over 95 % of the maximum "
+			  "[module: history]", count_of(other->was_refused));
 	for (i = 0; i < ts->nr_netns; i++)
 		if (lost_in(&ts->netns[i]))
-			lines_add(&f->victim, "%s: %s entries killed since the module was "
-				  "loaded [module: netns]", phrase_netns(&ts->netns[i]),
-				  num(ts->netns[i].row->gc_evictions));
+			facts_add(party_netns(&f->victim, &ts->netns[i]),
+				  "{killed} entries killed since the module was loaded [module: "
+				  "netns]", count_of(ts->netns[i].row->gc_evictions));
 	step_say(&f->fix, STEP_NOW, "who filled the table at that time?");
 	step_look(&f->fix, STEP_NOW, "conntriage sources");
 	lines_add(&f->verify, "conntriage history");

@@ -16,7 +16,6 @@
 #include "judge/tables.h"
 #include "judge/unlisted.h"
 #include "judge/verdict.h"
-#include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
@@ -33,6 +32,15 @@ static const char *process_word(int64_t port, const char *command)
 	return out;
 }
 
+static struct facts *party_reader(struct parties *l, int64_t port, const char *command)
+{
+	struct party *p = party_program(l, *command ? command : process_word(port, command));
+
+	if (*command)
+		p->pid = port;
+	return &p->facts;
+}
+
 /* Those that may hold the entries, and what to do about them. */
 static bool name_holders(const struct snapshot *s, struct finding *f)
 {
@@ -44,9 +52,10 @@ static bool name_holders(const struct snapshot *s, struct finding *f)
 
 		if (!q->waiting)
 			continue;
-		lines_add(&f->culprit, "nfqueue %s: %s packets wait for %s; %s were dropped "
-			  "[kernel: nfnetlink_queue]", num(q->number), num(q->waiting),
-			  process_word(q->port, q->command), num(q->dropped));
+		facts_add(party_reader(&f->culprit, q->port, q->command),
+			  "{waiting} packets wait for it in nfqueue {queue}; {dropped} were "
+			  "dropped [kernel: nfnetlink_queue]", count_of(q->waiting),
+			  as_it_is(q->number), count_of(q->dropped));
 		step_say(&f->fix, STEP_NOW, "restart who reads nfqueue %s: %s", num(q->number),
 			  process_word(q->port, q->command));
 		named = true;
@@ -56,9 +65,10 @@ static bool name_holders(const struct snapshot *s, struct finding *f)
 
 		if (!e->unread && !e->lost)
 			continue;
-		lines_add(&f->culprit, "%s listens to conntrack's events: %s of them wait to be "
-			  "read, %s messages were lost [kernel: /proc/net/netlink]",
-			  process_word(e->port, e->command), bytes(e->unread), num(e->lost));
+		facts_add(party_reader(&f->culprit, e->port, e->command),
+			  "it listens to conntrack's events: {unread} of them wait to be read, "
+			  "{lost} messages were lost [kernel: /proc/net/netlink]",
+			  bytes_of(e->unread), count_of(e->lost));
 		step_say(&f->fix, STEP_NOW, "restart who listens to conntrack's events: %s",
 			  process_word(e->port, e->command));
 		named = true;
@@ -79,31 +89,32 @@ static void judge_netns(const struct tables *ts, const struct netns_table *n,
 	f = p ? pressed_begin(fs, &cause_unlisted, ts, n, p) :
 		finding_add(fs, &cause_unlisted, SEV_WARNING);
 	f->certainty = u.queued ? LIKELY : POSSIBLE;
-	finding_sentence(f, "%s of %s entries%s are counted and in no list: something holds "
-			 "connections that are not in the table.", num(u.missing), num(n->count),
-			 netns_phrase(ts->s, n->netns));
-	lines_add(&f->evidence, "%s counted, %s in the table, expired ones included [module: "
-		  "netns, census]", num(n->count), num(n->total->entries));
+	fact_set(&f->sentence, "{missing} of {count} entries{} are counted and in no list: "
+		 "something holds connections that are not in the table.", count_of(u.missing),
+		 count_of(n->count), text_of(netns_phrase(ts->s, n->netns)));
+	facts_add(&f->evidence, "{count} counted, {entries} in the table, expired ones included "
+		  "[module: netns, census]", count_of(n->count), count_of(n->total->entries));
 	if (u.fewest != UNKNOWN)
-		lines_add(&f->evidence, "in the last %d seconds the count was never below %s "
-			  "[module: history]", UNLISTED_LATELY, num(u.fewest));
+		facts_add(&f->evidence, "in the last {window} seconds the count was "
+			  "never below {fewest} [module: history]", as_it_is(UNLISTED_LATELY),
+			  count_of(u.fewest));
 	if (p) {
 		pressed_evidence(ts, n, f);
 		pressed_victims(ts, n, f);
 	}
 	cure_begin(&x, ts, n, f);
 	if (!n->own)
-		lines_add(&f->against, "queues and sockets of another namespace can't be seen from "
-			  "here");
+		facts_add(&f->against, "queues and sockets of another namespace can't be seen "
+			  "from here");
 	if (!n->own || !name_holders(ts->s, f))
 		step_say(&f->fix, STEP_NOW, "restart what listens to conntrack's events reliably "
 			  "(conntrackd, ulogd), or reads an nfqueue");
-	lines_add(&f->against, "what decides: conntrack -L dying has those whose event nobody "
-		  "has read");
+	facts_add(&f->against, "what decides: conntrack -L dying has those whose event nobody has "
+		  "read");
 	fix_line(&x, &f->verify, "conntrack -L dying 2>/dev/null | wc -l");
 	fix_end(&x);
-	finding_price(f, "Events that wait are lost with their reader, and packets in its queue are "
-		      "dropped.");
+	facts_add(&f->price, "Events that wait are lost with their reader, and packets in its "
+		  "queue are dropped.");
 	effect_begin(&f->effect, n, 0);
 	cure_predict(ts, f, (struct prediction) {
 		.entries = n->total->entries, .within = 60, .refused = 0,

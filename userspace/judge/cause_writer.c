@@ -20,7 +20,6 @@
 #include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define SETTLES		60	/* s */
@@ -53,11 +52,12 @@ static double fullest_share(const struct tables *ts)
 static void add_overwritten(struct finding *f, struct fix *x, const struct ct_sysctl *c,
 			    const struct writer *by)
 {
-	lines_add(&f->evidence, "nf_conntrack_%s is %s: %s sets it (%s); %s sets %s in vain "
-		  "[kernel: sysctl; its configuration; boot files]", c->name, num(c->value),
-		  by->name, by->where, c->persisted_in, num(c->persisted));
+	facts_add(&f->evidence, "nf_conntrack_{setting} is {value}: {} sets it ({}); {} sets "
+		  "{persisted} in vain [kernel: sysctl; its configuration; boot files]",
+		  text_of(c->name), count_of(c->value), text_of(by->name), text_of(by->where),
+		  text_of(c->persisted_in), count_of(c->persisted));
 	if (!f->culprit.nr && by->w->pid != UNKNOWN)
-		lines_add(&f->culprit, "%s, process %lld", by->name, (long long)by->w->pid);
+		party_add(&f->culprit, PARTY_PROGRAM, by->name)->pid = by->w->pid;
 	if (watches(by))
 		;	/* it would be gone in seconds */
 	else if (!strcmp(c->name, "max"))
@@ -122,10 +122,10 @@ static void judge_overwritten(const struct tables *ts, struct findings *fs)
 	by = writer_of(ts->s, first->name);
 	n = strcmp(first->name, "max") ? NULL : starved(ts);
 	f = begin(ts, n, fs, first);
-	finding_sentence(f, "nf_conntrack_%s is %s, not the %s that %s sets: %s puts its own "
-			 "number in place %s.", first->name, num(first->value),
-			 num(first->persisted), first->persisted_in, by.name,
-			 watches(&by) ? "whenever it differs" : "at each start");
+	fact_set(&f->sentence, "nf_conntrack_{setting} is {value}, not the {persisted} that {} "
+		 "sets: {} puts its own number in place {}.", text_of(first->name),
+		 count_of(first->value), count_of(first->persisted), text_of(first->persisted_in),
+		 text_of(by.name), text_of(watches(&by) ? "whenever it differs" : "at each start"));
 	cure_begin(&x, ts, NULL, f);
 	add_overwritten(f, &x, first, &by);
 	for (i = 0; i < nr_sysctl && nr > 1; i++) {
@@ -141,8 +141,8 @@ static void judge_overwritten(const struct tables *ts, struct findings *fs)
 		effect_begin(&f->effect, n, SETTLES);
 		f->effect.max = first->persisted;
 	}
-	finding_price(f, "%sAnother line in sysctl.d changes nothing.", now ?
-		      "What is typed now holds until that program starts again. " : "");
+	facts_add(&f->price, "{}Another line in sysctl.d changes nothing.",
+		  text_of(now ? "What is typed now holds until that program starts again. " : ""));
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_%s", first->name);
 }
 
@@ -159,16 +159,21 @@ static void judge_size(const struct tables *ts, struct findings *fs)
 		return;
 	f = finding_add(fs, &cause_writer, SEV_WARNING);
 	f->certainty = by.holds ? SURE : LIKELY;
-	finding_sentence(f, "The maximum of %s is set by %s: a bigger one by sysctl holds "
-			 "until that %s.", num(c->value), by.name,
-			 watches(&by) ? "looks again" : "starts again");
-	lines_add(&f->evidence, "%s sets nf_conntrack_max%s%s (%s) [its configuration]", by.name,
-		  by.holds ? " to " : "", by.holds ? num(c->value) : "", by.where);
+	fact_set(&f->sentence, "The maximum of {value} is set by {}: a bigger one by sysctl holds "
+		 "until that {}.", count_of(c->value), text_of(by.name),
+		 text_of(watches(&by) ? "looks again" : "starts again"));
+	if (by.holds)
+		facts_add(&f->evidence, "{} sets nf_conntrack_max to {value} ({}) [its "
+			  "configuration]", text_of(by.name), count_of(c->value),
+			  text_of(by.where));
+	else
+		facts_add(&f->evidence, "{} sets nf_conntrack_max ({}) [its configuration]",
+			  text_of(by.name), text_of(by.where));
 	if (by.w->pid != UNKNOWN)
-		lines_add(&f->culprit, "%s, process %lld", by.name, (long long)by.w->pid);
+		party_add(&f->culprit, PARTY_PROGRAM, by.name)->pid = by.w->pid;
 	step_say(&f->fix, STEP_FOR_GOOD, "if the table is to be bigger (twice as big, here):");
 	writer_change(&f->fix, &by, 2 * c->value);
-	finding_price(f, "None. Whether it should be bigger is what the other findings say.");
+	facts_add(&f->price, "None. Whether it should be bigger is what the other findings say.");
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 }
 
@@ -184,21 +189,22 @@ static void judge_lowered(const struct tables *ts, struct findings *fs)
 		return;
 	f = finding_add(fs, &cause_writer, fullest_share(ts) >= TH(TIGHT) ? SEV_WARNING : SEV_OK);
 	f->certainty = POSSIBLE;
-	finding_sentence(f, "nf_conntrack_max is %s, less than the %s that %s sets: something "
-			 "has lowered it since the boot.", num(c->value), num(c->persisted),
-			 c->persisted_in);
-	lines_add(&f->evidence, "nf_conntrack_max is %s now; %s sets %s [kernel: sysctl; boot "
-		  "files]", num(c->value), c->persisted_in, num(c->persisted));
-	lines_add(&f->evidence, "of kube-proxy, the firewall of Proxmox, tuned, ufw and "
+	fact_set(&f->sentence, "nf_conntrack_max is {value}, less than the {persisted} that {} "
+		 "sets: something has lowered it since the boot.", count_of(c->value),
+		 count_of(c->persisted), text_of(c->persisted_in));
+	facts_add(&f->evidence, "nf_conntrack_max is {value} now; {} sets {persisted} [kernel: "
+		  "sysctl; boot files]", count_of(c->value), text_of(c->persisted_in),
+		  count_of(c->persisted));
+	facts_add(&f->evidence, "of kube-proxy, the firewall of Proxmox, tuned, ufw and "
 		  "NetworkManager's scripts, none is known to set that [/proc, /etc]");
-	lines_add(&f->against, "a person may have typed it");
+	facts_add(&f->against, "a person may have typed it");
 	cure_begin(&x, ts, NULL, f);
 	fix_max_now(&x, c->persisted);
 	step_say(&f->fix, STEP_FOR_GOOD, "find who lowers it, and change it there:");
 	step_look(&f->fix, STEP_FOR_GOOD, "grep -rIsl nf_conntrack_max /etc /usr/local /opt "
 		  "/lib/systemd/system");
 	fix_end(&x);
-	finding_price(f, "It may be lowered again.");
+	facts_add(&f->price, "It may be lowered again.");
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 }
 

@@ -7,9 +7,9 @@
 #include "judge/actors.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
+#include "lib/address.h"
 #include "judge/finding.h"
 #include "judge/tables.h"
-#include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
@@ -71,24 +71,20 @@ void cure_unread(const struct tables *ts, struct finding *f)
 		;
 	if (i == f->fix.nr)
 		return;
-	lines_add(&f->against, "this host's own rules couldn't be read (%s): whether one of them "
-		  "needs what the commands drop isn't known", r->why_not);
+	facts_add(&f->against, "this host's own rules couldn't be read ({}): whether one of them "
+		  "needs what the commands drop isn't known", text_of(r->why_not));
 }
 
 /* What the census calls a pair, a destination or a service has passed text_pair(). */
 void cure_target(struct cure_target *t, const struct group *g)
 {
-	const char *name = g->row.name, *port = strrchr(name, ':');
-	size_t len = port ? (size_t)(port - name) : 0;
+	const char *name = g->row.name;
 
 	*t = (struct cure_target) { .to = { .proto = g->row.proto } };
 	switch (g->kind) {
 	case GROUP_PAIR:
-		if (*name == '[' && len > 2)
-			snprintf(t->address, sizeof(t->address), "%.*s", (int)len - 2, name + 1);
-		else
-			snprintf(t->address, sizeof(t->address), "%.*s", (int)len, name);
-		snprintf(t->port, sizeof(t->port), "%s", port ? port + 1 : "");
+		snprintf(t->port, sizeof(t->port), "%s",
+			 address_of_pair(name, t->address, sizeof(t->address)));
 		break;
 	case GROUP_SERVICE:
 		snprintf(t->port, sizeof(t->port), "%s", name);

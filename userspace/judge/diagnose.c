@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From a snapshot to findings: every cause has its say, then they are ranked. */
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,9 +17,7 @@
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
-#include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define MOST	32	/* findings that anybody reads */
@@ -47,18 +43,7 @@ static int rank(const void *left, const void *right)
 		return urgency(b->severity) - urgency(a->severity);
 	if (a->weight != b->weight)
 		return a->weight < b->weight ? 1 : -1;
-	return strcmp(a->sentence, b->sentence);
-}
-
-static void clear(struct findings *fs, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-static void clear(struct findings *fs, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	fs->clear = print_text(fmt, ap);
-	va_end(ap);
+	return fact_compare(&a->sentence, &b->sentence);
 }
 
 /*
@@ -112,25 +97,27 @@ static const struct netns_table *fullest_table(const struct tables *ts)
 static void all_clear(const struct tables *ts, struct findings *fs)
 {
 	const struct netns_table *n = fullest_table(ts);
-	char where[64] = "", evictable[96] = "", burst[96] = "";
+	struct fact *f = &fs->clear;
 
-	if (!n) {
-		clear(fs, ts->nr_netns ? "%s entries, and no maximum" :
-		      "connection tracking is not in use here", num(ts->entries));
+	if (!n && !ts->nr_netns) {
+		fact_set(f, "connection tracking is not in use here");
 		return;
 	}
+	if (!n) {
+		fact_set(f, "{entries} entries, and no maximum", count_of(ts->entries));
+		return;
+	}
+	fact_set(f, "{entries} of {max} entries in use ({share})", count_of(n->count),
+		 count_of(n->max), share_of(n->count, n->max));
 	if (ts->nr_tables > 1)
-		snprintf(where, sizeof(where), " in the fullest of %s namespaces",
-			 num(ts->nr_tables));
+		fact_more(f, " in the fullest of {namespaces} namespaces", count_of(ts->nr_tables));
+	fact_more(f, ", room for {room} more", count_of(minus(n->max, n->count)));
 	if (share(n->count, n->max) >= TH(TIGHT) && n->total)
-		snprintf(evictable, sizeof(evictable), ", and %s of them may be evicted for "
-			 "new ones", num(minus(n->total->entries, n->total->assured)));
+		fact_more(f, ", and {evictable} of them may be evicted for new ones",
+			  count_of(minus(n->total->entries, n->total->assured)));
 	if (ts->spell.evictions)
-		snprintf(burst, sizeof(burst), "; a burst was absorbed in the last %s, "
-			 "nothing was refused", duration(ts->spell.seconds));
-	clear(fs, "%s of %s entries in use (%s)%s, room for %s more%s%s",
-	      num(n->count), num(n->max), pct(n->count, n->max), where,
-	      num(minus(n->max, n->count)), evictable, burst);
+		fact_more(f, "; a burst was absorbed in the last {window}, nothing was refused",
+			  seconds_of(ts->spell.seconds));
 }
 
 static void summarise(const struct tables *ts, struct findings *fs)

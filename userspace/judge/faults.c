@@ -21,8 +21,7 @@ static void lower(struct finding *f)
 {
 	if (f->certainty != POSSIBLE)
 		f->certainty++;
-	lines_add(&f->against, "not all files could be read, see NOT READ: they may tell "
-		  "otherwise");
+	facts_add(&f->against, "not all files could be read, see NOT READ: they may tell otherwise");
 }
 
 void faults_weigh(const struct snapshot *s, struct findings *fs)
@@ -44,8 +43,10 @@ void faults_weigh(const struct snapshot *s, struct findings *fs)
 	if (worst != SEV_OK)
 		return;
 	f = finding_add(fs, &cause_blind, SEV_UNKNOWN);
-	finding_sentence(f, nr == 1 ? "Nothing wrong is seen, but a file that is there could "
-			 "not be read, and may tell otherwise." :
-			 "Nothing wrong is seen, but %s files that are there could not be "
-			 "read, and may tell otherwise.", num(nr));
+	if (nr == 1)
+		fact_set(&f->sentence, "Nothing wrong is seen, but a file that is there could not "
+			 "be read, and may tell otherwise.");
+	else
+		fact_set(&f->sentence, "Nothing wrong is seen, but {unread} files that are there "
+			 "could not be read, and may tell otherwise.", count_of(nr));
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Findings as data: building and freeing them. */
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +8,6 @@
 #include "lib/lines.h"
 #include "lib/memory.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 
 const struct severity_words severity_words[] = {
 	[SEV_OK] = { "ok", "OK" },
@@ -39,54 +35,14 @@ struct finding *finding_add(struct findings *fs, const struct cause *cause,
 	return f;
 }
 
-void finding_sentence(struct finding *f, const char *fmt, ...)
-{
-	va_list ap;
-
-	free(f->sentence);
-	va_start(ap, fmt);
-	f->sentence = print_text(fmt, ap);
-	va_end(ap);
-}
-
-char *findings_line(const struct findings *fs)
-{
-	char more[48] = "", *line;
-
-	if (fs->alarms > 1)
-		snprintf(more, sizeof(more), " (and %s more)", num(fs->alarms - 1));
-	if (asprintf(&line, "CONNTRACK %s - %s%s", severity_words[fs->worst].upper,
-		     fs->clear ? fs->clear : fs->finding[0].sentence, more) < 0)
-		no_memory();
-	return line;
-}
-
-void finding_price(struct finding *f, const char *fmt, ...)
-{
-	char *more, *before = f->price;
-	va_list ap;
-
-	va_start(ap, fmt);
-	more = print_text(fmt, ap);
-	va_end(ap);
-	if (!before) {
-		f->price = more;
-		return;
-	}
-	if (asprintf(&f->price, "%s %s", before, more) < 0)
-		no_memory();
-	free(before);
-	free(more);
-}
-
 void finding_clear(struct finding *f)
 {
-	free(f->sentence);
-	free(f->price);
-	lines_free(&f->evidence);
-	lines_free(&f->against);
-	lines_free(&f->culprit);
-	lines_free(&f->victim);
+	fact_free(&f->sentence);
+	facts_free(&f->evidence);
+	facts_free(&f->against);
+	parties_free(&f->culprit);
+	parties_free(&f->victim);
+	facts_free(&f->price);
 	steps_free(&f->fix);
 	lines_free(&f->verify);
 	memset(f, 0, sizeof(*f));
@@ -99,7 +55,7 @@ void findings_free(struct findings *fs)
 	for (i = 0; i < fs->nr; i++)
 		finding_clear(&fs->finding[i]);
 	free(fs->finding);
-	free(fs->clear);
+	fact_free(&fs->clear);
 	lines_free(&fs->faults);
 	memset(fs, 0, sizeof(*fs));
 }

@@ -12,6 +12,8 @@
 
 #include "fix/steps.h"
 #include "judge/effect.h"
+#include "judge/fact.h"
+#include "judge/party.h"
 #include "lib/lines.h"
 
 /* Also the exit status. A finding of SEV_OK is a note: worth saying, no alarm. */
@@ -52,13 +54,13 @@ struct finding {
 	enum severity severity;
 	int64_t weight;		/* ranks findings of one severity, greater first */
 	enum certainty certainty;
-	char *sentence;		/* one, for a tired person */
-	struct lines evidence;	/* what weighs most first; numbers with error and origin */
-	struct lines against;	/* what speaks against it, and what would decide */
-	struct lines culprit;	/* who causes it: address and number */
-	struct lines victim;	/* who suffers */
+	struct fact sentence;	/* one, for a tired person */
+	struct facts evidence;	/* what weighs most first; numbers with error and origin */
+	struct facts against;	/* what speaks against it, and what would decide */
+	struct parties culprit;	/* who causes it */
+	struct parties victim;	/* who suffers */
 	struct steps fix;	/* what is done about it */
-	char *price;		/* what the fix costs or risks */
+	struct facts price;	/* what the fix costs or risks */
 	struct effect effect;	/* what the steps for now do, while the tables are there */
 	struct prediction prediction;
 	struct lines verify;	/* what shows that it worked */
@@ -69,7 +71,7 @@ struct findings {
 	size_t nr;
 	enum severity worst;
 	size_t alarms;		/* that there were, also where @nr is less */
-	char *clear;		/* where @worst is SEV_OK: the all-clear, one sentence */
+	struct fact clear;	/* where @worst is SEV_OK: the all-clear, one sentence */
 	struct lines faults;	/* damaged files: "FILE:LINE: what is wrong; what to do" */
 	const struct captured *captured;	/* of the snapshot; NULL: nothing is known of it */
 };
@@ -82,22 +84,6 @@ struct findings {
  */
 struct finding *finding_add(struct findings *fs, const struct cause *cause,
 			    enum severity severity);
-
-/** finding_sentence() - set its one sentence */
-void finding_sentence(struct finding *f, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/**
- * findings_line() - "CONNTRACK WARNING - ...", as monitoring plugins print: the worst
- * and how many more there are, or the all-clear
- *
- * Return: free() it.
- */
-char *findings_line(const struct findings *fs);
-
-/** finding_price() - add a sentence to what the fix costs or risks */
-void finding_price(struct finding *f, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
 
 /** finding_clear() - free what a finding holds; it is empty then */
 void finding_clear(struct finding *f);

@@ -10,7 +10,6 @@
 #include "judge/occupancy.h"
 #include "judge/tables.h"
 #include "lib/address.h"
-#include "lib/lines.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
 
@@ -150,14 +149,17 @@ void guard_say(const struct tables *ts, const struct netns_table *n,
 	const char *why = guard_of(ts, n, who->nr_except ? who->except[0] : who->source);
 
 	if (!cut && who->nr_except)
-		lines_add(&f->against, "%s holds more than %d addresses that this host needs: no "
-			  "rule here cuts it off", who->source, FIX_EXCEPT);
+		facts_add(&f->against, "{} holds more than {most} addresses that this host "
+			  "needs: no rule here cuts it off", text_of(who->source),
+			  as_it_is(FIX_EXCEPT));
 	else if (!cut)
-		lines_add(&f->against, "%s %s: does it pass on what others send? No rule here cuts "
-			  "it off", who->source, why);
+		facts_add(&f->against, "{} {}: does it pass on what others send? No rule here "
+			  "cuts it off", text_of(who->source), text_of(why));
 	else if (who->nr_except == 1)
-		finding_price(f, "The rule spares %s, which %s.", who->except[0], why);
+		facts_add(&f->price, "The rule spares {}, which {}.", text_of(who->except[0]),
+			  text_of(why));
 	else if (who->nr_except)
-		finding_price(f, "The rule spares %s, which %s, and %zu more that this host "
-			      "needs.", who->except[0], why, who->nr_except - 1);
+		facts_add(&f->price, "The rule spares {}, which {}, and {more} more that "
+			  "this host needs.", text_of(who->except[0]), text_of(why),
+			  as_it_is(who->nr_except - 1));
 }

@@ -4,6 +4,16 @@
 #include "lib/numbers.h"
 #include "snapshot.h"
 
+const char *const life_name[LIVES] = {
+	[LIFE_EXPIRED] = "expired",
+	[LIFE_UNANSWERED] = "unanswered",
+	[LIFE_HALF_OPEN] = "half_open",
+	[LIFE_ONCE] = "once",
+	[LIFE_TALKING] = "talking",
+	[LIFE_SILENT] = "silent",
+	[LIFE_CLOSING] = "closing",
+};
+
 const char *const life_words[LIVES] = {
 	[LIFE_EXPIRED] = "over, and not reaped yet",
 	[LIFE_UNANSWERED] = "never answered",

@@ -21,6 +21,7 @@ enum life {
 	LIVES
 };
 
+extern const char *const life_name[LIVES];	/* one word each, for programs */
 extern const char *const life_words[LIVES];	/* "never answered": after a number */
 
 /** life_of() - the part of a life that a stage belongs to */

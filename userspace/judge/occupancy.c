@@ -114,6 +114,20 @@ static double late_packets(const struct tables *ts, const struct group *g)
 	return 0;
 }
 
+/* Whose an address is; a pair's destination's */
+static void name_group(const struct tables *ts, const struct netns_table *n, struct group *g)
+{
+	char address[64];
+
+	if (g->kind == GROUP_SERVICE || g->kind == GROUP_PREFIX)
+		return;
+	if (g->kind == GROUP_PAIR)
+		address_of_pair(g->row.name, address, sizeof(address));
+	else
+		snprintf(address, sizeof(address), "%s", g->row.name);
+	snprintf(g->who, sizeof(g->who), "%s", who_words(ts->s, n->netns, address));
+}
+
 static void add_group(const struct tables *ts, const struct netns_table *n,
 		      struct occupancy *o, enum group_kind kind,
 		      const struct census_row *row)
@@ -129,6 +143,7 @@ static void add_group(const struct tables *ts, const struct netns_table *n,
 	if (kind == GROUP_SOURCE)
 		g->actor = find_actor(n, row->name);
 	g->own = is_own(ts, n, g);
+	name_group(ts, n, g);
 	g->late = late_packets(ts, g);
 }
 

@@ -30,6 +30,7 @@ struct group {
 	double entries;			/* expired ones not among them */
 	double late;			/* INVALID, out of window, a second: from or to it */
 	bool own;			/* an address of this host */
+	char who[WHO_SIZE];		/* whose it is, see lib/who.h; "": not known */
 	bool guarded;			/* no rule may cut it off: see guard.h */
 	bool taken;			/* barren.c's: a part explains its entries */
 };

@@ -20,46 +20,59 @@ const char *phrase_table(const struct netns_table *n)
 	return text;
 }
 
-const char *phrase_state(const struct netns_table *n)
+void phrase_table_is(struct fact *f, const struct netns_table *n)
 {
-	static char text[80];
-
+	fact_set(f, "{}", text_of(phrase_table(n)));
 	switch (n->level) {
 	case LEVEL_REFUSING:
 	case LEVEL_EVICTING:
-		return "is full";
+		fact_more(f, " is full");
+		break;
 	case LEVEL_TIGHT:
-		snprintf(text, sizeof(text), "is nearly full (%s)",
-			 pct(n->count, n->max));
-		return text;
+		fact_more(f, " is nearly full ({used})", share_of(n->count, n->max));
+		break;
 	case LEVEL_WAS:
-		snprintf(text, sizeof(text), "was full until %s ago",
-			 duration(known(n->last_refused)));
-		return text;
+		fact_more(f, " was full until {ended} ago", seconds_of(known(n->last_refused)));
+		break;
 	case LEVEL_CALM:
+		fact_more(f, " has room");
 		break;
 	}
-	return "has room";
 }
 
-const char *phrase_losers(const struct netns_table *n)
+/* Of this host's own addresses a sentence says so by itself. */
+static const char *with_who(const char *name, const char *who, bool own)
 {
-	static char text[160];
+	char *text;
+
+	if (own || !*who)
+		return name;
+	text = word_buffer();
+	snprintf(text, WORD_SIZE, "%.40s (%s)", name, who);
+	return text;
+}
+
+void phrase_losers(struct fact *f, const struct netns_table *n)
+{
 	const struct actor *worst;
 	size_t nr = victims_count(n, &worst);
-	const char *verb = n->level == LEVEL_WAS ? "lost" : nr > 1 ? "are losing" : "is losing";
 
 	if (!nr)
-		return "";
-	if (nr == 1)
-		snprintf(text, sizeof(text), ", and %s %s connections because of it",
-			 worst->source, verb);
-	else
-		snprintf(text, sizeof(text),
-			 ", and %s and %s%s other source%s %s connections because of it",
-			 worst->source, n->losers_cut ? "at least " : "", num(nr - 1),
-			 nr > 2 ? "s" : "", verb);
-	return text;
+		return;
+	fact_more(f, ", and {loser}", text_of(with_who(worst->source, worst->who, worst->local)));
+	if (nr > 1)
+		fact_more(f, " and {}{other_losers} other source{}",
+			  text_of(n->losers_cut ? "at least " : ""), count_of(nr - 1),
+			  text_of(nr > 2 ? "s" : ""));
+	fact_more(f, " {} connections because of it", text_of(n->level == LEVEL_WAS ? "lost" :
+							      nr > 1 ? "are losing" :
+							      "is losing"));
+}
+
+void phrase_end(struct fact *f, const struct netns_table *n)
+{
+	phrase_losers(f, n);
+	fact_more(f, ".");
 }
 
 static const char *service_words(const char *proto)
@@ -95,6 +108,11 @@ const char *phrase_group(const struct group *g)
 	return text;
 }
 
+const char *phrase_who(const struct group *g)
+{
+	return with_who(phrase_group(g), g->who, g->own);
+}
+
 const char *phrase_members(const struct part *p)
 {
 	static char text[1024];
@@ -102,27 +120,15 @@ const char *phrase_members(const struct part *p)
 	size_t i, used;
 
 	if (p->nr_members == 1)
-		return phrase_group(p->member[0]);
+		return phrase_who(p->member[0]);
 	used = snprintf(text, sizeof(text), "%s %s (", num(p->nr_members),
 			nets ? "networks" : "sources");
 	for (i = 0; i < p->nr_members && used < sizeof(text) - 80; i++)
 		used += snprintf(text + used, sizeof(text) - used, "%s%s", !i ? "" :
-				 i + 1 < p->nr_members ? ", " : " and ", p->member[i]->row.name);
+				 i + 1 < p->nr_members ? ", " : " and ",
+				 with_who(p->member[i]->row.name, p->member[i]->who,
+					  p->member[i]->own));
 	snprintf(text + used, sizeof(text) - used, ")");
-	return text;
-}
-
-const char *phrase_count(const struct source_row *row)
-{
-	static char text[80];
-
-	if (row->err == UNKNOWN)
-		snprintf(text, sizeof(text), "at least %s", num(row->count));
-	else if (row->err > 0)
-		snprintf(text, sizeof(text), "%s to %s", num(row->count),
-			 num(plus(row->count, row->err)));
-	else
-		return num(row->count);
 	return text;
 }
 

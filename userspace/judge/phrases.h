@@ -8,17 +8,26 @@
 
 #include <stddef.h>
 
+#include "judge/fact.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
 #include "snapshot.h"
 
 const char *phrase_table(const struct netns_table *n);	/* "The connection table" */
-const char *phrase_state(const struct netns_table *n);	/* "is full" */
-const char *phrase_losers(const struct netns_table *n);	/* ", and X is losing ..." */
-const char *phrase_count(const struct source_row *row);	/* "12" or "12 to 14" */
+
+/** phrase_table_is() - begin a sentence: "The connection table is full" */
+void phrase_table_is(struct fact *f, const struct netns_table *n);
+
+/** phrase_losers() - go on with ", and X is losing connections because of it", if so */
+void phrase_losers(struct fact *f, const struct netns_table *n);
+
+/** phrase_end() - the same, and the full stop */
+void phrase_end(struct fact *f, const struct netns_table *n);
 
 /* "10.0.0.1", "the network 10.0.0.0/24", "TCP port 443", "10.0.0.1, TCP port 443" */
 const char *phrase_group(const struct group *g);
+/* The same and whose it is, for sentences: "10.0.0.1 (pod shop/cart-7f)" */
+const char *phrase_who(const struct group *g);
 /* Those of a part: one as above, or "3 sources (A, B and C)" */
 const char *phrase_members(const struct part *p);
 

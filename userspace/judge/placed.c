@@ -10,12 +10,10 @@
 #include "judge/placed.h"
 #include "judge/tables.h"
 #include "judge/verdict.h"
-#include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
 
-#define LISTED	5	/* rules; nobody reads more */
 #define QUIET	3	/* s without a new connection: it used to open many a second */
 
 const char *placed_met(int64_t packets)
@@ -66,13 +64,13 @@ static const char *met_by(const struct fix *x)
 static bool say_effect(const struct part *p, struct finding *f)
 {
 	if (p && is_quiet(p)) {
-		lines_add(&f->evidence, "it works: nothing new gets past it; what was let in before "
-			  "waits for its timeout, and then for the kernel's worker, up to a minute "
-			  "[module: sources]");
+		facts_add(&f->evidence, "it works: nothing new gets past it; what was let in "
+			  "before waits for its timeout, and then for the kernel's worker, up to "
+			  "a minute [module: sources]");
 	} else if (p && rate_in(p) >= 1) {
-		lines_add(&f->against, "%s new connections a second still get past it: was it typed "
-			  "just now? Else they come another way (an address, a namespace, a bridge), "
-			  "or its limit is too high", per_second(rate_in(p)));
+		facts_add(&f->against, "{new_per_second} new connections a second still get past "
+			  "it: was it typed just now? Else they come another way (an address, a "
+			  "namespace, a bridge), or its limit is too high", rate_of(rate_in(p)));
 		return false;
 	}
 	return true;
@@ -86,14 +84,14 @@ bool placed_say(const struct netns_table *n, const struct fix *x, const struct p
 	if (!x->nr_placed && !x->nr_set)
 		return true;
 	if (share(over, n->count) >= 5)
-		lines_add(&f->evidence, "%s entries are over already, and wait for the kernel's worker, "
-			  "up to a minute [module: census]", num(over));
+		facts_add(&f->evidence, "{expired} entries are over already, and wait for the "
+			  "kernel's worker, up to a minute [module: census]", count_of(over));
 	if (x->rules_now) {
-		lines_add(&f->evidence, "a part of the cure is in place already, and %s; the rest is "
-			  "below [rules]", met_by(x));
+		facts_add(&f->evidence, "a part of the cure is in place already, and {}; the rest "
+			  "is below [rules]", text_of(met_by(x)));
 		return true;
 	}
-	lines_add(&f->evidence, "the cure is in place already, and %s [rules]", met_by(x));
+	facts_add(&f->evidence, "the cure is in place already, and {} [rules]", text_of(met_by(x)));
 	return say_effect(p, f);
 }
 
@@ -102,19 +100,28 @@ bool placed_in_need(const struct placed_rule *r)
 	return !r->family && !r->keep;
 }
 
-void placed_list(const struct snapshot *s, struct lines *l)
+const struct placed_rule *placed_next(const struct snapshot *s, const struct placed_rule *after)
 {
-	int64_t last = UNKNOWN;
-	size_t i, nr = 0;
+	size_t i = after ? after - s->placed + 1 : 0;
 
-	for (i = 0; i < s->nr_placed && nr < LISTED; i++) {
-		const struct placed_rule *r = &s->placed[i];
+	for (; i < s->nr_placed; i++)
+		if (placed_in_need(&s->placed[i]) &&
+		    !(after && s->placed[i].rule == after->rule))
+			return &s->placed[i];
+	return NULL;
+}
 
-		if (!placed_in_need(r) || r->rule == last)
-			continue;
-		last = r->rule;
-		lines_add(l, "a rule in place, chain %s, %s: \"%s\" [rules]", r->chain,
-			  placed_met(r->packets), r->text);
-		nr++;
-	}
+void placed_tell(struct facts *l, const struct placed_rule *r)
+{
+	facts_add(l, "a rule in place, chain {chain}, {}: \"{rule}\" [rules]", text_of(r->chain),
+		  text_of(placed_met(r->packets)), text_of(r->text));
+}
+
+void placed_list(const struct snapshot *s, struct facts *l)
+{
+	const struct placed_rule *r = NULL;
+	int left = PLACED_TOLD;
+
+	while (left-- && (r = placed_next(s, r)))
+		placed_tell(l, r);
 }

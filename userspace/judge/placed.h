@@ -25,8 +25,17 @@ bool placed_say(const struct netns_table *n, const struct fix *x, const struct p
 /* It was typed for a while: all but a limit that is there for good. */
 bool placed_in_need(const struct placed_rule *r);
 
-/** placed_list() - the rules of our table that were typed for a while, and what they met */
-void placed_list(const struct snapshot *s, struct lines *l);
+/**
+ * placed_next() - the rules of our tables that were typed for a while, one after another
+ * @after: the last one, or NULL
+ */
+const struct placed_rule *placed_next(const struct snapshot *s, const struct placed_rule *after);
+
+#define PLACED_TOLD	5	/* rules of a list; nobody reads more */
+
+/** placed_tell() - where one stands, and what it met; placed_list() - the first few */
+void placed_tell(struct facts *l, const struct placed_rule *r);
+void placed_list(const struct snapshot *s, struct facts *l);
 
 /** placed_met() - "met 1,234 packets", "met nothing yet", or "counts nothing" */
 const char *placed_met(int64_t packets);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Ports that NAT has for connections to one destination and service. */
-#include <stdio.h>
 #include <string.h>
 
 #include "judge/ports.h"

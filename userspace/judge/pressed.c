@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a finding about a pressed table says, whatever the cause. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +19,6 @@
 #include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 /* Ranks: before those of all causes; what is over comes after what goes on. */
@@ -72,31 +70,41 @@ void pressed_rules(const struct fix *x, struct finding *f, const char *table,
 }
 
 /* "31 packets refused", "22 entries killed", or both; at least one is not 0. */
-static const char *losses_words(int64_t refused, int64_t killed)
+static void say_losses(struct fact *fact, int64_t refused, int64_t killed)
 {
-	static char text[120];
-
-	snprintf(text, sizeof(text), "%s%s%s%s%s", refused ? num(refused) : "",
-		 refused == 1 ? " packet refused" : refused ? " packets refused" : "",
-		 refused && killed ? ", " : "", killed ? num(killed) : "",
-		 killed == 1 ? " entry killed" : killed ? " entries killed" : "");
-	return text;
+	if (refused)
+		fact_more(fact, "{refused} packet{} refused", count_of(refused),
+			  text_of(refused == 1 ? "" : "s"));
+	if (refused && killed)
+		fact_more(fact, ", ");
+	if (killed)
+		fact_more(fact, "{killed} entr{} killed", count_of(killed),
+			  text_of(killed == 1 ? "y" : "ies"));
 }
 
 static void evidence_now(const struct netns_table *n, struct finding *f)
 {
-	lines_add(&f->evidence, "%s of %s entries in use (%s) [%s]", num(n->count),
-		  num(n->max), pct(n->count, n->max),
-		  n->row && n->row->id != UNKNOWN ? "module: netns" :
-		  "kernel: nf_conntrack_count, nf_conntrack_max");
-	if (n->refused || n->evicted)
-		lines_add(&f->evidence, "a full table cost at least, in the last %s: %s "
-			  "[module: sources, history]", duration(TH(RECENT)),
-			  losses_words(n->refused, n->evicted));
-	else if (is_over(n))
-		lines_add(&f->evidence, "in the last %s %s packets were refused because "
-			  "the table was full [module: history]", duration(TH(SPELL)),
-			  num(n->was_refused));
+	struct fact *cost;
+
+	if (n->row && n->row->id != UNKNOWN)
+		facts_add(&f->evidence, "{entries} of {max} entries in use ({share}) [module: "
+			  "netns]", count_of(n->count), count_of(n->max),
+			  share_of(n->count, n->max));
+	else
+		facts_add(&f->evidence, "{entries} of {max} entries in use ({share}) [kernel: "
+			  "nf_conntrack_count, nf_conntrack_max]", count_of(n->count),
+			  count_of(n->max), share_of(n->count, n->max));
+	if (n->refused || n->evicted) {
+		cost = facts_new(&f->evidence);
+		fact_set(cost, "a full table cost at least, in the last {window}: [module: "
+			 "sources, history]", seconds_of(TH(RECENT)));
+		fact_more(cost, " ");
+		say_losses(cost, n->refused, n->evicted);
+	} else if (is_over(n)) {
+		facts_add(&f->evidence, "in the last {window} {refused} packets were refused "
+			  "because the table was full [module: history]", seconds_of(TH(SPELL)),
+			  count_of(n->was_refused));
+	}
 }
 
 /* What the module counts since it was loaded, and what it knows it missed. */
@@ -104,20 +112,24 @@ static void evidence_since(const struct tables *ts, const struct netns_table *n,
 			   struct finding *f)
 {
 	const struct netns_row *r = n->row;
+	struct fact *cost;
 
-	if (known(r->refusals) || known(r->evictions))
-		lines_add(&f->evidence, "since the module was loaded, %s ago: %s [module: "
-			  "netns]", duration(known(ts->s->mod.uptime)),
-			  losses_words(known(r->refusals), known(r->evictions)));
+	if (known(r->refusals) || known(r->evictions)) {
+		cost = facts_new(&f->evidence);
+		fact_set(cost, "since the module was loaded, {since_load} ago: [module: netns]",
+			 seconds_of(known(ts->s->mod.uptime)));
+		fact_more(cost, " ");
+		say_losses(cost, known(r->refusals), known(r->evictions));
+	}
 	if (known(r->gc_evictions))
-		lines_add(&f->evidence, "the garbage collector killed %s live entries more: "
+		facts_add(&f->evidence, "the garbage collector killed {killed} live entries more: "
 			  "no counter of the kernel shows these [module: netns]",
-			  num(r->gc_evictions));
+			  count_of(r->gc_evictions));
 	if (known(r->drops_unattr) || known(r->evictions_unattr))
-		lines_add(&f->evidence, "the kernel counted %s more drops and %s more "
-			  "evictions: before the probes were armed, or for another reason; "
-			  "whose isn't known [module: netns]",
-			  num(known(r->drops_unattr)), num(known(r->evictions_unattr)));
+		facts_add(&f->evidence, "the kernel counted {dropped} more drops and {evicted} "
+			  "more evictions: before the probes were armed, or for another reason; "
+			  "whose isn't known [module: netns]", count_of(known(r->drops_unattr)),
+			  count_of(known(r->evictions_unattr)));
 }
 
 /* At its pace of now: a ramp that is over fills nothing. */
@@ -127,9 +139,9 @@ static void evidence_growth(const struct tables *ts, const struct netns_table *n
 	double pace;
 
 	if (forecast_pace(ts->s, n->netns, &pace) && (n->max - n->count) / pace < TH(SPELL))
-		lines_add(&f->evidence, "it grows by %s entries a second: full in %s "
-			  "[module: history]", per_second(pace),
-			  duration((n->max - n->count) / pace));
+		facts_add(&f->evidence, "it grows by {per_second} entries a second: full in "
+			  "{full_in} [module: history]", rate_of(pace),
+			  seconds_of((n->max - n->count) / pace));
 }
 
 /* Every table has the same maximum, for itself. */
@@ -139,32 +151,44 @@ static void evidence_others(const struct tables *ts, const struct netns_table *n
 	const struct netns_table *next = ts->fullest[ts->fullest[0] == n];
 
 	if (next)
-		lines_add(&f->evidence, "each of %s namespaces has this maximum for itself; "
-			  "the fullest of the others is %s full [module: netns]",
-			  num(ts->nr_tables), pct(next->count, next->max));
+		facts_add(&f->evidence, "each of {namespaces} namespaces has this maximum for "
+			  "itself; the fullest of the others is {share} full [module: netns]",
+			  count_of(ts->nr_tables), share_of(next->count, next->max));
 }
 
-/* "79 % of the 65,530 entries were never answered, 12 % ..." */
+/* ", 12 % established": a fact that lists shares goes on */
+static void say_life(struct fact *fact, enum life life, double entries, double all, bool first)
+{
+	char pattern[80];
+
+	snprintf(pattern, sizeof(pattern), "%s{%s} %s", first ? " " : ", ", life_name[life],
+		 life_words[life]);
+	fact_more(fact, pattern, share_of(entries, all));
+}
+
+/* "of its 65,530 entries: 79 % never answered, 12 % ..." */
 static void evidence_stages(const struct netns_table *n, struct finding *f)
 {
 	const struct occupancy *o = n->occupancy;
 	double all = o ? o->entries + o->life[LIFE_EXPIRED] : 0;
-	char text[512] = "";
-	size_t used = 0;
+	struct fact *fact = NULL;
+	bool first;
 	int i;
 
-	for (i = 0; i < LIVES && all > 0; i++)
-		if (share(o->life[i], all) >= 1 && used < sizeof(text))
-			used += snprintf(text + used, sizeof(text) - used, "%s%s %s",
-					 used ? ", " : "", pct(o->life[i], all), life_words[i]);
-	if (!used)
-		return;
-	if (o->incident)
-		lines_add(&f->evidence, "in its worst minute, %s ago, it held %s entries: %s "
-			  "[module: incidents]", duration(known(o->incident->worst_ago)),
-			  num(all), text);
-	else
-		lines_add(&f->evidence, "of its %s entries: %s [module: census]", num(all), text);
+	for (i = 0; i < LIVES && all > 0; i++) {
+		if (share(o->life[i], all) < 1)
+			continue;
+		first = !fact;
+		if (first)
+			fact = facts_new(&f->evidence);
+		if (first && o->incident)
+			fact_set(fact, "in its worst minute, {ago} ago, it held {entries} entries: "
+				 "[module: incidents]", seconds_of(known(o->incident->worst_ago)),
+				 count_of(all));
+		else if (first)
+			fact_set(fact, "of its {entries} entries: [module: census]", count_of(all));
+		say_life(fact, i, o->life[i], all, first);
+	}
 }
 
 void pressed_evidence(const struct tables *ts, const struct netns_table *n,
@@ -183,17 +207,17 @@ void pressed_evidence(const struct tables *ts, const struct netns_table *n,
 	if (is_over(n) && n->own)
 		placed_list(ts->s, &f->evidence);
 	if (t && known(t->entries) && n->level != LEVEL_WAS)
-		lines_add(&f->evidence, "%s of the entries are assured, that is, the kernel "
+		facts_add(&f->evidence, "{share} of the entries are assured, that is, the kernel "
 			  "won't evict them [module: census]",
-			  pct(known(t->assured), t->entries));
+			  share_of(known(t->assured), t->entries));
 	if (!ts->probes)
-		lines_add(&f->evidence, "refusals and evictions are the kernel's own "
-			  "counters (drop, early_drop): the module's probes don't attach "
-			  "here, so whose they were isn't known [module: status]");
+		facts_add(&f->evidence, "refusals and evictions are the kernel's own counters "
+			  "(drop, early_drop): the module's probes don't attach here, so whose "
+			  "they were isn't known [module: status]");
 }
 
-/* "holds 60,011 entries, 100 % of them never answered" */
-static void member_holds(const struct group *g, struct lines *part)
+/* "60,011 entries, 100 % of them never answered" */
+static void member_holds(const struct group *g, struct facts *does)
 {
 	int i, most = LIFE_UNANSWERED;
 
@@ -201,56 +225,48 @@ static void member_holds(const struct group *g, struct lines *part)
 		if (g->life[i] > g->life[most])
 			most = i;
 	if (g->entries > 0)
-		lines_add(part, "%s entries, %s of them %s", num(g->entries),
-			  pct(g->life[most], g->entries), life_words[most]);
+		facts_add(does, "{entries} entries, {most} of them {}", count_of(g->entries),
+			  share_of(g->life[most], g->entries), text_of(life_words[most]));
 	if (g->kind == GROUP_PREFIX && known(g->row.sources) > 1)
-		lines_add(part, "about %s addresses", num(g->row.sources));
+		facts_add(does, "about {addresses} addresses", count_of(g->row.sources));
 	if (g->kind != GROUP_DEST && g->kind != GROUP_PAIR && known(g->row.dests) > 1)
-		lines_add(part, "to about %s destinations", num(g->row.dests));
+		facts_add(does, "to about {destinations} destinations", count_of(g->row.dests));
 	if (g->kind != GROUP_SOURCE && g->kind != GROUP_PREFIX && known(g->row.sources) > 1)
-		lines_add(part, "from about %s sources", num(g->row.sources));
+		facts_add(does, "from about {sources} sources", count_of(g->row.sources));
 }
 
 static void member_opens(const struct netns_table *n, const struct actor *a,
-			 struct lines *part)
+			 struct facts *does)
 {
 	const struct source_row *in = a->row[SRC_INSERT];
 	const char *proto = actor_proto(a, SRC_INSERT);
 
 	if (a->offered >= 0.1)
-		lines_add(part, "%s new connections a second (%s of all)%s%s",
-			  per_second(a->offered), pct(a->offered, n->offered),
-			  *proto ? ", mostly " : "", proto);
+		facts_add(does, "{new_per_second} new connections a second ({share} of all)",
+			  rate_of(a->offered), share_of(a->offered, n->offered));
+	if (a->offered >= 0.1 && *proto)
+		fact_more(&does->fact[does->nr - 1], ", mostly {proto}", text_of(proto));
 	if (in && is_over(n))
-		lines_add(part, "%s opened, the last %s ago", phrase_count(in),
-			  duration(known(in->last_ago)));
+		facts_add(does, "{opened} opened, the last {last} ago", count_row(in),
+			  seconds_of(known(in->last_ago)));
 	if (a->row[SRC_REFUSED])
-		lines_add(part, "%s refused", phrase_count(a->row[SRC_REFUSED]));
+		facts_add(does, "{refused} refused", count_row(a->row[SRC_REFUSED]));
 	if (!is_over(n) && actor_rate(a, SRC_INVALID) >= TH(INVALID_RATE))
-		lines_add(part, "%s INVALID packets a second besides",
-			  per_second(actor_rate(a, SRC_INVALID)));
+		facts_add(does, "{invalid_per_second} INVALID packets a second besides",
+			  rate_of(actor_rate(a, SRC_INVALID)));
 }
 
-void pressed_members(const struct netns_table *n, const struct part *p, struct finding *f)
+void pressed_members(const struct tables *ts, const struct netns_table *n, const struct part *p,
+		     struct finding *f)
 {
-	size_t i, k;
+	struct facts *does;
+	size_t i;
 
 	for (i = 0; i < p->nr_members; i++) {
-		const struct group *g = p->member[i];
-		struct lines part = { 0 };
-		char text[512];
-		size_t used;
-
-		if (g->actor)
-			member_opens(n, g->actor, &part);
-		member_holds(g, &part);
-		used = snprintf(text, sizeof(text), "%s%s", phrase_group(g),
-				g->own ? " (this host)" : "");
-		for (k = 0; k < part.nr && used < sizeof(text); k++)
-			used += snprintf(text + used, sizeof(text) - used, "%s%s",
-					 k ? "; " : ": ", part.line[k]);
-		lines_add(&f->culprit, "%s", text);
-		lines_free(&part);
+		does = party_group(&f->culprit, ts, n, p->member[i]);
+		if (p->member[i]->actor)
+			member_opens(n, p->member[i]->actor, does);
+		member_holds(p->member[i], does);
 	}
 }
 
@@ -280,19 +296,20 @@ void pressed_programs(const struct tables *ts, const struct netns_table *n,
 	for (i = 0; own && i < ts->s->nr_source && nr < PROGRAMS; i++) {
 		const struct source_row *row = &ts->s->source[i];
 		const struct program *who;
-		char name[256];
+		struct party *by;
+		char name[128];
 
 		if (row->class != SRC_PROGRAM || row->netns != n->netns || row->count <= 0)
 			continue;
 		who = find_program(ts->s, row->source);
+		snprintf(name, sizeof(name), "%s%s", who ? who->unit : "cgroup ",
+			 who ? "" : row->source);
+		by = party_program(&f->culprit, name);
+		by->own = true;
 		if (who && *who->command)
-			snprintf(name, sizeof(name), "%s (%s, process %" PRId64 ")", who->unit,
-				 who->command, who->pid);
-		else
-			snprintf(name, sizeof(name), "%s%s", who ? who->unit : "cgroup ",
-				 who ? "" : row->source);
-		lines_add(&f->culprit, "on this host, %s: %s connections opened, %s a second now "
-			  "[module: sources]", name, phrase_count(row), per_second(row->rate));
+			party_process(by, who->pid, who->command);
+		facts_add(&by->facts, "{opened} connections opened, {new_per_second} a second now "
+			  "[module: sources]", count_row(row), rate_of(row->rate));
 		nr++;
 	}
 }
@@ -318,15 +335,17 @@ void pressed_victims(const struct tables *ts, const struct netns_table *n,
 			victim[nr++] = &n->actor[i];
 	if (nr)
 		qsort_r(victim, nr, sizeof(*victim), victim_cmp, (void *)n);
-	for (i = 0; i < nr && i < VICTIMS; i++)
-		lines_add(&f->victim, "%s: %s%s%s", victim[i]->source,
-			  losses_words(victim_lost(n, victim[i], SRC_REFUSED),
-				       victim_lost(n, victim[i], SRC_EVICTED)),
-			  is_over(n) ? "" : " in the last ",
-			  is_over(n) ? "" : duration(2 * window));
+	for (i = 0; i < nr && i < VICTIMS; i++) {
+		struct fact *lost = facts_new(party_actor(&f->victim, ts, victim[i]));
+
+		say_losses(lost, victim_lost(n, victim[i], SRC_REFUSED),
+			   victim_lost(n, victim[i], SRC_EVICTED));
+		if (!is_over(n))
+			fact_more(lost, " in the last {window}", seconds_of(2 * window));
+	}
 	if (nr > VICTIMS)
-		lines_add(&f->victim, "%s%s more sources", n->losers_cut ? "at least " : "",
-			  num(nr - VICTIMS));
+		facts_add(party_nobody(&f->victim), "{}{more_sources} more sources",
+			  text_of(n->losers_cut ? "at least " : ""), count_of(nr - VICTIMS));
 	free(victim);
 }
 

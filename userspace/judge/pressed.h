@@ -33,7 +33,8 @@ void pressed_evidence(const struct tables *ts, const struct netns_table *n,
  * pressed_members() - who has a part in common: names and numbers
  * @f: takes them as culprits
  */
-void pressed_members(const struct netns_table *n, const struct part *p, struct finding *f);
+void pressed_members(const struct tables *ts, const struct netns_table *n, const struct part *p,
+		     struct finding *f);
 
 /** pressed_by_host() - whether this host itself opens a part, or a good share of it */
 bool pressed_by_host(const struct netns_table *n, const struct part *p);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A bigger table for real work: what is said of it, and what is typed. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,17 +18,16 @@
 
 #define SETTLES		60	/* s */
 
-void raise_busiest(const struct netns_table *n, struct finding *f)
+void raise_busiest(const struct tables *ts, const struct netns_table *n, struct finding *f)
 {
 	size_t i;
 
 	for (i = 0; i < n->nr_actors && i < 3; i++)
 		if (n->actor[i].offered > 0)
-			lines_add(&f->culprit, "%s%s: %s new connections a second (%s of "
-				  "all)", n->actor[i].source,
-				  n->actor[i].local ? " (this host)" : "",
-				  per_second(n->actor[i].offered),
-				  pct(n->actor[i].offered, n->offered));
+			facts_add(party_actor(&f->culprit, ts, &n->actor[i]),
+				  "{new_per_second} new connections a second ({share} of all)",
+				  rate_of(n->actor[i].offered),
+				  share_of(n->actor[i].offered, n->offered));
 }
 
 void raise_evidence(const struct tables *ts, const struct netns_table *n, struct finding *f,
@@ -45,11 +45,17 @@ void raise_evidence(const struct tables *ts, const struct netns_table *n, struct
 	else if (others)
 		snprintf(idle, sizeof(idle), ", and what %s other namespaces hold now,",
 			 num(others));
-	lines_add(&f->evidence, "an entry takes %.0f bytes (%s) [%s]", ts->entry_bytes,
-		  ts->entry_bytes_from, measured ? "module: census" : "kernel: slabinfo");
-	lines_add(&f->evidence, "%s entries%s%s take %s; %s of %s memory are available "
-		  "[kernel: meminfo]", num(max), full, idle, bytes(capacity_memory(ts, n, max)),
-		  bytes(known(ts->s->mem_available)), bytes(known(ts->s->mem_total)));
+	if (measured)
+		facts_add(&f->evidence, "an entry takes {entry_bytes} bytes (measured) [module: "
+			  "census]", as_it_is(lround(ts->entry_bytes)));
+	else
+		facts_add(&f->evidence, "an entry takes {entry_bytes} bytes ({}) [kernel: "
+			  "slabinfo]", as_it_is(lround(ts->entry_bytes)),
+			  text_of(ts->entry_bytes_from));
+	facts_add(&f->evidence, "{max} entries{}{} take {takes}; {available} of {total} memory "
+		  "are available [kernel: meminfo]", count_of(max), text_of(full), text_of(idle),
+		  bytes_of(capacity_memory(ts, n, max)), bytes_of(known(ts->s->mem_available)),
+		  bytes_of(known(ts->s->mem_total)));
 }
 
 void raise_cure(const struct tables *ts, const struct netns_table *n,
@@ -59,7 +65,7 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 
 	pressed_evidence(ts, n, f);
 	raise_evidence(ts, n, f, r->max);
-	raise_busiest(n, f);
+	raise_busiest(ts, n, f);
 	pressed_victims(ts, n, f);
 	cure_begin(&x, ts, n, f);
 	effect_begin(&f->effect, n, p->holds > 0 ? SETTLES : 0);
@@ -70,10 +76,10 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 	}
 	fix_max(&x, r->max);
 	fix_end(&x);
-	finding_price(f, "Up to %s of memory more, taken only as entries are made. The "
-		      "maximum holds for every namespace. Building the new hash table "
-		      "stops the others for some milliseconds.",
-		      bytes(capacity_memory(ts, n, r->max) - capacity_held(ts)));
+	facts_add(&f->price, "Up to {more} of memory more, taken only as entries are made. The "
+		  "maximum holds for every namespace. Building the new hash table stops the "
+		  "others for some milliseconds.",
+		  bytes_of(capacity_memory(ts, n, r->max) - capacity_held(ts)));
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 	lines_add(&f->verify, "conntriage");
 }

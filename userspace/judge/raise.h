@@ -9,7 +9,7 @@
 #include "judge/verdict.h"
 
 /* Who opens most in @n. */
-void raise_busiest(const struct netns_table *n, struct finding *f);
+void raise_busiest(const struct tables *ts, const struct netns_table *n, struct finding *f);
 
 /** raise_evidence() - the memory that all tables take once @n has @max entries */
 void raise_evidence(const struct tables *ts, const struct netns_table *n, struct finding *f,

@@ -14,7 +14,6 @@
 #include "judge/settings.h"
 #include "judge/silent.h"
 #include "judge/tables.h"
-#include "lib/lines.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "snapshot.h"
@@ -85,22 +84,23 @@ bool silent_tcp(const struct tables *ts, const struct netns_table *n, struct fix
 /* What the census says that a shorter timeout would free. */
 static void what_if(const struct census_row *e, struct finding *f, int64_t entries)
 {
-	lines_add(&f->evidence, "%s of %s established TCP connections are silent for an "
-		  "hour or more (%s of all entries), %s for two hours, %s for a day "
-		  "[module: census]", num(e->idle[IDLE_HOUR]), num(e->entries),
-		  pct(known(e->idle[IDLE_HOUR]), entries), num(e->idle[IDLE_2HOURS]),
-		  num(e->idle[IDLE_DAY]));
-	lines_add(&f->evidence, "nf_conntrack_tcp_timeout_established=%d (RFC 5382) would free "
-		  "about %s entries (%s), those that are silent already deleted", RFC5382_IDLE,
-		  num(e->idle[IDLE_2HOURS]), pct(known(e->idle[IDLE_2HOURS]), entries));
+	facts_add(&f->evidence, "{silent_1h} of {entries} established TCP connections are silent "
+		  "for an hour or more ({share} of all entries), {silent_2h} for two hours, "
+		  "{silent_1d} for a day [module: census]", count_of(e->idle[IDLE_HOUR]),
+		  count_of(e->entries), share_of(known(e->idle[IDLE_HOUR]), entries),
+		  count_of(e->idle[IDLE_2HOURS]), count_of(e->idle[IDLE_DAY]));
+	facts_add(&f->evidence, "nf_conntrack_tcp_timeout_established={timeout} (RFC 5382) "
+		  "would free about {silent_2h} entries ({share}), those that are silent "
+		  "already deleted", as_it_is(RFC5382_IDLE), count_of(e->idle[IDLE_2HOURS]),
+		  share_of(known(e->idle[IDLE_2HOURS]), entries));
 	if (e->has_below && known(e->entries) > known(e->idle[IDLE_HOUR]))
-		lines_add(&f->evidence, "of the connections that spoke within the last hour, "
-			  "none has been silent for longer than %s [module: census]",
-			  duration(e->below[IDLE_HOUR]));
+		facts_add(&f->evidence, "of the connections that spoke within the last hour, none "
+			  "has been silent for longer than {longest} [module: census]",
+			  seconds_of(e->below[IDLE_HOUR]));
 	if (known(e->idle_unknown))
-		lines_add(&f->evidence, "%s more may be silent as well: theirs can't be told, "
-			  "as they are offloaded, or the timeout was lowered since they spoke "
-			  "[module: census]", num(e->idle_unknown));
+		facts_add(&f->evidence, "{unknown} more may be silent as well: theirs can't "
+			  "be told, as they are offloaded, or the timeout was lowered since they "
+			  "spoke [module: census]", count_of(e->idle_unknown));
 }
 
 void silent_cure(const struct tables *ts, const struct netns_table *n,
@@ -111,16 +111,20 @@ void silent_cure(const struct tables *ts, const struct netns_table *n,
 
 	if (e)
 		what_if(e, f, n->total ? known(n->total->entries) : n->count);
-	lines_add(&f->culprit, "nf_conntrack_tcp_timeout_established is %" PRId64
-		  " seconds (%s) [%s]", now, duration(now),
-		  n->own ? "kernel: sysctl" : "the kernel's default; not readable here");
+	if (n->own)
+		facts_add(party_setting(&f->culprit, "tcp_timeout_established"), "is {now} seconds "
+			  "({timeout}) [kernel: sysctl]", as_it_is(now), seconds_of(now));
+	else
+		facts_add(party_setting(&f->culprit, "tcp_timeout_established"), "is {now} seconds "
+			  "({timeout}) [the kernel's default; not readable here]", as_it_is(now),
+			  seconds_of(now));
 	silent_tcp(ts, n, x, "", e ? known(e->idle[IDLE_2HOURS]) : 0, &f->effect);
 	if (now > RFC5382_IDLE)
 		fix_sysctl(x, "tcp_timeout_established", RFC5382_IDLE);
-	finding_price(f, "A connection that is silent for longer than that loses its "
-		      "entry: behind NAT or a stateful firewall it is cut when it speaks "
-		      "again. TCP keepalives (net.ipv4.tcp_keepalive_time, below %s) on "
-		      "one end prevent it.", duration(RFC5382_IDLE));
+	facts_add(&f->price, "A connection that is silent for longer than that loses its entry: "
+		  "behind NAT or a stateful firewall it is cut when it speaks again. TCP "
+		  "keepalives (net.ipv4.tcp_keepalive_time, below {timeout}) on one end "
+		  "prevent it.", seconds_of(RFC5382_IDLE));
 	fix_line(x, &f->verify, "sysctl net.netfilter.nf_conntrack_tcp_timeout_established "
 		 "net.netfilter.nf_conntrack_count");
 }

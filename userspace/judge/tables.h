@@ -8,6 +8,7 @@
 #ifndef CONNTRIAGE_JUDGE_TABLES_H
 #define CONNTRIAGE_JUDGE_TABLES_H
 
+#include "lib/who.h"
 #include "snapshot.h"
 
 /* How hard a table is pressed, mildest first. */
@@ -32,6 +33,7 @@ struct actor {
 	const struct census_row *held;			/* or NULL */
 	double offered;		/* new connections a second, refused ones too */
 	bool local;		/* an address of this host */
+	char who[WHO_SIZE];	/* whose it is, see lib/who.h; "": not known */
 };
 
 /* What history says of a span of time. */

@@ -14,9 +14,7 @@
 #include "judge/tables.h"
 #include "judge/verdict.h"
 #include "judge/wait.h"
-#include "lib/lines.h"
 #include "lib/numbers.h"
-#include "lib/words.h"
 #include "snapshot.h"
 
 #define LEAST_WAIT	5	/* s */
@@ -120,7 +118,7 @@ int64_t wait_less(const struct tables *ts, const struct netns_table *n,
 		shortest = then < shortest ? then : shortest;
 	}
 	if (longest)
-		finding_price(f, "Who needs more than %s to answer is cut off while the timeout is "
-			      "so short.", duration(shortest));
+		facts_add(&f->price, "Who needs more than {timeout} to answer is cut off "
+			  "while the timeout is so short.", seconds_of(shortest));
 	return longest;
 }

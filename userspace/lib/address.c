@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Addresses as text: which lies in which network. */
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,4 +51,16 @@ bool address_is_network(const char *text)
 	int bits, family = parse_address(text, bytes, &bits);
 
 	return family && bits < (family == AF_INET ? 32 : 128);
+}
+
+const char *address_of_pair(const char *pair, char *address, size_t size)
+{
+	const char *port = strrchr(pair, ':');
+	int len = port ? port - pair : 0;
+
+	if (*pair == '[' && len > 2)
+		snprintf(address, size, "%.*s", len - 2, pair + 1);
+	else
+		snprintf(address, size, "%.*s", len, pair);
+	return port ? port + 1 : "";
 }

@@ -4,6 +4,7 @@
 #define CONNTRIAGE_LIB_ADDRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /**
  * address_in() - an address, or a network, lies in a network, or is the same
@@ -13,6 +14,14 @@
  * Return: false also where one of them is none.
  */
 bool address_in(const char *net, const char *address);
+
+/**
+ * address_of_pair() - the address of "192.0.2.1:443" or "[2001:db8::1]:443"
+ * @address: set to it, @size bytes
+ *
+ * Return: the port, within @pair; "" where there is none.
+ */
+const char *address_of_pair(const char *pair, char *address, size_t size);
 
 /** address_is_network() - address/bits with fewer bits than the family has */
 bool address_is_network(const char *text);

@@ -30,6 +30,22 @@ const char *const stage_name[STAGES] = {
 #undef STAGE_NAME
 };
 
+const char *const tool_name[TOOLS] = {
+	[TOOL_NFT] = "nft",
+	[TOOL_IPTABLES] = "iptables",
+	[TOOL_IP6TABLES] = "ip6tables",
+	[TOOL_IPTABLES_NFT] = "iptables-nft",
+	[TOOL_IPTABLES_LEGACY] = "iptables-legacy",
+	[TOOL_CONNTRACK] = "conntrack",
+	[TOOL_IP] = "ip",
+	[TOOL_SS] = "ss",
+	[TOOL_NSENTER] = "nsenter",
+	[TOOL_SYSTEMCTL] = "systemctl",
+	[TOOL_SYSCTL] = "sysctl",
+	[TOOL_MODPROBE] = "modprobe",
+	[TOOL_CONNTRIAGE_DELETE] = "conntriage-delete",
+};
+
 const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name)
 {
 	size_t i;

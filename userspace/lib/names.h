@@ -11,6 +11,9 @@ extern const char *const class_name[SRC_CLASSES];
 /* The stages of a connection's life, likewise */
 extern const char *const stage_name[STAGES];
 
+/* Programs that commands run */
+extern const char *const tool_name[TOOLS];
+
 /* A setting by its name without "nf_conntrack_", or NULL. */
 const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name);
 

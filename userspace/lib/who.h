@@ -5,6 +5,8 @@
 
 #include "snapshot.h"
 
+#define WHO_SIZE	80	/* bytes that are enough for the words, which are cut else */
+
 /**
  * who_words() - who an address is
  * @netns: the namespace that the address was seen in

@@ -10,6 +10,7 @@
 
 #include "lib/columns.h"
 #include "lib/memory.h"
+#include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
 #include "read/files.h"
@@ -19,22 +20,6 @@
 #include "snapshot.h"
 
 #define TOOLS_PATH	"conntriage/tools"
-
-static const char *const tool_name[TOOLS] = {
-	[TOOL_NFT] = "nft",
-	[TOOL_IPTABLES] = "iptables",
-	[TOOL_IP6TABLES] = "ip6tables",
-	[TOOL_IPTABLES_NFT] = "iptables-nft",
-	[TOOL_IPTABLES_LEGACY] = "iptables-legacy",
-	[TOOL_CONNTRACK] = "conntrack",
-	[TOOL_IP] = "ip",
-	[TOOL_SS] = "ss",
-	[TOOL_NSENTER] = "nsenter",
-	[TOOL_SYSTEMCTL] = "systemctl",
-	[TOOL_SYSCTL] = "sysctl",
-	[TOOL_MODPROBE] = "modprobe",
-	[TOOL_CONNTRIAGE_DELETE] = "conntriage-delete",
-};
 
 struct tool_line {
 	char name[32], path[64];

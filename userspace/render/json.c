@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Findings as JSON, for programs: the same words and commands as in the text. */
-#include <json.h>
+/* Findings as JSON, for programs: what the text says, as fields. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,45 +8,23 @@
 #include "fix/steps.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
-#include "kmod/abi.h"
 #include "lib/lines.h"
 #include "lib/memory.h"
+#include "lib/names.h"
 #include "lib/numbers.h"
+#include "render/json_fact.h"
+#include "render/json_values.h"
 #include "render/render.h"
+#include "render/sentence.h"
 #include "snapshot.h"
-
-#define SCHEMA	1
-
-static struct json_object *checked(struct json_object *o)
-{
-	if (!o)
-		no_memory();
-	return o;
-}
-
-/* Plain ASCII, as in the text, so that the output is valid whatever was read. */
-static struct json_object *string(const char *text)
-{
-	char *plain = strdup(text), *c;
-	struct json_object *o;
-
-	if (!plain)
-		no_memory();
-	for (c = plain; *c; c++)
-		if ((*c < ' ' && *c != '\n') || *c > '~')
-			*c = '?';
-	o = checked(json_object_new_string(plain));
-	free(plain);
-	return o;
-}
 
 static struct json_object *array(const struct lines *l)
 {
-	struct json_object *a = checked(json_object_new_array());
+	struct json_object *a = json_list();
 	size_t i;
 
 	for (i = 0; i < l->nr; i++)
-		json_object_array_add(a, string(l->line[i]));
+		json_object_array_add(a, json_string(l->line[i]));
 	return a;
 }
 
@@ -68,39 +45,75 @@ static char *remark_text(const char *text)
 	return all;
 }
 
-/* Commands as they are typed; what is only for a person begins with "#". */
-static struct json_object *steps(const struct steps *st, enum step_when when)
+/* As it is typed; what is only for a person begins with "#". */
+static struct json_object *typed(const struct step *s)
 {
-	struct json_object *a = checked(json_object_new_array());
-	char *text;
+	char *text = s->kind <= STEP_INSTEAD ? remark_text(s->text) : NULL;
+	struct json_object *o = json_string(text ? text : s->text);
+
+	free(text);
+	return o;
+}
+
+/* The same as lines, for who only wants to type them */
+static struct json_object *lines_of(const struct steps *st, enum step_when when)
+{
+	struct json_object *a = json_list();
 	size_t i;
 
-	for (i = 0; i < st->nr; i++) {
-		const struct step *s = &st->step[i];
-
-		if (s->when != when)
-			continue;
-		text = s->kind <= STEP_INSTEAD ? remark_text(s->text) : NULL;
-		json_object_array_add(a, string(text ? text : s->text));
-		free(text);
-	}
+	for (i = 0; i < st->nr; i++)
+		if (st->step[i].when == when)
+			json_object_array_add(a, typed(&st->step[i]));
 	return a;
 }
 
 static struct json_object *undo(const struct steps *st, enum step_when when)
 {
-	struct json_object *a = checked(json_object_new_array());
+	struct json_object *a = json_list();
 	size_t i;
 
 	for (i = st->nr; i-- > 0; )
 		if (st->step[i].when == when && st->step[i].undo)
-			json_object_array_add(a, string(st->step[i].undo));
+			json_object_array_add(a, json_string(st->step[i].undo));
 	return a;
 }
 
-static struct json_object *integer(int64_t n)
+static struct json_object *needs(const struct step *s)
 {
-	return n == UNKNOWN ? NULL : checked(json_object_new_int64(n));
+	struct json_object *a = json_list();
+	int tool;
+
+	for (tool = 0; tool < TOOLS; tool++)
+		if (s->needs & (1u << tool))
+			json_object_array_add(a, json_string(tool_name[tool]));
+	return a;
+}
+
+static struct json_object *steps(const struct steps *st)
+{
+	static const char *const kind[] = {
+		[STEP_SAY] = "say", [STEP_INSTEAD] = "instead", [STEP_LOOK] = "look",
+		[STEP_RULES] = "rules", [STEP_SETTING] = "setting", [STEP_DELETE] = "delete",
+		[STEP_MODULE] = "module", [STEP_FILE] = "file",
+	};
+	struct json_object *a = json_list(), *o;
+	size_t i;
+
+	for (i = 0; i < st->nr; i++) {
+		const struct step *s = &st->step[i];
+
+		o = json_fields();
+		json_object_object_add(o, "when", json_string(s->when == STEP_NOW ? "now" :
+							      "for_good"));
+		json_object_object_add(o, "kind", json_string(kind[s->kind]));
+		json_object_object_add(o, "changes", json_flag(step_changes(s)));
+		json_object_object_add(o, "text", json_string(s->text));
+		json_object_object_add(o, "undo", json_string(s->undo));
+		json_object_object_add(o, "test", json_string(s->test));
+		json_object_object_add(o, "needs", needs(s));
+		json_object_array_add(a, o);
+	}
+	return a;
 }
 
 static struct json_object *prediction(const struct prediction *p)
@@ -109,33 +122,37 @@ static struct json_object *prediction(const struct prediction *p)
 
 	if (p->entries == UNKNOWN)
 		return NULL;
-	o = checked(json_object_new_object());
-	json_object_object_add(o, "entries", integer(p->entries));
-	json_object_object_add(o, "within", integer(p->within));
-	json_object_object_add(o, "refused_per_second",
-			       checked(json_object_new_double(p->refused)));
+	o = json_fields();
+	json_object_object_add(o, "entries", json_integer(p->entries));
+	json_object_object_add(o, "within", json_integer(p->within));
+	json_object_object_add(o, "refused_per_second", json_real(p->refused));
 	return o;
 }
 
 static struct json_object *object_of(const struct finding *f)
 {
-	struct json_object *o = checked(json_object_new_object());
+	struct json_object *o = json_fields();
+	char *text = sentence(&f->sentence), *price = sentence_all(&f->price);
 
-	json_object_object_add(o, "cause", string(f->cause->name));
-	json_object_object_add(o, "severity", string(severity_words[f->severity].lower));
-	json_object_object_add(o, "certainty", string(certainty_word[f->certainty]));
-	json_object_object_add(o, "sentence", string(f->sentence));
-	json_object_object_add(o, "evidence", array(&f->evidence));
-	json_object_object_add(o, "against", array(&f->against));
-	json_object_object_add(o, "who", array(&f->culprit));
-	json_object_object_add(o, "suffers", array(&f->victim));
-	json_object_object_add(o, "now", steps(&f->fix, STEP_NOW));
-	json_object_object_add(o, "for_good", steps(&f->fix, STEP_FOR_GOOD));
+	json_object_object_add(o, "cause", json_string(f->cause->name));
+	json_object_object_add(o, "severity", json_string(severity_words[f->severity].lower));
+	json_object_object_add(o, "certainty", json_string(certainty_word[f->certainty]));
+	json_object_object_add(o, "sentence", json_string(text));
+	json_object_object_add(o, "values", json_values(&f->sentence));
+	json_object_object_add(o, "evidence", json_facts(&f->evidence));
+	json_object_object_add(o, "against", json_facts(&f->against));
+	json_object_object_add(o, "who", json_parties(&f->culprit));
+	json_object_object_add(o, "suffers", json_parties(&f->victim));
+	json_object_object_add(o, "steps", steps(&f->fix));
+	json_object_object_add(o, "now", lines_of(&f->fix, STEP_NOW));
+	json_object_object_add(o, "for_good", lines_of(&f->fix, STEP_FOR_GOOD));
 	json_object_object_add(o, "undo", undo(&f->fix, STEP_NOW));
 	json_object_object_add(o, "undo_for_good", undo(&f->fix, STEP_FOR_GOOD));
-	json_object_object_add(o, "price", f->price ? string(f->price) : NULL);
+	json_object_object_add(o, "price", json_string(price));
 	json_object_object_add(o, "prediction", prediction(&f->prediction));
 	json_object_object_add(o, "check", array(&f->verify));
+	free(text);
+	free(price);
 	return o;
 }
 
@@ -152,37 +169,30 @@ static struct json_object *captured(const struct captured *c)
 	when = c->date;
 	if (c->date != UNKNOWN && gmtime_r(&when, &tm))
 		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	o = checked(json_object_new_object());
-	json_object_object_add(o, "host", *c->host ? string(c->host) : NULL);
-	json_object_object_add(o, "date", *date ? string(date) : NULL);
-	json_object_object_add(o, "version", *c->version ? string(c->version) : NULL);
-	json_object_object_add(o, "age", integer(c->age));
-	json_object_object_add(o, "newer", checked(json_object_new_boolean(c->newer)));
+	o = json_fields();
+	json_object_object_add(o, "host", json_string(c->host));
+	json_object_object_add(o, "date", json_string(date));
+	json_object_object_add(o, "version", json_string(c->version));
+	json_object_object_add(o, "age", json_integer(c->age));
+	json_object_object_add(o, "newer", json_flag(c->newer));
 	return o;
 }
 
 int render_json(const struct findings *f, FILE *out)
 {
-	struct json_object *top = checked(json_object_new_object());
-	struct json_object *list = checked(json_object_new_array());
-	char *line = findings_line(f);
+	struct json_object *top = json_command("diagnose");
+	struct json_object *list = json_list();
+	char *line = sentence_summary(f);
 	size_t i;
 
 	for (i = 0; i < f->nr; i++)
 		json_object_array_add(list, object_of(&f->finding[i]));
-	json_object_object_add(top, "schema", checked(json_object_new_int(SCHEMA)));
-	json_object_object_add(top, "version", string(CTRI_VERSION));
-	json_object_object_add(top, "severity", string(severity_words[f->worst].lower));
-	json_object_object_add(top, "status", checked(json_object_new_int(f->worst)));
-	json_object_object_add(top, "summary", string(line));
+	json_object_object_add(top, "severity", json_string(severity_words[f->worst].lower));
+	json_object_object_add(top, "status", json_integer(f->worst));
+	json_object_object_add(top, "summary", json_string(line));
 	json_object_object_add(top, "captured", captured(f->captured));
 	json_object_object_add(top, "findings", list);
 	json_object_object_add(top, "faults", array(&f->faults));
-	fputs(json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY |
-					     JSON_C_TO_STRING_SPACED |
-					     JSON_C_TO_STRING_NOSLASHESCAPE), out);
-	fputc('\n', out);
-	json_object_put(top);
 	free(line);
-	return ferror(out) ? -1 : 0;
+	return json_print(top, out);
 }

@@ -9,6 +9,7 @@
 #include "lib/terminal.h"
 #include "lib/words.h"
 #include "render/page.h"
+#include "render/sentence.h"
 
 const enum ink severity_ink[] = {
 	[SEV_OK] = INK_OK,
@@ -171,7 +172,21 @@ static void certainty(const struct page *p, const struct finding *f)
 
 void page_finding(struct page *p, const struct finding *f)
 {
+	char *text = sentence(&f->sentence);
+
 	page_headline(p, f->severity == SEV_OK ? "NOTE" : severity_words[f->severity].upper,
-		      severity_ink[f->severity], f->sentence);
+		      severity_ink[f->severity], text);
+	free(text);
 	certainty(p, f);
+}
+
+void page_clear(struct page *p, const struct findings *fs)
+{
+	char *text;
+
+	if (!fs->clear.pattern)
+		return;
+	text = sentence(&fs->clear);
+	page_headline(p, severity_words[SEV_OK].upper, INK_OK, text);
+	free(text);
 }

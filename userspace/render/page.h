@@ -38,6 +38,9 @@ void page_headline(struct page *p, const char *word, enum ink ink, const char *s
 /** page_finding() - its headline, and below it how sure it is where it isn't */
 void page_finding(struct page *p, const struct finding *f);
 
+/** page_clear() - the all-clear, where there is one */
+void page_clear(struct page *p, const struct findings *fs);
+
 /**
  * page_facts() - a list: one line that isn't begun by a dash, or several that are
  * @more: so many more there are, which is said

@@ -13,6 +13,7 @@
 #include "lib/words.h"
 #include "render/page.h"
 #include "render/screen.h"
+#include "render/sentence.h"
 
 #define ROWS		23	/* of 24: the prompt stands on the last */
 #define ALL		"conntriage -v"
@@ -153,7 +154,7 @@ static void left_out(const struct findings *fs, const struct finding *shown, str
 		lines_add(more, "the evidence");
 	if (soonest(shown) == STEP_NOW && steps_has(&shown->fix, STEP_FOR_GOOD))
 		lines_add(more, "what outlasts a reboot");
-	if (shown->price)
+	if (shown->price.nr)
 		lines_add(more, "the price");
 }
 
@@ -176,7 +177,8 @@ static void more_line(struct page *p, const struct findings *fs, const struct fi
 }
 
 /* The steps, or where these are too many the script that takes them */
-static void cure(struct page *p, const struct finding *f, int *room)
+static void cure(struct page *p, const struct finding *f, const struct lines *who,
+		 const struct lines *suffers, int *room)
 {
 	enum step_when when = soonest(f);
 	const char *word = when == STEP_NOW ? "now" : "for good";
@@ -188,7 +190,7 @@ static void cure(struct page *p, const struct finding *f, int *room)
 	sheet_begin(&sheet, p);
 	page_steps(&sheet.page, word, &f->fix, when);
 	rows = sheet_rows(&sheet);
-	if (rows <= *room - rows_of_first(p, &f->culprit) - rows_of_first(p, &f->victim)) {
+	if (rows <= *room - rows_of_first(p, who) - rows_of_first(p, suffers)) {
 		sheet_put(&sheet, p, room);
 		return;
 	}
@@ -205,14 +207,19 @@ static void cure(struct page *p, const struct finding *f, int *room)
 
 static void brief(struct page *p, const struct finding *f, int *room)
 {
+	struct lines who = { 0 }, suffers = { 0 };
 	struct sheet sheet;
 
+	sentence_parties(&f->culprit, &who);
+	sentence_parties(&f->victim, &suffers);
 	sheet_begin(&sheet, p);
 	page_finding(&sheet.page, f);
 	sheet_put(&sheet, p, room);
-	cure(p, f, room);
-	some(p, "who", &f->culprit, (*room - rows_of_first(p, &f->victim) + 1) / 2, room);
-	some(p, "suffers", &f->victim, *room, room);
+	cure(p, f, &who, &suffers, room);
+	some(p, "who", &who, (*room - rows_of_first(p, &suffers) + 1) / 2, room);
+	some(p, "suffers", &suffers, *room, room);
+	lines_free(&who);
+	lines_free(&suffers);
 }
 
 void render_screen(struct page *p, const struct findings *fs)
@@ -225,8 +232,7 @@ void render_screen(struct page *p, const struct findings *fs)
 	sheet_begin(&more, p);
 	more_line(&more.page, fs, shown);
 	room -= sheet_rows(&more);
-	if (fs->clear)
-		page_headline(p, "OK", INK_OK, fs->clear);
+	page_clear(p, fs);
 	if (shown)
 		brief(p, shown, &room);
 	sheet_put(&more, p, &room);

@@ -14,12 +14,12 @@
 #include "judge/causes.h"
 #include "judge/finding.h"
 #include "kmod/abi.h"
-#include "lib/lines.h"
 #include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/terminal.h"
 #include "lib/words.h"
 #include "render/render.h"
+#include "render/sentence.h"
 #include "snapshot.h"
 
 #define SELF		"conntriage fix"
@@ -67,16 +67,19 @@ static void title(const struct snapshot *s, const struct cure_script *o, const c
 static void head(const struct snapshot *s, const struct finding *f,
 		 const struct cure_script *o, FILE *out)
 {
-	title(s, o, f->cause->name, out);
-	comment(out, f->sentence);
-	if (f->price) {
-		char *price;
+	char *text, *price = sentence_all(&f->price);
 
-		if (asprintf(&price, "Price: %s", f->price) < 0)
+	title(s, o, f->cause->name, out);
+	text = sentence(&f->sentence);
+	comment(out, text);
+	free(text);
+	if (price) {
+		if (asprintf(&text, "Price: %s", price) < 0)
 			no_memory();
-		comment(out, price);
-		free(price);
+		comment(out, text);
+		free(text);
 	}
+	free(price);
 	fputs("# Read it; what is piped to \"sudo sh\" is done.\n\n", out);
 }
 

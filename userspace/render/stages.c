@@ -9,7 +9,6 @@
 #include "lib/numbers.h"
 #include "lib/print_table.h"
 #include "lib/terminal.h"
-#include "lib/words.h"
 #include "render/stages.h"
 #include "snapshot.h"
 

@@ -16,6 +16,7 @@
 #include "render/page.h"
 #include "render/render.h"
 #include "render/screen.h"
+#include "render/sentence.h"
 #include "snapshot.h"
 
 /* "about 4,100 entries within 2 minutes, and nothing refused" */
@@ -33,19 +34,40 @@ static void prediction(const struct page *p, const struct prediction *e)
 	wrap(p->out, text, PAGE_LABEL, TERMINAL_WIDTH);
 }
 
+static void list(const struct page *p, const char *word, const struct facts *facts)
+{
+	struct lines l = { 0 };
+
+	sentence_facts(facts, &l);
+	page_facts(p, word, &l, 0);
+	lines_free(&l);
+}
+
+static void who(const struct page *p, const char *word, const struct parties *parties)
+{
+	struct lines l = { 0 };
+
+	sentence_parties(parties, &l);
+	page_facts(p, word, &l, 0);
+	lines_free(&l);
+}
+
 static void finding(struct page *p, const struct finding *f)
 {
+	char *price = sentence_all(&f->price);
+
 	page_finding(p, f);
-	page_facts(p, "evidence", &f->evidence, 0);
-	page_facts(p, "against", &f->against, 0);
-	page_facts(p, "who", &f->culprit, 0);
-	page_facts(p, "suffers", &f->victim, 0);
+	list(p, "evidence", &f->evidence);
+	list(p, "against", &f->against);
+	who(p, "who", &f->culprit);
+	who(p, "suffers", &f->victim);
 	page_steps(p, "now", &f->fix, STEP_NOW);
 	page_steps(p, "for good", &f->fix, STEP_FOR_GOOD);
-	if (f->price) {
+	if (price) {
 		page_label(p, "price");
-		wrap(p->out, f->price, PAGE_LABEL, TERMINAL_WIDTH);
+		wrap(p->out, price, PAGE_LABEL, TERMINAL_WIDTH);
 	}
+	free(price);
 	prediction(p, &f->prediction);
 	page_commands(p, "check", &f->verify);
 }
@@ -98,8 +120,7 @@ int render_text(const struct findings *f, bool all, FILE *out)
 		render_screen(&p, f);
 		return ferror(out) ? -1 : 0;
 	}
-	if (f->clear)
-		page_headline(&p, severity_words[SEV_OK].upper, INK_OK, f->clear);
+	page_clear(&p, f);
 	for (i = 0; i < f->nr; i++)
 		finding(&p, &f->finding[i]);
 	not_read(&p, &f->faults);
@@ -108,7 +129,7 @@ int render_text(const struct findings *f, bool all, FILE *out)
 
 int render_check(const struct findings *f, FILE *out)
 {
-	char *line = findings_line(f);
+	char *line = sentence_summary(f);
 
 	print_plain(out, line, strlen(line));
 	fputc('\n', out);

@@ -25,33 +25,18 @@ static bool accuses(const struct finding *f)
 	return false;
 }
 
-/* The address that a line begins with, as a word of its own */
-static bool first_word(const char *line, char *word, size_t size)
-{
-	size_t len = strcspn(line, " ,");
-
-	if (len && line[len - 1] == ':')
-		len--;
-	if (!len || len >= size)
-		return false;
-	memcpy(word, line, len);
-	word[len] = '\0';
-	return true;
-}
-
 static const struct crowd *honest_culprit(const struct situation *s, const struct finding *f,
-					  const char **line)
+					  const char **name)
 {
 	const struct crowd *c;
-	char word[ADDRESS_TEXT];
 	bool whole;
 	size_t i;
 
 	for (i = 0; i < f->culprit.nr && accuses(f); i++) {
-		*line = f->culprit.line[i];
-		if (!first_word(*line, word, sizeof(word)))
+		*name = f->culprit.party[i].name;
+		if (!*name)
 			continue;
-		c = crowd_named(s, word, &whole);
+		c = crowd_named(s, *name, &whole);
 		if (c && c->role == HONEST)
 			return c;
 	}
@@ -139,14 +124,14 @@ static bool see_harm(const struct command *c, const char *line, void *data)
 bool accused(const struct situation *s, const struct findings *found, char *why, size_t size)
 {
 	struct harm h = { .s = s };
-	const char *line = NULL;
+	const char *name = NULL;
 	size_t i;
 
 	for (i = 0; i < found->nr; i++) {
 		const struct finding *f = &found->finding[i];
 
-		if (honest_culprit(s, f, &line)) {
-			snprintf(why, size, "%s accuses %.60s", f->cause->name, line);
+		if (honest_culprit(s, f, &name)) {
+			snprintf(why, size, "%s accuses %.60s", f->cause->name, name);
 			return true;
 		}
 		if (typed_each(&f->fix, STEP_NOW, see_harm, &h) ||
