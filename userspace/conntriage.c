@@ -156,10 +156,11 @@ static int run(const struct request *r, const struct snapshot *s, FILE *out)
 static int run_command(const struct request *r, FILE *out)
 {
 	struct snapshot s;
+	unsigned int parts = tables[r->command].parts | (r->resolve ? READ_RESOLVE : 0);
 	char message[512];
 	int status;
 
-	if (read_snapshot(r->root, tables[r->command].parts, &s, message, sizeof(message))) {
+	if (read_snapshot(r->root, parts, &s, message, sizeof(message))) {
 		warnx("%s", message);
 		status = SEV_UNKNOWN;
 	} else {

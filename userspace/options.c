@@ -23,6 +23,9 @@
 /* Those that read a host, or a captured tree */
 #define READING		(EVERY & ~(OF(EXPLAIN) | OF(THRESHOLDS)))
 
+/* Those that show addresses to people */
+#define NAMING		(READING & ~(OF(FIX) | OF(CAPTURE)))
+
 static const struct {
 	const char *name;
 	const char *words;	/* behind it */
@@ -72,7 +75,10 @@ static const struct {
 };
 
 /* Those without a letter */
-enum { OPTION_FOR_GOOD = 256, OPTION_UNDO, OPTION_ONLY, OPTION_DRY_RUN, OPTION_CHECK };
+enum {
+	OPTION_FOR_GOOD = 256, OPTION_UNDO, OPTION_ONLY, OPTION_DRY_RUN, OPTION_CHECK,
+	OPTION_RESOLVE,
+};
 
 static const struct {
 	const char *name;
@@ -92,6 +98,7 @@ static const struct {
 	{ "minutes", 'm', NULL, OF(HISTORY), "the last 24 hours, by the minute" },
 	{ "threshold", 'T', "WORD=NUMBER", OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS),
 	  "change a threshold; may be given again" },
+	{ "resolve", OPTION_RESOLVE, NULL, NAMING, "ask the resolver for names, two seconds at most" },
 	{ "root", 'r', "DIR", READING, "read a captured tree instead of this host" },
 	{ "help", 'h', NULL, EVERY, "this text" },
 	{ "version", 'V', NULL, EVERY, "the version" },
@@ -230,6 +237,9 @@ static int set_option(struct request *r, int letter)
 		return 0;
 	case 'm':
 		r->minutes = true;
+		return 0;
+	case OPTION_RESOLVE:
+		r->resolve = true;
 		return 0;
 	case OPTION_CHECK:
 		r->check = true;

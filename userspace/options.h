@@ -18,7 +18,7 @@ struct request {
 	enum command_word command;
 	const char *root;	/* "": this host */
 	const char *word;	/* behind the command, or NULL */
-	bool all, check, json, minutes;
+	bool all, check, json, minutes, resolve;
 	struct cure_script script;
 };
 

@@ -266,6 +266,12 @@ struct program {
 	char command[32];		/* of that one, or "" */
 };
 
+/* What the resolver calls an address: chosen by its owner */
+struct resolved {
+	char address[64];
+	char name[80];
+};
+
 /*
  * Who else makes packet filter rules here, or loads them at boot. Several may: a host
  * with Docker and ufw has both.
@@ -407,6 +413,8 @@ struct snapshot {
 	size_t nr_listeners;
 	struct program *program;	/* by id */
 	size_t nr_programs;
+	struct resolved *resolved;	/* by address */
+	size_t nr_resolved;
 	int64_t synproxy_syns;		/* that SYNPROXY answered in own_netns */
 	int64_t own_netns;		/* inode of /proc/self/ns/net */
 	/*

@@ -48,6 +48,7 @@
 #define READ_MAX_LISTENERS	64		/* netlink sockets for conntrack's events */
 #define READ_MAX_SOCKETS	65536		/* rows of /proc/net/netlink */
 #define READ_MAX_PROGRAMS	1024		/* cgroups that rows name */
+#define READ_MAX_RESOLVED	256		/* addresses whose names are asked for */
 #define READ_MAX_TOOLS		256		/* rows of a capture; there are TOOLS */
 #define READ_MAX_PIDS		(1 << 20)	/* bytes, cgroup.procs */
 

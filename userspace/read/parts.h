@@ -31,6 +31,7 @@ int read_module(struct reader *r);	/* all that the module tells */
 int read_netns_paths(struct reader *r);	/* what leads to namespaces without a name */
 int read_queues(struct reader *r);	/* packets and events that wait for programs */
 int read_programs(struct reader *r);	/* the cgroups that the module's rows name */
+int read_resolve(struct reader *r);	/* names of addresses, if READ_RESOLVE is set */
 int read_rules(struct reader *r);	/* packet filters, if READ_RULES is set */
 
 /* The parts of read_rules(): fill some of the members of @r->s->rules. */

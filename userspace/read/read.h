@@ -13,6 +13,7 @@
 /* What costs something to read, and is left out unless asked for */
 #define READ_CENSUS	1u	/* walks the whole conntrack table */
 #define READ_RULES	2u	/* runs nft */
+#define READ_RESOLVE	4u	/* asks the resolver whose addresses are: two seconds at most */
 #define READ_ALL	(READ_CENSUS | READ_RULES)
 
 /**

@@ -22,6 +22,7 @@ static const struct {
 	LIST(queue, nr_queues),
 	LIST(listener, nr_listeners),
 	LIST(program, nr_programs),
+	LIST(resolved, nr_resolved),
 	LIST(local, nr_local),
 	LIST(guarded, nr_guarded),
 	LIST(netns_name, nr_netns_names),
