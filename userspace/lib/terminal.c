@@ -8,14 +8,18 @@
 #include "lib/lines.h"
 #include "lib/terminal.h"
 
-unsigned int terminal_width(FILE *out)
+unsigned int terminal_columns(FILE *out)
 {
 	struct winsize size = { .ws_col = 0 };
 
-	if (ioctl(fileno(out), TIOCGWINSZ, &size) || !size.ws_col ||
-	    size.ws_col > TERMINAL_WIDTH)
-		return TERMINAL_WIDTH;
-	return size.ws_col;
+	return ioctl(fileno(out), TIOCGWINSZ, &size) ? 0 : size.ws_col;
+}
+
+unsigned int terminal_width(FILE *out)
+{
+	unsigned int columns = terminal_columns(out);
+
+	return columns && columns < TERMINAL_WIDTH ? columns : TERMINAL_WIDTH;
 }
 
 void print_plain(FILE *out, const char *text, size_t len)

@@ -10,6 +10,9 @@
 /* TERMINAL_WIDTH, or the terminal's where that is narrower */
 unsigned int terminal_width(FILE *out);
 
+/* All columns of a terminal; 0: it is none, or doesn't tell */
+unsigned int terminal_columns(FILE *out);
+
 /* Whatever a file smuggled into a text, the terminal gets plain ASCII. */
 void print_plain(FILE *out, const char *text, size_t len);
 
