@@ -12,7 +12,6 @@
 #include "fix/steps.h"
 #include "judge/diagnose.h"
 #include "judge/finding.h"
-#include "judge/thresholds.h"
 #include "kmod/abi.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
@@ -102,16 +101,17 @@ static int run_fix(const struct request *r, const struct snapshot *s, FILE *out)
 
 struct table {
 	unsigned int parts;	/* READ_* */
-	int (*render)(const struct snapshot *s, FILE *out);
+	int (*render)(const struct snapshot *s, const struct list_request *ask, FILE *out);
 	const char *file;	/* of the module: there is nothing to show without it */
 };
 
 /* Those that show what there is; the others have a function of their own */
 static const struct table tables[COMMANDS] = {
 	[COMMAND_SOURCES] = { 0, render_sources, CTRI_FILE_SOURCES },
+	[COMMAND_PROGRAMS] = { 0, render_programs, CTRI_FILE_SOURCES },
 	[COMMAND_NETNS] = { 0, render_netns, CTRI_FILE_NETNS },
 	[COMMAND_CENSUS] = { READ_CENSUS, render_census, CTRI_FILE_CENSUS },
-	[COMMAND_HISTORY] = { 0, render_seconds, CTRI_FILE_HISTORY },
+	[COMMAND_HISTORY] = { 0, render_history, CTRI_FILE_HISTORY },
 	[COMMAND_INCIDENTS] = { 0, render_incidents, CTRI_FILE_INCIDENTS },
 	[COMMAND_DIAGNOSE] = { READ_ALL, NULL, NULL },
 	[COMMAND_FIX] = { READ_ALL, NULL, NULL },
@@ -120,7 +120,7 @@ static const struct table tables[COMMANDS] = {
 /* What is wrong with the files that a table is of, or NULL */
 static const char *own_fault(const struct request *r, const struct snapshot *s)
 {
-	const char *fault = find_fault(s, r->minutes ? CTRI_FILE_MINUTES :
+	const char *fault = find_fault(s, r->list.minutes ? CTRI_FILE_MINUTES :
 					  tables[r->command].file);
 
 	if (!fault)
@@ -144,12 +144,10 @@ static int run(const struct request *r, const struct snapshot *s, FILE *out)
 		warnx("%s", fault);
 		return SEV_UNKNOWN;
 	}
-	if (r->minutes)
-		error = render_minutes(s, out);
-	else if (r->word)
-		error = render_incident(s, r->word, out);
+	if (r->word)
+		error = render_incident(s, r->word, &r->list, out);
 	else
-		error = tables[r->command].render(s, out);
+		error = tables[r->command].render(s, &r->list, out);
 	return error ? SEV_UNKNOWN : SEV_OK;
 }
 
@@ -181,9 +179,9 @@ static int run_capture(const char *root, const char *dir)
 	return SEV_OK;
 }
 
-static int run_explain(const char *cause, FILE *out)
+static int run_explain(const char *cause, bool json, FILE *out)
 {
-	if (!render_explanation(cause, out))
+	if (!render_explanation(cause, json, out))
 		return SEV_OK;
 	warnx("%s: no such cause; conntriage explain lists them",
 	      cause ? cause : "explain");
@@ -215,9 +213,9 @@ int main(int argc, char **argv)
 	case COMMAND_CAPTURE:
 		return finish(run_capture(r.root, r.word));
 	case COMMAND_EXPLAIN:
-		return finish(run_explain(r.word, stdout));
+		return finish(run_explain(r.word, r.json, stdout));
 	case COMMAND_THRESHOLDS:
-		threshold_list(stdout);
+		render_thresholds(r.json, stdout);
 		return finish(SEV_OK);
 	default:
 		return finish(run_command(&r, stdout));

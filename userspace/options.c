@@ -22,6 +22,8 @@
 #define EVERY		(~0u)
 /* Those that read a host, or a captured tree */
 #define READING		(EVERY & ~(OF(EXPLAIN) | OF(THRESHOLDS)))
+#define LISTING		(OF(SOURCES) | OF(PROGRAMS) | OF(NETNS) | OF(CENSUS) | OF(HISTORY) | \
+			 OF(INCIDENTS))
 
 /* Those that show addresses to people */
 #define NAMING		(READING & ~(OF(FIX) | OF(CAPTURE)))
@@ -46,6 +48,10 @@ static const struct {
 		"the heavy sources of each kind of event",
 		"Lists who opens connections, is refused, is evicted or makes others be, and sends "
 		"INVALID packets, as the module has counted them." },
+	[COMMAND_PROGRAMS] = { "programs", "", 0,
+		"which programs of this host open connections",
+		"Lists the units, containers and other cgroups of this host that open connections, "
+		"as the module has counted them." },
 	[COMMAND_NETNS] = { "netns", "", 0,
 		"network namespaces and their counters",
 		"Lists the network namespaces with their entries, limits and counters." },
@@ -55,7 +61,8 @@ static const struct {
 		"most of it." },
 	[COMMAND_HISTORY] = { "history", "", 0,
 		"the last ten minutes; on a terminal with a chart",
-		"Shows the last ten minutes second by second, or the last day." },
+		"Shows the last ten minutes second by second, or the last day: a chart on a "
+		"terminal, and the last 20 rows." },
 	[COMMAND_INCIDENTS] = { "incidents", " [NR]", 1,
 		"spells of evictions and refusals, or all of one",
 		"Lists the spells in which entries were evicted or packets refused; with NR, tells "
@@ -78,6 +85,8 @@ static const struct {
 enum {
 	OPTION_FOR_GOOD = 256, OPTION_UNDO, OPTION_ONLY, OPTION_DRY_RUN, OPTION_CHECK,
 	OPTION_RESOLVE,
+	OPTION_SORT, OPTION_CLASS, OPTION_NETNS, OPTION_PREFIX, OPTION_SINCE, OPTION_UNTIL,
+	OPTION_NO_HEADINGS, OPTION_NO_NAMES,
 };
 
 static const struct {
@@ -88,7 +97,8 @@ static const struct {
 	const char *text;
 } options[] = {
 	{ "verbose", 'v', NULL, OF(DIAGNOSE), "all of it, on a terminal too" },
-	{ "json", 'j', NULL, OF(DIAGNOSE), "JSON for programs" },
+	{ "json", 'j', NULL, OF(DIAGNOSE) | LISTING | OF(EXPLAIN) | OF(THRESHOLDS),
+	  "JSON for programs" },
 	{ "check", OPTION_CHECK, NULL, OF(DIAGNOSE), "one line, for monitoring" },
 	{ "for-good", OPTION_FOR_GOOD, NULL, OF(FIX), "what outlasts a reboot" },
 	{ "undo", OPTION_UNDO, NULL, OF(FIX), "take back what stands of conntriage's commands" },
@@ -96,6 +106,20 @@ static const struct {
 	{ "dry-run", OPTION_DRY_RUN, NULL, OF(FIX),
 	  "say what would change, and if the host takes it" },
 	{ "minutes", 'm', NULL, OF(HISTORY), "the last 24 hours, by the minute" },
+	{ "all", 'a', NULL, OF(CENSUS) | OF(HISTORY) | OF(INCIDENTS), "all rows of each list" },
+	{ "rows", 'n', "NR", LISTING, "as many rows of each list" },
+	{ "output", 'o', "COL[,COL]...", LISTING, "these columns; +COL: these too; all: all" },
+	{ "sort", OPTION_SORT, "COL", LISTING, "by a column; numbers greatest first" },
+	{ "class", OPTION_CLASS, "CLASS", OF(SOURCES) | OF(CENSUS), "rows of one class" },
+	{ "netns", OPTION_NETNS, "NAME|INODE", LISTING & ~OF(HISTORY), "rows of one namespace" },
+	{ "prefix", OPTION_PREFIX, "ADDRESS/BITS", OF(SOURCES) | OF(CENSUS) | OF(INCIDENTS),
+	  "rows with an address in a network" },
+	{ "since", OPTION_SINCE, "TIME", OF(HISTORY) | OF(INCIDENTS),
+	  "03:12, \"2026-11-23 03:12\" or 10min ago" },
+	{ "until", OPTION_UNTIL, "TIME", OF(HISTORY) | OF(INCIDENTS), "likewise" },
+	{ "no-headings", OPTION_NO_HEADINGS, NULL, LISTING, "rows, and nothing else" },
+	{ "no-names", OPTION_NO_NAMES, NULL, OF(SOURCES) | OF(CENSUS) | OF(INCIDENTS),
+	  "addresses alone, not who they are" },
 	{ "threshold", 'T', "WORD=NUMBER", OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS),
 	  "change a threshold; may be given again" },
 	{ "resolve", OPTION_RESOLVE, NULL, NAMING, "ask the resolver for names, two seconds at most" },
@@ -207,9 +231,38 @@ static void getopt_tables(struct option *longs, char *shorts)
 	*shorts = '\0';
 }
 
+/* Where a word of a list goes, or NULL: it is none of a list's */
+static const char **list_word(struct list_request *l, int letter)
+{
+	switch (letter) {
+	case 'o':
+		return &l->columns;
+	case OPTION_SORT:
+		return &l->sort;
+	case OPTION_CLASS:
+		return &l->class;
+	case OPTION_NETNS:
+		return &l->netns;
+	case OPTION_PREFIX:
+		return &l->prefix;
+	case OPTION_SINCE:
+		return &l->since;
+	case OPTION_UNTIL:
+		return &l->until;
+	default:
+		return NULL;
+	}
+}
+
 /* Returns 0, or -1 with the reason said. */
 static int set_option(struct request *r, int letter)
 {
+	const char **word = list_word(&r->list, letter);
+
+	if (word) {
+		*word = optarg;
+		return 0;
+	}
 	switch (letter) {
 	case 'r':
 		if (!*optarg) {
@@ -229,14 +282,28 @@ static int set_option(struct request *r, int letter)
 			return 0;
 		warnx("--only %s: not the number of a step; conntriage fix numbers them", optarg);
 		return -1;
+	case 'n':
+		if (text_count(optarg, &r->list.limit) && r->list.limit > 0)
+			return 0;
+		warnx("-n %s: not a number of rows; give one such as -n 5", optarg);
+		return -1;
 	case 'v':
 		r->all = true;
 		return 0;
 	case 'j':
-		r->json = true;
+		r->json = r->list.json = true;
 		return 0;
 	case 'm':
-		r->minutes = true;
+		r->list.minutes = true;
+		return 0;
+	case 'a':
+		r->list.all = true;
+		return 0;
+	case OPTION_NO_HEADINGS:
+		r->list.no_headings = true;
+		return 0;
+	case OPTION_NO_NAMES:
+		r->list.no_names = true;
 		return 0;
 	case OPTION_RESOLVE:
 		r->resolve = true;
@@ -310,6 +377,7 @@ int options_read(int argc, char **argv, struct request *r)
 
 	*r = (struct request){
 		.root = "", .script = { .nr = UNKNOWN, .only = UNKNOWN },
+		.list = { .limit = UNKNOWN },
 	};
 	getopt_tables(longs, shorts);
 	opterr = 0;

@@ -8,9 +8,9 @@
 #include "render/render.h"
 
 enum command_word {
-	COMMAND_DIAGNOSE, COMMAND_FIX, COMMAND_SOURCES, COMMAND_NETNS, COMMAND_CENSUS,
-	COMMAND_HISTORY, COMMAND_INCIDENTS, COMMAND_EXPLAIN, COMMAND_THRESHOLDS,
-	COMMAND_CAPTURE, COMMANDS
+	COMMAND_DIAGNOSE, COMMAND_FIX, COMMAND_SOURCES, COMMAND_PROGRAMS, COMMAND_NETNS,
+	COMMAND_CENSUS, COMMAND_HISTORY, COMMAND_INCIDENTS, COMMAND_EXPLAIN,
+	COMMAND_THRESHOLDS, COMMAND_CAPTURE, COMMANDS
 };
 
 /* What was asked for */
@@ -18,7 +18,8 @@ struct request {
 	enum command_word command;
 	const char *root;	/* "": this host */
 	const char *word;	/* behind the command, or NULL */
-	bool all, check, json, minutes, resolve;
+	bool all, check, json, resolve;
+	struct list_request list;
 	struct cure_script script;
 };
 

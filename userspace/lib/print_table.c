@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tables for people, by libsmartcols. */
 #include <stdarg.h>
-#include <unistd.h>
 
 #include "lib/lines.h"
 #include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/print_table.h"
-#include "lib/terminal.h"
 #include "lib/words.h"
 
-struct libscols_table *table_begin(FILE *out, enum table_fit fit,
-				   const struct table_column *column, size_t nr)
+struct libscols_table *table_begin(FILE *out, const struct table_column *column, size_t nr)
 {
 	struct libscols_table *t;
 	size_t i;
@@ -21,12 +18,10 @@ struct libscols_table *table_begin(FILE *out, enum table_fit fit,
 	if (!t)
 		no_memory();
 	scols_table_set_stream(t, out);
-	/* In a pipe nothing may be cut off, and nobody needs colour or UTF-8. */
 	scols_table_enable_ascii(t, 1);
 	scols_table_enable_nowrap(t, 1);
-	if (!isatty(fileno(out)) ||
-	    (fit == TABLE_WHOLE && terminal_width(out) < TERMINAL_WIDTH))
-		scols_table_set_termforce(t, SCOLS_TERMFORCE_NEVER);
+	/* As in a pipe: libsmartcols would cut columns to a terminal, without a sign. */
+	scols_table_set_termforce(t, SCOLS_TERMFORCE_NEVER);
 	for (i = 0; i < nr; i++)
 		if (!scols_table_new_column(t, column[i].name, 0, column[i].flags))
 			no_memory();
@@ -73,14 +68,6 @@ void table_pct(struct libscols_line *line, size_t column, int64_t part,
 		table_put(line, column, "99%%");
 	else
 		table_put(line, column, "%.0f%%", percent);
-}
-
-void table_err(struct libscols_line *line, size_t column, int64_t err)
-{
-	if (err == UNKNOWN)
-		table_put(line, column, "any");
-	else
-		table_put(line, column, "%s%s", err ? "+" : "", num(err));
 }
 
 int table_end(struct libscols_table *t, FILE *out)

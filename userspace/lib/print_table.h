@@ -12,18 +12,12 @@ struct table_column {
 	int flags;		/* SCOLS_FL_* */
 };
 
-/* What happens to lines that are wider than a terminal; in a pipe, nothing. */
-enum table_fit {
-	TABLE_CUT,		/* they end at its edge */
-	TABLE_WHOLE,		/* they run over, if it has less than 80 columns */
-};
-
 /*
- * A table is begun, gets its lines, and is printed and freed by table_end().
- * Memory that runs out ends the program.
+ * A table is begun, gets its lines, and is printed and freed by table_end(). Nothing
+ * in it is ever cut: what shall fit a terminal is chosen before. Memory that runs out
+ * ends the program.
  */
-struct libscols_table *table_begin(FILE *out, enum table_fit fit,
-				   const struct table_column *column, size_t nr);
+struct libscols_table *table_begin(FILE *out, const struct table_column *column, size_t nr);
 struct libscols_line *table_line(struct libscols_table *t);
 void table_put(struct libscols_line *line, size_t column, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -31,8 +25,6 @@ void table_num(struct libscols_line *line, size_t column, int64_t n);	/* or "-" 
 /* A share in percent, "-" where there is no whole or no part. */
 void table_pct(struct libscols_line *line, size_t column, int64_t part,
 	       int64_t whole);
-/* The error of a count: "0", "+12", or "any" where there is no bound. */
-void table_err(struct libscols_line *line, size_t column, int64_t err);
 /* Return: 0, or -1 where @out took an error. */
 int table_end(struct libscols_table *t, FILE *out);
 

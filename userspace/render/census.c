@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the table holds: states, who holds most, chains, memory, zones. */
+#include <err.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "judge/census.h"
 #include "lib/names.h"
@@ -9,13 +9,16 @@
 #include "lib/print_table.h"
 #include "lib/terminal.h"
 #include "lib/words.h"
+#include "render/census_json.h"
+#include "render/census_tops.h"
 #include "render/empty.h"
+#include "render/heaviest.h"
 #include "render/render.h"
 #include "render/stages.h"
 #include "snapshot.h"
 
 #define RIGHT	SCOLS_FL_RIGHT
-#define TOP	10		/* rows of each kind; the file has up to 64 */
+#define TOP	10		/* rows of each class; the file has up to 64 */
 
 #define MAX_RESTARTS	3	/* the module then finishes all the same */
 
@@ -68,7 +71,7 @@ static int states_table(const struct snapshot *s, int64_t netns, FILE *out)
 	size_t i, j, nr;
 
 	state = census_states(s, netns, &nr);
-	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
+	t = table_begin(out, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < nr; i++) {
 		struct libscols_line *line = table_line(t);
 
@@ -87,14 +90,14 @@ static int states_table(const struct snapshot *s, int64_t netns, FILE *out)
 }
 
 /* The states of each namespace that holds something */
-static int show_states(const struct snapshot *s, FILE *out)
+static int show_states(const struct snapshot *s, const struct filter *f, FILE *out)
 {
 	size_t i;
 
 	for (i = 0; i < s->nr_census; i++) {
 		const struct census_row *row = &s->census[i];
 
-		if (row->record != CENSUS_NETNS)
+		if (row->record != CENSUS_NETNS || !filter_netns(f, row->netns))
 			continue;
 		fputc('\n', out);
 		prose(out, "Namespace %s%s: %s entries, %s unreplied, %s assured",
@@ -118,46 +121,46 @@ static int show_states(const struct snapshot *s, FILE *out)
 	return 0;
 }
 
-/* "tcp/192.0.2.1:443", of one row */
-static char *census_name(const struct census_row *row, char *text, size_t size)
+/* The heaviest of one class, behind others in a text of 80 columns */
+static int show_heaviest(struct list *l, FILE *out)
 {
-	bool has_proto = row->record == CENSUS_SERVICE || row->record == CENSUS_PAIR;
-
-	snprintf(text, size, "%s%s%s", has_proto ? row->proto : "", has_proto ? "/" : "",
-		 row->name);
-	return text;
+	l->report = true;
+	l->usual = TOP;
+	fputc('\n', out);
+	return list_text(l, out);
 }
 
-static int show_heaviest(const struct snapshot *s, enum census_record record,
-			 const char *head, FILE *out)
+static int show_all_heaviest(const struct snapshot *s, const struct list_request *ask,
+			     const struct filter *f, FILE *out)
 {
-	char name[TOP][sizeof(s->census->proto) + sizeof(s->census->name)];
-	struct heaviest_row heavy[TOP];
-	size_t i, nr = 0;
+	bool any = false;
+	int error = 0;
+	size_t i;
 
-	for (i = 0; i < s->nr_census; i++) {
-		const struct census_row *row = &s->census[i];
+	for (i = 0; i < CENSUS_TOPS && !error; i++) {
+		struct census_top t;
 
-		if (row->record != record || nr++ >= TOP)
-			continue;
-		heavy[nr - 1] = (struct heaviest_row) {
-			.name = census_name(row, name[nr - 1], sizeof(name[0])),
-			.netns = row->netns, .count = row->entries, .err = row->err,
-			.sources = row->sources, .dests = row->dests,
-			/* A pair's are those of the sources: as many as entries. */
-			.ports = record == CENSUS_PAIR ? UNKNOWN : row->ports,
-			.stage = row->has_stages ? row->stage : NULL,
-		};
+		census_top_begin(&t, s, ask, f, i);
+		any |= t.nr;
+		if (t.nr)
+			error = show_heaviest(&t.heavy.list, out);
+		census_top_end(&t);
 	}
-	if (!nr)
-		return 0;
-	fputc('\n', out);
-	if (heaviest_table(s, head, "ENTRIES", heavy, nr < TOP ? nr : TOP, out))
-		return -1;
-	if (nr > TOP)
-		fprintf(out, "... and %s more in the module's file \"census\"\n",
-			num(nr - TOP));
-	return 0;
+	if (!any && f->family)
+		fputs("No row is of that kind.\n", out);
+	return error;
+}
+
+static int show_class(const struct snapshot *s, const struct list_request *ask,
+		      const struct filter *f, FILE *out)
+{
+	struct census_top t;
+	int error;
+
+	census_top_begin(&t, s, ask, f, f->class);
+	error = list_text(&t.heavy.list, out);
+	census_top_end(&t);
+	return error;
 }
 
 static int show_chains(const struct snapshot *s, FILE *out)
@@ -165,9 +168,7 @@ static int show_chains(const struct snapshot *s, FILE *out)
 	static const struct table_column columns[] = {
 		{ "CHAIN", RIGHT }, { "BUCKETS", RIGHT }, { "SHARE", RIGHT },
 	};
-	static const char *const group[CHAIN_GROUPS] = {
-		"0", "1", "2", "3-4", "5-8", "9-16", "17-32", "33-64", "65-",
-	};
+	static const char *const group[CHAIN_GROUPS] = CHAIN_GROUP_NAMES;
 	struct libscols_table *t;
 	struct chains chains;
 	size_t i;
@@ -178,7 +179,7 @@ static int show_chains(const struct snapshot *s, FILE *out)
 	fputc('\n', out);
 	prose(out, "Hash chains: the longest has %s links, those in use %.1f on average",
 	      num(chains.longest), chains.mean);
-	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
+	t = table_begin(out, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < CHAIN_GROUPS; i++) {
 		struct libscols_line *line;
 
@@ -221,7 +222,7 @@ static void show_memory(const struct snapshot *s, FILE *out)
 		      num(each), num(ext), list, used ? ")" : "");
 }
 
-static int show_zones(const struct snapshot *s, FILE *out)
+static int show_zones(const struct snapshot *s, const struct filter *f, FILE *out)
 {
 	static const struct table_column columns[] = {
 		{ "ZONE", RIGHT }, { "NETNS", RIGHT }, { "ENTRIES", RIGHT },
@@ -234,10 +235,10 @@ static int show_zones(const struct snapshot *s, FILE *out)
 		const struct census_row *row = &s->census[i];
 		struct libscols_line *line;
 
-		if (row->record != CENSUS_ZONE)
+		if (row->record != CENSUS_ZONE || !filter_netns(f, row->netns))
 			continue;
 		if (!t)
-			t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
+			t = table_begin(out, columns, ARRAY_SIZE(columns));
 		line = table_line(t);
 		if (row->zone == UNKNOWN)
 			table_put(line, 0, "%s", row->name);
@@ -254,23 +255,72 @@ static int show_zones(const struct snapshot *s, FILE *out)
 	return table_end(t, out);
 }
 
-int render_census(const struct snapshot *s, FILE *out)
+/* Sums that addresses have no part in */
+static int show_sums(const struct snapshot *s, const struct filter *f, FILE *out)
 {
-	if (!s->nr_census)
-		return none_recorded(s, out, "census", false);
-	show_walk(s, out);
-	if (show_states(s, out) ||
-	    show_heaviest(s, CENSUS_SOURCE, "SOURCE", out) ||
-	    show_heaviest(s, CENSUS_DEST, "DESTINATION", out) ||
-	    show_heaviest(s, CENSUS_SERVICE, "SERVICE", out) ||
-	    show_heaviest(s, CENSUS_PAIR, "ENDPOINT", out) ||
-	    show_heaviest(s, CENSUS_PREFIX, "SOURCE PREFIX", out) ||
-	    show_zones(s, out) || show_chains(s, out))
+	if (show_zones(s, f, out) || show_chains(s, out))
 		return -1;
 	show_memory(s, out);
+	return 0;
+}
+
+static void show_legend(FILE *out)
+{
 	fputc('\n', out);
 	prose(out, "IDLE: half of the entries have been silent for at least so long. SOURCES, "
 	      "DESTS and PORTS: about so many distinct ones.");
 	heaviest_legend(out);
+}
+
+/* --class and --prefix leave rows of addresses, and nothing of the table as a whole. */
+static int show(const struct snapshot *s, const struct list_request *ask,
+		const struct filter *f, FILE *out)
+{
+	if (f->class != SIZE_MAX)
+		return show_class(s, ask, f, out);
+	if (f->family)
+		return show_all_heaviest(s, ask, f, out);
+	show_walk(s, out);
+	if (show_states(s, f, out) || show_all_heaviest(s, ask, f, out) || show_sums(s, f, out))
+		return -1;
+	show_legend(out);
 	return ferror(out) ? -1 : 0;
+}
+
+/* The option that is for one list, of which the census has five; or NULL */
+static const char *of_one_list(const struct list_request *ask)
+{
+	return ask->columns ? "-o" : ask->sort ? "--sort" :
+	       ask->no_headings ? "--no-headings" : NULL;
+}
+
+static int check(const struct snapshot *s, const struct list_request *ask, const struct filter *f)
+{
+	struct census_top t;
+	int error;
+
+	if (f->class == SIZE_MAX && of_one_list(ask)) {
+		warnx("census: %s is for one of its lists; add --class source, dest, service, "
+		      "pair or prefix", of_one_list(ask));
+		return -1;
+	}
+	if (f->class == SIZE_MAX)
+		return 0;
+	census_top_begin(&t, s, ask, f, f->class);
+	error = list_check(&t.heavy.list);
+	census_top_end(&t);
+	return error;
+}
+
+int render_census(const struct snapshot *s, const struct list_request *ask, FILE *out)
+{
+	struct filter f;
+
+	if (filter_read(s, ask, "census", census_class, CENSUS_TOPS, &f) || check(s, ask, &f))
+		return -1;
+	if (ask->json)
+		return census_json(s, ask, &f, out);
+	if (!s->nr_census)
+		return none_recorded(s, out, "census", false);
+	return show(s, ask, &f, out);
 }

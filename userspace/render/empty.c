@@ -11,6 +11,13 @@ static const char *reason(const struct snapshot *s)
 				   "the conntriage module isn't loaded";
 }
 
+const char *none_reason(const struct snapshot *s, bool recorded, bool old_too)
+{
+	bool whole = s->mod.loaded && (!recorded || (!s->mod.partial && (old_too || !s->mod.old)));
+
+	return whole ? NULL : reason(s);
+}
+
 int none_seen(const struct snapshot *s, FILE *out, const char *what)
 {
 	if (s->mod.loaded)
@@ -22,11 +29,11 @@ int none_seen(const struct snapshot *s, FILE *out, const char *what)
 
 int none_recorded(const struct snapshot *s, FILE *out, const char *what, bool old_too)
 {
-	bool whole = s->mod.loaded && !s->mod.partial && (old_too || !s->mod.old);
+	const char *why = none_reason(s, true, old_too);
 
-	if (whole)
-		prose(out, "No %s recorded yet.", what);
+	if (why)
+		prose(out, "No %s: %s.", what, why);
 	else
-		prose(out, "No %s: %s.", what, reason(s));
-	return whole && !ferror(out) ? 0 : -1;
+		prose(out, "No %s recorded yet.", what);
+	return !why && !ferror(out) ? 0 : -1;
 }

@@ -24,4 +24,12 @@ int none_seen(const struct snapshot *s, FILE *out, const char *what);
  */
 int none_recorded(const struct snapshot *s, FILE *out, const char *what, bool old_too);
 
+/**
+ * none_reason() - why the module can't be asked, and what to do about it
+ * @recorded: for what only debugfs has
+ *
+ * Return: NULL where it can: there just is none.
+ */
+const char *none_reason(const struct snapshot *s, bool recorded, bool old_too);
+
 #endif

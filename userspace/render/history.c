@@ -1,127 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The flight recorder's seconds and minutes: table, chart and forecast. */
-#include <math.h>
+/* The flight recorder's seconds and minutes: chart, rows and forecast. */
 #include <string.h>
 #include <unistd.h>
 
 #include "judge/forecast.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
-#include "lib/print_table.h"
 #include "lib/terminal.h"
 #include "lib/words.h"
-#include "render/chart.h"
 #include "render/empty.h"
+#include "render/filter.h"
+#include "render/json_values.h"
+#include "render/list.h"
 #include "render/render.h"
 #include "snapshot.h"
 
-#define RIGHT	SCOLS_FL_RIGHT
-
-/* A row of either record, as far as the chart is concerned */
-struct sample {
-	int64_t ago, span;	/* s, ms */
-	double count, inserts, evictions, refusals;	/* entries; a second */
-};
-
-/* A chart's columns: the highest value in each, NAN where no tick was. */
-struct plot {
-	double count[CHART_COLUMNS], inserts[CHART_COLUMNS];
-	double evictions[CHART_COLUMNS], refusals[CHART_COLUMNS];
-	double missed[CHART_COLUMNS];	/* above 0: some ticks were */
-	bool any_missed;
-};
-
-struct period {
-	int64_t seconds;	/* that the chart covers */
-	int64_t tick;		/* between two rows, s */
-};
-
-/* The shortest time that holds all rows, so that a young record fills a chart */
-static struct period period_of(int64_t tick, int64_t oldest)
-{
-	static const int64_t choice[] = { 1, 2, 5, 10, 24 };	/* ticks a column */
-	const int64_t last = tick == 1 ? 10 : 24;
-	size_t i = 0;
-
-	while (choice[i] < last && oldest >= choice[i] * tick * CHART_COLUMNS)
-		i++;
-	return (struct period) { choice[i] * tick * CHART_COLUMNS, tick };
-}
-
-static void columns_clear(struct plot *c)
-{
-	unsigned int i;
-
-	for (i = 0; i < CHART_COLUMNS; i++) {
-		c->count[i] = c->inserts[i] = NAN;
-		c->evictions[i] = c->refusals[i] = NAN;
-		c->missed[i] = 0;
-	}
-	c->any_missed = false;
-}
-
-static size_t column_of(const struct chart *chart, const struct period *p,
-			int64_t ago)
-{
-	return chart->columns - 1 - ago * chart->columns / p->seconds;
-}
-
-/*
- * What a late row counted happened some time within its span; it stands at the
- * end of it, as a mean. Columns without any tick stay blank. A long row in which
- * nothing was counted is an idle host's, which isn't woken for it.
- */
-static void columns_add(struct plot *c, const struct chart *chart,
-			const struct period *p, const struct sample *s)
-{
-	bool idle = s->inserts <= 0 && s->evictions <= 0 && s->refusals <= 0;
-	int64_t ago;
-	size_t i;
-
-	if (s->ago < 0 || s->ago >= p->seconds)
-		return;
-	i = column_of(chart, p, s->ago);
-	c->count[i] = fmax(c->count[i], s->count);
-	c->inserts[i] = fmax(c->inserts[i], s->inserts);
-	c->evictions[i] = fmax(c->evictions[i], s->evictions);
-	c->refusals[i] = fmax(c->refusals[i], s->refusals);
-	if (s->span / 1000 < 2 * p->tick)
-		return;
-	c->any_missed |= !idle;
-	for (ago = s->ago + p->tick; ago < p->seconds &&
-	     ago - s->ago < s->span / 1000; ago += p->tick) {
-		i = column_of(chart, p, ago);
-		if (!idle) {
-			c->missed[i] = 1;
-			continue;
-		}
-		c->count[i] = fmax(c->count[i], s->count);
-		c->inserts[i] = fmax(c->inserts[i], 0);
-		c->evictions[i] = fmax(c->evictions[i], 0);
-		c->refusals[i] = fmax(c->refusals[i], 0);
-	}
-}
-
-static void draw(const struct chart *chart, const struct period *p,
-		 const struct plot *c, int64_t max)
-{
-	double top = known(max);
-	unsigned int i;
-
-	for (i = 0; i < chart->columns && max <= 0; i++)
-		top = fmax(top, c->count[i]);
-	fprintf(chart->out, "\nThe last %s; of each %s, the highest second\n\n",
-		short_time(p->seconds), short_time(p->seconds / chart->columns));
-	chart_bars(chart, "entries", c->count, top);
-	chart_spark(chart, "inserted/s", c->inserts, CHART_PLAIN);
-	chart_spark(chart, "evicted/s", c->evictions, CHART_WARNING);
-	chart_spark(chart, "refused/s", c->refusals, CHART_CRITICAL);
-	if (c->any_missed)
-		chart_marks(chart, "missed", c->missed);
-	chart_axis(chart, short_time(p->seconds));
-	if (c->any_missed)
-		prose(chart->out, "! ticks that the recorder missed: the machine slept or stood still");
-}
+#define USUAL		20	/* rows without --all: below a chart they fill a screen */
 
 /* Forecasts of some minutes say the seconds as well. */
 static const char *until(int64_t seconds)
@@ -158,167 +52,237 @@ static int say_forecast(const struct snapshot *s, FILE *out)
 	return ferror(out) ? -1 : 0;
 }
 
-/*
- * Refusals: the kernel's own count of dropped packets has those before the
- * probes were armed, too.
- */
-static struct sample of_second(const struct history_row *row)
+/* NULL where there is nothing to say */
+static struct json_object *forecast_json(const struct snapshot *s)
 {
-	double seconds = row->span > 0 ? row->span / 1000.0 : 1;
+	struct json_object *o;
+	struct forecast f;
 
-	return (struct sample) {
-		.ago = row->ago,
-		.span = known(row->span),
-		.count = known(row->count),
-		.inserts = known(row->inserts) / seconds,
-		.evictions = plus(row->evictions, row->gc_evictions) / seconds,
-		.refusals = fmax(known(row->refusals), known(row->k_drop)) / seconds,
-	};
+	if (!forecast(s, &f))
+		return NULL;
+	o = json_fields();
+	json_object_object_add(o, "netns", json_integer(f.netns));
+	json_object_object_add(o, "netns_name", json_string(netns_name(s, f.netns)));
+	json_object_object_add(o, "count", json_integer(f.count));
+	json_object_object_add(o, "max", json_integer(f.max));
+	json_object_object_add(o, "growth", json_real(f.growth));
+	json_object_object_add(o, "error", json_real(f.error));
+	json_object_object_add(o, "window", json_integer(f.window));
+	json_object_object_add(o, "seconds", json_integer(f.seconds));
+	json_object_object_add(o, "earliest", json_integer(f.earliest));
+	json_object_object_add(o, "latest", json_integer(f.latest));
+	return o;
 }
 
-static struct sample of_minute(const struct minute_row *row)
+/* When a row was written, by the clock on the wall; in JSON as seconds since 1970 */
+static void fill_time(const struct list *l, int64_t ago, const char *format, struct cell *c)
 {
-	return (struct sample) {
-		.ago = row->ago,
-		.span = known(row->span),
-		.count = known(row->count.max),
-		.inserts = known(row->inserts.max),
-		.evictions = plus(row->evictions.max, row->gc_evictions.max),
-		.refusals = fmax(known(row->refusals.max), known(row->k_drop.max)),
-	};
+	int64_t present = present_of(l->s), when = UNKNOWN;
+	char text[32];
+
+	if (present != UNKNOWN && ago != UNKNOWN)
+		when = minus(present, ago);
+	cell_number(l, c, when);
+	local_time(when, format, text, sizeof(text));
+	cell_words(c, text);
 }
 
-void chart_seconds(const struct snapshot *s, FILE *out)
+static void second_time(const struct list *l, const void *row, struct cell *c)
 {
-	struct plot columns;
-	struct sample sample;
-	struct period period;
-	struct chart chart;
-	size_t i;
+	fill_time(l, ((const struct history_row *)row)->ago, "%H:%M:%S", c);
+}
 
-	if (!s->nr_history)
+static void second_ago(const struct list *l, const void *row, struct cell *c)
+{
+	int64_t ago = ((const struct history_row *)row)->ago;
+	char text[32];
+
+	cell_number(l, c, ago);
+	snprintf(text, sizeof(text), "%lld s", (long long)ago);
+	if (ago != UNKNOWN)
+		cell_words(c, text);
+}
+
+/* A row stands for its tick, and tells of its span where others were missed. */
+static void fill_span(const struct list *l, int64_t span, int64_t tick, struct cell *c)
+{
+	char text[32];
+
+	cell_number(l, c, span);
+	snprintf(text, sizeof(text), "%.1f s", (double)span / 1000);
+	if (span != UNKNOWN)
+		cell_words(c, tick == 1 ? text : short_time(span / 1000));
+	c->tells = span / 1000 >= 2 * tick;
+}
+
+static void second_span(const struct list *l, const void *row, struct cell *c)
+{
+	fill_span(l, ((const struct history_row *)row)->span, 1, c);
+}
+
+static void second_netns(const struct list *l, const void *row, struct cell *c)
+{
+	cell_netns(l, c, ((const struct history_row *)row)->netns);
+}
+
+static void second_inode(const struct list *l, const void *row, struct cell *c)
+{
+	cell_id(l, c, ((const struct history_row *)row)->netns);
+}
+
+static const struct list_column second_columns[] = {
+	{ "TIME", "time", LIST_NUMBER, 0, second_time },
+	{ "AGO", "ago", LIST_SHOWN | LIST_NUMBER, 0, second_ago },
+	{ "SPAN", "span_ms", LIST_IF_TELLS | LIST_NUMBER, 0, second_span },
+	LIST_MEMBER("COUNT", "count", history_row, count, LIST_SHOWN),
+	LIST_MEMBER("MAX", "max", history_row, max, LIST_SHOWN),
+	{ "NETNS", "netns_name", LIST_RIGHT, 0, second_netns },
+	{ "INODE", "netns", LIST_NUMBER, 0, second_inode },
+	LIST_MEMBER("INSERTED", "inserts", history_row, inserts, LIST_SHOWN),
+	LIST_MEMBER("REFUSED", "refusals", history_row, refusals, LIST_SHOWN),
+	LIST_MEMBER("EVICTED", "evictions", history_row, evictions, LIST_SHOWN),
+	LIST_MEMBER("BY-GC", "gc_evictions", history_row, gc_evictions, LIST_SHOWN | LIST_LEAVE),
+	LIST_MEMBER("FAILED", "insert_failed", history_row, insert_failed,
+		    LIST_IF_TELLS | LIST_LEAVE),
+	LIST_MEMBER("INVALID", "invalid", history_row, invalid, LIST_SHOWN | LIST_LEAVE),
+	LIST_MEMBER("SOURCES", "sources", history_row, distinct, LIST_SHOWN | LIST_LEAVE),
+	LIST_MEMBER("K-DROP", "drop_kernel", history_row, k_drop, 0),
+	LIST_MEMBER("K-EVICTED", "early_drop_kernel", history_row, k_early_drop, 0),
+};
+
+static void minute_time(const struct list *l, const void *row, struct cell *c)
+{
+	fill_time(l, ((const struct minute_row *)row)->ago, "%m-%d %H:%M", c);
+}
+
+static void minute_ago(const struct list *l, const void *row, struct cell *c)
+{
+	cell_seconds(l, c, ((const struct minute_row *)row)->ago);
+}
+
+static void minute_span(const struct list *l, const void *row, struct cell *c)
+{
+	fill_span(l, ((const struct minute_row *)row)->span, 60, c);
+}
+
+static void minute_evicted(const struct list *l, const void *row, struct cell *c)
+{
+	const struct minute_row *r = row;
+
+	cell_number(l, c, plus(r->evictions.mean, r->gc_evictions.mean));
+}
+
+static void minute_evicted_most(const struct list *l, const void *row, struct cell *c)
+{
+	const struct minute_row *r = row;
+
+	cell_number(l, c, plus(r->evictions.max, r->gc_evictions.max));
+}
+
+/* Means are of all seconds of a minute, -MAX is the highest of these. */
+static const struct list_column minute_columns[] = {
+	{ "TIME", "time", LIST_NUMBER, 0, minute_time },
+	{ "AGO", "ago", LIST_SHOWN | LIST_NUMBER, 0, minute_ago },
+	{ "SPAN", "span_ms", LIST_IF_TELLS | LIST_NUMBER, 0, minute_span },
+	LIST_MEMBER("COUNT", "count_mean", minute_row, count.mean, LIST_SHOWN),
+	LIST_MEMBER("PEAK", "count_max", minute_row, count.max, LIST_SHOWN),
+	LIST_MEMBER("MIN", "count_min", minute_row, count.min, 0),
+	LIST_MEMBER("MAX", "max", minute_row, max, LIST_SHOWN),
+	LIST_MEMBER("INS/S", "inserts_mean", minute_row, inserts.mean, LIST_SHOWN),
+	LIST_MEMBER("INS-MAX", "inserts_max", minute_row, inserts.max, LIST_SHOWN),
+	LIST_MEMBER("REF/S", "refusals_mean", minute_row, refusals.mean, LIST_SHOWN),
+	LIST_MEMBER("REF-MAX", "refusals_max", minute_row, refusals.max, LIST_SHOWN),
+	{ "EVI/S", "evicted_mean", LIST_SHOWN | LIST_NUMBER, 0, minute_evicted },
+	{ "EVI-MAX", "evicted_max", LIST_SHOWN | LIST_NUMBER | LIST_LEAVE, 0,
+	  minute_evicted_most },
+	LIST_MEMBER("INV/S", "invalid_mean", minute_row, invalid.mean, LIST_LEAVE),
+	LIST_MEMBER("INV-MAX", "invalid_max", minute_row, invalid.max, 0),
+	LIST_MEMBER("FAIL/S", "insert_failed_mean", minute_row, insert_failed.mean, 0),
+	LIST_MEMBER("FAIL-MAX", "insert_failed_max", minute_row, insert_failed.max, 0),
+	LIST_MEMBER("K-DROP/S", "drop_kernel_mean", minute_row, k_drop.mean, 0),
+	LIST_MEMBER("K-DROP-MAX", "drop_kernel_max", minute_row, k_drop.max, 0),
+	LIST_MEMBER("SOURCES", "sources", minute_row, distinct, 0),
+};
+
+enum { TIME, AGO };	/* of both */
+
+/* Who asks by the clock gets it, where it is known. */
+static void show_clock(const struct snapshot *s, const struct list_request *ask,
+		       struct list_column *column)
+{
+	if ((!ask->since && !ask->until) || present_of(s) == UNKNOWN)
 		return;
-	chart_setup(&chart, out);
-	columns_clear(&columns);
-	period = period_of(1, s->history[0].ago);
-	for (i = 0; i < s->nr_history; i++) {
-		sample = of_second(&s->history[i]);
-		columns_add(&columns, &chart, &period, &sample);
-	}
-	draw(&chart, &period, &columns, s->history[i - 1].max);
+	column[TIME].flags |= LIST_SHOWN;
+	column[AGO].flags &= ~LIST_SHOWN;
 }
 
-static int seconds_table(const struct snapshot *s, FILE *out)
+static void add_seconds(const struct snapshot *s, const struct filter *f, struct list *l)
 {
-	static const struct table_column columns[] = {
-		{ "AGO", RIGHT }, { "SPAN", RIGHT }, { "COUNT", RIGHT }, { "MAX", RIGHT },
-		{ "INSERTED", RIGHT }, { "REFUSED", RIGHT }, { "EVICTED", RIGHT },
-		{ "BY-GC", RIGHT }, { "FAILED", RIGHT }, { "INVALID", RIGHT },
-		{ "SOURCES", RIGHT },
-	};
-	struct libscols_table *t;
 	size_t i;
 
-	t = table_begin(out, TABLE_CUT, columns, ARRAY_SIZE(columns));
-	for (i = 0; i < s->nr_history; i++) {
-		const struct history_row *row = &s->history[i];
-		struct libscols_line *line = table_line(t);
-
-		table_put(line, 0, "%llds", (long long)row->ago);
-		table_put(line, 1, "%.1fs", (double)row->span / 1000);
-		table_num(line, 2, row->count);
-		table_num(line, 3, row->max);
-		table_num(line, 4, row->inserts);
-		table_num(line, 5, row->refusals);
-		table_num(line, 6, row->evictions);
-		table_num(line, 7, row->gc_evictions);
-		table_num(line, 8, row->insert_failed);
-		table_num(line, 9, row->invalid);
-		table_num(line, 10, row->distinct);
-	}
-	return table_end(t, out);
+	for (i = 0; i < s->nr_history; i++)
+		if (filter_time(f, s->history[i].ago, s->history[i].ago))
+			list_add(l, &s->history[i]);
 }
 
-int render_seconds(const struct snapshot *s, FILE *out)
+/* A minute counts if any of its seconds does. */
+static void add_minutes(const struct snapshot *s, const struct filter *f, struct list *l)
 {
-	if (!s->nr_history)
-		return none_recorded(s, out, "history", true);
-	if (seconds_table(s, out))
-		return -1;
-	if (isatty(fileno(out)))
-		chart_seconds(s, out);
-	return say_forecast(s, out);
-}
-
-static void put_series(struct libscols_line *line, size_t column,
-		       const struct minute_series *series)
-{
-	table_num(line, column, series->mean);
-	table_num(line, column + 1, series->max);
-}
-
-static int minutes_table(const struct snapshot *s, FILE *out)
-{
-	static const struct table_column columns[] = {
-		{ "AGO", RIGHT }, { "SPAN", RIGHT },
-		{ "COUNT", RIGHT }, { "PEAK", RIGHT },
-		{ "MAX", RIGHT }, { "INS/S", RIGHT },
-		{ "PEAK", RIGHT }, { "REF/S", RIGHT },
-		{ "PEAK", RIGHT }, { "EVI/S", RIGHT },
-		{ "PEAK", RIGHT }, { "INV/S", RIGHT },
-	};
-	struct libscols_table *t;
 	size_t i;
 
-	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
 	for (i = 0; i < s->nr_minutes; i++) {
-		const struct minute_row *row = &s->minute[i];
-		struct minute_series evicted = {
-			.mean = plus(row->evictions.mean, row->gc_evictions.mean),
-			.max = plus(row->evictions.max, row->gc_evictions.max),
-		};
-		struct libscols_line *line = table_line(t);
+		int64_t ago = s->minute[i].ago, span = known(s->minute[i].span) / 1000;
 
-		table_put(line, 0, "%s", short_time(row->ago));
-		table_put(line, 1, "%s", short_time(row->span == UNKNOWN ?
-						    UNKNOWN : row->span / 1000));
-		put_series(line, 2, &row->count);
-		table_num(line, 4, row->max);
-		put_series(line, 5, &row->inserts);
-		put_series(line, 7, &row->refusals);
-		put_series(line, 9, &evicted);
-		table_num(line, 11, row->invalid.mean);
+		if (filter_time(f, plus(ago, span > 0 ? span - 1 : 0), ago))
+			list_add(l, &s->minute[i]);
 	}
-	return table_end(t, out);
 }
 
-void chart_minutes(const struct snapshot *s, FILE *out)
+static int show_json(const struct snapshot *s, struct list *l, FILE *out)
 {
-	struct plot columns;
-	struct sample sample;
-	struct period period;
-	struct chart chart;
-	size_t i;
+	const char *missing = none_reason(s, true, true);
+	struct json_object *top = list_object(l, missing);
 
-	if (!s->nr_minutes)
-		return;
-	chart_setup(&chart, out);
-	columns_clear(&columns);
-	period = period_of(60, s->minute[0].ago);
-	for (i = 0; i < s->nr_minutes; i++) {
-		sample = of_minute(&s->minute[i]);
-		columns_add(&columns, &chart, &period, &sample);
-	}
-	draw(&chart, &period, &columns, s->minute[i - 1].max);
+	json_object_object_add(top, "period",
+			       json_string(l->ask->minutes ? "minutes" : "seconds"));
+	json_object_object_add(top, "forecast", forecast_json(s));
+	return json_print(top, out) || missing ? -1 : 0;
 }
 
-int render_minutes(const struct snapshot *s, FILE *out)
+static int show_text(const struct snapshot *s, struct list *l, FILE *out)
 {
-	if (!s->nr_minutes)
-		return none_recorded(s, out, "minutes", true);
-	if (minutes_table(s, out))
+	const struct list_request *ask = l->ask;
+
+	if (!ask->no_headings && isatty(fileno(out))) {
+		ask->minutes ? chart_minutes(s, out) : chart_seconds(s, out);
+		fputc('\n', out);
+	}
+	if (list_text(l, out))
 		return -1;
-	if (isatty(fileno(out)))
-		chart_minutes(s, out);
-	return say_forecast(s, out);
+	return ask->no_headings ? 0 : say_forecast(s, out);
+}
+
+int render_history(const struct snapshot *s, const struct list_request *ask, FILE *out)
+{
+	const bool minutes = ask->minutes;
+	struct list_column column[LIST_COLUMNS];
+	struct list l = {
+		.s = s, .ask = ask, .command = "history", .column = column, .usual = USUAL,
+		.columns = minutes ? ARRAY_SIZE(minute_columns) : ARRAY_SIZE(second_columns),
+		.last = true, .whole = minutes ? "conntriage history --minutes -o all" :
+						 "conntriage history -o all",
+	};
+	struct filter f;
+	int error;
+
+	memcpy(column, minutes ? minute_columns : second_columns, l.columns * sizeof(*column));
+	show_clock(s, ask, column);
+	if (filter_read(s, ask, l.command, NULL, 0, &f) || list_check(&l))
+		return -1;
+	if (!(minutes ? s->nr_minutes : s->nr_history) && !ask->json)
+		return none_recorded(s, out, minutes ? "minutes" : "history", true);
+	minutes ? add_minutes(s, &f, &l) : add_seconds(s, &f, &l);
+	error = ask->json ? show_json(s, &l, out) : show_text(s, &l, out);
+	list_free(&l);
+	return error;
 }

@@ -1,61 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Incidents: a table of all, and all that is known of one. */
+/* All that is known of one incident. */
 #include <err.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "judge/incident.h"
-#include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/print_table.h"
 #include "lib/terminal.h"
 #include "lib/text.h"
 #include "lib/words.h"
-#include "render/empty.h"
+#include "render/filter.h"
+#include "render/heaviest.h"
+#include "render/incident_lists.h"
+#include "render/json_values.h"
 #include "render/render.h"
 #include "render/stages.h"
 #include "snapshot.h"
 
 #define RIGHT	SCOLS_FL_RIGHT
-#define LISTED	8		/* rows of each list; the file has up to 16 */
-
-int render_incidents(const struct snapshot *s, FILE *out)
-{
-	static const struct table_column columns[] = {
-		{ "NR", RIGHT }, { "BEGAN", 0 }, { "LASTED", RIGHT },
-		{ "NETNS", RIGHT }, { "PEAK", RIGHT }, { "MAX", RIGHT },
-		{ "INSERTED", RIGHT }, { "EVICTED", RIGHT }, { "REFUSED", RIGHT },
-	};
-	struct libscols_table *t;
-	char began[32], zone[64];
-	size_t i;
-
-	if (!s->nr_incidents)
-		return none_recorded(s, out, "incidents", true);
-	t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
-	for (i = 0; i < s->nr_incidents; i++) {
-		const struct incident_row *inc = &s->incident[i];
-		struct libscols_line *line = table_line(t);
-
-		local_time(inc->begin, "%m-%d %H:%M:%S", began, sizeof(began));
-		table_put(line, 0, "%" PRId64, inc->nr);
-		table_put(line, 1, "%s", began);
-		table_put(line, 2, "%s%s", short_time(incident_seconds(inc)),
-			  inc->end ? "" : "+");
-		table_put(line, 3, "%s", netns_word(s, inc->netns));
-		table_num(line, 4, inc->count_peak);
-		table_num(line, 5, inc->max);
-		table_num(line, 6, inc->inserts);
-		table_num(line, 7, incident_killed(inc));
-		table_num(line, 8, incident_refused(inc));
-	}
-	if (table_end(t, out))
-		return -1;
-	local_time(s->incident[i - 1].begin, "%Z", zone, sizeof(zone));
-	prose(out, "Times are %s%s. \"conntriage incidents NR\" tells who and what.",
-	      zone, s->incident[i - 1].end ? "" : ", + is not over yet");
-	return ferror(out) ? -1 : 0;
-}
+#define LISTED	8		/* rows of each list without --all; the file has up to 16 */
 
 /* What happened, in all and in the worst second */
 static int show_totals(const struct incident_row *inc, FILE *out)
@@ -77,7 +41,7 @@ static int show_totals(const struct incident_row *inc, FILE *out)
 		{ "dropped, by the kernel's count", inc->k_drop, UNKNOWN },
 		{ "evicted, by the kernel's count", inc->k_early_drop, UNKNOWN },
 	};
-	struct libscols_table *t = table_begin(out, TABLE_WHOLE, columns, ARRAY_SIZE(columns));
+	struct libscols_table *t = table_begin(out, columns, ARRAY_SIZE(columns));
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
@@ -96,42 +60,30 @@ static int show_totals(const struct incident_row *inc, FILE *out)
 	return table_end(t, out);
 }
 
-struct list {
+struct top_list {
 	enum incident_phase phase;
 	enum incident_class class;
 	const char *title, *head;
 };
 
 static int show_list(const struct snapshot *s, const struct incident_row *inc,
-		     const struct list *list, FILE *out)
+		     const struct list_request *ask, const struct filter *f,
+		     const struct top_list *list, FILE *out)
 {
-	struct heaviest_row heavy[LISTED];
-	size_t i, nr = 0;
+	struct incident_tops t;
+	int error = 0;
 
-	for (i = 0; i < s->nr_incident_tops; i++) {
-		const struct incident_top *top = &s->incident_top[i];
-		const struct program *p;
-
-		if (top->nr != inc->nr || top->phase != list->phase ||
-		    top->class != list->class || nr++ >= LISTED)
-			continue;
-		p = list->class == INC_PROGRAM ? find_program(s, top->source) : NULL;
-		heavy[nr - 1] = (struct heaviest_row) {
-			.name = p ? p->unit : top->source, .netns = top->netns, .count = top->count,
-			.err = top->err, .sources = UNKNOWN, .dests = UNKNOWN,
-			.ports = UNKNOWN, .stage = top->has_stages ? top->stage : NULL,
-		};
+	incident_tops_begin(&t, s, inc, ask, f);
+	incident_tops_of(&t, list->phase, list->class, list->head,
+			 list->phase == PHASE_WORST ? "ENTRIES" : "COUNT");
+	t.heavy.list.report = true;
+	t.heavy.list.usual = LISTED;
+	if (t.heavy.list.nr) {
+		fprintf(out, "\n%s\n", list->title);
+		error = list_text(&t.heavy.list, out);
 	}
-	if (!nr)
-		return 0;
-	fprintf(out, "\n%s\n", list->title);
-	if (heaviest_table(s, list->head, list->phase == PHASE_WORST ? "ENTRIES" : "COUNT",
-			   heavy, nr < LISTED ? nr : LISTED, out))
-		return -1;
-	if (nr > LISTED)
-		fprintf(out, "... and %s more in the module's file \"incident_top\"\n",
-			num(nr - LISTED));
-	return 0;
+	incident_tops_end(&t);
+	return error;
 }
 
 /* What the table held in the minute that lost most */
@@ -199,9 +151,22 @@ static const struct incident_row *find(const struct snapshot *s, const char *wor
 	return NULL;
 }
 
-int render_incident(const struct snapshot *s, const char *word, FILE *out)
+static int show_lists(const struct snapshot *s, const struct incident_row *inc,
+		      const struct list_request *ask, const struct filter *f,
+		      const struct top_list *list, size_t nr, FILE *out)
 {
-	static const struct list lists[] = {
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < nr && !error; i++)
+		error = show_list(s, inc, ask, f, &list[i], out);
+	return error;
+}
+
+static int show(const struct snapshot *s, const struct incident_row *inc,
+		const struct list_request *ask, const struct filter *f, FILE *out)
+{
+	static const struct top_list lists[] = {
 		{ PHASE_BEFORE, INC_INSERT, "Who opened most, in the minute before", "SOURCE" },
 		{ PHASE_DURING, INC_INSERT, "Who opened most, during it", "SOURCE" },
 		{ PHASE_DURING, INC_PROGRAM, "Which programs of this host opened most", "CGROUP" },
@@ -211,34 +176,66 @@ int render_incident(const struct snapshot *s, const char *word, FILE *out)
 		{ PHASE_DURING, INC_EVICTED, "Whose entries were killed", "SOURCE" },
 		{ PHASE_DURING, INC_EVICTED_TO, "Where the killed entries led", "DESTINATION" },
 	};
-	static const struct list worst[] = {
+	static const struct top_list worst[] = {
 		{ PHASE_WORST, INC_SOURCE, "Who held most in its worst minute", "SOURCE" },
 		{ PHASE_WORST, INC_PREFIX, "Of which networks", "SOURCE PREFIX" },
 		{ PHASE_WORST, INC_DEST, "Where these led", "DESTINATION" },
 		{ PHASE_WORST, INC_SERVICE, "To which services", "SERVICE" },
 		{ PHASE_WORST, INC_PAIR, "To which services of which hosts", "ENDPOINT" },
 	};
-	const struct incident_row *inc = find(s, word);
 	char *summary;
-	size_t i;
-	int error;
 
-	if (!inc)
-		return -1;
 	show_head(inc, out);
 	summary = incident_summary(s, inc);
 	prose(out, "%s", summary);
 	free(summary);
-	error = show_totals(inc, out);
-	for (i = 0; i < ARRAY_SIZE(lists) && !error; i++)
-		error = show_list(s, inc, &lists[i], out);
-	error = error ?: show_worst(inc, out);
-	for (i = 0; i < ARRAY_SIZE(worst) && !error; i++)
-		error = show_list(s, inc, &worst[i], out);
+	if (show_totals(inc, out) ||
+	    show_lists(s, inc, ask, f, lists, ARRAY_SIZE(lists), out) || show_worst(inc, out) ||
+	    show_lists(s, inc, ask, f, worst, ARRAY_SIZE(worst), out))
+		return -1;
 	if (inc->has_stages) {
 		fputc('\n', out);
 		heaviest_legend(out);
 	}
 	show_next(inc, out);
-	return error || ferror(out) ? -1 : 0;
+	return ferror(out) ? -1 : 0;
+}
+
+static int show_json(const struct snapshot *s, const struct incident_row *inc,
+		     const struct list_request *ask, const struct filter *f, FILE *out)
+{
+	struct json_object *top = json_command("incidents"), *o = incident_json(s, inc);
+	char *summary = incident_summary(s, inc);
+	struct incident_tops t;
+
+	json_object_object_add(o, "summary", json_string(summary));
+	json_object_object_add(o, "worst_at", json_integer(incident_worst(inc)));
+	json_object_object_add(o, "worst_stages",
+			       inc->has_stages ? stages_json(inc->stage) : NULL);
+	free(summary);
+	incident_tops_begin(&t, s, inc, ask, f);
+	incident_tops_all(&t);
+	list_order(&t.heavy.list);
+	json_object_object_add(top, "missing", NULL);
+	json_object_object_add(top, "incident", o);
+	json_object_object_add(top, "rows", list_json(&t.heavy.list));
+	incident_tops_end(&t);
+	return json_print(top, out);
+}
+
+int render_incident(const struct snapshot *s, const char *word, const struct list_request *ask,
+		    FILE *out)
+{
+	const struct incident_row *inc;
+	struct filter f;
+
+	if (ask->columns || ask->sort || ask->since || ask->until || ask->no_headings) {
+		warnx("incidents %s: tells a story; -o, --sort, --since, --until and "
+		      "--no-headings are for the list, without a number", plain_word(word));
+		return -1;
+	}
+	inc = find(s, word);
+	if (!inc || filter_read(s, ask, "incidents", NULL, 0, &f))
+		return -1;
+	return ask->json ? show_json(s, inc, ask, &f, out) : show(s, inc, ask, &f, out);
 }

@@ -12,6 +12,7 @@
 
 #include "fix/steps.h"
 #include "judge/finding.h"
+#include "render/list.h"
 #include "snapshot.h"
 
 /**
@@ -34,15 +35,18 @@ int render_check(const struct findings *f, FILE *out);
  */
 int render_json(const struct findings *f, FILE *out);
 
-/* Tables of all that there is of a kind, or one line that says why there is none */
-int render_sources(const struct snapshot *s, FILE *out);
-int render_netns(const struct snapshot *s, FILE *out);
-int render_census(const struct snapshot *s, FILE *out);
-int render_incidents(const struct snapshot *s, FILE *out);
+/*
+ * Lists of all that there is of a kind, or one line that says why there is none. Each
+ * returns -1 as well where what was asked for isn't there, and says so.
+ */
+int render_sources(const struct snapshot *s, const struct list_request *ask, FILE *out);
+int render_programs(const struct snapshot *s, const struct list_request *ask, FILE *out);
+int render_netns(const struct snapshot *s, const struct list_request *ask, FILE *out);
+int render_census(const struct snapshot *s, const struct list_request *ask, FILE *out);
+int render_incidents(const struct snapshot *s, const struct list_request *ask, FILE *out);
 
-/* A table, on a terminal a chart below it, and a forecast where there is one. */
-int render_seconds(const struct snapshot *s, FILE *out);
-int render_minutes(const struct snapshot *s, FILE *out);
+/* On a terminal a chart, then rows, the last ones, and a forecast where there is one. */
+int render_history(const struct snapshot *s, const struct list_request *ask, FILE *out);
 
 /* The chart alone, wherever @out leads */
 void chart_seconds(const struct snapshot *s, FILE *out);
@@ -55,7 +59,8 @@ void chart_minutes(const struct snapshot *s, FILE *out);
  * Return: 0, or -1 with nothing printed but one line on standard error: there
  * is no such incident.
  */
-int render_incident(const struct snapshot *s, const char *word, FILE *out);
+int render_incident(const struct snapshot *s, const char *word, const struct list_request *ask,
+		    FILE *out);
 
 /**
  * render_explanation() - how a cause works and how it is told from its neighbours
@@ -63,7 +68,10 @@ int render_incident(const struct snapshot *s, const char *word, FILE *out);
  *
  * Return: 0, or -1 where there is no such cause (nothing is printed then).
  */
-int render_explanation(const char *word, FILE *out);
+int render_explanation(const char *word, bool json, FILE *out);
+
+/** render_thresholds() - the numbers that separate fine from not fine, with reasons */
+int render_thresholds(bool json, FILE *out);
 
 /* What of a cure a script does */
 struct cure_script {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Files of the module, one behind the other with a NUL byte between, and all
- * that is shown of them: tables, charts, stories, forecasts.
+ * that is shown of them: lists, charts, stories, forecasts, for people and as JSON.
  */
 #include <err.h>
 #include <stdio.h>
 
 #include "kmod/abi.h"
+#include "lib/numbers.h"
 #include "read/parts.h"
 #include "read/read.h"
 #include "render/render.h"
@@ -26,20 +27,23 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-static void show_all(const struct snapshot *s)
+static void show_all(const struct snapshot *s, bool json)
 {
+	struct list_request ask = { .limit = UNKNOWN, .all = true, .json = json };
 	char word[24];
 	size_t i;
 
-	render_census(s, out);
-	render_seconds(s, out);
-	render_minutes(s, out);
-	chart_seconds(s, out);
-	chart_minutes(s, out);
-	render_incidents(s, out);
+	render_sources(s, &ask, out);
+	render_programs(s, &ask, out);
+	render_netns(s, &ask, out);
+	render_census(s, &ask, out);
+	render_history(s, &ask, out);
+	ask.minutes = true;
+	render_history(s, &ask, out);
+	render_incidents(s, &ask, out);
 	for (i = 0; i < s->nr_incidents && i < 4; i++) {
 		snprintf(word, sizeof(word), "%lld", (long long)s->incident[i].nr);
-		render_incident(s, word, out);
+		render_incident(s, word, &ask, out);
 	}
 }
 
@@ -47,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const files[] = {
 		CTRI_FILE_HISTORY, CTRI_FILE_MINUTES, CTRI_FILE_INCIDENTS,
-		CTRI_FILE_INC_TOP, CTRI_FILE_CENSUS,
+		CTRI_FILE_INC_TOP, CTRI_FILE_CENSUS, CTRI_FILE_SOURCES, CTRI_FILE_NETNS,
 	};
 	struct snapshot s = { .root = "", .mod = { .loaded = true } };
 	const uint8_t *end = data + size, *next;
@@ -62,7 +66,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_end(&f);
 		data = next ? next + 1 : end;
 	}
-	show_all(&s);
+	show_all(&s, false);
+	show_all(&s, true);
+	chart_seconds(&s, out);
+	chart_minutes(&s, out);
 	snapshot_free(&s);
 	return 0;
 }
