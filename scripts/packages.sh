@@ -9,10 +9,11 @@ PKG_READER="gcc make libc6-dev pkg-config libsmartcols-dev libjson-c-dev libmnl-
 PKG_GUEST="qemu-system-x86 busybox-static cpio kmod linux-image-amd64
 	linux-headers-amd64 iproute2 nftables iptables conntrack procps jq"
 
-# make check: the static checker, sanitizers, fuzzers, DKMS itself, and who
-# listens to tracepoints
+# make check: the static checker, sanitizers, fuzzers, DKMS itself, who listens to
+# tracepoints, and what judges JSON by its schema
 PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
-	iputils-ping ethtool shellcheck bpftrace trace-cmd linux-perf binutils"
+	iputils-ping ethtool shellcheck bpftrace trace-cmd linux-perf binutils
+	python3-jsonschema"
 
 # selftests/dkms/run: to build, judge and install packages
 PKG_DKMS="dpkg-dev debhelper dh-dkms fakeroot lintian mmdebstrap openssl"
