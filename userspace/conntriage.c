@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /* conntriage - say why a conntrack table is full: what each command does. */
-#include <err.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "fix/fix.h"
 #include "fix/steps.h"
 #include "judge/diagnose.h"
 #include "judge/finding.h"
 #include "kmod/abi.h"
+#include "lib/complain.h"
+#include "lib/memory.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "options.h"
 #include "read/read.h"
+#include "render/json_values.h"
 #include "render/render.h"
 #include "snapshot.h"
 
@@ -29,7 +33,7 @@ static int run_diagnosis(const struct request *r, const struct snapshot *s, FILE
 	if (r->json)
 		error = render_json(&f, out);
 	else
-		error = r->check ? render_check(&f, out) : render_text(&f, r->all, out);
+		error = r->check ? render_check(&f, out) : render_text(&f, r->all, r->watch ? 1 : 0, out);
 	status = error ? SEV_UNKNOWN : (int)f.worst;
 	findings_free(&f);
 	return status;
@@ -45,58 +49,75 @@ static const struct finding *choose(const struct findings *f, struct cure_script
 			if (script_steps(&f->finding[i].fix, o->when))
 				o->nr = i + 1;
 		if (o->nr == UNKNOWN) {
-			warnx("fix: no finding has a command that changes something; see conntriage");
+			complain("fix: no finding has a command that changes something; see conntriage");
 			return NULL;
 		}
 	}
 	if (o->nr < 1 || o->nr > (int64_t)f->nr) {
-		warnx("fix: there is no finding %" PRId64 "; conntriage lists %zu", o->nr, f->nr);
+		complain("fix: there is no finding %" PRId64 "; conntriage lists %zu", o->nr, f->nr);
 		return NULL;
 	}
 	i = o->nr - 1;
 	if (!script_steps(&f->finding[i].fix, o->when)) {
-		warnx("fix: finding %" PRId64 " has no command that changes something; see conntriage",
+		complain("fix: finding %" PRId64 " has no command that changes something; see conntriage",
 		      o->nr);
 		return NULL;
 	}
 	if (o->only != UNKNOWN && o->only > script_steps(&f->finding[i].fix, o->when)) {
-		warnx("--only %" PRId64 ": there is no such step; conntriage fix %" PRId64
+		complain("--only %" PRId64 ": there is no such step; conntriage fix %" PRId64
 		      " numbers them", o->only, o->nr);
 		return NULL;
 	}
 	return &f->finding[i];
 }
 
-static int run_undo(const struct snapshot *s, const struct cure_script *o, FILE *out)
+/* The script that takes back what stands; 0, or -1 with the reason said */
+static int script_undo(const struct snapshot *s, const struct cure_script *o, FILE *out)
 {
 	struct steps st = { 0 };
-	int status = SEV_UNKNOWN;
+	int error = -1;
 
 	fix_undo(s, &st);
 	if (!script_steps(&st, o->when))
-		warnx("fix --undo: nothing of conntriage's stands here%s", o->when == STEP_NOW ?
-		      " for now; --for-good takes back the rest" : " for good");
-	else if (!render_undo(s, &st, o, out))
-		status = SEV_OK;
+		complain("fix --undo: nothing of conntriage's stands here%s", o->when == STEP_NOW ?
+			 " for now; --for-good takes back the rest" : " for good");
+	else
+		error = render_undo(s, &st, o, out);
 	steps_free(&st);
-	return status;
+	return error;
 }
 
-static int run_fix(const struct request *r, const struct snapshot *s, FILE *out)
+static int run_script(const struct request *r, const struct snapshot *s, FILE *out)
 {
 	struct cure_script o = r->script;
-	const struct finding *f;
-	struct findings all;
-	int status = SEV_UNKNOWN;
+	const struct finding *f = NULL;
+	struct findings all = { 0 };
+	char *text = NULL;
+	FILE *script = out;
+	size_t len;
+	int error = -1;
 
+	if (r->json) {
+		script = open_memstream(&text, &len);
+		if (!script)
+			no_memory();
+	}
+	if (!o.undo) {
+		diagnose(s, &all);
+		f = choose(&all, &o);
+	}
 	if (o.undo)
-		return run_undo(s, &o, out);
-	diagnose(s, &all);
-	f = choose(&all, &o);
-	if (f && !render_script(s, f, &o, out))
-		status = SEV_OK;
+		error = script_undo(s, &o, script);
+	else if (f)
+		error = render_script(s, f, &o, script);
+	if (r->json) {
+		fclose(script);
+		if (!error)
+			error = render_fix(f, &o, text, out);
+		free(text);
+	}
 	findings_free(&all);
-	return status;
+	return error ? SEV_UNKNOWN : SEV_OK;
 }
 
 struct table {
@@ -136,12 +157,12 @@ static int run(const struct request *r, const struct snapshot *s, FILE *out)
 	int error;
 
 	if (r->command == COMMAND_FIX)
-		return run_fix(r, s, out);
+		return run_script(r, s, out);
 	if (r->command == COMMAND_DIAGNOSE)
 		return run_diagnosis(r, s, out);
 	fault = own_fault(r, s);
 	if (fault) {
-		warnx("%s", fault);
+		complain("%s", fault);
 		return SEV_UNKNOWN;
 	}
 	if (r->word)
@@ -159,7 +180,7 @@ static int run_command(const struct request *r, FILE *out)
 	int status;
 
 	if (read_snapshot(r->root, parts, &s, message, sizeof(message))) {
-		warnx("%s", message);
+		complain("%s", message);
 		status = SEV_UNKNOWN;
 	} else {
 		status = run(r, &s, out);
@@ -168,22 +189,22 @@ static int run_command(const struct request *r, FILE *out)
 	return status;
 }
 
-static int run_capture(const char *root, const char *dir)
+static int run_capture(const struct request *r, FILE *out)
 {
 	char message[512];
 
-	if (capture(root, dir, message, sizeof(message))) {
-		warnx("%s", message);
+	if (capture(r->root, r->word, message, sizeof(message))) {
+		complain("%s", message);
 		return SEV_UNKNOWN;
 	}
-	return SEV_OK;
+	return r->json && render_captured(r->word, out) ? SEV_UNKNOWN : SEV_OK;
 }
 
 static int run_explain(const char *cause, bool json, FILE *out)
 {
 	if (!render_explanation(cause, json, out))
 		return SEV_OK;
-	warnx("%s: no such cause; conntriage explain lists them",
+	complain("%s: no such cause; conntriage explain lists them",
 	      cause ? cause : "explain");
 	return SEV_UNKNOWN;
 }
@@ -193,31 +214,72 @@ static int finish(int status)
 {
 	if (!fflush(stdout) && !ferror(stdout))
 		return status;
-	warnx("standard output: %s; check where it leads", strerror(errno));
+	complain("standard output: %s; check where it leads", strerror(errno));
 	return SEV_UNKNOWN;
+}
+
+/* Each look stands alone on a terminal; in a pipe an empty line parts them. */
+static void part(const struct request *r, bool first)
+{
+	if (r->json)
+		return;
+	if (isatty(STDOUT_FILENO))
+		fputs("\033[H\033[2J", stdout);
+	else if (!first)
+		putchar('\n');
+	render_watch(r->watch, stdout);
+}
+
+/* Until a signal ends it, as any command that goes on */
+static int watch(const struct request *r)
+{
+	struct timespec pause = { .tv_sec = r->watch };
+	bool first = true;
+	int status;
+
+	json_watched();
+	for (;;) {
+		part(r, first);
+		status = run_command(r, stdout);
+		if (finish(status) != status)
+			return SEV_UNKNOWN;
+		first = false;
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* The command once it is known; an error of the command line is nobody's. */
+static const char *asked;
+
+static void complain_in_json(const char *line)
+{
+	render_error(asked, line, stdout);
 }
 
 int main(int argc, char **argv)
 {
 	struct request r;
 
+	if (options_json(argc, argv))
+		complain_also(complain_in_json);
 	switch (options_read(argc, argv, &r)) {
 	case 0:
 		return finish(SEV_OK);
 	case -1:
-		return SEV_UNKNOWN;
+		return finish(SEV_UNKNOWN);
 	default:
 		break;
 	}
+	asked = command_name(r.command);
 	switch (r.command) {
 	case COMMAND_CAPTURE:
-		return finish(run_capture(r.root, r.word));
+		return finish(run_capture(&r, stdout));
 	case COMMAND_EXPLAIN:
 		return finish(run_explain(r.word, r.json, stdout));
 	case COMMAND_THRESHOLDS:
 		render_thresholds(r.json, stdout);
 		return finish(SEV_OK);
 	default:
-		return finish(run_command(&r, stdout));
+		return r.watch ? watch(&r) : finish(run_command(&r, stdout));
 	}
 }

@@ -3,7 +3,6 @@
  * The command line. One table of commands and one of options: what getopt_long() is
  * given, which option goes with which command, and all help come from these.
  */
-#include <err.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -13,20 +12,22 @@
 #include "fix/steps.h"
 #include "judge/thresholds.h"
 #include "kmod/abi.h"
+#include "lib/complain.h"
 #include "lib/numbers.h"
 #include "lib/terminal.h"
 #include "lib/text.h"
 #include "options.h"
 
 #define OF(command)	(1u << COMMAND_##command)
+#define WATCH_MOST	86400	/* s */
 #define EVERY		(~0u)
 /* Those that read a host, or a captured tree */
 #define READING		(EVERY & ~(OF(EXPLAIN) | OF(THRESHOLDS)))
 #define LISTING		(OF(SOURCES) | OF(PROGRAMS) | OF(NETNS) | OF(CENSUS) | OF(HISTORY) | \
 			 OF(INCIDENTS))
 
-/* Those that show addresses to people */
-#define NAMING		(READING & ~(OF(FIX) | OF(CAPTURE)))
+/* Those that show what there is */
+#define SHOWING		(OF(DIAGNOSE) | LISTING)
 
 static const struct {
 	const char *name;
@@ -97,8 +98,7 @@ static const struct {
 	const char *text;
 } options[] = {
 	{ "verbose", 'v', NULL, OF(DIAGNOSE), "all of it, on a terminal too" },
-	{ "json", 'j', NULL, OF(DIAGNOSE) | LISTING | OF(EXPLAIN) | OF(THRESHOLDS),
-	  "JSON for programs" },
+	{ "json", 'j', NULL, EVERY, "JSON for programs" },
 	{ "check", OPTION_CHECK, NULL, OF(DIAGNOSE), "one line, for monitoring" },
 	{ "for-good", OPTION_FOR_GOOD, NULL, OF(FIX), "what outlasts a reboot" },
 	{ "undo", OPTION_UNDO, NULL, OF(FIX), "take back what stands of conntriage's commands" },
@@ -122,7 +122,8 @@ static const struct {
 	  "addresses alone, not who they are" },
 	{ "threshold", 'T', "WORD=NUMBER", OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS),
 	  "change a threshold; may be given again" },
-	{ "resolve", OPTION_RESOLVE, NULL, NAMING, "ask the resolver for names, two seconds at most" },
+	{ "watch", 'w', "SECONDS", SHOWING, "again every so many seconds" },
+	{ "resolve", OPTION_RESOLVE, NULL, SHOWING, "ask the resolver for names, two seconds at most" },
 	{ "root", 'r', "DIR", READING, "read a captured tree instead of this host" },
 	{ "help", 'h', NULL, EVERY, "this text" },
 	{ "version", 'V', NULL, EVERY, "the version" },
@@ -204,9 +205,9 @@ static int wrong(int command, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	if (command < 0)
-		warnx("%s; conntriage help lists the commands", text);
+		complain("%s; conntriage help lists the commands", text);
 	else
-		warnx("%s: %s; type conntriage help %s", commands[command].name, text,
+		complain("%s: %s; type conntriage help %s", commands[command].name, text,
 		      commands[command].name);
 	return -1;
 }
@@ -266,7 +267,7 @@ static int set_option(struct request *r, int letter)
 	switch (letter) {
 	case 'r':
 		if (!*optarg) {
-			warnx("--root: empty; name a directory that conntriage capture made");
+			complain("--root: empty; name a directory that conntriage capture made");
 			return -1;
 		}
 		r->root = optarg;
@@ -274,18 +275,24 @@ static int set_option(struct request *r, int letter)
 	case 'T':
 		if (!threshold_set(optarg))
 			return 0;
-		warnx("--threshold %s: give WORD=NUMBER; conntriage thresholds lists the words",
+		complain("--threshold %s: give WORD=NUMBER; conntriage thresholds lists the words",
 		      optarg);
 		return -1;
 	case OPTION_ONLY:
 		if (text_count(optarg, &r->script.only) && r->script.only > 0)
 			return 0;
-		warnx("--only %s: not the number of a step; conntriage fix numbers them", optarg);
+		complain("--only %s: not the number of a step; conntriage fix numbers them", optarg);
 		return -1;
 	case 'n':
 		if (text_count(optarg, &r->list.limit) && r->list.limit > 0)
 			return 0;
-		warnx("-n %s: not a number of rows; give one such as -n 5", optarg);
+		complain("-n %s: not a number of rows; give one such as -n 5", optarg);
+		return -1;
+	case 'w':
+		if (text_count(optarg, &r->watch) && r->watch > 0 && r->watch <= WATCH_MOST)
+			return 0;
+		complain("--watch %s: not a number of seconds up to %d; give one such as 5",
+			 optarg, WATCH_MOST);
 		return -1;
 	case 'v':
 		r->all = true;
@@ -366,6 +373,21 @@ static int give_help(const char *name)
 	else
 		help();
 	return 0;
+}
+
+bool options_json(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
+			return true;
+	return false;
+}
+
+const char *command_name(enum command_word command)
+{
+	return commands[command].name;
 }
 
 int options_read(int argc, char **argv, struct request *r)

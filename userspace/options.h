@@ -19,9 +19,16 @@ struct request {
 	const char *root;	/* "": this host */
 	const char *word;	/* behind the command, or NULL */
 	bool all, check, json, resolve;
+	int64_t watch;		/* s between two looks; 0: one is enough */
 	struct list_request list;
 	struct cure_script script;
 };
+
+/** options_json() - whether the command line asks for JSON, even if it has faults */
+bool options_json(int argc, char **argv);
+
+/* As it is typed */
+const char *command_name(enum command_word command);
 
 /**
  * options_read() - what was asked for

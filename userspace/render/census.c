@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the table holds: states, who holds most, chains, memory, zones. */
-#include <err.h>
 #include <stdlib.h>
 
 #include "judge/census.h"
+#include "lib/complain.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/print_table.h"
@@ -300,7 +300,7 @@ static int check(const struct snapshot *s, const struct list_request *ask, const
 	int error;
 
 	if (f->class == SIZE_MAX && of_one_list(ask)) {
-		warnx("census: %s is for one of its lists; add --class source, dest, service, "
+		complain("census: %s is for one of its lists; add --class source, dest, service, "
 		      "pair or prefix", of_one_list(ask));
 		return -1;
 	}

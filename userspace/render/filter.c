@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which rows of a list are asked for. */
 #include <arpa/inet.h>
-#include <err.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "lib/complain.h"
 #include "lib/endpoint.h"
 #include "lib/moment.h"
 #include "lib/names.h"
@@ -106,7 +106,7 @@ static int read_netns(const struct snapshot *s, const char *word, const char *co
 			f->netns = s->netns_name[i].netns;
 			return 0;
 		}
-	warnx("%s: --netns %s: no namespace of that name; conntriage netns lists them, "
+	complain("%s: --netns %s: no namespace of that name; conntriage netns lists them, "
 	      "and their inodes with -o +INODE", command, plain_word(word));
 	return -1;
 }
@@ -125,7 +125,7 @@ static int read_class(const char *word, const char *command, const char *const *
 		used += snprintf(names + used, sizeof(names) - used, "%s%s",
 				 i ? ", " : "", class[i]);
 	}
-	warnx("%s: --class %s: no such class; there are %s", command, plain_word(word), names);
+	complain("%s: --class %s: no such class; there are %s", command, plain_word(word), names);
 	return -1;
 }
 
@@ -136,13 +136,13 @@ static int read_time(const char *word, int64_t present, const char *command, con
 	case MOMENT_OK:
 		return 0;
 	case MOMENT_NO_CLOCK:
-		warnx("%s: --%s %s: the captured tree doesn't say when it was made; give 10min ago",
+		complain("%s: --%s %s: the captured tree doesn't say when it was made; give 10min ago",
 		      command, option, plain_word(word));
 		return -1;
 	case MOMENT_WRONG:
 		break;
 	}
-	warnx("%s: --%s %s: no moment; give " MOMENT_FORMS, command, option, plain_word(word));
+	complain("%s: --%s %s: no moment; give " MOMENT_FORMS, command, option, plain_word(word));
 	return -1;
 }
 
@@ -159,7 +159,7 @@ int filter_read(const struct snapshot *s, const struct list_request *ask, const 
 	if (ask->class && read_class(ask->class, command, class, classes, f))
 		return -1;
 	if (ask->prefix && !read_prefix(ask->prefix, f->prefix, &f->family, &f->bits)) {
-		warnx("%s: --prefix %s: no network; give ADDRESS/BITS, such as 10.1.0.0/16",
+		complain("%s: --prefix %s: no network; give ADDRESS/BITS, such as 10.1.0.0/16",
 		      command, plain_word(ask->prefix));
 		return -1;
 	}
@@ -169,7 +169,7 @@ int filter_read(const struct snapshot *s, const struct list_request *ask, const 
 		return -1;
 	if (f->since >= f->until)
 		return 0;
-	warnx("%s: --since %s is later than --until %s; swap them", command,
+	complain("%s: --since %s is later than --until %s; swap them", command,
 	      plain_word(ask->since), plain_word(ask->until));
 	return -1;
 }

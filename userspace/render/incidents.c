@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* All that is known of one incident. */
-#include <err.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "judge/incident.h"
+#include "lib/complain.h"
 #include "lib/numbers.h"
 #include "lib/print_table.h"
 #include "lib/terminal.h"
@@ -131,7 +131,7 @@ static const struct incident_row *find(const struct snapshot *s, const char *wor
 	size_t i;
 
 	if (!text_count(word, &nr)) {
-		warnx("incidents: \"%s\" is no number; conntriage incidents lists them",
+		complain("incidents: \"%s\" is no number; conntriage incidents lists them",
 		      word);
 		return NULL;
 	}
@@ -139,15 +139,15 @@ static const struct incident_row *find(const struct snapshot *s, const char *wor
 		if (s->incident[i].nr == nr)
 			return &s->incident[i];
 	if (s->nr_incidents == 1)
-		warnx("incidents: there is no %s; there is only %" PRId64, word,
+		complain("incidents: there is no %s; there is only %" PRId64, word,
 		      s->incident[0].nr);
 	else if (s->nr_incidents)
-		warnx("incidents: there is no %s; there are %" PRId64 " to %" PRId64,
+		complain("incidents: there is no %s; there are %" PRId64 " to %" PRId64,
 		      word, s->incident[0].nr, s->incident[s->nr_incidents - 1].nr);
 	else if (s->mod.loaded && !s->mod.partial)
-		warnx("incidents: there is no %s; none has been recorded yet", word);
+		complain("incidents: there is no %s; none has been recorded yet", word);
 	else
-		warnx("incidents: there is no %s; %s", word, s->mod.why_not);
+		complain("incidents: there is no %s; %s", word, s->mod.why_not);
 	return NULL;
 }
 
@@ -230,7 +230,7 @@ int render_incident(const struct snapshot *s, const char *word, const struct lis
 	struct filter f;
 
 	if (ask->columns || ask->sort || ask->since || ask->until || ask->no_headings) {
-		warnx("incidents %s: tells a story; -o, --sort, --since, --until and "
+		complain("incidents %s: tells a story; -o, --sort, --since, --until and "
 		      "--no-headings are for the list, without a number", plain_word(word));
 		return -1;
 	}

@@ -178,6 +178,37 @@ static struct json_object *captured(const struct captured *c)
 	return o;
 }
 
+int render_fix(const struct finding *f, const struct cure_script *o, const char *script,
+	       FILE *out)
+{
+	struct json_object *top = json_command("fix");
+
+	json_object_object_add(top, "finding", json_integer(f ? o->nr : UNKNOWN));
+	json_object_object_add(top, "cause", f ? json_string(f->cause->name) : NULL);
+	json_object_object_add(top, "when", json_string(o->when == STEP_NOW ? "now" : "for_good"));
+	json_object_object_add(top, "undo", json_flag(o->undo));
+	json_object_object_add(top, "dry_run", json_flag(o->dry_run));
+	json_object_object_add(top, "script", json_string(script));
+	return json_print(top, out);
+}
+
+int render_captured(const char *dir, FILE *out)
+{
+	struct json_object *top = json_command("capture");
+
+	json_object_object_add(top, "directory", json_string(dir));
+	return json_print(top, out);
+}
+
+int render_error(const char *command, const char *line, FILE *out)
+{
+	struct json_object *top = json_command(command);
+
+	json_object_object_add(top, "status", json_integer(SEV_UNKNOWN));
+	json_object_object_add(top, "error", json_string(line));
+	return json_print(top, out);
+}
+
 int render_json(const struct findings *f, FILE *out)
 {
 	struct json_object *top = json_command("diagnose");

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "kmod/abi.h"
 #include "lib/memory.h"
@@ -10,6 +11,8 @@
 #include "render/json_values.h"
 
 #define SCHEMA	2	/* of docs/json-schema/: names are only added within one */
+
+static bool watched;		/* see json_watched() */
 
 static struct json_object *checked(struct json_object *o)
 {
@@ -77,11 +80,30 @@ struct json_object *json_command(const char *command)
 	return top;
 }
 
+void json_watched(void)
+{
+	watched = true;
+}
+
+static void put_time(struct json_object *top)
+{
+	time_t now = time(NULL);
+	char date[32] = "";
+	struct tm tm;
+
+	if (gmtime_r(&now, &tm))
+		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	json_object_object_add(top, "time", json_string(date));
+}
+
 int json_print(struct json_object *top, FILE *out)
 {
-	fputs(json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY |
-					     JSON_C_TO_STRING_SPACED |
-					     JSON_C_TO_STRING_NOSLASHESCAPE), out);
+	int pretty = watched ? JSON_C_TO_STRING_PLAIN :
+			       JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+
+	if (watched)
+		put_time(top);
+	fputs(json_object_to_json_string_ext(top, pretty | JSON_C_TO_STRING_NOSLASHESCAPE), out);
 	fputc('\n', out);
 	json_object_put(top);
 	return ferror(out) ? -1 : 0;

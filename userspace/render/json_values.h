@@ -32,6 +32,13 @@ struct json_object *json_fields(void);
  */
 struct json_object *json_command(const char *command);
 
+/**
+ * json_watched() - from here on each object is a line, and says when it was made
+ *
+ * JSON Lines: "time" is UTC.
+ */
+void json_watched(void);
+
 /** json_print() - print an object and free it; Return: 0, or -1 for an error of @out */
 int json_print(struct json_object *top, FILE *out);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Lists: which columns and which rows, in which order. */
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "lib/complain.h"
 #include "lib/memory.h"
 #include "lib/numbers.h"
 #include "render/json_values.h"
@@ -145,7 +145,7 @@ static int no_column(const struct list *l, const char *option, const char *word,
 	for (i = 0; plain[i]; i++)
 		if (plain[i] < ' ' || plain[i] > '~')
 			plain[i] = '?';
-	warnx("%s: %s %s: no such column; there are %s", l->command, option, plain, names);
+	complain("%s: %s %s: no such column; there are %s", l->command, option, plain, names);
 	return -1;
 }
 

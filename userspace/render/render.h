@@ -19,9 +19,18 @@
  * render_text() - findings for a person, worst first
  * @f: what diagnose() made of a snapshot
  * @all: all of it also where @out is a terminal, which gets the first screen else
+ * @above: rows of a terminal that stand above it already
  * @out: 80 columns; colour only where @out is a terminal and NO_COLOR is unset
  */
-int render_text(const struct findings *f, bool all, FILE *out);
+int render_text(const struct findings *f, bool all, int above, FILE *out);
+
+/** render_watch() - the line above what is repeated every @seconds: when this was */
+int render_watch(int64_t seconds, FILE *out);
+
+/** render_error() - an error as JSON
+ * @command: whose, or NULL: the command line wasn't understood
+ */
+int render_error(const char *command, const char *line, FILE *out);
 
 /** render_check() - one line of the kind that monitoring plugins print */
 int render_check(const struct findings *f, FILE *out);
@@ -83,6 +92,16 @@ struct cure_script {
 
 /** script_steps() - how many steps change something */
 int64_t script_steps(const struct steps *st, enum step_when when);
+
+/**
+ * render_fix() - a script, and what it is, as one object of JSON
+ * @f: the finding that it cures, or NULL: it takes back what stands
+ */
+int render_fix(const struct finding *f, const struct cure_script *o, const char *script,
+	       FILE *out);
+
+/** render_captured() - that a tree was written, as JSON */
+int render_captured(const char *dir, FILE *out);
 
 /**
  * render_script() - a finding's cure as a script of sh(1)

@@ -222,11 +222,11 @@ static void brief(struct page *p, const struct finding *f, int *room)
 	lines_free(&suffers);
 }
 
-void render_screen(struct page *p, const struct findings *fs)
+void render_screen(struct page *p, const struct findings *fs, int above)
 {
 	/* a note without an alarm isn't what the first screen is for */
 	const struct finding *shown = fs->worst == SEV_OK ? NULL : &fs->finding[0];
-	int room = ROWS - (fs->captured ? 1 : 0);
+	int room = ROWS - above - (fs->captured ? 1 : 0);
 	struct sheet more;
 
 	sheet_begin(&more, p);

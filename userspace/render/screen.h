@@ -10,6 +10,6 @@
  * render_screen() - the worst finding on 80 columns and 24 rows, and what more there is
  * @p: what stands on it already is one row at most
  */
-void render_screen(struct page *p, const struct findings *fs);
+void render_screen(struct page *p, const struct findings *fs, int above);
 
 #endif

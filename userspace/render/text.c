@@ -108,7 +108,7 @@ static void head(const struct page *p, const struct captured *c)
 	page_ink(p, INK_PLAIN);
 }
 
-int render_text(const struct findings *f, bool all, FILE *out)
+int render_text(const struct findings *f, bool all, int above, FILE *out)
 {
 	struct page p;
 	size_t i;
@@ -117,7 +117,7 @@ int render_text(const struct findings *f, bool all, FILE *out)
 	if (f->captured)
 		head(&p, f->captured);
 	if (!all && isatty(fileno(out))) {
-		render_screen(&p, f);
+		render_screen(&p, f, above);
 		return ferror(out) ? -1 : 0;
 	}
 	page_clear(&p, f);
@@ -134,5 +134,19 @@ int render_check(const struct findings *f, FILE *out)
 	print_plain(out, line, strlen(line));
 	fputc('\n', out);
 	free(line);
+	return ferror(out) ? -1 : 0;
+}
+
+int render_watch(int64_t seconds, FILE *out)
+{
+	struct page p;
+	char now[32];
+
+	local_time(time(NULL), "%F %T %Z", now, sizeof(now));
+	page_begin(&p, out);
+	page_ink(&p, INK_DIM);
+	fprintf(out, "conntriage every %s: %s", duration(seconds), now);
+	page_ink(&p, INK_PLAIN);
+	fputc('\n', out);
 	return ferror(out) ? -1 : 0;
 }

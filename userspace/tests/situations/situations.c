@@ -190,7 +190,7 @@ static void tell_story(const struct findings *found, const struct truth *t)
 		if (t->frees[i] >= 1)
 			printf("#   %s: %.0f\n", right_cause_names[i], t->frees[i]);
 	fflush(stdout);
-	render_text(found, true, stdout);
+	render_text(found, true, 0, stdout);
 	fflush(stdout);
 }
 
