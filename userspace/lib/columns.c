@@ -6,6 +6,7 @@
 
 #include "lib/columns.h"
 #include "lib/numbers.h"
+#include "lib/quoted.h"
 #include "lib/text.h"
 
 #define NONE "-"
@@ -125,6 +126,7 @@ static void set_absent(const struct field *field, void *place)
 		break;
 	case FIELD_WORD:
 	case FIELD_BRACKETS:
+	case FIELD_QUOTED:
 		*(char *)place = '\0';
 		break;
 	}
@@ -170,6 +172,10 @@ static int set_field(struct columns *t, const struct field *field, void *place,
 			return bad_word(t, field, word,
 					"has characters that don't belong");
 		memcpy(place, word, strlen(word) + 1);
+		return 0;
+	case FIELD_QUOTED:
+		if (!quoted_read(word, place, field->size))
+			return bad_word(t, field, word, "is not a quoted name that fits");
 		return 0;
 	}
 	if (!good)

@@ -21,6 +21,7 @@ enum field_type {
 	FIELD_REAL,		/* double; "-" is 0 */
 	FIELD_WORD,		/* char[size], text_plain(); "-" is "" */
 	FIELD_BRACKETS,		/* the same, with those of [IPv6]:port; check it further */
+	FIELD_QUOTED,		/* char[size], printable ASCII: see lib/quoted.h */
 };
 
 struct field {
@@ -28,7 +29,7 @@ struct field {
 	enum field_type type;
 	bool optional;		/* absent column: UNKNOWN, 0 or "" */
 	size_t offset;		/* in the row structure */
-	size_t size;		/* of a word's array */
+	size_t size;		/* of a word's or name's array */
 };
 
 struct columns {
