@@ -12,6 +12,7 @@
 #include "lib/text.h"
 #include "read/files.h"
 #include "read/limits.h"
+#include "read/namespaces.h"
 #include "read/parts.h"
 #include "read/reader.h"
 #include "snapshot.h"
@@ -98,46 +99,23 @@ static int try_docker(struct reader *r, struct wanted_list *w)
 	return 0;
 }
 
-/* files_netns() would keep the links of all processes for a capture. */
-static void try_process(struct reader *r, struct wanted_list *w, int64_t pid)
-{
-	char path[64], target[64];
-	long long netns;
-
-	snprintf(path, sizeof(path), "proc/%" PRId64 "/ns/net", pid);
-	if (!files_peek_link(&r->files, path, target, sizeof(target)) ||
-	    sscanf(target, "net:[%lld]", &netns) != 1)
-		return;
-	if (lead(r, w, netns, path))
-		files_link(&r->files, path, target, sizeof(target));
-}
-
-static int by_number(const void *left, const void *right)
-{
-	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-
-	return (a > b) - (a < b);
-}
-
-/* The lowest number first: it is mostly the oldest process, that which stays. */
+/* Their first processes. The walk's links aren't kept, but for those that lead there. */
 static void try_processes(struct reader *r, struct wanted_list *w)
 {
-	int64_t *pid = NULL, number;
-	size_t i, nr, pids = 0;
-	char **names;
+	const struct process *first;
+	char path[64], target[64];
+	size_t i, nr;
 
-	/* More processes than that: then it isn't known. */
-	if (files_list(&r->files, "proc", "", "", READ_MAX_PROCESSES, &names, &nr))
-		return;
-	for (i = 0; i < nr; i++)
-		if (text_count(names[i], &number))
-			*(int64_t *)grow(&pid, &pids, sizeof(*pid)) = number;
-	files_list_free(names, nr);
-	if (pids)
-		qsort(pid, pids, sizeof(*pid), by_number);
-	for (i = 0; i < pids && w->found < w->nr; i++)
-		try_process(r, w, pid[i]);
-	free(pid);
+	namespaces_read(r);
+	for (i = 0; i < w->nr; i++) {
+		first = w->item[i].led ? NULL :
+			namespace_processes(r, w->item[i].netns, &nr);
+		if (!first)
+			continue;
+		snprintf(path, sizeof(path), "proc/%" PRId64 "/ns/net", first->pid);
+		if (lead(r, w, first->netns, path))
+			files_link(&r->files, path, target, sizeof(target));
+	}
 }
 
 int read_netns_paths(struct reader *r)

@@ -23,6 +23,9 @@ struct reader {
 		char *dep, *builtin;	/* NULL where they can't be read */
 		char *kept_dep, *kept_builtin;	/* lines that mattered */
 	} index;
+	bool walked;		/* over /proc: see namespaces.h */
+	struct process *process;	/* by namespace, then by number */
+	size_t nr_processes;
 	char path[PATH_MAX];	/* see reader_name() */
 };
 

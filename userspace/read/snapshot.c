@@ -10,6 +10,7 @@
 #include "lib/text.h"
 #include "read/files.h"
 #include "read/modules.h"
+#include "read/namespaces.h"
 #include "read/parts.h"
 #include "read/read.h"
 #include "read/reader.h"
@@ -150,6 +151,7 @@ void reader_end(struct reader *r)
 	free(r->modules);
 	free(r->cmdline);
 	module_index_free(r);
+	namespaces_free(r);
 }
 
 int read_snapshot(const char *root, unsigned int parts, struct snapshot *s,
