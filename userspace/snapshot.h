@@ -257,11 +257,64 @@ struct event_listener {
 	char command[32];
 };
 
+/* What runs a container: in its own words, as far as its cgroup's name tells */
+enum runtime {
+	RUNTIME_UNKNOWN, RUNTIME_DOCKER, RUNTIME_PODMAN, RUNTIME_CONTAINERD, RUNTIME_CRIO,
+	RUNTIME_LXC, RUNTIME_MACHINE,	/* registered with systemd-machined */
+	RUNTIMES
+};
+
+#define CONTAINER_ID	96	/* bytes; mostly 64 hexadecimal digits, see read/cgroups.h */
+
+/*
+ * A container as its runtime's files call it. Names are printable, and nothing more is
+ * sure of them: they are for people.
+ */
+struct container {
+	char id[CONTAINER_ID];
+	enum runtime runtime;
+	int64_t user;			/* who runs it without root's powers, or UNKNOWN */
+	char name[64];			/* "": its runtime's files don't tell */
+	char image[96];			/* "": likewise; of a machine its directory */
+	char pod[80], pod_namespace[64];	/* of Kubernetes, or "" */
+};
+
+/* Who lives in a network namespace that isn't own_netns */
+struct tenant {
+	int64_t netns;
+	int64_t pid;			/* the lowest one in it */
+	char command[32];		/* of that one */
+	char unit[96];			/* its cgroup in words */
+	char container[CONTAINER_ID];	/* "": in none */
+	int64_t more;			/* containers that share it, as those of a pod do */
+};
+
+/* An address that rows name and that a namespace other than own_netns has */
+struct owned_address {
+	char address[64];
+	int64_t netns;			/* several may have it: then there are more rows */
+	/* own_netns sends what is for it out of a network card: it means another host */
+	int64_t outside;
+};
+
+/* An address that rows name and that was met on a link of this host */
+struct neighbour {
+	int64_t netns;
+	char address[64], interface[16], mac[18];
+};
+
+/* An address that rows name, lent by a DHCP server of this host, and not expired */
+struct lease {
+	char address[64], mac[18];	/* "": not told */
+	char name[64];			/* as the client calls itself */
+};
+
 /* A cgroup that a row of SRC_PROGRAM or INC_PROGRAM names by its id */
 struct program {
 	int64_t id;
 	char path[256];			/* below the cgroups' root, cleaned */
-	char unit[96];			/* in words: "nginx.service" */
+	char unit[96];			/* in words: "nginx.service", "docker container web" */
+	char container[CONTAINER_ID];	/* "": in none */
 	int64_t pid;			/* the first in it, or UNKNOWN */
 	char command[32];		/* of that one, or "" */
 };
@@ -415,6 +468,17 @@ struct snapshot {
 	size_t nr_programs;
 	struct resolved *resolved;	/* by address */
 	size_t nr_resolved;
+	/* Who is who, see lib/who.h: of what the rows above and below name */
+	struct container *container;	/* by id */
+	size_t nr_containers;
+	struct tenant *tenant;		/* by namespace */
+	size_t nr_tenants;
+	struct owned_address *owned;	/* by address, then by namespace */
+	size_t nr_owned;
+	struct neighbour *neighbour;	/* by address, then by namespace */
+	size_t nr_neighbours;
+	struct lease *lease;		/* by address */
+	size_t nr_leases;
 	int64_t synproxy_syns;		/* that SYNPROXY answered in own_netns */
 	int64_t own_netns;		/* inode of /proc/self/ns/net */
 	/*

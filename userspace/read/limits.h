@@ -49,6 +49,18 @@
 #define READ_MAX_SOCKETS	65536		/* rows of /proc/net/netlink */
 #define READ_MAX_PROGRAMS	1024		/* cgroups that rows name */
 #define READ_MAX_RESOLVED	256		/* addresses whose names are asked for */
+#define READ_MAX_NAMED		262144		/* addresses that rows name */
+#define READ_MAX_TENANTS	4096		/* namespaces that are asked for their addresses */
+#define READ_MAX_OWNED		65536		/* of these, addresses that rows name */
+#define READ_MAX_TENANT_PIDS	64		/* processes of a namespace whose cgroups are read */
+#define READ_MAX_CONTAINERS	4096		/* whose runtime's files are read */
+#define READ_MAX_STATE		(1 << 20)	/* bytes, each of these files */
+#define READ_MAX_STORAGE	(4 << 20)	/* bytes, a list of containers of podman's */
+#define READ_MAX_CGROUP		65536		/* bytes, /proc/PID/cgroup */
+#define READ_MAX_NEIGHBOURS	65536		/* whose addresses rows name */
+#define READ_MAX_LEASES		(8 << 20)	/* bytes, each list of leases */
+#define READ_MAX_LEASE_FILES	64		/* of a DHCP server */
+#define READ_MAX_LOCAL_ROUTES	(1 << 20)	/* bytes, to tell containers from strangers */
 #define READ_MAX_TOOLS		256		/* rows of a capture; there are TOOLS */
 #define READ_MAX_PIDS		(1 << 20)	/* bytes, cgroup.procs */
 

@@ -5,7 +5,6 @@
  * fs/kernfs/mount.c), so that only cgroups are looked at that rows name. An inode
  * number means nothing elsewhere: a capture has what was found.
  */
-#include <ctype.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>
@@ -16,7 +15,9 @@
 #include "lib/columns.h"
 #include "lib/memory.h"
 #include "lib/numbers.h"
+#include "lib/quoted.h"
 #include "lib/text.h"
+#include "read/cgroups.h"
 #include "read/files.h"
 #include "read/limits.h"
 #include "read/parts.h"
@@ -24,104 +25,7 @@
 #include "snapshot.h"
 
 #define KEPT		"conntriage/cgroup"
-#define HEX		"0123456789abcdef"
 #define FILEID_KERNFS	0xfe	/* include/linux/exportfs.h */
-#define SHORT_ID	12	/* of a container, as docker ps shows it */
-
-/* The runtimes' names for a container's scope, and ours */
-static const struct {
-	const char *prefix, *word;
-} runtimes[] = {
-	{ "docker-", "docker container" }, { "libpod-", "podman container" },
-	{ "cri-containerd-", "container" }, { "crio-", "container" },
-};
-
-/* 64 hexadecimal digits, and whatever ends the name */
-static bool is_container_id(const char *name)
-{
-	return strspn(name, HEX) == 64 && (!name[64] || !strcmp(name + 64, ".scope"));
-}
-
-static bool has_end(const char *name, const char *end)
-{
-	size_t len = strlen(name), tail = strlen(end);
-
-	return len > tail && !strcmp(name + len - tail, end);
-}
-
-/* "docker-4f2a....scope" or, below a directory docker, the id alone */
-static bool name_container(const char *parent, const char *name, char *unit, size_t size)
-{
-	const char *word = "container", *id = name;
-	size_t i, len;
-
-	for (i = 0; i < ARRAY_SIZE(runtimes); i++) {
-		len = strlen(runtimes[i].prefix);
-		if (!strncmp(name, runtimes[i].prefix, len)) {
-			word = runtimes[i].word;
-			id = name + len;
-		}
-	}
-	if (!is_container_id(id))
-		return false;
-	if (!strcmp(parent, "docker"))
-		word = "docker container";
-	snprintf(unit, size, "%s %.*s", word, SHORT_ID, id);
-	return true;
-}
-
-/* "session-3.scope" of "user-1000.slice" */
-static bool name_session(const char *name, int64_t user, char *unit, size_t size)
-{
-	if (user == UNKNOWN || strncmp(name, "session-", 8) || !has_end(name, ".scope"))
-		return false;
-	snprintf(unit, size, "a session of user %lld", (long long)user);
-	return true;
-}
-
-static void note_user(const char *name, int64_t *user)
-{
-	char digits[12];
-	int64_t number;
-
-	if (strncmp(name, "user-", 5) || !has_end(name, ".slice"))
-		return;
-	snprintf(digits, sizeof(digits), "%.*s", (int)strspn(name + 5, "0123456789"), name + 5);
-	if (text_count(digits, &number))
-		*user = number;
-}
-
-/*
- * The innermost directory that has a name of its own: a container, a session, a unit
- * of systemd; else the last one.
- */
-void program_name(const char *path, char *unit, size_t size)
-{
-	char copy[256], parent[256] = "", *next = copy, *name;
-	int64_t user = UNKNOWN;
-	bool found = false;
-
-	snprintf(unit, size, "%s", "no unit (the root cgroup)");
-	snprintf(copy, sizeof(copy), "%s", path);
-	while ((name = strsep(&next, "/"))) {
-		if (!*name)
-			continue;
-		note_user(name, &user);
-		if (name_container(parent, name, unit, size) ||
-		    name_session(name, user, unit, size)) {
-			found = true;
-		} else if (has_end(name, ".service") || has_end(name, ".scope")) {
-			if (user == UNKNOWN)
-				snprintf(unit, size, "%s", name);
-			else
-				snprintf(unit, size, "%s of user %lld", name, (long long)user);
-			found = true;
-		} else if (!found) {
-			snprintf(unit, size, "%s", name);
-		}
-		snprintf(parent, sizeof(parent), "%s", name);
-	}
-}
 
 static int by_id(const void *left, const void *right)
 {
@@ -248,16 +152,18 @@ static void keep_programs(struct reader *r)
 
 	if (!lines)
 		no_memory();
-	fputs("id path pid command\n", lines);
+	fputs("id path pid command container\n", lines);
 	for (i = 0; i < s->nr_programs; i++) {
 		const struct program *p = &s->program[i];
 
 		fprintf(lines, "%lld %s ", (long long)p->id, p->path);
 		if (p->pid == UNKNOWN)
-			fputs("- -\n", lines);
+			fputs("- - ", lines);
 		else
-			fprintf(lines, "%lld %s\n", (long long)p->pid,
+			fprintf(lines, "%lld %s ", (long long)p->pid,
 				*p->command ? p->command : "-");
+		quoted_print(lines, p->container);
+		fputc('\n', lines);
 	}
 	fclose(lines);
 	files_keep(&r->files, KEPT, keep, len);
@@ -268,6 +174,7 @@ static void read_cgroups(struct reader *r)
 {
 	static const char *const bases[] = { "sys/fs/cgroup", "sys/fs/cgroup/unified" };
 	struct snapshot *s = r->s;
+	struct cgroup_container in;
 	size_t i, base;
 	int mount = -1;
 	char path[PATH_MAX];
@@ -288,6 +195,8 @@ static void read_cgroups(struct reader *r)
 		if (!find_cgroup(mount, p->id, path, sizeof(path)))
 			continue;
 		clean(p->path, sizeof(p->path), path);
+		if (cgroup_container(path, &in))
+			memcpy(p->container, in.id, sizeof(in.id));
 		program_name(p->path, p->unit, sizeof(p->unit));
 		find_process(r, bases[base], path, p);
 	}
@@ -304,6 +213,8 @@ static const struct field program_fields[] = {
 	{ "pid", FIELD_COUNT, false, offsetof(struct program, pid), 0 },
 	{ "command", FIELD_WORD, false, offsetof(struct program, command),
 	  sizeof(((struct program *)0)->command) },
+	/* Captures of older readers don't have it. */
+	{ "container", FIELD_QUOTED, true, offsetof(struct program, container), CONTAINER_ID },
 };
 
 int parse_programs(struct snapshot *s, const char *file, char *text, size_t len,
