@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kmod/abi.h"
+#include "lib/containers.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
@@ -109,14 +110,22 @@ const char *netns_word(const struct snapshot *s, int64_t netns)
 const char *netns_phrase(const struct snapshot *s, int64_t netns)
 {
 	const char *name = netns_name(s, netns);
+	const struct container *container;
+	const struct tenant *tenant;
 	char *out;
 
 	if (netns == UNKNOWN || netns == s->own_netns)
 		return "";
 	if (!netns)
 		return " of a namespace that is gone";
+	tenant = find_tenant(s, netns);
+	container = tenant ? find_container(s, tenant->container) : NULL;
 	out = word_buffer();
-	if (*name)
+	/* Runtimes give their namespaces names, too, which say nothing. */
+	if (container)
+		snprintf(out, WORD_SIZE, " of %s (netns %" PRId64 ")",
+			 container_words(container), netns);
+	else if (*name)
 		snprintf(out, WORD_SIZE, " of namespace %s (%" PRId64 ")", name,
 			 netns);
 	else

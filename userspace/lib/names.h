@@ -33,8 +33,8 @@ const char *netns_name(const struct snapshot *s, int64_t netns);
 const char *netns_word(const struct snapshot *s, int64_t netns);
 
 /*
- * For sentences: " of namespace red (4026532281)"; "" for the one that the
- * reader is in; in a buffer of lib/words.h.
+ * For sentences: " of namespace red (4026532281)", " of docker container shop-db (netns
+ * 4026532281)"; "" for the one that the reader is in; in a buffer of lib/words.h.
  */
 const char *netns_phrase(const struct snapshot *s, int64_t netns);
 

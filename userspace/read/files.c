@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -323,6 +324,18 @@ bool files_netns(struct files *f, const char *path, int64_t *inode)
 	snprintf(target, sizeof(target), "net:[%" PRId64 "]", *inode);
 	keep_link(f, path, target);
 	return true;
+}
+
+bool files_enter_netns(struct files *f, const char *path)
+{
+	int fd = open_below(f, path, O_RDONLY | O_NONBLOCK);
+	bool good;
+
+	if (fd < 0)
+		return false;
+	good = !setns(fd, CLONE_NEWNET);
+	close(fd);
+	return good;
 }
 
 int64_t files_mount(struct files *f, const char *path, int *fd)

@@ -87,6 +87,14 @@ bool files_peek_link(struct files *f, const char *path, char *target, size_t siz
 bool files_netns(struct files *f, const char *path, int64_t *inode);
 
 /**
+ * files_enter_netns() - make the calling process one of a network namespace
+ * @path: as files_netns() takes it, of the live host: mounted
+ *
+ * For a child that reads and ends: there is no way back.
+ */
+bool files_enter_netns(struct files *f, const char *path);
+
+/**
  * files_list() - sorted names in a directory
  * @prefix: only names that begin so
  * @suffix: and end so

@@ -32,6 +32,7 @@ int read_netns_paths(struct reader *r);	/* what leads to namespaces without a na
 int read_queues(struct reader *r);	/* packets and events that wait for programs */
 int read_programs(struct reader *r);	/* the cgroups that the module's rows name */
 int read_resolve(struct reader *r);	/* names of addresses, if READ_RESOLVE is set */
+int read_who(struct reader *r);	/* who the addresses and programs of all rows are */
 int read_rules(struct reader *r);	/* packet filters, if READ_RULES is set */
 
 /* The parts of read_rules(): fill some of the members of @r->s->rules. */
@@ -91,6 +92,9 @@ int parse_sockets(struct snapshot *s, const char *file, char *text, size_t len,
 		  struct fault *fault);
 int parse_programs(struct snapshot *s, const char *file, char *text, size_t len,
 		   struct fault *fault);
+/* A file of conntriage/names in a capture: "containers", "tenants", "owned", ... */
+int parse_names(struct snapshot *s, const char *name, const char *file, char *text,
+		size_t len, struct fault *fault);
 /* The words for a cgroup's path */
 void program_name(const char *path, char *unit, size_t size);
 int parse_module_file(struct snapshot *s, const char *name, const char *file,

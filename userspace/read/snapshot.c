@@ -132,6 +132,7 @@ void reader_run(struct reader *r)
 		{ "queues", read_queues, 0 },
 		{ "programs", read_programs, 0 },
 		{ "resolve", read_resolve, READ_RESOLVE },
+		{ "names", read_who, 0 },
 		{ "rules", read_rules, READ_RULES },
 	};
 	size_t i;
