@@ -356,6 +356,8 @@ int main(void)
 		run(t);
 	for (t = program_files; t->name; t++)
 		run(t);
+	for (t = names_files; t->name; t++)
+		run(t);
 	for (t = guard_files; t->name; t++)
 		run(t);
 	for (t = placed_files; t->name; t++)
