@@ -142,12 +142,10 @@ static void name_ns(const struct tables *ts, struct netns_table *n)
 	if (n->own || n->netns == UNKNOWN)
 		return;
 	n->name = netns_name(ts->s, n->netns);
-	if (n->name[0])
-		snprintf(n->label, sizeof(n->label), "namespace %s (%" PRId64 ")",
-			 n->name, n->netns);
+	if (n->init && !n->name[0])
+		snprintf(n->label, sizeof(n->label), "the initial namespace %" PRId64, n->netns);
 	else
-		snprintf(n->label, sizeof(n->label), "%s %" PRId64, n->init ?
-			 "the initial namespace" : "namespace", n->netns);
+		snprintf(n->label, sizeof(n->label), "%s", netns_label(ts->s, n->netns));
 }
 
 static struct netns_table *add_ns(struct tables *ts)

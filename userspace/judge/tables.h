@@ -9,6 +9,7 @@
 #define CONNTRIAGE_JUDGE_TABLES_H
 
 #include "lib/who.h"
+#include "lib/words.h"
 #include "snapshot.h"
 
 /* How hard a table is pressed, mildest first. */
@@ -51,7 +52,7 @@ struct netns_table {
 	bool own;				/* the reader runs in it */
 	bool init;				/* nf_conntrack_max can be written */
 	const char *name;			/* as "ip netns" calls it, or "" */
-	char label[112];			/* "namespace red (4026532281)", own: "" */
+	char label[WORD_SIZE];			/* "namespace red (4026532281)", own: "" */
 	const struct census_row *total;		/* or NULL */
 	struct actor *actor;			/* most offered first */
 	size_t nr_actors;

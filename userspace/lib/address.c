@@ -64,3 +64,16 @@ const char *address_of_pair(const char *pair, char *address, size_t size)
 		snprintf(address, size, "%.*s", len, pair);
 	return port ? port + 1 : "";
 }
+
+void address_of_word(const char *word, char *address, size_t size)
+{
+	const char *slash = strchr(word, '/');
+
+	/* no colon stands behind the slash of a network */
+	if (slash && strchr(slash, ':'))
+		address_of_pair(slash + 1, address, size);
+	else if (*word == '[')
+		address_of_pair(word, address, size);
+	else
+		snprintf(address, size, "%.*s", (int)strcspn(word, "/"), word);
+}

@@ -23,6 +23,13 @@ bool address_in(const char *net, const char *address);
  */
 const char *address_of_pair(const char *pair, char *address, size_t size);
 
+/**
+ * address_of_word() - the address of "192.0.2.1", "192.0.2.0/24", "tcp/192.0.2.1:443" or
+ *	"tcp/[2001:db8::1]:443", without what is around it
+ * @address: of what has none, "udp/53" for one, the beginning
+ */
+void address_of_word(const char *word, char *address, size_t size);
+
 /** address_is_network() - address/bits with fewer bits than the family has */
 bool address_is_network(const char *text);
 

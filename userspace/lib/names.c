@@ -107,28 +107,33 @@ const char *netns_word(const struct snapshot *s, int64_t netns)
 	return out;
 }
 
+const char *netns_label(const struct snapshot *s, int64_t netns)
+{
+	const struct tenant *tenant = find_tenant(s, netns);
+	const struct container *container = tenant ? find_container(s, tenant->container) : NULL;
+	const char *name = netns_name(s, netns);
+	char *out = word_buffer();
+
+	/* Runtimes give their namespaces names, too, which say nothing. */
+	if (container)
+		snprintf(out, WORD_SIZE, "%.100s (netns %" PRId64 ")", container_words(container),
+			 netns);
+	else if (*name)
+		snprintf(out, WORD_SIZE, "namespace %s (%" PRId64 ")", name, netns);
+	else
+		snprintf(out, WORD_SIZE, "namespace %" PRId64, netns);
+	return out;
+}
+
 const char *netns_phrase(const struct snapshot *s, int64_t netns)
 {
-	const char *name = netns_name(s, netns);
-	const struct container *container;
-	const struct tenant *tenant;
 	char *out;
 
 	if (netns == UNKNOWN || netns == s->own_netns)
 		return "";
 	if (!netns)
 		return " of a namespace that is gone";
-	tenant = find_tenant(s, netns);
-	container = tenant ? find_container(s, tenant->container) : NULL;
 	out = word_buffer();
-	/* Runtimes give their namespaces names, too, which say nothing. */
-	if (container)
-		snprintf(out, WORD_SIZE, " of %s (netns %" PRId64 ")",
-			 container_words(container), netns);
-	else if (*name)
-		snprintf(out, WORD_SIZE, " of namespace %s (%" PRId64 ")", name,
-			 netns);
-	else
-		snprintf(out, WORD_SIZE, " of namespace %" PRId64, netns);
+	snprintf(out, WORD_SIZE, " of %.120s", netns_label(s, netns));
 	return out;
 }

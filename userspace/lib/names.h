@@ -33,6 +33,12 @@ const char *netns_name(const struct snapshot *s, int64_t netns);
 const char *netns_word(const struct snapshot *s, int64_t netns);
 
 /*
+ * For people: "namespace red (4026532281)", or whose container it is; in a buffer of
+ * lib/words.h.
+ */
+const char *netns_label(const struct snapshot *s, int64_t netns);
+
+/*
  * For sentences: " of namespace red (4026532281)", " of docker container shop-db (netns
  * 4026532281)"; "" for the one that the reader is in; in a buffer of lib/words.h.
  */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/endpoint.h"
+#include "lib/address.h"
 #include "lib/memory.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
@@ -137,8 +137,8 @@ void cell_netns(const struct list *l, struct cell *c, int64_t netns)
 
 void cell_who(const struct list *l, struct cell *c, int64_t netns, const char *source)
 {
-	char address[ENDPOINT_ADDRESS];
+	char address[64];
 
-	endpoint_address(source, address);
+	address_of_word(source, address, sizeof(address));
 	cell_text(l, c, l->ask->no_names ? NULL : who_words(l->s, netns, address));
 }

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "lib/complain.h"
-#include "lib/endpoint.h"
+#include "lib/address.h"
 #include "lib/moment.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
@@ -70,14 +70,14 @@ static bool same_bits(const unsigned char *a, const unsigned char *b, int bits)
 
 bool filter_address(const struct filter *f, const char *word)
 {
-	char address[ENDPOINT_ADDRESS];
+	char address[64];
 	unsigned char bytes[16];
 	int family, bits;
 
 	if (!f->family)
 		return true;
 	if (!read_prefix(word, bytes, &family, &bits)) {
-		endpoint_address(word, address);
+		address_of_word(word, address, sizeof(address));
 		if (!read_prefix(address, bytes, &family, &bits))
 			return false;
 	}
