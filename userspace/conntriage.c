@@ -12,6 +12,7 @@
 #include "fix/fix.h"
 #include "fix/steps.h"
 #include "judge/diagnose.h"
+#include "judge/doctor.h"
 #include "judge/finding.h"
 #include "kmod/abi.h"
 #include "lib/complain.h"
@@ -189,6 +190,29 @@ static int run_command(const struct request *r, FILE *out)
 	return status;
 }
 
+static int run_doctor(const struct request *r, FILE *out)
+{
+	struct checks c = { 0 };
+	struct snapshot s;
+	struct health h;
+	char message[512];
+	int status;
+
+	if (read_health(r->root, &s, &h, message, sizeof(message))) {
+		complain("%s", message);
+		status = SEV_UNKNOWN;
+	} else {
+		judge_health(&s, &h, &c);
+		status = checks_status(&c);
+		if (r->json ? render_doctor_json(&c, out) : render_doctor(&c, out))
+			status = SEV_UNKNOWN;
+	}
+	checks_free(&c);
+	health_free(&h);
+	snapshot_free(&s);
+	return status;
+}
+
 static int run_capture(const struct request *r, FILE *out)
 {
 	char message[512];
@@ -274,6 +298,8 @@ int main(int argc, char **argv)
 	switch (r.command) {
 	case COMMAND_CAPTURE:
 		return finish(run_capture(&r, stdout));
+	case COMMAND_DOCTOR:
+		return finish(run_doctor(&r, stdout));
 	case COMMAND_EXPLAIN:
 		return finish(run_explain(r.word, r.json, stdout));
 	case COMMAND_THRESHOLDS:

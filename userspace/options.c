@@ -76,6 +76,12 @@ static const struct {
 		"the numbers that separate fine from not fine, with reasons",
 		"Lists the numbers that separate what is fine from what isn't, with the reasons for "
 		"them. -T changes one." },
+	[COMMAND_DOCTOR] = { "doctor", "", 0,
+		"whether conntriage itself is well, and what to type",
+		"Says whether the module is built for this kernel, signed, loaded, sees "
+		"everything and is of this version, and whether headers, DKMS, debugfs, programs "
+		"and rights are there: a line each, and a command where something isn't well. Exit "
+		"status: 0 all is well, 1 something is to be done, 3 something isn't known." },
 	[COMMAND_CAPTURE] = { "capture", " DIR", 1,
 		"copy what a diagnosis reads, to diagnose it elsewhere",
 		"Copies what a diagnosis reads into DIR, which is made, or is empty. Elsewhere, "
@@ -178,11 +184,10 @@ static void help(void)
 		snprintf(text, sizeof(text), "%s%s", commands[i].name, commands[i].words);
 		printf("  %-15s %s\n", text, commands[i].line);
 	}
-	puts("  help COMMAND    its options\n\n"
+	puts("  help COMMAND    its options; see also conntriage(8)\n\n"
 	     "  -v, --verbose   all of a diagnosis, on a terminal too\n"
 	     "  -r, --root DIR  read a captured tree instead of this host\n\n"
-	     "Exit status: 0 nothing to do, 1 warning, 2 critical, 3 unknown or an error.\n"
-	     "See conntriage(8).");
+	     "Exit status: 0 nothing to do, 1 warning, 2 critical, 3 unknown or an error.");
 }
 
 static void help_command(enum command_word command)

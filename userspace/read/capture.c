@@ -17,6 +17,7 @@
 #include "lib/numbers.h"
 #include "lib/text.h"
 #include "read/files.h"
+#include "read/health_parts.h"
 #include "read/parts.h"
 #include "read/read.h"
 #include "read/reader.h"
@@ -105,6 +106,7 @@ static void remove_tree(const char *dir, struct fault *fault)
 /* Read everything with @copy taking it; what is damaged is for the reader. */
 static int fill(const char *root, int copy, struct fault *fault)
 {
+	struct health h = { 0 };
 	struct snapshot s;
 	struct reader r;
 	int error;
@@ -114,6 +116,7 @@ static int fill(const char *root, int copy, struct fault *fault)
 		r.files.copy = copy;
 		r.files.stop = &interrupted;
 		reader_run(&r);
+		reader_health(&r, &h);	/* so that doctor works there, too */
 		keep_meta(&r);
 		error = r.files.copy_errno;
 		if (error)
@@ -122,6 +125,7 @@ static int fill(const char *root, int copy, struct fault *fault)
 	}
 	reader_end(&r);
 	snapshot_free(&s);
+	health_free(&h);
 	return error ? -1 : 0;
 }
 

@@ -62,6 +62,8 @@
 #define READ_MAX_LEASE_FILES	64		/* of a DHCP server */
 #define READ_MAX_LOCAL_ROUTES	(1 << 20)	/* bytes, to tell containers from strangers */
 #define READ_MAX_TOOLS		256		/* rows of a capture; there are TOOLS */
+#define READ_MAX_KERNELS	64		/* releases in /lib/modules */
+#define READ_MAX_KO		(32 << 20)	/* bytes, the module's file */
 #define READ_MAX_PIDS		(1 << 20)	/* bytes, cgroup.procs */
 
 #endif

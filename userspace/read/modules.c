@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which modules the running kernel could load: modules.dep and modules.builtin
- * of its release. They are long; only the lines asked for go into a capture.
+ * Which modules a kernel could load: modules.dep and modules.builtin of its release,
+ * mostly of the running one's. They are long; only the lines asked for go into a
+ * capture.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,6 +138,51 @@ bool module_needs(struct reader *r, const char *name, const char *other)
 			return true;
 	}
 	return false;
+}
+
+/* "updates/dkms/conntriage.ko.xz: kernel/..." */
+static void line_path(const char *line, char *path, size_t size)
+{
+	snprintf(path, size, "%.*s", (int)strcspn(line, ":\n"), line);
+}
+
+static enum module_place running_module(struct reader *r, const char *name, char *path,
+					size_t size)
+{
+	const char *line;
+	size_t len;
+
+	index_read(r);
+	line = find_line(r->index.dep, name, &len);
+	if (line) {
+		keep_line(r, "modules.dep", &r->index.kept_dep, line, len);
+		line_path(line, path, size);
+		return MODULE_FILE;
+	}
+	return r->index.dep ? MODULE_ABSENT : MODULE_UNKNOWN;
+}
+
+enum module_place module_of_release(struct reader *r, const char *release, const char *name,
+				    char *path, size_t size)
+{
+	char file[256], *text;
+	const char *line;
+	size_t len;
+
+	*path = '\0';
+	if (!strcmp(release, r->s->kernel))
+		return running_module(r, name, path, size);
+	snprintf(file, sizeof(file), "lib/modules/%s/modules.dep", release);
+	if (files_read_part(&r->files, file, READ_MAX_KERNEL_FILE, &text, NULL))
+		return MODULE_UNKNOWN;
+	line = find_line(text, name, &len);
+	if (line)
+		line_path(line, path, size);
+	else
+		len = 0;
+	files_keep(&r->files, file, line ? line : "", len);
+	free(text);
+	return line ? MODULE_FILE : MODULE_ABSENT;
 }
 
 void module_index_free(struct reader *r)

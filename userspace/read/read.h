@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "health.h"
 #include "snapshot.h"
 
 /* What costs something to read, and is left out unless asked for */
@@ -38,6 +39,19 @@ int read_snapshot(const char *root, unsigned int parts, struct snapshot *s,
 
 /** snapshot_free() - free what read_snapshot() allocated; @s is zeroed */
 void snapshot_free(struct snapshot *s);
+
+/**
+ * read_health() - read what is known of conntriage's own installation
+ * @root, @s, @err, @errlen: as of read_snapshot(); of @s nothing but the host, the
+ *	programs and the module is filled
+ * @h: filled; free it with health_free(), after an error too
+ *
+ * Return: 0, or -1 with @err filled.
+ */
+int read_health(const char *root, struct snapshot *s, struct health *h, char *err, size_t errlen);
+
+/** health_free() - free what read_health() allocated */
+void health_free(struct health *h);
 
 /**
  * capture() - write a tree that read_snapshot() reads as it reads this host

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "fix/steps.h"
+#include "judge/doctor.h"
 #include "judge/finding.h"
 #include "render/list.h"
 #include "snapshot.h"
@@ -81,6 +82,16 @@ int render_explanation(const char *word, bool json, FILE *out);
 
 /** render_thresholds() - the numbers that separate fine from not fine, with reasons */
 int render_thresholds(bool json, FILE *out);
+
+/** render_doctor() - checks of conntriage itself, a line each, with their commands */
+int render_doctor(const struct checks *c, FILE *out);
+
+/**
+ * render_doctor_json() - the same for a program: one object, with a list "checks"
+ *
+ * Names are only ever added within one "schema".
+ */
+int render_doctor_json(const struct checks *c, FILE *out);
 
 /* What of a cure a script does */
 struct cure_script {
