@@ -9,6 +9,7 @@
 #include "kmod/abi.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
+#include "read/confined.h"
 #include "read/files.h"
 #include "read/health_parts.h"
 #include "read/limits.h"
@@ -21,9 +22,6 @@
 #define SECURE_BOOT	"sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 /* In a capture, where bytes of firmware have no place */
 #define SECURE_BOOT_KEPT "conntriage/secure_boot"
-/* include/linux/proc_ns.h: those that the kernel boots with */
-#define INIT_PID_NS	"pid:[4026531836]"
-#define INIT_USER_NS	"user:[4026531837]"
 
 static bool has_word(const char *list, const char *word)
 {
@@ -84,31 +82,6 @@ static void read_distribution(struct reader *r, struct health *h)
 	free(text);
 }
 
-/* Whether this process is in another namespace than the kernel boots with */
-static bool left(struct reader *r, const char *path, const char *init, bool unknown)
-{
-	char ns[64];
-
-	return files_link(&r->files, path, ns, sizeof(ns)) ? strcmp(ns, init) : unknown;
-}
-
-/*
- * Engines leave a file, and virtual machines that are made of a container's image
- * have it as well: namespaces tell these apart.
- */
-static void read_container(struct reader *r, struct health *h)
-{
-	bool docker = files_exists(&r->files, ".dockerenv");
-	bool podman = files_exists(&r->files, "run/.containerenv");
-	bool inside = left(r, "proc/self/ns/pid", INIT_PID_NS, docker || podman);
-
-	h->in_userns = left(r, "proc/self/ns/user", INIT_USER_NS, false);
-	reader_word(r, "run/systemd/container", h->container, sizeof(h->container));
-	if (!*h->container && (inside || h->in_userns))
-		strcpy(h->container, docker ? "docker" : podman ? "podman" :
-		       "namespaces of its own");
-}
-
 /* proc_pid_status(5): of "Uid:" the second is the effective one. */
 static void read_rights(struct reader *r, struct health *h)
 {
@@ -160,21 +133,6 @@ static void read_secure_boot(struct reader *r, struct health *h)
 		files_keep(&r->files, SECURE_BOOT_KEPT, h->secure_boot ? "1\n" : "0\n", 2);
 }
 
-/* "none [integrity] confidentiality" */
-static void read_lockdown(struct reader *r, struct health *h)
-{
-	char *text, *line, *word;
-
-	if (reader_line(r, "sys/kernel/security/lockdown", &text, &line))
-		return;
-	word = line ? strchr(line, '[') : NULL;
-	if (word)
-		word[strcspn(word, "]")] = '\0';
-	if (word)
-		text_clean(h->lockdown, sizeof(h->lockdown), word + 1);
-	free(text);
-}
-
 /* "Y" or "N" where it is a flag of the kernel's */
 static void read_sig_enforce(struct reader *r, struct health *h)
 {
@@ -202,7 +160,7 @@ static void read_locks(struct reader *r, struct health *h)
 	read_sig_enforce(r, h);
 	read_secure_boot(r, h);
 	read_certificate(r, h);
-	read_lockdown(r, h);
+	confined_lockdown(r, h->lockdown, sizeof(h->lockdown));
 	if (reader_boot_option(r, "module_blacklist", value, sizeof(value))) {
 		char *next = value, *name;
 
@@ -266,7 +224,8 @@ void reader_health(struct reader *r, struct health *h)
 	};
 	r->part = "health";
 	read_distribution(r, h);
-	read_container(r, h);
+	confined_container(r, h->container, sizeof(h->container));
+	h->in_userns = confined_userns(r);
 	read_rights(r, h);
 	read_locks(r, h);
 	read_loaded(r, h);

@@ -16,6 +16,7 @@
 #include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/text.h"
+#include "read/confined.h"
 #include "read/files.h"
 #include "read/limits.h"
 #include "read/module_file.h"
@@ -163,29 +164,58 @@ static void why_not(struct reader *r, const char *fmt, ...)
 	va_end(args);
 }
 
+/* The module isn't loaded: where signed ones are taken alone, modprobe may not help. */
+static void why_not_loaded(struct reader *r)
+{
+	char lockdown[24], container[32];
+
+	confined_lockdown(r, lockdown, sizeof(lockdown));
+	confined_container(r, container, sizeof(container));
+	if (*container)
+		why_not(r, "the module isn't loaded, which a container can't do; modprobe "
+			"conntriage on the host");
+	else if (*lockdown && strcmp(lockdown, "none"))
+		why_not(r, "the module isn't loaded, and under lockdown (%s) only a signed one can "
+			"be; conntriage doctor says how", lockdown);
+	else
+		why_not(r, "the module isn't loaded; modprobe conntriage");
+}
+
+/* The module is loaded, and its directory isn't there. */
+static void why_no_debugfs(struct reader *r)
+{
+	char value[16], container[32];
+
+	confined_container(r, container, sizeof(container));
+	if (*container)
+		why_not(r, "a container has no /" DIR_PATH "; run conntriage on the host to see "
+			"all");
+	else if (reader_boot_option(r, "debugfs", value, sizeof(value)) &&
+		 (!strcmp(value, "off") || !strcmp(value, "no-mount")))
+		why_not(r, "debugfs=%s on the kernel command line; boot without it", value);
+	else
+		why_not(r, "the module is loaded but /" DIR_PATH
+			" isn't there; mount -t debugfs debugfs /" DEBUGFS);
+}
+
 /* @debugfs, @proc: -errno of either way to the module */
 static void why_absent(struct reader *r, int debugfs, int proc)
 {
-	char value[16];
 
 	if (debugfs == -EACCES || (debugfs == -EPERM && geteuid()))
 		why_not(r, "only root may read /" DIR_PATH "; run conntriage as root");
 	else if (debugfs == -EPERM)
-		why_not(r, "/" DIR_PATH " may not be read: the kernel is locked down; "
-			"see the lockdown= option");
+		why_not(r, "/" DIR_PATH " may not be read: the kernel is locked down; boot with "
+			"lockdown=none, or go by /" PROC_PATH " in each network namespace");
 	else if (proc == -EPERM && !geteuid())
 		why_not(r, "/" PROC_PATH " takes CAP_NET_ADMIN, which this root lacks; "
 			"give it to the container");
 	else if (proc == -EACCES || proc == -EPERM)
 		why_not(r, "only root may read /" PROC_PATH "; run conntriage as root");
 	else if (!reader_has_module(r, "conntriage") && proc)
-		why_not(r, "the module isn't loaded; modprobe conntriage");
-	else if (reader_boot_option(r, "debugfs", value, sizeof(value)) &&
-		 !strcmp(value, "off"))
-		why_not(r, "debugfs=off on the kernel command line; boot without it");
+		why_not_loaded(r);
 	else
-		why_not(r, "the module is loaded but /" DIR_PATH
-			" isn't there; mount -t debugfs debugfs /" DEBUGFS);
+		why_no_debugfs(r);
 }
 
 /* Without debugfs: the rows of the namespace that the reader is in. */
