@@ -10,10 +10,10 @@ PKG_GUEST="qemu-system-x86 busybox-static cpio kmod linux-image-amd64
 	linux-headers-amd64 iproute2 nftables iptables conntrack procps jq"
 
 # make check: the static checker, sanitizers, fuzzers, DKMS itself, who listens to
-# tracepoints, and what judges JSON by its schema
+# tracepoints, what judges JSON by its schema, and the shells that complete command lines
 PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
 	iputils-ping ethtool shellcheck bpftrace trace-cmd linux-perf binutils
-	python3-jsonschema"
+	python3-jsonschema zsh fish"
 
 # selftests/dkms/run: to build, judge and install packages
 PKG_DKMS="dpkg-dev debhelper dh-dkms fakeroot lintian mmdebstrap openssl"

@@ -29,13 +29,7 @@
 /* Those that show what there is */
 #define SHOWING		(OF(DIAGNOSE) | LISTING)
 
-static const struct {
-	const char *name;
-	const char *words;	/* behind it */
-	int max_words;
-	const char *line;	/* for the list */
-	const char *text;	/* for its own help */
-} commands[COMMANDS] = {
+static const struct command_row commands[COMMANDS] = {
 	[COMMAND_DIAGNOSE] = { "diagnose", "", 0,
 		"findings, worst first; the command if none is given",
 		"Says what is wrong with the connection tracking table, worst first: what to type, "
@@ -96,13 +90,7 @@ enum {
 	OPTION_NO_HEADINGS, OPTION_NO_NAMES,
 };
 
-static const struct {
-	const char *name;
-	int letter;
-	const char *word;	/* that it takes, or NULL */
-	unsigned int of;	/* commands that it goes with */
-	const char *text;
-} options[] = {
+static const struct option_row options[] = {
 	{ "verbose", 'v', NULL, OF(DIAGNOSE), "all of it, on a terminal too" },
 	{ "json", 'j', NULL, EVERY, "JSON for programs" },
 	{ "check", OPTION_CHECK, NULL, OF(DIAGNOSE), "one line, for monitoring" },
@@ -134,6 +122,16 @@ static const struct {
 	{ "help", 'h', NULL, EVERY, "this text" },
 	{ "version", 'V', NULL, EVERY, "the version" },
 };
+
+const struct command_row *command_row(size_t i)
+{
+	return i < ARRAY_SIZE(commands) ? &commands[i] : NULL;
+}
+
+const struct option_row *option_row(size_t i)
+{
+	return i < ARRAY_SIZE(options) ? &options[i] : NULL;
+}
 
 static int find_command(const char *name)
 {

@@ -4,6 +4,7 @@
 #define CONNTRIAGE_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "render/render.h"
 
@@ -12,6 +13,28 @@ enum command_word {
 	COMMAND_CENSUS, COMMAND_HISTORY, COMMAND_INCIDENTS, COMMAND_EXPLAIN,
 	COMMAND_THRESHOLDS, COMMAND_DOCTOR, COMMAND_CAPTURE, COMMANDS
 };
+
+struct command_row {
+	const char *name;
+	const char *words;	/* behind it */
+	int max_words;
+	const char *line;	/* for the list */
+	const char *text;	/* for its own help */
+};
+
+struct option_row {
+	const char *name;
+	int letter;		/* from 256: it has none */
+	const char *word;	/* that it takes, or NULL */
+	unsigned int of;	/* commands that it goes with: 1 << COMMAND_* */
+	const char *text;
+};
+
+/** command_row() - a row of the table of commands, by enum command_word; NULL: no more */
+const struct command_row *command_row(size_t i);
+
+/** option_row() - a row of the table of options; NULL: no more */
+const struct option_row *option_row(size_t i);
 
 /* What was asked for */
 struct request {
