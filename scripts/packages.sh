@@ -10,10 +10,11 @@ PKG_GUEST="qemu-system-x86 busybox-static cpio kmod linux-image-amd64
 	linux-headers-amd64 iproute2 nftables iptables conntrack procps jq"
 
 # make check: the static checker, sanitizers, fuzzers, DKMS itself, who listens to
-# tracepoints, what judges JSON by its schema, and the shells that complete command lines
+# tracepoints, what judges JSON by its schema, shells that complete command lines, and
+# who formats manual pages
 PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
 	iputils-ping ethtool shellcheck bpftrace trace-cmd linux-perf binutils
-	python3-jsonschema zsh fish"
+	python3-jsonschema zsh fish man-db"
 
 # selftests/dkms/run: to build, judge and install packages
 PKG_DKMS="dpkg-dev debhelper dh-dkms fakeroot lintian mmdebstrap openssl"
