@@ -185,6 +185,7 @@ struct module_status {
 	 * and nothing else of the module is known.
 	 */
 	bool partial;
+	bool unread;			/* it is in the kernel, and can't be asked */
 	bool old;			/* of the last schema: there is no census */
 	char why_not[256];		/* not loaded, partial or old: why, what to do */
 	char version[32];

@@ -134,7 +134,8 @@ static void losses(const struct tables *ts, struct lines *l)
 static void without_module(const struct tables *ts, struct finding *f)
 {
 	const struct snapshot *s = ts->s;
-	bool unread = find_fault(s, CTRI_FILE_ABI) || find_fault(s, CTRI_PROC_NAME);
+	bool unread = s->mod.unread || find_fault(s, CTRI_FILE_ABI) ||
+		      find_fault(s, CTRI_PROC_NAME);
 
 	fact_set(&f->sentence, "The conntriage module {}: who fills the table, who is refused or "
 		 "evicted and what INVALID packets are can't be seen.",
@@ -146,7 +147,9 @@ static void without_module(const struct tables *ts, struct finding *f)
 			  "table is one reason of several) and evicted {evicted} entries; when "
 			  "and whose isn't known [kernel: /proc/net/stat/nf_conntrack]",
 			  count_of(known(s->stat.drop)), count_of(known(s->stat.early_drop)));
-	if (!unread)
+	if (unread)
+		step_look(&f->fix, STEP_NOW, "conntriage doctor");
+	else
 		step_module(&f->fix, "modprobe conntriage");
 }
 

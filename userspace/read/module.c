@@ -169,6 +169,7 @@ static void why_not_loaded(struct reader *r)
 {
 	char lockdown[24], container[32];
 
+	r->s->mod.unread = false;
 	confined_lockdown(r, lockdown, sizeof(lockdown));
 	confined_container(r, container, sizeof(container));
 	if (*container)
@@ -201,7 +202,7 @@ static void why_no_debugfs(struct reader *r)
 /* @debugfs, @proc: -errno of either way to the module */
 static void why_absent(struct reader *r, int debugfs, int proc)
 {
-
+	r->s->mod.unread = true;
 	if (debugfs == -EACCES || (debugfs == -EPERM && geteuid()))
 		why_not(r, "only root may read /" DIR_PATH "; run conntriage as root");
 	else if (debugfs == -EPERM)
@@ -212,10 +213,10 @@ static void why_absent(struct reader *r, int debugfs, int proc)
 			"give it to the container");
 	else if (proc == -EACCES || proc == -EPERM)
 		why_not(r, "only root may read /" PROC_PATH "; run conntriage as root");
-	else if (!reader_has_module(r, "conntriage") && proc)
-		why_not_loaded(r);
-	else
+	else if (reader_has_module(r, "conntriage") || !proc)
 		why_no_debugfs(r);
+	else
+		why_not_loaded(r);
 }
 
 /* Without debugfs: the rows of the namespace that the reader is in. */
@@ -269,6 +270,7 @@ static void check_moments(struct reader *r, const struct moments *m)
 /* Its files are there, and may hold anything. */
 static int unknown_schema(struct reader *r, const char *path, int64_t schema)
 {
+	r->s->mod.unread = true;
 	fault_at(&r->fault, reader_name(r, path), 2, "schema %" PRId64 " isn't known, this "
 		 "reader knows %d and %d; install module and reader from one version",
 		 schema, CTRI_ABI_OLD, CTRI_ABI_SCHEMA);
