@@ -131,8 +131,8 @@ void reader_run(struct reader *r)
 		{ "netns_paths", read_netns_paths, 0 },
 		{ "queues", read_queues, 0 },
 		{ "programs", read_programs, 0 },
-		{ "resolve", read_resolve, READ_RESOLVE },
 		{ "names", read_who, 0 },
+		{ "resolve", read_resolve, READ_RESOLVE },
 		{ "rules", read_rules, READ_RULES },
 	};
 	size_t i;
