@@ -28,7 +28,7 @@ JOINED='def joined: gsub(" \\\\\n *"; " ");'
 # Of a party and of a sentence without whose the addresses are: the hosts here are
 # namespaces of this host, whose names differ from run to run
 NAMELESS='
-	def drop_who($p): if $p.address and $p.who then split(" (\($p.who))") | join("") else . end;
+	def drop_who($p): if $p.address and $p.who and ($p.this_host | not) then split(" (\($p.who))") | join("") else . end;
 	def nameless: . as $p | .text | drop_who($p);
 	def nameless_sentence: reduce (.who[], .suffers[]) as $p (.sentence; drop_who($p));'
 
