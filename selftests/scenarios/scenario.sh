@@ -329,7 +329,7 @@ scenario_capture()
 # a line
 found_lines()
 {
-	jq -r "$JOINED .findings[0].$1[] | joined" "$lib_tmp/found.json"
+	jq -r "$JOINED .findings[0].$1[] | .text? // . | joined" "$lib_tmp/found.json"
 }
 
 # run_lines KEY - every command by itself, as somebody would type it; fails if one
