@@ -97,9 +97,8 @@ static size_t name_clashed(const struct tables *ts, struct finding *f, bool serv
 				  "connections to it clashed since the module was loaded "
 				  "[module: sources]", count_of(clashed(row)));
 		else
-			facts_add(&party_add(&f->victim, PARTY_SOURCE, row->source)->facts,
-				  "{clashed} of its new connections [module: sources]",
-				  count_of(clashed(row)));
+			facts_add(party_row(&f->victim, ts, row), "{clashed} of its new "
+				  "connections [module: sources]", count_of(clashed(row)));
 	}
 	return nr;
 }

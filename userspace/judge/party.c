@@ -10,6 +10,7 @@
 #include "lib/memory.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
+#include "lib/who.h"
 
 const char *const party_word[PARTY_KINDS] = {
 	[PARTY_SOURCE] = "source",
@@ -74,6 +75,15 @@ struct facts *party_actor(struct parties *l, const struct tables *ts, const stru
 	seen_in(p, ts->s, a->netns);
 	p->own = a->local;
 	p->who = copy(a->who);
+	return &p->facts;
+}
+
+struct facts *party_row(struct parties *l, const struct tables *ts, const struct source_row *row)
+{
+	struct party *p = party_add(l, PARTY_SOURCE, row->source);
+
+	seen_in(p, ts->s, row->netns);
+	p->who = copy(who_words(ts->s, row->netns, row->source));
 	return &p->facts;
 }
 

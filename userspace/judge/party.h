@@ -60,6 +60,9 @@ struct facts *party_nobody(struct parties *l);
 /** party_actor() - name a source, and whose it is */
 struct facts *party_actor(struct parties *l, const struct tables *ts, const struct actor *a);
 
+/** party_row() - name the source of a row */
+struct facts *party_row(struct parties *l, const struct tables *ts, const struct source_row *row);
+
 /** party_group() - name those who have entries in common, and what these are */
 struct facts *party_group(struct parties *l, const struct tables *ts,
 			  const struct netns_table *n, const struct group *g);
