@@ -80,7 +80,7 @@ t_run "its rate is what was sent: ${rate:-none}, and $low to $high, within 2 %" 
 t_has "it names the innocent as suffering" \
 	"$(sed -n '/^  suffers/,/^  [a-r]/p' "$lib_tmp/first")" "$INNOCENT( \([^)]*\))?: .*(refused|killed)"
 t_has "the flooder is not among those" \
-	"$(sed -n '/^  suffers/,/^  now/p' "$lib_tmp/first" | grep -c "$FLOODER[ :]")" '^0$'
+	"$(sed -n '/^  suffers/,/^  now/p' "$lib_tmp/first" | grep -c "${FLOODER}[ :]")" '^0$'
 # a rule that says to whom as well goes on in the next line
 t_has "it has a fix for now" "$(sed -n '/^  now/,/^  for good/p' "$lib_tmp/first" |
 	tr -s ' \\\n' ' ')" "saddr $FLOODER.* drop"
