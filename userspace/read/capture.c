@@ -103,21 +103,28 @@ static void remove_tree(const char *dir, struct fault *fault)
 		 strerror(errno));
 }
 
-/* Read everything with @copy taking it; what is damaged is for the reader. */
-static int fill(const char *root, int copy, struct fault *fault)
+/*
+ * Read everything with @copy taking it; what is damaged is for the reader. Of what was
+ * read already, @st has it all.
+ */
+static int fill(const char *root, const struct store *st, int copy, struct fault *fault)
 {
 	struct health h = { 0 };
 	struct snapshot s;
 	struct reader r;
 	int error;
 
-	error = reader_begin(&r, root, READ_ALL, &s, fault->text, fault->size);
+	error = reader_begin(&r, root, READ_ALL, st, &s, fault->text, fault->size);
 	if (!error) {
 		r.files.copy = copy;
 		r.files.stop = &interrupted;
-		reader_run(&r);
-		reader_health(&r, &h);	/* so that doctor works there, too */
-		keep_meta(&r);
+		if (st) {
+			files_write_store(&r.files, st);
+		} else {
+			reader_run(&r);
+			reader_health(&r, &h);	/* so that doctor works there, too */
+			keep_meta(&r);
+		}
 		error = r.files.copy_errno;
 		if (error)
 			fault_at(fault, "the copy", 0, "%s; "
@@ -129,13 +136,14 @@ static int fill(const char *root, int copy, struct fault *fault)
 	return error ? -1 : 0;
 }
 
-static int make(const char *root, const char *dir, char *temp, struct fault *fault)
+static int make(const char *root, const struct store *st, const char *dir, char *temp,
+		struct fault *fault)
 {
 	int copy = open(temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
 
 	if (copy < 0)
 		return fault_at(fault, temp, 0, "%s; try again", strerror(errno));
-	error = fill(root, copy, fault);
+	error = fill(root, st, copy, fault);
 	close(copy);
 	if (!error && interrupted)
 		error = fault_at(fault, dir, 0, "interrupted, nothing is kept; try again");
@@ -149,7 +157,8 @@ static int make(const char *root, const char *dir, char *temp, struct fault *fau
 	return error;
 }
 
-int capture(const char *root, const char *dir, char *err, size_t errlen)
+static int capture_it(const char *root, const struct store *st, const char *dir, char *err,
+		      size_t errlen)
 {
 	struct fault fault = { .text = err, .size = errlen };
 	struct sigaction old[ARRAY_SIZE(signals)];
@@ -170,10 +179,20 @@ int capture(const char *root, const char *dir, char *err, size_t errlen)
 		error = fault_at(&fault, place, 0, "%s; "
 				 "name a place that can be written to", strerror(errno));
 	} else {
-		error = make(root, place, temp, &fault);
+		error = make(root, st, place, temp, &fault);
 		if (error)
 			remove_tree(temp, &fault);
 	}
 	release_signals(old);
 	return error;
+}
+
+int capture(const char *root, const char *dir, char *err, size_t errlen)
+{
+	return capture_it(root, NULL, dir, err, errlen);
+}
+
+int capture_store(const struct store *st, const char *dir, char *err, size_t errlen)
+{
+	return capture_it("what was read", st, dir, err, errlen);
 }

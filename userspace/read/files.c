@@ -18,6 +18,7 @@
 #include "lib/memory.h"
 #include "lib/text.h"
 #include "read/files.h"
+#include "read/store.h"
 
 #define CHUNK		65536
 #define OPEN_TRIES	8
@@ -29,8 +30,15 @@ int files_open(struct files *f, const char *root)
 	f->copy = -1;
 	f->copy_errno = 0;
 	f->stop = NULL;
+	f->keep = NULL;
+	f->from = NULL;
 	f->fd = open(*root ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return f->fd < 0 ? -errno : 0;
+}
+
+void files_open_store(struct files *f, const char *name, const struct store *from)
+{
+	*f = (struct files) { .root = name, .fd = -1, .copy = -1, .from = from };
 }
 
 void files_close(struct files *f)
@@ -50,6 +58,8 @@ static int open_below(struct files *f, const char *path, int flags)
 
 	if (f->stop && *f->stop)
 		return -EINTR;
+	if (f->from)
+		return -ENOENT;
 	/* EAGAIN: somebody renames directories just now. */
 	for (tries = 0; tries < OPEN_TRIES; tries++) {
 		fd = syscall(SYS_openat2, f->fd, path, &how, sizeof(how));
@@ -89,6 +99,8 @@ void files_keep(struct files *f, const char *path, const char *text, size_t len)
 {
 	int fd, error;
 
+	if (f->keep)
+		store_put(f->keep, STORED_FILE, path, text, len);
 	if (f->copy < 0)
 		return;
 	error = copy_parents(f, path);
@@ -167,6 +179,8 @@ int files_read_part(struct files *f, const char *path, size_t limit,
 	int fd, error;
 
 	*text = NULL;
+	if (f->from)
+		return store_read(f->from, path, limit, text, len);
 	/* O_NONBLOCK: a FIFO in a captured tree must not stop the reader. */
 	fd = open_below(f, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
@@ -204,6 +218,10 @@ static void copy_existence(struct files *f, const char *path, bool is_dir)
 	char file[MAX_PATH];
 	int error, fd;
 
+	if (f->keep && !store_find(f->keep, path))
+		store_put(f->keep, is_dir ? STORED_DIR : STORED_FILE, path, "", 0);
+	if (f->copy < 0)
+		return;
 	snprintf(file, sizeof(file), "%s%s", path, is_dir ? "/.keep" : "");
 	error = copy_parents(f, file);
 	if (error) {
@@ -220,8 +238,11 @@ static void copy_existence(struct files *f, const char *path, bool is_dir)
 
 bool files_is_there(struct files *f, const char *path)
 {
-	int fd = open_below(f, path, O_PATH);
+	int fd;
 
+	if (f->from)
+		return store_has(f->from, path);
+	fd = open_below(f, path, O_PATH);
 	if (fd < 0)
 		return false;
 	close(fd);
@@ -231,11 +252,14 @@ bool files_is_there(struct files *f, const char *path)
 bool files_exists(struct files *f, const char *path)
 {
 	struct stat st;
-	int fd = open_below(f, path, O_PATH);
+	int fd;
 
+	if (f->from)
+		return store_has(f->from, path);
+	fd = open_below(f, path, O_PATH);
 	if (fd < 0)
 		return false;
-	if (f->copy >= 0 && !fstat(fd, &st))
+	if (files_keeping(f) && !fstat(fd, &st))
 		copy_existence(f, path, S_ISDIR(st.st_mode));
 	close(fd);
 	return true;
@@ -245,6 +269,8 @@ static void keep_link(struct files *f, const char *path, const char *target)
 {
 	int error;
 
+	if (f->keep)
+		store_put(f->keep, STORED_LINK, path, target, strlen(target));
 	if (f->copy < 0)
 		return;
 	error = copy_parents(f, path);
@@ -256,9 +282,12 @@ static void keep_link(struct files *f, const char *path, const char *target)
 
 bool files_peek_link(struct files *f, const char *path, char *target, size_t size)
 {
-	int fd = open_below(f, path, O_PATH | O_NOFOLLOW);
 	ssize_t len;
+	int fd;
 
+	if (f->from)
+		return store_link(f->from, path, target, size);
+	fd = open_below(f, path, O_PATH | O_NOFOLLOW);
 	if (fd < 0)
 		return false;
 	len = readlinkat(fd, "", target, size - 1);
@@ -394,6 +423,12 @@ int files_list(struct files *f, const char *dir, const char *prefix,
 
 	*names = NULL;
 	*nr = 0;
+	if (f->from) {
+		error = store_list(f->from, dir, matches, prefix, suffix, max, names, nr);
+		if (*names)
+			qsort(*names, *nr, sizeof(**names), by_name);
+		goto out;
+	}
 	fd = open_below(f, dir, O_RDONLY | O_DIRECTORY);
 	if (fd == -ENOENT || fd == -ENOTDIR || fd == -EACCES || fd == -EPERM)
 		return 0;
@@ -406,6 +441,7 @@ int files_list(struct files *f, const char *dir, const char *prefix,
 	}
 	error = list_dir(open_dir, prefix, suffix, max, names, nr);
 	closedir(open_dir);
+out:
 	if (error) {
 		files_list_free(*names, *nr);
 		*names = NULL;
@@ -419,4 +455,25 @@ void files_list_free(char **names, size_t nr)
 	while (nr)
 		free(names[--nr]);
 	free(names);
+}
+
+/*
+ * Links come last and only where nothing lies below: whoever made the store, nothing
+ * is written through one of its links.
+ */
+void files_write_store(struct files *f, const struct store *st)
+{
+	size_t i;
+
+	for (i = 0; i < st->nr; i++) {
+		const struct stored *item = &st->item[i];
+
+		if (item->kind == STORED_FILE)
+			files_keep(f, item->path, item->text, item->len);
+		else if (item->kind == STORED_DIR)
+			copy_existence(f, item->path, true);
+	}
+	for (i = 0; i < st->nr; i++)
+		if (st->item[i].kind == STORED_LINK && !store_has_below(st, st->item[i].path))
+			keep_link(f, st->item[i].path, st->item[i].text);
 }

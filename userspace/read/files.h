@@ -14,13 +14,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct store;
+
 struct files {
 	const char *root;	/* "" or the tree, for messages */
 	int fd;			/* the root directory */
 	int copy;		/* directory that takes a copy, or -1 */
 	int copy_errno;		/* the first failure of the copy */
 	const volatile sig_atomic_t *stop;	/* nothing is opened once it is set; or NULL */
+	struct store *keep;	/* takes a copy, too; or NULL */
+	const struct store *from;	/* is read, and nothing else then; or NULL */
 };
+
+/* Whether what is read is copied: what doesn't come from a file has to be kept, too */
+static inline bool files_keeping(const struct files *f)
+{
+	return f->copy >= 0 || f->keep;
+}
+
+/**
+ * files_open_store() - begin to read what a store holds
+ * @name: of it, for messages
+ */
+void files_open_store(struct files *f, const char *name, const struct store *from);
+
+/** files_write_store() - put all that a store holds into the copy that is being made */
+void files_write_store(struct files *f, const struct store *st);
 
 /**
  * files_open() - begin to read below a root

@@ -250,7 +250,7 @@ int read_health(const char *root, struct snapshot *s, struct health *h, char *er
 	int error;
 
 	memset(h, 0, sizeof(*h));
-	error = reader_begin(&r, root, 0, s, err, errlen);
+	error = reader_begin(&r, root, 0, NULL, s, err, errlen);
 	for (i = 0; !error && i < ARRAY_SIZE(parts); i++)
 		if (parts[i](&r))
 			reader_drop(&r, NULL);

@@ -85,7 +85,7 @@ static void keep_line(struct reader *r, const char *file, char **kept,
 {
 	char path[256], *more;
 
-	if (r->files.copy < 0)
+	if (!files_keeping(&r->files))
 		return;
 	if (asprintf(&more, "%s%.*s\n", *kept ? *kept : "", (int)len, line) < 0)
 		return;

@@ -149,7 +149,7 @@ void names_keep(struct reader *r)
 	FILE *lines;
 	char *text;
 
-	if (r->files.copy < 0)
+	if (!files_keeping(&r->files))
 		return;
 	keep_containers(r);
 	for (t = tables; t < tables + ARRAY_SIZE(tables); t++) {

@@ -42,10 +42,11 @@ int read_owners(struct reader *r);	/* after these two */
 
 /**
  * reader_begin() - set up a reader of a root; reader_end() always follows
+ * @from: read instead, and @root its name; or NULL
  * @s: emptied: UNKNOWN, NULL and ""
  */
 int reader_begin(struct reader *r, const char *root, unsigned int parts,
-		 struct snapshot *s, char *err, size_t errlen);
+		 const struct store *from, struct snapshot *s, char *err, size_t errlen);
 
 /** reader_run() - fill the snapshot; what is damaged is in its list of dropped files */
 void reader_run(struct reader *r);

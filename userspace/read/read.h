@@ -17,6 +17,8 @@
 #define READ_RESOLVE	4u	/* asks the resolver whose addresses are: two seconds at most */
 #define READ_ALL	(READ_CENSUS | READ_RULES)
 
+struct store;
+
 /**
  * read_snapshot() - read all that is known of a host
  * @root: "" or "/" for the live host, else a tree that "conntriage capture" made
@@ -36,6 +38,21 @@
  */
 int read_snapshot(const char *root, unsigned int parts, struct snapshot *s,
 		  char *err, size_t errlen);
+
+/**
+ * read_from() - as read_snapshot(), of files in memory
+ * @from: read instead of a host
+ * @name: what it is called in messages
+ */
+int read_from(const struct store *from, const char *name, unsigned int parts,
+	      struct snapshot *s, char *err, size_t errlen);
+
+/**
+ * read_keeping() - as read_snapshot(), and keep a copy of all that was read
+ * @keep: takes it
+ */
+int read_keeping(const char *root, unsigned int parts, struct store *keep,
+		 struct snapshot *s, char *err, size_t errlen);
 
 /** snapshot_free() - free what read_snapshot() allocated; @s is zeroed */
 void snapshot_free(struct snapshot *s);
@@ -65,5 +82,8 @@ void health_free(struct health *h);
  * Return: 0, or -1 with @err filled and nothing left behind.
  */
 int capture(const char *root, const char *dir, char *err, size_t errlen);
+
+/** capture_store() - as capture(), of what read_keeping() has kept */
+int capture_store(const struct store *st, const char *dir, char *err, size_t errlen);
 
 #endif

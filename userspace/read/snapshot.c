@@ -69,10 +69,10 @@ static bool is_live(const char *root)
 }
 
 int reader_begin(struct reader *r, const char *root, unsigned int parts,
-		 struct snapshot *s, char *err, size_t errlen)
+		 const struct store *from, struct snapshot *s, char *err, size_t errlen)
 {
 	struct fault fault = { .text = err, .size = errlen };
-	int error;
+	int error = 0;
 
 	memset(r, 0, sizeof(*r));
 	forget(s);
@@ -81,7 +81,7 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 	r->parts = parts;
 	r->part = "";
 	r->files.fd = -1;
-	if (*root && is_live(root))
+	if (!from && *root && is_live(root))
 		root = "";
 	r->fault = (struct fault) {
 		.text = r->message, .size = sizeof(r->message),
@@ -93,7 +93,10 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 				"change into it and use --root .",
 				sizeof(s->root) - 1);
 	memcpy(s->root, root, strlen(root) + 1);
-	error = files_open(&r->files, root);
+	if (from)
+		files_open_store(&r->files, root, from);
+	else
+		error = files_open(&r->files, root);
 	if (error)
 		return fault_at(&fault, root, 0, "%s; "
 				"--root takes a directory that \"conntriage capture\" made",
@@ -155,15 +158,37 @@ void reader_end(struct reader *r)
 	namespaces_free(r);
 }
 
-int read_snapshot(const char *root, unsigned int parts, struct snapshot *s,
-		  char *err, size_t errlen)
+static int read_it(const char *root, unsigned int parts, const struct store *from,
+		   struct store *keep, struct snapshot *s, char *err, size_t errlen)
 {
 	struct reader r;
 	int error;
 
-	error = reader_begin(&r, root, parts, s, err, errlen);
-	if (!error)
+	error = reader_begin(&r, root, parts, from, s, err, errlen);
+	if (!error) {
+		r.files.keep = keep;
 		reader_run(&r);
+		if (keep)
+			keep_meta(&r);
+	}
 	reader_end(&r);
 	return error;
+}
+
+int read_snapshot(const char *root, unsigned int parts, struct snapshot *s,
+		  char *err, size_t errlen)
+{
+	return read_it(root, parts, NULL, NULL, s, err, errlen);
+}
+
+int read_from(const struct store *from, const char *name, unsigned int parts,
+	      struct snapshot *s, char *err, size_t errlen)
+{
+	return read_it(name, parts, from, NULL, s, err, errlen);
+}
+
+int read_keeping(const char *root, unsigned int parts, struct store *keep,
+		 struct snapshot *s, char *err, size_t errlen)
+{
+	return read_it(root, parts, NULL, keep, s, err, errlen);
 }

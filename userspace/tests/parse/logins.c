@@ -44,7 +44,7 @@ static bool utmp_guards(const struct utmpx *records, size_t len, const char *con
 	bool good = false;
 
 	/* processes of this host */
-	if (!reader_begin(&r, "", 0, &s, message, sizeof(message))) {
+	if (!reader_begin(&r, "", 0, NULL, &s, message, sizeof(message))) {
 		parse_utmp(&r, (const char *)records, len);
 		good = guards(&s, address, nr);
 	}

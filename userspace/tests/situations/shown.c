@@ -168,7 +168,7 @@ void shown_snapshot(const struct told *t, struct snapshot *s, struct sheet *shee
 	int i;
 
 	/* What a host doesn't tell is unknown; "/" is opened, and nothing read. */
-	if (reader_begin(&r, "", 0, s, message, sizeof(message)))
+	if (reader_begin(&r, "", 0, NULL, s, message, sizeof(message)))
 		goto bad;
 	reader_end(&r);
 	show_kernel(t, s);
