@@ -281,6 +281,14 @@ static int unknown_schema(struct reader *r, const char *path, int64_t schema)
 	return 0;
 }
 
+/* Who reads every second needs not have each time what changes by the minute. */
+static bool is_wanted(const struct reader *r, const struct module_file *m)
+{
+	bool slow = m == &minutes_file || m == &incidents_file || m == &incident_top_file;
+
+	return !slow || !(r->parts & READ_FAST) || r->parts & READ_MINUTES;
+}
+
 int read_module(struct reader *r)
 {
 	const char *path = DIR_PATH "/" CTRI_FILE_ABI;
@@ -310,6 +318,8 @@ int read_module(struct reader *r)
 		why_not(r, "the module is older than conntriage, and its census doesn't tell "
 			"stages; install both from one version");
 	for (i = 0; i < ARRAY_SIZE(module_files); i++) {
+		if (!is_wanted(r, module_files[i]))
+			continue;
 		/*
 		 * Opening it walks the whole conntrack table; and that of the old
 		 * schema tells nothing of what the entries wait for.

@@ -16,6 +16,9 @@
 #define READ_RULES	2u	/* runs nft */
 #define READ_RESOLVE	4u	/* asks the resolver whose addresses are: two seconds at most */
 #define READ_ALL	(READ_CENSUS | READ_RULES)
+/* For who reads again and again, see snapshot_renew() */
+#define READ_FAST	8u	/* only what changes by the second */
+#define READ_MINUTES	16u	/* of that, the module's minutes and incidents as well */
 
 struct store;
 
@@ -53,6 +56,14 @@ int read_from(const struct store *from, const char *name, unsigned int parts,
  */
 int read_keeping(const char *root, unsigned int parts, struct store *keep,
 		 struct snapshot *s, char *err, size_t errlen);
+
+/**
+ * snapshot_renew() - bring a snapshot up to date
+ * @s: of the whole host; takes all of @fast
+ * @fast: read with READ_FAST and maybe more; empty then
+ * @parts: that it was read with: what it leaves out stays in @s
+ */
+void snapshot_renew(struct snapshot *s, struct snapshot *fast, unsigned int parts);
 
 /** snapshot_free() - free what read_snapshot() allocated; @s is zeroed */
 void snapshot_free(struct snapshot *s);

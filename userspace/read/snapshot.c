@@ -109,6 +109,13 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 	return fault_at(&fault, "/proc", 0, "not mounted; mount -t proc proc /proc");
 }
 
+/* Parts that change by the second */
+static bool is_fast(int (*part)(struct reader *r))
+{
+	return part == read_meta || part == read_host || part == read_sysctls ||
+	       part == read_stat || part == read_module;
+}
+
 void reader_run(struct reader *r)
 {
 	static const struct {
@@ -142,6 +149,8 @@ void reader_run(struct reader *r)
 
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
 		if (parts[i].only && !(r->parts & parts[i].only))
+			continue;
+		if (r->parts & READ_FAST && !is_fast(parts[i].read))
 			continue;
 		r->part = parts[i].name;
 		if (parts[i].read(r))
