@@ -3,6 +3,7 @@
 #ifndef CONNTRIAGE_LIB_TERMINAL_H
 #define CONNTRIAGE_LIB_TERMINAL_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #define TERMINAL_WIDTH	80	/* columns, where the terminal has as many */
@@ -12,6 +13,9 @@ unsigned int terminal_width(FILE *out);
 
 /* All columns of a terminal; 0: it is none, or doesn't tell */
 unsigned int terminal_columns(FILE *out);
+
+/* Whether the environment's locale is UTF-8; the program's own stays "C" */
+bool terminal_utf8(void);
 
 /* Whatever a file smuggled into a text, the terminal gets plain ASCII. */
 void print_plain(FILE *out, const char *text, size_t len);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Charts of series in time for a terminal. */
-#include <langinfo.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,25 +23,12 @@ static const char *const utf8_level[LEVELS] = {
 	"\u2588"
 };
 
-/* The locale as the environment has it; the program's own stays "C". */
-static bool is_utf8(void)
-{
-	locale_t locale = newlocale(LC_CTYPE_MASK, "", NULL);
-	bool utf8;
-
-	if (!locale)
-		return false;
-	utf8 = !strcmp(nl_langinfo_l(CODESET, locale), "UTF-8");
-	freelocale(locale);
-	return utf8;
-}
-
 void chart_setup(struct chart *c, FILE *out)
 {
 	const char *off = getenv("NO_COLOR"), *term = getenv("TERM");
 
 	c->out = out;
-	c->utf8 = is_utf8();
+	c->utf8 = terminal_utf8();
 	c->colour = isatty(fileno(out)) && !(off && *off) &&
 		    !(term && !strcmp(term, "dumb"));
 	c->columns = terminal_width(out) < TERMINAL_WIDTH ? CHART_COLUMNS / 2 :
