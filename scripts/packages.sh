@@ -2,19 +2,20 @@
 # shellcheck shell=sh disable=SC2034
 # What each job needs from Debian, and why. Sourced by run, demo and check.
 
-# the reader: tables, nft's JSON, netlink
-PKG_READER="gcc make libc6-dev pkg-config libsmartcols-dev libjson-c-dev libmnl-dev"
+# the reader: tables, nft's JSON, netlink, terminals
+PKG_READER="gcc make libc6-dev pkg-config libsmartcols-dev libjson-c-dev libmnl-dev
+	libncurses-dev"
 
 # the guest: an emulator, a kernel with its headers, what its scripts call
 PKG_GUEST="qemu-system-x86 busybox-static cpio kmod linux-image-amd64
 	linux-headers-amd64 iproute2 nftables iptables conntrack procps jq"
 
 # make check: the static checker, sanitizers, fuzzers, DKMS itself, who listens to
-# tracepoints, what judges JSON by its schema, shells that complete command lines, and
-# who formats manual pages
+# tracepoints, what judges JSON by its schema, shells that complete command lines,
+# who formats manual pages, and a terminal
 PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
 	iputils-ping ethtool shellcheck bpftrace trace-cmd linux-perf binutils
-	python3-jsonschema zsh fish man-db"
+	python3-jsonschema zsh fish man-db tmux"
 
 # selftests/dkms/run: to build, judge and install packages
 PKG_DKMS="dpkg-dev debhelper dh-dkms fakeroot lintian mmdebstrap openssl"

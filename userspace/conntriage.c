@@ -24,6 +24,7 @@
 #include "render/json_values.h"
 #include "render/render.h"
 #include "snapshot.h"
+#include "top/top.h"
 
 static int run_diagnosis(const struct request *r, const struct snapshot *s, FILE *out)
 {
@@ -300,6 +301,9 @@ int main(int argc, char **argv)
 		return finish(run_capture(&r, stdout));
 	case COMMAND_DOCTOR:
 		return finish(run_doctor(&r, stdout));
+	case COMMAND_TOP:
+		r.top.pictures = r.list.limit;
+		return finish(top_run(&r.top, r.root, r.resolve));
 	case COMMAND_EXPLAIN:
 		return finish(run_explain(r.word, r.json, stdout));
 	case COMMAND_THRESHOLDS:

@@ -80,6 +80,10 @@ static const struct command_row commands[COMMANDS] = {
 		"copy what a diagnosis reads, to diagnose it elsewhere",
 		"Copies what a diagnosis reads into DIR, which is made, or is empty. Elsewhere, "
 		"conntriage --root DIR reads it. It holds addresses and rules: see conntriage(8)." },
+	[COMMAND_TOP] = { "top", "", 0,
+		"the table and who fills it, second by second",
+		"Shows how full the table is, when it will be full, and who opens, loses and holds "
+		"connections, once a second. h has the keys. Walks the table only when c is typed." },
 };
 
 /* Those without a letter */
@@ -87,12 +91,12 @@ enum {
 	OPTION_FOR_GOOD = 256, OPTION_UNDO, OPTION_ONLY, OPTION_DRY_RUN, OPTION_CHECK,
 	OPTION_RESOLVE,
 	OPTION_SORT, OPTION_CLASS, OPTION_NETNS, OPTION_PREFIX, OPTION_SINCE, OPTION_UNTIL,
-	OPTION_NO_HEADINGS, OPTION_NO_NAMES,
+	OPTION_NO_HEADINGS, OPTION_NO_NAMES, OPTION_RECORD, OPTION_REPLAY,
 };
 
 static const struct option_row options[] = {
 	{ "verbose", 'v', NULL, OF(DIAGNOSE), "all of it, on a terminal too" },
-	{ "json", 'j', NULL, EVERY, "JSON for programs" },
+	{ "json", 'j', NULL, EVERY & ~OF(TOP), "JSON for programs" },
 	{ "check", OPTION_CHECK, NULL, OF(DIAGNOSE), "one line, for monitoring" },
 	{ "for-good", OPTION_FOR_GOOD, NULL, OF(FIX), "what outlasts a reboot" },
 	{ "undo", OPTION_UNDO, NULL, OF(FIX), "take back what stands of conntriage's commands" },
@@ -101,7 +105,7 @@ static const struct option_row options[] = {
 	  "say what would change, and if the host takes it" },
 	{ "minutes", 'm', NULL, OF(HISTORY), "the last 24 hours, by the minute" },
 	{ "all", 'a', NULL, OF(CENSUS) | OF(HISTORY) | OF(INCIDENTS), "all rows of each list" },
-	{ "rows", 'n', "NR", LISTING, "as many rows of each list" },
+	{ "rows", 'n', "NR", LISTING | OF(TOP), "as many rows of each list; of top, pictures" },
 	{ "output", 'o', "COL[,COL]...", LISTING, "these columns; +COL: these too; all: all" },
 	{ "sort", OPTION_SORT, "COL", LISTING, "by a column; numbers greatest first" },
 	{ "class", OPTION_CLASS, "CLASS", OF(SOURCES) | OF(CENSUS), "rows of one class" },
@@ -114,10 +118,15 @@ static const struct option_row options[] = {
 	{ "no-headings", OPTION_NO_HEADINGS, NULL, LISTING, "rows, and nothing else" },
 	{ "no-names", OPTION_NO_NAMES, NULL, OF(SOURCES) | OF(CENSUS) | OF(INCIDENTS),
 	  "addresses alone, not who they are" },
-	{ "threshold", 'T', "WORD=NUMBER", OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS),
+	{ "threshold", 'T', "WORD=NUMBER", OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS) | OF(TOP),
 	  "change a threshold; may be given again" },
 	{ "watch", 'w', "SECONDS", SHOWING, "again every so many seconds" },
-	{ "resolve", OPTION_RESOLVE, NULL, SHOWING, "ask the resolver for names, two seconds at most" },
+	{ "batch", 'b', NULL, OF(TOP), "text for scripts; no keys" },
+	{ "delay", 'd', "SECONDS", OF(TOP), "between two pictures; 1 if not given" },
+	{ "record", OPTION_RECORD, "FILE", OF(TOP), "write what the pictures are drawn of" },
+	{ "replay", OPTION_REPLAY, "FILE", OF(TOP), "show such a file, or a captured tree" },
+	{ "resolve", OPTION_RESOLVE, NULL, SHOWING | OF(TOP),
+	  "ask the resolver for names, two seconds at most" },
 	{ "root", 'r', "DIR", READING, "read a captured tree instead of this host" },
 	{ "help", 'h', NULL, EVERY, "this text" },
 	{ "version", 'V', NULL, EVERY, "the version" },
@@ -184,7 +193,7 @@ static void help(void)
 	}
 	puts("  help COMMAND    its options; see also conntriage(8)\n\n"
 	     "  -v, --verbose   all of a diagnosis, on a terminal too\n"
-	     "  -r, --root DIR  read a captured tree instead of this host\n\n"
+	     "  -r, --root DIR  read a captured tree instead of this host\n"
 	     "Exit status: 0 nothing to do, 1 warning, 2 critical, 3 unknown or an error.");
 }
 
@@ -318,6 +327,22 @@ static int set_option(struct request *r, int letter)
 	case OPTION_RESOLVE:
 		r->resolve = true;
 		return 0;
+	case 'b':
+		r->top.batch = true;
+		return 0;
+	case 'd':
+		if (text_real(optarg, &r->top.delay) && r->top.delay >= 0.1 &&
+		    r->top.delay <= 3600)
+			return 0;
+		complain("--delay %s: no time between pictures; give seconds from 0.1 to 3600",
+			 optarg);
+		return -1;
+	case OPTION_RECORD:
+		r->top.record = optarg;
+		return 0;
+	case OPTION_REPLAY:
+		r->top.replay = optarg;
+		return 0;
 	case OPTION_CHECK:
 		r->check = true;
 		return 0;
@@ -355,6 +380,8 @@ static int set_words(struct request *r, int nr, char **word, unsigned int given)
 			return wrong(r->command, "--%s isn't for this command", options[i].name);
 	if (nr > most)
 		return wrong(r->command, most ? "more than one word" : "a word too many");
+	if (r->top.replay && (*r->root || r->top.record))
+		return wrong(r->command, "--replay goes with neither --root nor --record");
 	if (r->command == COMMAND_CAPTURE && !nr)
 		return wrong(r->command, "no directory");
 	if (r->command == COMMAND_FIX && r->word && r->script.undo)
@@ -403,6 +430,7 @@ int options_read(int argc, char **argv, struct request *r)
 	*r = (struct request){
 		.root = "", .script = { .nr = UNKNOWN, .only = UNKNOWN },
 		.list = { .limit = UNKNOWN },
+		.top = { .delay = 1 },
 	};
 	getopt_tables(longs, shorts);
 	opterr = 0;

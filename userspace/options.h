@@ -7,11 +7,12 @@
 #include <stddef.h>
 
 #include "render/render.h"
+#include "top/top.h"
 
 enum command_word {
 	COMMAND_DIAGNOSE, COMMAND_FIX, COMMAND_SOURCES, COMMAND_PROGRAMS, COMMAND_NETNS,
 	COMMAND_CENSUS, COMMAND_HISTORY, COMMAND_INCIDENTS, COMMAND_EXPLAIN,
-	COMMAND_THRESHOLDS, COMMAND_DOCTOR, COMMAND_CAPTURE, COMMANDS
+	COMMAND_THRESHOLDS, COMMAND_DOCTOR, COMMAND_CAPTURE, COMMAND_TOP, COMMANDS
 };
 
 struct command_row {
@@ -45,6 +46,7 @@ struct request {
 	int64_t watch;		/* s between two looks; 0: one is enough */
 	struct list_request list;
 	struct cure_script script;
+	struct top_request top;
 };
 
 /** options_json() - whether the command line asks for JSON, even if it has faults */
