@@ -210,6 +210,22 @@ void sentence_parties(const struct parties *parties, struct lines *out)
 	}
 }
 
+char *sentence_prediction(const struct prediction *e)
+{
+	struct draft d;
+
+	if (e->entries == UNKNOWN)
+		return NULL;
+	begin(&d);
+	fprintf(d.out, "entries should settle at about %s within %s", num(e->entries),
+		duration(e->within));
+	if (e->refused > 0)
+		fprintf(d.out, ", with %s packets a second still refused", per_second(e->refused));
+	else
+		fputs(", and nothing be refused", d.out);
+	return end(&d);
+}
+
 char *sentence_summary(const struct findings *fs)
 {
 	struct draft d;

@@ -34,6 +34,14 @@ char *sentence_party(const struct party *p);
 void sentence_parties(const struct parties *parties, struct lines *out);
 
 /**
+ * sentence_prediction() - "entries should settle at about 4,100 within 2 minutes, and
+ * nothing be refused"
+ *
+ * Return: free() it; NULL where nothing is predicted.
+ */
+char *sentence_prediction(const struct prediction *e);
+
+/**
  * sentence_summary() - "CONNTRACK WARNING - ...", as monitoring plugins print: the worst
  * and how many more there are, or the all-clear
  *

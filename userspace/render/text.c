@@ -19,19 +19,15 @@
 #include "render/sentence.h"
 #include "snapshot.h"
 
-/* "about 4,100 entries within 2 minutes, and nothing refused" */
 static void prediction(const struct page *p, const struct prediction *e)
 {
-	char text[160];
+	char *text = sentence_prediction(e);
 
-	if (e->entries == UNKNOWN)
+	if (!text)
 		return;
-	snprintf(text, sizeof(text), "entries should settle at about %s within %s%s%s%s",
-		 num(e->entries), duration(e->within), e->refused > 0 ? ", with " :
-		 ", and nothing be refused", e->refused > 0 ? per_second(e->refused) : "",
-		 e->refused > 0 ? " packets a second still refused" : "");
 	page_label(p, "expect");
 	wrap(p->out, text, PAGE_LABEL, TERMINAL_WIDTH);
+	free(text);
 }
 
 static void list(const struct page *p, const char *word, const struct facts *facts)
