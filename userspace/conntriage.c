@@ -23,6 +23,7 @@
 #include "read/read.h"
 #include "render/json_values.h"
 #include "render/render.h"
+#include "report/report.h"
 #include "snapshot.h"
 #include "top/top.h"
 
@@ -122,6 +123,20 @@ static int run_script(const struct request *r, const struct snapshot *s, FILE *o
 	return error ? SEV_UNKNOWN : SEV_OK;
 }
 
+static int run_report(const struct request *r, const struct snapshot *s)
+{
+	struct findings f;
+	char message[512];
+	int error;
+
+	diagnose(s, &f);
+	error = report_write(s, &f, r->word, message, sizeof(message));
+	if (error)
+		complain("%s", message);
+	findings_free(&f);
+	return error ? SEV_UNKNOWN : SEV_OK;
+}
+
 struct table {
 	unsigned int parts;	/* READ_* */
 	int (*render)(const struct snapshot *s, const struct list_request *ask, FILE *out);
@@ -138,6 +153,7 @@ static const struct table tables[COMMANDS] = {
 	[COMMAND_INCIDENTS] = { 0, render_incidents, CTRI_FILE_INCIDENTS },
 	[COMMAND_DIAGNOSE] = { READ_ALL, NULL, NULL },
 	[COMMAND_FIX] = { READ_ALL, NULL, NULL },
+	[COMMAND_REPORT] = { READ_ALL, NULL, NULL },
 };
 
 /* What is wrong with the files that a table is of, or NULL */
@@ -162,6 +178,8 @@ static int run(const struct request *r, const struct snapshot *s, FILE *out)
 		return run_script(r, s, out);
 	if (r->command == COMMAND_DIAGNOSE)
 		return run_diagnosis(r, s, out);
+	if (r->command == COMMAND_REPORT)
+		return run_report(r, s);
 	fault = own_fault(r, s);
 	if (fault) {
 		complain("%s", fault);

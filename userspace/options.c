@@ -84,6 +84,11 @@ static const struct command_row commands[COMMANDS] = {
 		"the table and who fills it, second by second",
 		"Shows how full the table is, when it will be full, and who opens, loses and holds "
 		"connections, once a second. h has the keys. Walks the table only when c is typed." },
+	[COMMAND_REPORT] = { "report", " FILE", 1,
+		"one page of HTML for a colleague or a ticket",
+		"Writes one page to read without anything else: findings with their cures, the day "
+		"as charts, lists, settings, and what wasn't seen. FILE must not exist yet; - is "
+		"standard output. It holds addresses." },
 };
 
 /* Those without a letter */
@@ -96,7 +101,7 @@ enum {
 
 static const struct option_row options[] = {
 	{ "verbose", 'v', NULL, OF(DIAGNOSE), "all of it, on a terminal too" },
-	{ "json", 'j', NULL, EVERY & ~OF(TOP), "JSON for programs" },
+	{ "json", 'j', NULL, EVERY & ~(OF(TOP) | OF(REPORT)), "JSON for programs" },
 	{ "check", OPTION_CHECK, NULL, OF(DIAGNOSE), "one line, for monitoring" },
 	{ "for-good", OPTION_FOR_GOOD, NULL, OF(FIX), "what outlasts a reboot" },
 	{ "undo", OPTION_UNDO, NULL, OF(FIX), "take back what stands of conntriage's commands" },
@@ -118,14 +123,15 @@ static const struct option_row options[] = {
 	{ "no-headings", OPTION_NO_HEADINGS, NULL, LISTING, "rows, and nothing else" },
 	{ "no-names", OPTION_NO_NAMES, NULL, OF(SOURCES) | OF(CENSUS) | OF(INCIDENTS),
 	  "addresses alone, not who they are" },
-	{ "threshold", 'T', "WORD=NUMBER", OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS) | OF(TOP),
+	{ "threshold", 'T', "WORD=NUMBER",
+	  OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS) | OF(TOP) | OF(REPORT),
 	  "change a threshold; may be given again" },
 	{ "watch", 'w', "SECONDS", SHOWING, "again every so many seconds" },
 	{ "batch", 'b', NULL, OF(TOP), "text for scripts; no keys" },
 	{ "delay", 'd', "SECONDS", OF(TOP), "between two pictures; 1 if not given" },
 	{ "record", OPTION_RECORD, "FILE", OF(TOP), "write what the pictures are drawn of" },
 	{ "replay", OPTION_REPLAY, "FILE", OF(TOP), "show such a file, or a captured tree" },
-	{ "resolve", OPTION_RESOLVE, NULL, SHOWING | OF(TOP),
+	{ "resolve", OPTION_RESOLVE, NULL, SHOWING | OF(TOP) | OF(REPORT),
 	  "ask the resolver for names, two seconds at most" },
 	{ "root", 'r', "DIR", READING, "read a captured tree instead of this host" },
 	{ "help", 'h', NULL, EVERY, "this text" },
@@ -384,6 +390,8 @@ static int set_words(struct request *r, int nr, char **word, unsigned int given)
 		return wrong(r->command, "--replay goes with neither --root nor --record");
 	if (r->command == COMMAND_CAPTURE && !nr)
 		return wrong(r->command, "no directory");
+	if (r->command == COMMAND_REPORT && !nr)
+		return wrong(r->command, "no file");
 	if (r->command == COMMAND_FIX && r->word && r->script.undo)
 		return wrong(r->command, "%s: --undo takes back all that stands", r->word);
 	if (r->command == COMMAND_FIX && r->word && !text_count(r->word, &r->script.nr))
