@@ -197,9 +197,13 @@ static int run_command(const struct request *r, FILE *out)
 	struct snapshot s;
 	unsigned int parts = tables[r->command].parts | (r->resolve ? READ_RESOLVE : 0);
 	char message[512];
-	int status;
+	int status, error;
 
-	if (read_snapshot(r->root, parts, &s, message, sizeof(message))) {
+	if (r->anonymous)
+		error = read_anonymous(r->root, &s, message, sizeof(message));
+	else
+		error = read_snapshot(r->root, parts, &s, message, sizeof(message));
+	if (error) {
 		complain("%s", message);
 		status = SEV_UNKNOWN;
 	} else {
@@ -236,7 +240,7 @@ static int run_capture(const struct request *r, FILE *out)
 {
 	char message[512];
 
-	if (capture(r->root, r->word, message, sizeof(message))) {
+	if (capture(r->root, r->word, r->anonymous, message, sizeof(message))) {
 		complain("%s", message);
 		return SEV_UNKNOWN;
 	}

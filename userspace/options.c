@@ -94,7 +94,7 @@ static const struct command_row commands[COMMANDS] = {
 /* Those without a letter */
 enum {
 	OPTION_FOR_GOOD = 256, OPTION_UNDO, OPTION_ONLY, OPTION_DRY_RUN, OPTION_CHECK,
-	OPTION_RESOLVE,
+	OPTION_RESOLVE, OPTION_ANONYMOUS,
 	OPTION_SORT, OPTION_CLASS, OPTION_NETNS, OPTION_PREFIX, OPTION_SINCE, OPTION_UNTIL,
 	OPTION_NO_HEADINGS, OPTION_NO_NAMES, OPTION_RECORD, OPTION_REPLAY,
 };
@@ -133,6 +133,8 @@ static const struct option_row options[] = {
 	{ "replay", OPTION_REPLAY, "FILE", OF(TOP), "show such a file, or a captured tree" },
 	{ "resolve", OPTION_RESOLVE, NULL, SHOWING | OF(TOP) | OF(REPORT),
 	  "ask the resolver for names, two seconds at most" },
+	{ "anonymous", OPTION_ANONYMOUS, NULL, OF(CAPTURE) | OF(REPORT),
+	  "pseudonyms for addresses and names; others each time" },
 	{ "root", 'r', "DIR", READING, "read a captured tree instead of this host" },
 	{ "help", 'h', NULL, EVERY, "this text" },
 	{ "version", 'V', NULL, EVERY, "the version" },
@@ -349,6 +351,9 @@ static int set_option(struct request *r, int letter)
 	case OPTION_REPLAY:
 		r->top.replay = optarg;
 		return 0;
+	case OPTION_ANONYMOUS:
+		r->anonymous = true;
+		return 0;
 	case OPTION_CHECK:
 		r->check = true;
 		return 0;
@@ -390,6 +395,8 @@ static int set_words(struct request *r, int nr, char **word, unsigned int given)
 		return wrong(r->command, "--replay goes with neither --root nor --record");
 	if (r->command == COMMAND_CAPTURE && !nr)
 		return wrong(r->command, "no directory");
+	if (r->anonymous && r->resolve)
+		return wrong(r->command, "--resolve asks for names, and --anonymous drops them");
 	if (r->command == COMMAND_REPORT && !nr)
 		return wrong(r->command, "no file");
 	if (r->command == COMMAND_FIX && r->word && r->script.undo)

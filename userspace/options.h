@@ -43,7 +43,7 @@ struct request {
 	enum command_word command;
 	const char *root;	/* "": this host */
 	const char *word;	/* behind the command, or NULL */
-	bool all, check, json, resolve;
+	bool all, check, json, resolve, anonymous;
 	int64_t watch;		/* s between two looks; 0: one is enough */
 	struct list_request list;
 	struct cure_script script;

@@ -19,8 +19,10 @@
 #include "read/files.h"
 #include "read/health_parts.h"
 #include "read/parts.h"
+#include "read/pseudonym.h"
 #include "read/read.h"
 #include "read/reader.h"
+#include "read/store.h"
 #include "snapshot.h"
 
 static volatile sig_atomic_t interrupted;	/* the signal, or 0 */
@@ -103,23 +105,33 @@ static void remove_tree(const char *dir, struct fault *fault)
 		 strerror(errno));
 }
 
-/*
- * Read everything with @copy taking it; what is damaged is for the reader. Of what was
- * read already, @st has it all.
- */
-static int fill(const char *root, const struct store *st, int copy, struct fault *fault)
+/* What is captured */
+struct subject {
+	const char *root;
+	const struct store *from;	/* of what was read already, all of it; or NULL */
+	bool anonymous;
+};
+
+/* Read everything; what is damaged is for the reader. @keep, or else @copy, takes it. */
+static int fill(const struct subject *of, int copy, struct store *keep, struct fault *fault)
 {
+	struct pseudonyms p;
 	struct health h = { 0 };
 	struct snapshot s;
 	struct reader r;
 	int error;
 
-	error = reader_begin(&r, root, READ_ALL, st, &s, fault->text, fault->size);
+	error = of->anonymous ? pseudonyms_begin(&p) : 0;
+	if (error)
+		return fault_at(fault, "random numbers", 0, "%s; try again", strerror(-error));
+	error = reader_begin(&r, of->root, READ_ALL, of->from, &s, fault->text, fault->size);
 	if (!error) {
 		r.files.copy = copy;
+		r.files.keep = keep;
+		r.files.hide = of->anonymous ? &p : NULL;
 		r.files.stop = &interrupted;
-		if (st) {
-			files_write_store(&r.files, st);
+		if (of->from) {
+			files_write_store(&r.files, of->from);
 		} else {
 			reader_run(&r);
 			reader_health(&r, &h);	/* so that doctor works there, too */
@@ -136,14 +148,14 @@ static int fill(const char *root, const struct store *st, int copy, struct fault
 	return error ? -1 : 0;
 }
 
-static int make(const char *root, const struct store *st, const char *dir, char *temp,
+static int make(const struct subject *of, const char *dir, char *temp,
 		struct fault *fault)
 {
 	int copy = open(temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
 
 	if (copy < 0)
 		return fault_at(fault, temp, 0, "%s; try again", strerror(errno));
-	error = fill(root, st, copy, fault);
+	error = fill(of, copy, NULL, fault);
 	close(copy);
 	if (!error && interrupted)
 		error = fault_at(fault, dir, 0, "interrupted, nothing is kept; try again");
@@ -157,8 +169,7 @@ static int make(const char *root, const struct store *st, const char *dir, char 
 	return error;
 }
 
-static int capture_it(const char *root, const struct store *st, const char *dir, char *err,
-		      size_t errlen)
+static int capture_it(const struct subject *of, const char *dir, char *err, size_t errlen)
 {
 	struct fault fault = { .text = err, .size = errlen };
 	struct sigaction old[ARRAY_SIZE(signals)];
@@ -179,7 +190,7 @@ static int capture_it(const char *root, const struct store *st, const char *dir,
 		error = fault_at(&fault, place, 0, "%s; "
 				 "name a place that can be written to", strerror(errno));
 	} else {
-		error = make(root, st, place, temp, &fault);
+		error = make(of, place, temp, &fault);
 		if (error)
 			remove_tree(temp, &fault);
 	}
@@ -187,12 +198,27 @@ static int capture_it(const char *root, const struct store *st, const char *dir,
 	return error;
 }
 
-int capture(const char *root, const char *dir, char *err, size_t errlen)
+int capture(const char *root, const char *dir, bool anonymous, char *err, size_t errlen)
 {
-	return capture_it(root, NULL, dir, err, errlen);
+	return capture_it(&(struct subject) { root, NULL, anonymous }, dir, err, errlen);
 }
 
 int capture_store(const struct store *st, const char *dir, char *err, size_t errlen)
 {
-	return capture_it("what was read", st, dir, err, errlen);
+	return capture_it(&(struct subject) { "what was read", st, false }, dir, err, errlen);
+}
+
+int read_anonymous(const char *root, struct snapshot *s, char *err, size_t errlen)
+{
+	struct fault fault = { .text = err, .size = errlen };
+	struct store hidden = { 0 };
+	int error;
+
+	memset(s, 0, sizeof(*s));
+	err[0] = '\0';
+	error = fill(&(struct subject) { root, NULL, true }, -1, &hidden, &fault);
+	if (!error)
+		error = read_from(&hidden, "what was read", READ_ALL, s, err, errlen);
+	store_free(&hidden);
+	return error;
 }

@@ -17,6 +17,7 @@
 
 #include "lib/memory.h"
 #include "lib/text.h"
+#include "read/anonymous.h"
 #include "read/files.h"
 #include "read/store.h"
 
@@ -29,6 +30,7 @@ int files_open(struct files *f, const char *root)
 	f->root = root;
 	f->copy = -1;
 	f->copy_errno = 0;
+	f->hide = NULL;
 	f->stop = NULL;
 	f->keep = NULL;
 	f->from = NULL;
@@ -95,14 +97,19 @@ static void copy_failed(struct files *f, int error)
 		f->copy_errno = error;
 }
 
-void files_keep(struct files *f, const char *path, const char *text, size_t len)
+/* The name that a file of the host has in the copy; @name takes MAX_PATH bytes */
+static void copy_name(const struct files *f, const char *path, char *name)
+{
+	if (f->hide)
+		anonymous_path(f->hide, path, name, MAX_PATH);
+	else
+		snprintf(name, MAX_PATH, "%s", path);
+}
+
+static void write_copy(struct files *f, const char *path, const char *text, size_t len)
 {
 	int fd, error;
 
-	if (f->keep)
-		store_put(f->keep, STORED_FILE, path, text, len);
-	if (f->copy < 0)
-		return;
 	error = copy_parents(f, path);
 	if (error) {
 		copy_failed(f, -error);
@@ -133,6 +140,21 @@ void files_keep(struct files *f, const char *path, const char *text, size_t len)
 	}
 	if (close(fd))
 		copy_failed(f, errno);
+}
+
+void files_keep(struct files *f, const char *path, const char *text, size_t len)
+{
+	char name[MAX_PATH], *hidden;
+
+	if (!files_keeping(f))
+		return;
+	hidden = f->hide ? anonymous_text(f->hide, path, text, len, &len) : NULL;
+	copy_name(f, path, name);
+	if (f->keep)
+		store_put(f->keep, STORED_FILE, name, hidden ? hidden : text, len);
+	if (f->copy >= 0)
+		write_copy(f, name, hidden ? hidden : text, len);
+	free(hidden);
 }
 
 static int read_all(int fd, size_t limit, char **text, size_t *len)
@@ -215,14 +237,15 @@ int files_read(struct files *f, const char *path, size_t limit, char **text,
  */
 static void copy_existence(struct files *f, const char *path, bool is_dir)
 {
-	char file[MAX_PATH];
+	char file[MAX_PATH], name[MAX_PATH];
 	int error, fd;
 
-	if (f->keep && !store_find(f->keep, path))
-		store_put(f->keep, is_dir ? STORED_DIR : STORED_FILE, path, "", 0);
+	copy_name(f, path, name);
+	if (f->keep && !store_find(f->keep, name))
+		store_put(f->keep, is_dir ? STORED_DIR : STORED_FILE, name, "", 0);
 	if (f->copy < 0)
 		return;
-	snprintf(file, sizeof(file), "%s%s", path, is_dir ? "/.keep" : "");
+	snprintf(file, sizeof(file), "%.500s%s", name, is_dir ? "/.keep" : "");
 	error = copy_parents(f, file);
 	if (error) {
 		copy_failed(f, -error);
@@ -267,16 +290,18 @@ bool files_exists(struct files *f, const char *path)
 
 static void keep_link(struct files *f, const char *path, const char *target)
 {
+	char name[MAX_PATH];
 	int error;
 
+	copy_name(f, path, name);
 	if (f->keep)
-		store_put(f->keep, STORED_LINK, path, target, strlen(target));
+		store_put(f->keep, STORED_LINK, name, target, strlen(target));
 	if (f->copy < 0)
 		return;
-	error = copy_parents(f, path);
+	error = copy_parents(f, name);
 	if (error)
 		copy_failed(f, -error);
-	else if (symlinkat(target, f->copy, path) && errno != EEXIST)
+	else if (symlinkat(target, f->copy, name) && errno != EEXIST)
 		copy_failed(f, errno);
 }
 

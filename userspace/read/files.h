@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct pseudonyms;
 struct store;
 
 struct files {
@@ -21,6 +22,7 @@ struct files {
 	int fd;			/* the root directory */
 	int copy;		/* directory that takes a copy, or -1 */
 	int copy_errno;		/* the first failure of the copy */
+	const struct pseudonyms *hide;	/* the copy is to name nobody; or NULL */
 	const volatile sig_atomic_t *stop;	/* nothing is opened once it is set; or NULL */
 	struct store *keep;	/* takes a copy, too; or NULL */
 	const struct store *from;	/* is read, and nothing else then; or NULL */

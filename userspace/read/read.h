@@ -6,6 +6,7 @@
 #ifndef CONNTRIAGE_READ_READ_H
 #define CONNTRIAGE_READ_READ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "health.h"
@@ -85,6 +86,8 @@ void health_free(struct health *h);
  * capture() - write a tree that read_snapshot() reads as it reads this host
  * @root: "" for the live host, else a captured tree (copies it)
  * @dir: the tree to make; must not exist, or be an empty directory. No link.
+ * @anonymous: with pseudonyms for addresses, hosts, containers and the like; other ones
+ *	each time
  * @err: takes one line that says what went wrong and what to do
  * @errlen: bytes in @err
  *
@@ -92,7 +95,14 @@ void health_free(struct health *h);
  *
  * Return: 0, or -1 with @err filled and nothing left behind.
  */
-int capture(const char *root, const char *dir, char *err, size_t errlen);
+int capture(const char *root, const char *dir, bool anonymous, char *err, size_t errlen);
+
+/**
+ * read_anonymous() - as read_snapshot(), of what such an anonymous capture has
+ *
+ * It is made and removed again where temporary files go: no name is ever written.
+ */
+int read_anonymous(const char *root, struct snapshot *s, char *err, size_t errlen);
 
 /** capture_store() - as capture(), of what read_keeping() has kept */
 int capture_store(const struct store *st, const char *dir, char *err, size_t errlen);

@@ -43,7 +43,7 @@ int main(int argc, char **argv)
 	char err[512];
 	int error;
 
-	error = argc > 2 ? capture(root, argv[2], err, sizeof(err)) :
+	error = argc > 2 ? capture(root, argv[2], false, err, sizeof(err)) :
 		read_snapshot(root, READ_ALL & ~READ_RULES, &s, err, sizeof(err));
 	if (error) {
 		fprintf(stderr, "who: %s\n", err);
