@@ -11,6 +11,7 @@
 
 #include "fix/fix.h"
 #include "fix/steps.h"
+#include "judge/compare.h"
 #include "judge/diagnose.h"
 #include "judge/doctor.h"
 #include "judge/finding.h"
@@ -247,6 +248,35 @@ static int run_capture(const struct request *r, FILE *out)
 	return r->json && render_captured(r->word, out) ? SEV_UNKNOWN : SEV_OK;
 }
 
+/* Both are read, and the later one is this host where it has no name. */
+static int run_diff(const struct request *r, FILE *out)
+{
+	const char *const root[2] = { r->word, r->second ? r->second : "" };
+	struct snapshot s[2] = { 0 };
+	struct findings f[2] = { 0 };
+	struct comparison c;
+	char message[512];
+	int error = 0, i;
+
+	for (i = 0; i < 2 && !error; i++) {
+		error = read_snapshot(root[i], READ_ALL, &s[i], message, sizeof(message));
+		if (error)
+			complain("%s", message);
+		else
+			diagnose(&s[i], &f[i]);
+	}
+	if (!error) {
+		snapshots_compare(&s[0], &f[0], &s[1], &f[1], &c);
+		error = r->json ? render_json_diff(&c, out) : render_diff(&c, out);
+		comparison_free(&c);
+	}
+	for (i = 0; i < 2; i++) {
+		findings_free(&f[i]);
+		snapshot_free(&s[i]);
+	}
+	return error ? SEV_UNKNOWN : SEV_OK;
+}
+
 static int run_explain(const char *cause, bool json, FILE *out)
 {
 	if (!render_explanation(cause, json, out))
@@ -326,6 +356,8 @@ int main(int argc, char **argv)
 	case COMMAND_TOP:
 		r.top.pictures = r.list.limit;
 		return finish(top_run(&r.top, r.root, r.resolve));
+	case COMMAND_DIFF:
+		return finish(run_diff(&r, stdout));
 	case COMMAND_EXPLAIN:
 		return finish(run_explain(r.word, r.json, stdout));
 	case COMMAND_THRESHOLDS:

@@ -22,7 +22,7 @@
 #define WATCH_MOST	86400	/* s */
 #define EVERY		(~0u)
 /* Those that read a host, or a captured tree */
-#define READING		(EVERY & ~(OF(EXPLAIN) | OF(THRESHOLDS)))
+#define READING		(EVERY & ~(OF(EXPLAIN) | OF(THRESHOLDS) | OF(DIFF)))
 #define LISTING		(OF(SOURCES) | OF(PROGRAMS) | OF(NETNS) | OF(CENSUS) | OF(HISTORY) | \
 			 OF(INCIDENTS))
 
@@ -89,6 +89,11 @@ static const struct command_row commands[COMMANDS] = {
 		"Writes one page to read without anything else: findings with their cures, the day "
 		"as charts, lists, settings, and what wasn't seen. FILE must not exist yet; - is "
 		"standard output. It holds addresses." },
+	[COMMAND_DIFF] = { "diff", " A [B]", 2,
+		"what changed from one capture to another, or until now",
+		"Compares two captured trees, or one with this host: findings that went, came and "
+		"are still there, whether cures did what was predicted, entries, who, settings, "
+		"rules of conntriage's." },
 };
 
 /* Those without a letter */
@@ -124,7 +129,7 @@ static const struct option_row options[] = {
 	{ "no-names", OPTION_NO_NAMES, NULL, OF(SOURCES) | OF(CENSUS) | OF(INCIDENTS),
 	  "addresses alone, not who they are" },
 	{ "threshold", 'T', "WORD=NUMBER",
-	  OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS) | OF(TOP) | OF(REPORT),
+	  OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS) | OF(TOP) | OF(REPORT) | OF(DIFF),
 	  "change a threshold; may be given again" },
 	{ "watch", 'w', "SECONDS", SHOWING, "again every so many seconds" },
 	{ "batch", 'b', NULL, OF(TOP), "text for scripts; no keys" },
@@ -193,14 +198,12 @@ static void help(void)
 	int i;
 
 	puts("Usage: conntriage [COMMAND] [OPTION]...\n\n"
-	     "Says why the connection tracking table is full or packets are dropped, who\n"
-	     "causes it, who suffers, and which command fixes it. Changes nothing.\n");
+	     "Why is the connection table full, who did it, what to type? Changes nothing.\n");
 	for (i = 0; i < COMMANDS; i++) {
 		snprintf(text, sizeof(text), "%s%s", commands[i].name, commands[i].words);
 		printf("  %-15s %s\n", text, commands[i].line);
 	}
 	puts("  help COMMAND    its options; see also conntriage(8)\n\n"
-	     "  -v, --verbose   all of a diagnosis, on a terminal too\n"
 	     "  -r, --root DIR  read a captured tree instead of this host\n"
 	     "Exit status: 0 nothing to do, 1 warning, 2 critical, 3 unknown or an error.");
 }
@@ -385,16 +388,20 @@ static int set_words(struct request *r, int nr, char **word, unsigned int given)
 		word++;
 	}
 	most = commands[r->command].max_words;
-	r->word = word[0];
+	r->word = nr ? word[0] : NULL;
+	r->second = nr > 1 ? word[1] : NULL;
 	for (i = 0; i < ARRAY_SIZE(options); i++)
 		if (given & (1u << i) && !(options[i].of & (1u << r->command)))
 			return wrong(r->command, "--%s isn't for this command", options[i].name);
 	if (nr > most)
-		return wrong(r->command, most ? "more than one word" : "a word too many");
+		return wrong(r->command, most > 1 ? "more than two words" :
+			     most ? "more than one word" : "a word too many");
 	if (r->top.replay && (*r->root || r->top.record))
 		return wrong(r->command, "--replay goes with neither --root nor --record");
 	if (r->command == COMMAND_CAPTURE && !nr)
 		return wrong(r->command, "no directory");
+	if (r->command == COMMAND_DIFF && !nr)
+		return wrong(r->command, "no captured tree");
 	if (r->anonymous && r->resolve)
 		return wrong(r->command, "--resolve asks for names, and --anonymous drops them");
 	if (r->command == COMMAND_REPORT && !nr)

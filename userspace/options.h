@@ -13,7 +13,7 @@ enum command_word {
 	COMMAND_DIAGNOSE, COMMAND_FIX, COMMAND_SOURCES, COMMAND_PROGRAMS, COMMAND_NETNS,
 	COMMAND_CENSUS, COMMAND_HISTORY, COMMAND_INCIDENTS, COMMAND_EXPLAIN,
 	COMMAND_THRESHOLDS, COMMAND_DOCTOR, COMMAND_CAPTURE, COMMAND_TOP, COMMAND_REPORT,
-	COMMANDS
+	COMMAND_DIFF, COMMANDS
 };
 
 struct command_row {
@@ -43,6 +43,7 @@ struct request {
 	enum command_word command;
 	const char *root;	/* "": this host */
 	const char *word;	/* behind the command, or NULL */
+	const char *second;	/* behind that one, or NULL */
 	bool all, check, json, resolve, anonymous;
 	int64_t watch;		/* s between two looks; 0: one is enough */
 	struct list_request list;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "fix/steps.h"
+#include "judge/compare.h"
 #include "judge/doctor.h"
 #include "judge/finding.h"
 #include "render/list.h"
@@ -92,6 +93,10 @@ int render_doctor(const struct checks *c, FILE *out);
  * Names are only ever added within one "schema".
  */
 int render_doctor_json(const struct checks *c, FILE *out);
+
+/** render_diff() - what changed between two snapshots; render_json_diff() - as JSON */
+int render_diff(const struct comparison *c, FILE *out);
+int render_json_diff(const struct comparison *c, FILE *out);
 
 /* What of a cure a script does */
 struct cure_script {
