@@ -132,9 +132,11 @@ static struct json_object *prediction(const struct prediction *p)
 static struct json_object *object_of(const struct finding *f)
 {
 	struct json_object *o = json_fields();
-	char *text = sentence(&f->sentence), *price = sentence_all(&f->price);
+	char *text = sentence(&f->sentence), *price = sentence_all(&f->price), page[64];
 
+	snprintf(page, sizeof(page), "docs/causes/%s.md", f->cause->name);
 	json_object_object_add(o, "cause", json_string(f->cause->name));
+	json_object_object_add(o, "page", json_string(page));
 	json_object_object_add(o, "severity", json_string(severity_words[f->severity].lower));
 	json_object_object_add(o, "certainty", json_string(certainty_word[f->certainty]));
 	json_object_object_add(o, "sentence", json_string(text));
