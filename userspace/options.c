@@ -197,14 +197,14 @@ static void help(void)
 	char text[40];
 	int i;
 
-	puts("Usage: conntriage [COMMAND] [OPTION]...\n\n"
-	     "Why is the connection table full, who did it, what to type? Changes nothing.\n");
+	puts("Usage: conntriage [COMMAND] [OPTION]...\n"
+	     "Says why the connection tracking table is full or packets are dropped, who\n"
+	     "causes it, who suffers, and which command fixes it. Changes nothing.\n");
 	for (i = 0; i < COMMANDS; i++) {
 		snprintf(text, sizeof(text), "%s%s", commands[i].name, commands[i].words);
 		printf("  %-15s %s\n", text, commands[i].line);
 	}
-	puts("  help COMMAND    its options; see also conntriage(8)\n\n"
-	     "  -r, --root DIR  read a captured tree instead of this host\n"
+	puts("  help COMMAND    its options, such as --root DIR; see also conntriage(8)\n\n"
 	     "Exit status: 0 nothing to do, 1 warning, 2 critical, 3 unknown or an error.");
 }
 
