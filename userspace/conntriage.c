@@ -27,6 +27,8 @@
 #include "report/report.h"
 #include "snapshot.h"
 #include "top/top.h"
+#include "watch/journal.h"
+#include "watch/watch.h"
 
 static int run_diagnosis(const struct request *r, const struct snapshot *s, FILE *out)
 {
@@ -286,6 +288,15 @@ static int run_explain(const char *cause, bool json, FILE *out)
 	return SEV_UNKNOWN;
 }
 
+static int run_watch(const struct watch_request *ask, FILE *out)
+{
+	if (!ask->journal || journal_built())
+		return watch_incidents(ask, out);
+	complain("--journal: this conntriage was built without libsystemd; install libsystemd-dev "
+		 "and build it again");
+	return SEV_UNKNOWN;
+}
+
 /* Output that didn't get out must not look like a diagnosis. */
 static int finish(int status)
 {
@@ -363,6 +374,8 @@ int main(int argc, char **argv)
 	case COMMAND_THRESHOLDS:
 		render_thresholds(r.json, stdout);
 		return finish(SEV_OK);
+	case COMMAND_WATCH:
+		return finish(run_watch(&r.events, stdout));
 	default:
 		return r.watch ? watch(&r) : finish(run_command(&r, stdout));
 	}

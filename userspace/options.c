@@ -22,7 +22,7 @@
 #define WATCH_MOST	86400	/* s */
 #define EVERY		(~0u)
 /* Those that read a host, or a captured tree */
-#define READING		(EVERY & ~(OF(EXPLAIN) | OF(THRESHOLDS) | OF(DIFF)))
+#define READING		(EVERY & ~(OF(EXPLAIN) | OF(THRESHOLDS) | OF(DIFF) | OF(WATCH)))
 #define LISTING		(OF(SOURCES) | OF(PROGRAMS) | OF(NETNS) | OF(CENSUS) | OF(HISTORY) | \
 			 OF(INCIDENTS))
 
@@ -94,6 +94,11 @@ static const struct command_row commands[COMMANDS] = {
 		"Compares two captured trees, or one with this host: findings that went, came and "
 		"are still there, whether cures did what was predicted, entries, who, settings, "
 		"rules of conntriage's." },
+	[COMMAND_WATCH] = { "watch", "", 0,
+		"wait for an incident: tell that it began, and that it ended",
+		"Waits for spells of evictions and refusals, which wake it, and tells each as it "
+		"begins, with what to type, and as it ends: here, to the journal, and to a command. "
+		"Without the module it looks every few seconds. See conntriage-watch(8)." },
 };
 
 /* Those without a letter */
@@ -102,6 +107,7 @@ enum {
 	OPTION_RESOLVE, OPTION_ANONYMOUS,
 	OPTION_SORT, OPTION_CLASS, OPTION_NETNS, OPTION_PREFIX, OPTION_SINCE, OPTION_UNTIL,
 	OPTION_NO_HEADINGS, OPTION_NO_NAMES, OPTION_RECORD, OPTION_REPLAY,
+	OPTION_ON_INCIDENT, OPTION_JOURNAL,
 };
 
 static const struct option_row options[] = {
@@ -136,6 +142,9 @@ static const struct option_row options[] = {
 	{ "delay", 'd', "SECONDS", OF(TOP), "between two pictures; 1 if not given" },
 	{ "record", OPTION_RECORD, "FILE", OF(TOP), "write what the pictures are drawn of" },
 	{ "replay", OPTION_REPLAY, "FILE", OF(TOP), "show such a file, or a captured tree" },
+	{ "on-incident", OPTION_ON_INCIDENT, "CMD", OF(WATCH),
+	  "run this by sh(1) for each: its story on stdin" },
+	{ "journal", OPTION_JOURNAL, NULL, OF(WATCH), "write each to the journal, with fields" },
 	{ "resolve", OPTION_RESOLVE, NULL, SHOWING | OF(TOP) | OF(REPORT),
 	  "ask the resolver for names, two seconds at most" },
 	{ "anonymous", OPTION_ANONYMOUS, NULL, OF(CAPTURE) | OF(REPORT),
@@ -301,6 +310,16 @@ static int set_option(struct request *r, int letter)
 		complain("--threshold %s: give WORD=NUMBER; conntriage thresholds lists the words",
 		      optarg);
 		return -1;
+	case OPTION_ON_INCIDENT:
+		if (!*optarg) {
+			complain("--on-incident: empty; give a command of sh(1)");
+			return -1;
+		}
+		r->events.on_incident = optarg;
+		return 0;
+	case OPTION_JOURNAL:
+		r->events.journal = true;
+		return 0;
 	case OPTION_ONLY:
 		if (text_count(optarg, &r->script.only) && r->script.only > 0)
 			return 0;
@@ -321,7 +340,7 @@ static int set_option(struct request *r, int letter)
 		r->all = true;
 		return 0;
 	case 'j':
-		r->json = r->list.json = true;
+		r->json = r->list.json = r->events.json = true;
 		return 0;
 	case 'm':
 		r->list.minutes = true;
@@ -373,7 +392,7 @@ static int set_option(struct request *r, int letter)
 }
 
 /* The words behind the options; -1: it is said why not */
-static int set_words(struct request *r, int nr, char **word, unsigned int given)
+static int set_words(struct request *r, int nr, char **word, uint64_t given)
 {
 	size_t i;
 	int most;
@@ -391,7 +410,7 @@ static int set_words(struct request *r, int nr, char **word, unsigned int given)
 	r->word = nr ? word[0] : NULL;
 	r->second = nr > 1 ? word[1] : NULL;
 	for (i = 0; i < ARRAY_SIZE(options); i++)
-		if (given & (1u << i) && !(options[i].of & (1u << r->command)))
+		if (given & (UINT64_C(1) << i) && !(options[i].of & (1u << r->command)))
 			return wrong(r->command, "--%s isn't for this command", options[i].name);
 	if (nr > most)
 		return wrong(r->command, most > 1 ? "more than two words" :
@@ -446,7 +465,7 @@ int options_read(int argc, char **argv, struct request *r)
 {
 	struct option longs[ARRAY_SIZE(options) + 1];
 	char shorts[2 * ARRAY_SIZE(options) + 2];
-	unsigned int given = 0;
+	uint64_t given = 0;
 	int c;
 
 	*r = (struct request){
@@ -467,7 +486,7 @@ int options_read(int argc, char **argv, struct request *r)
 			puts("conntriage " CTRI_VERSION);
 			return 0;
 		}
-		given |= 1u << find_option(c);
+		given |= UINT64_C(1) << find_option(c);
 		if (c != 'h' && set_option(r, c))
 			return -1;
 	}
@@ -475,7 +494,7 @@ int options_read(int argc, char **argv, struct request *r)
 	argv += optind;
 	if (argc && !strcmp(argv[0], "help"))
 		return argc > 2 ? wrong(-1, "help: more than one word") : give_help(argv[1]);
-	if (given & (1u << find_option('h')))
+	if (given & (UINT64_C(1) << find_option('h')))
 		return give_help(argv[0]);
 	return set_words(r, argc, argv, given);
 }

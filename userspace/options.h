@@ -8,12 +8,13 @@
 
 #include "render/render.h"
 #include "top/top.h"
+#include "watch/watch.h"
 
 enum command_word {
 	COMMAND_DIAGNOSE, COMMAND_FIX, COMMAND_SOURCES, COMMAND_PROGRAMS, COMMAND_NETNS,
 	COMMAND_CENSUS, COMMAND_HISTORY, COMMAND_INCIDENTS, COMMAND_EXPLAIN,
 	COMMAND_THRESHOLDS, COMMAND_DOCTOR, COMMAND_CAPTURE, COMMAND_TOP, COMMAND_REPORT,
-	COMMAND_DIFF, COMMANDS
+	COMMAND_DIFF, COMMAND_WATCH, COMMANDS
 };
 
 struct command_row {
@@ -49,6 +50,7 @@ struct request {
 	struct list_request list;
 	struct cure_script script;
 	struct top_request top;
+	struct watch_request events;	/* of the command watch */
 };
 
 /** options_json() - whether the command line asks for JSON, even if it has faults */
