@@ -54,8 +54,8 @@ may-install:
 		echo "conntriage: writing to $(PREFIX), /lib/modules and /usr/src takes root; try sudo make $(MAKECMDGOALS), or give DESTDIR=" >&2; \
 		exit 1; }
 
-# The reader, and the unit that loads at boot what its commands leave for good. The
-# unit is not enabled: one of these commands does that.
+# The reader, and its units: what loads at boot what its commands leave for good, and
+# what watches. Neither is enabled: one of these commands does that, or a person.
 install-userspace: may-install
 	@$(MAKE) -C userspace install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
 	@$(MAKE) -C contrib/systemd install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
@@ -83,11 +83,11 @@ dkms-install: may-install
 
 # All that either of them made, for whichever kernel
 uninstall: may-install
+	$(if $(DESTDIR),,-@! test -d /run/systemd/system || for unit in watch rules; do systemctl disable --now conntriage-$$unit.service 2>/dev/null; done)
 	$(if $(DESTDIR),,@scripts/unload-module)
 	$(if $(DESTDIR),,-dkms remove conntriage/$(VERSION) --all 2>/dev/null)
 	rm -rf "$(SRCDIR)"
 	scripts/uninstall-module "$(DESTDIR)"
-	$(if $(DESTDIR),,-! test -d /run/systemd/system || systemctl disable --now conntriage-rules.service 2>/dev/null)
 	@$(MAKE) -C userspace uninstall DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
 	@$(MAKE) -C contrib/systemd uninstall DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
 	@$(if $(DESTDIR),,! test -d /run/systemd/system || systemctl daemon-reload)
