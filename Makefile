@@ -23,6 +23,7 @@ help:
 	@echo 'make dkms-install   the reader, and the module for every kernel'
 	@echo 'make uninstall      take away what either of them installed'
 	@echo 'make deb            Debian packages, in DEBDIR=$(DEBDIR)'
+	@echo 'make pictures       those of the README, made anew'
 	@echo 'make clean          remove what was built; distclean: the cached kernels, too'
 
 kmod: conntriage.ko
@@ -36,7 +37,7 @@ userspace:
 selftests:
 	@$(MAKE) -C selftests
 
-run demo:
+run demo pictures:
 	@scripts/$@
 
 check:
@@ -110,5 +111,5 @@ distclean: clean
 	@scripts/clean-cache
 
 FORCE:
-.PHONY: all help kmod userspace selftests run demo check bench bench-table \
+.PHONY: all help kmod userspace selftests run demo pictures check bench bench-table \
 	may-install install install-userspace dkms-install uninstall deb clean distclean FORCE

@@ -77,13 +77,16 @@ void cells_bold(struct cells *c, int row, int from, int to)
 	}
 }
 
-void cells_reverse(struct cells *c, int row, int from, int to)
+void cells_reverse(struct cells *c, int row, int from, int to, enum cell_ink blank)
 {
 	for (; from < to; from++) {
 		struct screen_cell *cell = cell_at(c, row, from);
 
-		if (cell)
-			cell->reverse = true;
+		if (!cell)
+			continue;
+		cell->reverse = true;
+		if (cell->ch == ' ')
+			cell->ink = blank;
 	}
 }
 

@@ -47,9 +47,12 @@ void cells_right(struct cells *c, int row, int end, enum cell_ink ink, const cha
 /** cells_level() - a part of a full cell, above 0 to 1 */
 void cells_level(struct cells *c, int row, int column, enum cell_ink ink, double part);
 
-/** cells_bold(), cells_reverse() - the looks of a part of a row */
+/**
+ * cells_bold(), cells_reverse() - the looks of a part of a row
+ * @blank: ink of its spaces, whose colour shows in reverse
+ */
 void cells_bold(struct cells *c, int row, int from, int to);
-void cells_reverse(struct cells *c, int row, int from, int to);
+void cells_reverse(struct cells *c, int row, int from, int to, enum cell_ink blank);
 
 /**
  * cells_wrap() - prose in several rows, broken at spaces; "..." where it is cut

@@ -53,7 +53,7 @@ void title_draw(struct cells *c, const struct scene *sc, const struct view *v)
 			 c->columns - (int)strlen(text) : column + 2;
 		cells_put(c, 0, column, c->columns, CELL_HEAD, text);
 	}
-	cells_reverse(c, 0, 0, c->columns);
+	cells_reverse(c, 0, 0, c->columns, CELL_HEAD);
 }
 
 static void keys_draw(struct cells *c, int row, const struct scene *sc, const struct view *v)

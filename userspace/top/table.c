@@ -61,7 +61,7 @@ static void tabs(struct cells *c, int row, int lines, const struct view *v,
 		end = cells_put(c, row, column + 1, c->columns,
 				i == (int)v->list ? CELL_HEAD : CELL_DIM, list_name[i]);
 		if (i == (int)v->list) {
-			cells_reverse(c, row, column, end + 1);
+			cells_reverse(c, row, column, end + 1, CELL_HEAD);
 			cells_bold(c, row, column, end + 1);
 		}
 		column = end + 1;
@@ -89,10 +89,11 @@ static void head(struct cells *c, int row, const struct columns *at, const struc
 
 		cells_right(c, row, at->metric[i], CELL_HEAD, word);
 		if (v->sort == (unsigned int)i)
-			cells_reverse(c, row, at->metric[i] - (int)strlen(word), at->metric[i]);
+			cells_reverse(c, row, at->metric[i] - (int)strlen(word), at->metric[i],
+				      CELL_HEAD);
 	}
 	if (v->sort == SORT_NAME)
-		cells_reverse(c, row, 2, at->name - 1);
+		cells_reverse(c, row, 2, at->name - 1, CELL_HEAD);
 	if (at->total) {
 		cells_right(c, row, at->stage + 9, CELL_HEAD, "UNUSED");
 		cells_right(c, row, at->total + 11, CELL_HEAD, "REFUSED");
@@ -191,7 +192,7 @@ static void row_draw(struct cells *c, int row, const struct columns *at, const s
 	}
 	cells_put(c, row, at->who, c->columns, CELL_PLAIN, listed_who(sc->s, v->list, l));
 	if (v->has_selected && same_identity(&l->who, &v->selected))
-		cells_reverse(c, row, 0, c->columns);
+		cells_reverse(c, row, 0, c->columns, CELL_PLAIN);
 }
 
 /* Why there is nothing, and what to do about it */

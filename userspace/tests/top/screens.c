@@ -6,7 +6,8 @@
  *
  * A tree is what the picture is of from there on; KEYS are typed then: characters, and
  * <Up> <Down> <PgUp> <PgDn> <Home> <End> <Enter> <Esc> <Tab> <Bs>. The screen is printed,
- * and below it which of its rows stand in reverse. "screens cells" tests the cells alone.
+ * and below it which of its rows stand in reverse; with "svg" before the size, it is a
+ * picture. "screens cells" tests the cells alone.
  */
 #include <err.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "lib/numbers.h"
+#include "tests/top/svg.h"
 #include "top/feed.h"
 #include "top/keys.h"
 #include "top/panels.h"
@@ -32,6 +34,7 @@ static struct view view;
 static struct scene scene = { .mode = "captured" };
 static struct listing listing;
 static int rows, columns;
+static bool picture;
 
 static int next_key(const char **at)
 {
@@ -59,6 +62,11 @@ static void print_screen(void)
 
 	cells_begin(&c, rows, columns);
 	layout(&c, &scene, &view, &listing);
+	if (picture) {
+		cells_svg(&c, "conntriage top, while a flood fills the table", stdout);
+		cells_free(&c);
+		return;
+	}
 	cells_print(&c, false, stdout);
 	fputs("[reverse", stdout);
 	for (i = 1; i < rows; i++)
@@ -114,8 +122,13 @@ int main(int argc, char **argv)
 
 	if (argc == 2 && !strcmp(argv[1], "cells"))
 		return test_cells();
+	if (argc > 1 && !strcmp(argv[1], "svg")) {
+		picture = true;
+		argc--;
+		argv++;
+	}
 	if (argc < 3 || sscanf(argv[1], "%dx%d", &columns, &rows) != 2)
-		errx(2, "usage: screens COLUMNSxROWS TREE [KEYS [TREE [KEYS]]...]");
+		errx(2, "usage: screens [svg] COLUMNSxROWS TREE [KEYS [TREE [KEYS]]...]");
 	for (i = 2; i < argc; i += 2) {
 		if (feed_begin(&f, argv[i], NULL, NULL, false))
 			errx(3, "%s", f.fault);
