@@ -269,7 +269,13 @@ static int run_diff(const struct request *r, FILE *out)
 	}
 	if (!error) {
 		snapshots_compare(&s[0], &f[0], &s[1], &f[1], &c);
-		error = r->json ? render_json_diff(&c, out) : render_diff(&c, out);
+		if (r->html) {
+			error = report_diff(&c, r->html, message, sizeof(message));
+			if (error)
+				complain("%s", message);
+		} else {
+			error = r->json ? render_json_diff(&c, out) : render_diff(&c, out);
+		}
 		comparison_free(&c);
 	}
 	for (i = 0; i < 2; i++) {

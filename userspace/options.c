@@ -107,7 +107,7 @@ enum {
 	OPTION_RESOLVE, OPTION_ANONYMOUS,
 	OPTION_SORT, OPTION_CLASS, OPTION_NETNS, OPTION_PREFIX, OPTION_SINCE, OPTION_UNTIL,
 	OPTION_NO_HEADINGS, OPTION_NO_NAMES, OPTION_RECORD, OPTION_REPLAY,
-	OPTION_ON_INCIDENT, OPTION_JOURNAL,
+	OPTION_ON_INCIDENT, OPTION_JOURNAL, OPTION_HTML,
 };
 
 static const struct option_row options[] = {
@@ -142,6 +142,7 @@ static const struct option_row options[] = {
 	{ "delay", 'd', "SECONDS", OF(TOP), "between two pictures; 1 if not given" },
 	{ "record", OPTION_RECORD, "FILE", OF(TOP), "write what the pictures are drawn of" },
 	{ "replay", OPTION_REPLAY, "FILE", OF(TOP), "show such a file, or a captured tree" },
+	{ "html", OPTION_HTML, "FILE", OF(DIFF), "as a page; FILE must not exist yet" },
 	{ "on-incident", OPTION_ON_INCIDENT, "CMD", OF(WATCH),
 	  "run this by sh(1) for each: its story on stdin" },
 	{ "journal", OPTION_JOURNAL, NULL, OF(WATCH), "write each to the journal, with fields" },
@@ -372,6 +373,9 @@ static int set_option(struct request *r, int letter)
 		return 0;
 	case OPTION_REPLAY:
 		r->top.replay = optarg;
+		return 0;
+	case OPTION_HTML:
+		r->html = optarg;
 		return 0;
 	case OPTION_ANONYMOUS:
 		r->anonymous = true;

@@ -44,6 +44,7 @@ struct request {
 	enum command_word command;
 	const char *root;	/* "": this host */
 	const char *word;	/* behind the command, or NULL */
+	const char *html;	/* the page to write, or NULL */
 	const char *second;	/* behind that one, or NULL */
 	bool all, check, json, resolve, anonymous;
 	int64_t watch;		/* s between two looks; 0: one is enough */

@@ -1,52 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The page as a whole: head, summary, contents, sections. */
+/* The page of a snapshot: summary, contents, sections. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "kmod/abi.h"
-#include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "render/sentence.h"
-#include "report/file.h"
+#include "report/frame.h"
 #include "report/report.h"
 #include "report/sections.h"
-#include "report/style.h"
-
-static void head(struct html *h, const char *name)
-{
-	char policy[256];
-
-	/* Nothing is fetched, run or sent, whatever a name managed to smuggle in. */
-	snprintf(policy, sizeof(policy), "default-src 'none'; style-src '%s'; base-uri 'none'; "
-		 "form-action 'none'", style_digest);
-	html_open(h, "head", NULL);
-	html_void(h, "meta", "charset", "utf-8", NULL);
-	html_void(h, "meta", "http-equiv", "Content-Security-Policy", "content", policy, NULL);
-	html_void(h, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1",
-		  NULL);
-	html_void(h, "meta", "name", "color-scheme", "content", "light dark", NULL);
-	html_void(h, "meta", "name", "referrer", "content", "no-referrer", NULL);
-	html_void(h, "meta", "name", "generator", "content", "conntriage " CTRI_VERSION, NULL);
-	html_open(h, "title", NULL);
-	html_textf(h, "Connection tracking on %s", name);
-	html_close(h);
-	html_style(h, style_css);
-	html_close(h);
-}
 
 static void banner(struct html *h, const struct snapshot *s, const struct findings *fs,
-		   const char *name)
+		   const char *title)
 {
 	char *line = sentence_summary(fs);
 	int64_t moment = report_moment(s);
 
 	html_open(h, "header", NULL);
-	html_open(h, "h1", NULL);
-	html_textf(h, "Connection tracking on %s", name);
-	html_close(h);
+	html_element(h, "h1", NULL, title);
 	html_open(h, "p", "class", "muted", NULL);
 	if (moment != UNKNOWN)
 		html_textf(h, "As it was at %s UTC", report_when(s, 0, "%Y-%m-%d %H:%M:%S"));
@@ -91,16 +63,18 @@ static void contents(struct html *h)
 	html_close(h);
 }
 
-static void page(struct html *h, const struct snapshot *s, const struct findings *fs)
+int report_write(const struct snapshot *s, const struct findings *fs, const char *file,
+		 char *err, size_t errlen)
 {
 	const char *name = s->captured.known && *s->captured.host ? s->captured.host :
 			   *s->hostname ? s->hostname : "a host";
+	char title[160];
+	struct frame f;
+	struct html *h = &f.html;
 
-	fputs("<!DOCTYPE html>\n", h->out);
-	html_open(h, "html", "lang", "en", NULL);
-	head(h, name);
-	html_open(h, "body", NULL);
-	banner(h, s, fs, name);
+	snprintf(title, sizeof(title), "Connection tracking on %s", name);
+	frame_begin(&f, title);
+	banner(h, s, fs, title);
 	contents(h);
 	html_open(h, "main", NULL);
 	report_findings(h, fs);
@@ -111,36 +85,5 @@ static void page(struct html *h, const struct snapshot *s, const struct findings
 	report_settings(h, s);
 	report_unseen(h, s, fs);
 	html_close(h);
-	html_open(h, "footer", NULL);
-	html_element(h, "p", "muted", "Made by conntriage " CTRI_VERSION ". It holds addresses: "
-		     "give it to those who may know them.");
-	html_close(h);
-	html_close(h);
-	html_close(h);
-}
-
-/* All in memory first: a page is written whole, or not at all. */
-int report_write(const struct snapshot *s, const struct findings *fs, const char *file,
-		 char *err, size_t errlen)
-{
-	struct html h = { 0 };
-	char *text;
-	size_t len;
-	int error = 0;
-
-	/* Who reads it may be elsewhere: its local time is everybody's. */
-	setenv("TZ", "UTC0", 1);
-	tzset();
-	h.out = open_memstream(&text, &len);
-	if (!h.out)
-		no_memory();
-	page(&h, s, fs);
-	if (fclose(h.out))
-		no_memory();
-	if (strcmp(file, "-"))
-		error = file_make(file, text, len, err, errlen);
-	else
-		fwrite(text, 1, len, stdout);	/* an error of it is said at the end */
-	free(text);
-	return error;
+	return frame_end(&f, file, err, errlen);
 }

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "judge/compare.h"
 #include "judge/finding.h"
 #include "snapshot.h"
 
@@ -19,5 +20,8 @@
  */
 int report_write(const struct snapshot *s, const struct findings *fs, const char *file,
 		 char *err, size_t errlen);
+
+/** report_diff() - likewise, of what changed between two snapshots */
+int report_diff(const struct comparison *c, const char *file, char *err, size_t errlen);
 
 #endif
