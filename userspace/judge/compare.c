@@ -6,6 +6,7 @@
 
 #include "judge/compare.h"
 #include "lib/memory.h"
+#include "lib/names.h"
 #include "lib/numbers.h"
 
 /* Clocks and captures aren't quicker than that, s. */
@@ -261,11 +262,6 @@ static int64_t moment(const struct snapshot *s)
 	return *s->root ? UNKNOWN : time(NULL);
 }
 
-static const char *host(const struct snapshot *s)
-{
-	return s->captured.known && *s->captured.host ? s->captured.host : s->hostname;
-}
-
 void snapshots_compare(const struct snapshot *a, const struct findings *fa,
 		       const struct snapshot *b, const struct findings *fb,
 		       struct comparison *out)
@@ -273,7 +269,7 @@ void snapshots_compare(const struct snapshot *a, const struct findings *fa,
 	int64_t from = moment(a), to = moment(b);
 
 	*out = (struct comparison){
-		.before = a, .after = b, .same_host = !strcmp(host(a), host(b)),
+		.before = a, .after = b, .same_host = !strcmp(host_name(a), host_name(b)),
 		.apart = from == UNKNOWN || to == UNKNOWN ? UNKNOWN : minus(to, from),
 	};
 	compare_findings(out, fa, fb);

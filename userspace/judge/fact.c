@@ -92,12 +92,6 @@ int fact_compare(const struct fact *a, const struct fact *b)
 	return order;
 }
 
-void facts_remove(struct facts *l, size_t nr)
-{
-	fact_free(&l->fact[nr]);
-	memmove(&l->fact[nr], &l->fact[nr + 1], (--l->nr - nr) * sizeof(*l->fact));
-}
-
 void facts_free(struct facts *l)
 {
 	size_t i;

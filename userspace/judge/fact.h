@@ -121,9 +121,6 @@ void fact_append(struct fact *f, const char *pattern, const struct value *value,
 /** fact_compare() - an order of facts that stays the same, for qsort(3) */
 int fact_compare(const struct fact *a, const struct fact *b);
 
-/** facts_remove() - take one out, by its number */
-void facts_remove(struct facts *l, size_t nr);
-
 /** fact_free(), facts_free() - free what they hold; they are empty then */
 void fact_free(struct fact *f);
 void facts_free(struct facts *l);

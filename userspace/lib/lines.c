@@ -36,12 +36,6 @@ bool lines_has(const struct lines *l, const char *line)
 	return false;
 }
 
-void lines_remove(struct lines *l, size_t nr)
-{
-	free(l->line[nr]);
-	memmove(&l->line[nr], &l->line[nr + 1], (--l->nr - nr) * sizeof(*l->line));
-}
-
 void lines_free(struct lines *l)
 {
 	size_t i;

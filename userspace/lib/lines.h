@@ -19,9 +19,6 @@ void lines_add(struct lines *l, const char *fmt, ...)
 /** lines_has() - whether a line stands there already */
 bool lines_has(const struct lines *l, const char *line);
 
-/** lines_remove() - take one out, by its number */
-void lines_remove(struct lines *l, size_t nr);
-
 /** lines_free() - free the lines; the list is empty then */
 void lines_free(struct lines *l);
 

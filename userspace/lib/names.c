@@ -57,6 +57,11 @@ const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name)
 	return NULL;
 }
 
+const char *host_name(const struct snapshot *s)
+{
+	return s->captured.known && *s->captured.host ? s->captured.host : s->hostname;
+}
+
 const char *find_fault(const struct snapshot *s, const char *part)
 {
 	size_t i;

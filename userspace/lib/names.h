@@ -17,6 +17,9 @@ extern const char *const tool_name[TOOLS];
 /* A setting by its name without "nf_conntrack_", or NULL. */
 const struct ct_sysctl *find_sysctl(const struct snapshot *s, const char *name);
 
+/* The host that a snapshot is of, whoever captured it; "" where that isn't told. */
+const char *host_name(const struct snapshot *s);
+
 /* What is wrong with a damaged file of a part of read/, or NULL: with none. */
 const char *find_fault(const struct snapshot *s, const char *part);
 

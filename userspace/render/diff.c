@@ -24,7 +24,7 @@ static void facts(const struct page *p, const char *word, struct lines *l)
 
 static const char *host(const struct snapshot *s)
 {
-	const char *name = s->captured.known && *s->captured.host ? s->captured.host : s->hostname;
+	const char *name = host_name(s);
 
 	return *name ? name : "a host";
 }

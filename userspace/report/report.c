@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/names.h"
 #include "lib/numbers.h"
 #include "lib/words.h"
 #include "render/sentence.h"
@@ -66,8 +67,7 @@ static void contents(struct html *h)
 int report_write(const struct snapshot *s, const struct findings *fs, const char *file,
 		 char *err, size_t errlen)
 {
-	const char *name = s->captured.known && *s->captured.host ? s->captured.host :
-			   *s->hostname ? s->hostname : "a host";
+	const char *name = *host_name(s) ? host_name(s) : "a host";
 	char title[160];
 	struct frame f;
 	struct html *h = &f.html;

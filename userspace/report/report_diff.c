@@ -16,7 +16,7 @@
 
 static const char *host(const struct snapshot *s)
 {
-	const char *name = s->captured.known && *s->captured.host ? s->captured.host : s->hostname;
+	const char *name = host_name(s);
 
 	return *name ? name : "a host";
 }
