@@ -6,15 +6,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "ctprog.h"
 
 volatile sig_atomic_t stop;
 
+/*
+ * Who has looked at @stop just before, and waits now, wouldn't see it until its wait is
+ * over: an alarm ends that one, and each after it.
+ */
 static void on_signal(int sig)
 {
 	(void)sig;
 	stop = 1;
+	alarm(1);
 }
 
 void stop_on_signals(void)
@@ -23,6 +29,7 @@ void stop_on_signals(void)
 
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGALRM, &sa, NULL);
 }
 
 void die(const char *fmt, ...)
