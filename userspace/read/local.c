@@ -21,7 +21,7 @@
 #define LEAF		"|-- "
 #define LOCAL		"/32 host LOCAL"
 
-static void read_netns_names(struct reader *r)
+int read_netns_names(struct reader *r)
 {
 	struct netns_name *row;
 	char path[300], **names;
@@ -29,7 +29,7 @@ static void read_netns_names(struct reader *r)
 	int64_t inode;
 
 	if (reader_list(r, NETNS_DIR, "", "", READ_MAX_NETNS, &names, &nr))
-		return;
+		return 0;
 	for (i = 0; i < nr; i++) {
 		snprintf(path, sizeof(path), NETNS_DIR "/%s", names[i]);
 		if (strlen(names[i]) >= sizeof(row->name) ||
@@ -43,6 +43,7 @@ static void read_netns_names(struct reader *r)
 		snprintf(row->path, sizeof(row->path), "/" NETNS_DIR "/%s", row->name);
 	}
 	files_list_free(names, nr);
+	return 0;
 }
 
 static int by_text(const void *a, const void *b)
@@ -140,7 +141,6 @@ int read_local(struct reader *r)
 {
 	char *text;
 
-	read_netns_names(r);
 	if (read_fib_trie(r))
 		reader_drop(r, NULL);
 	reader_slurp(r, ADDRESSES6, READ_MAX_KERNEL_FILE, &text, NULL);

@@ -284,9 +284,11 @@ static int unknown_schema(struct reader *r, const char *path, int64_t schema)
 /* Who reads every second needs not have each time what changes by the minute. */
 static bool is_wanted(const struct reader *r, const struct module_file *m)
 {
-	bool slow = m == &minutes_file || m == &incidents_file || m == &incident_top_file;
+	bool slow = m == &minutes_file || m == &incidents_file;
 
-	return !slow || !(r->parts & READ_FAST) || r->parts & READ_MINUTES;
+	if (!(r->parts & READ_FAST) || r->parts & READ_MINUTES)
+		return true;
+	return m != &incident_top_file && (!slow || r->parts & READ_METRICS);
 }
 
 int read_module(struct reader *r)

@@ -16,7 +16,8 @@
 int read_meta(struct reader *r);	/* whose tree it is, and how old */
 int read_host(struct reader *r);	/* release, name, age, modules */
 int read_tools(struct reader *r);	/* programs that commands need; who reads */
-int read_local(struct reader *r);	/* names of namespaces, own addresses */
+int read_netns_names(struct reader *r);	/* as "ip netns" has them */
+int read_local(struct reader *r);	/* own addresses */
 int read_session(struct reader *r);	/* the session's peer, and all who are logged in */
 int read_guarded(struct reader *r);	/* gateways, resolvers; keeps that peer, too */
 int read_memory(struct reader *r);	/* of the host, and of a slab object */

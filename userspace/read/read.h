@@ -20,6 +20,7 @@
 /* For who reads again and again, see snapshot_renew() */
 #define READ_FAST	8u	/* only what changes by the second */
 #define READ_MINUTES	16u	/* of that, the module's minutes and incidents as well */
+#define READ_METRICS	32u	/* likewise, but not who was in incidents; and namespaces' names */
 
 struct store;
 

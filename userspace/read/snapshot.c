@@ -109,9 +109,11 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 	return fault_at(&fault, "/proc", 0, "not mounted; mount -t proc proc /proc");
 }
 
-/* Parts that change by the second */
-static bool is_fast(int (*part)(struct reader *r))
+/* Parts that change by the second, and what those need who begin anew each time */
+static bool is_fast(int (*part)(struct reader *r), unsigned int parts)
 {
+	if (part == read_netns_names)
+		return parts & READ_METRICS;
 	return part == read_meta || part == read_host || part == read_sysctls ||
 	       part == read_stat || part == read_module;
 }
@@ -126,6 +128,7 @@ void reader_run(struct reader *r)
 		{ "meta", read_meta, 0 },
 		{ "host", read_host, 0 },
 		{ "tools", read_tools, 0 },
+		{ "netns_names", read_netns_names, 0 },
 		{ "local", read_local, 0 },
 		{ "session", read_session, 0 },
 		{ "guarded", read_guarded, 0 },
@@ -150,7 +153,7 @@ void reader_run(struct reader *r)
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
 		if (parts[i].only && !(r->parts & parts[i].only))
 			continue;
-		if (r->parts & READ_FAST && !is_fast(parts[i].read))
+		if (r->parts & READ_FAST && !is_fast(parts[i].read, r->parts))
 			continue;
 		r->part = parts[i].name;
 		if (parts[i].read(r))
