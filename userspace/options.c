@@ -99,6 +99,11 @@ static const struct command_row commands[COMMANDS] = {
 		"Waits for spells of evictions and refusals, which wake it, and tells each as it "
 		"begins, with what to type, and as it ends: here, to the journal, and to a command. "
 		"Without the module it looks every few seconds. See conntriage-watch(8)." },
+	[COMMAND_METRICS] = { "metrics", "", 0,
+		"what Prometheus collects, as text",
+		"Prints entries, losses, incidents and what the module itself lost, for Prometheus to "
+		"collect. Walks no table and names no address unless asked to. See "
+		"conntriage-metrics(8).", true },
 };
 
 /* Those without a letter */
@@ -108,11 +113,13 @@ enum {
 	OPTION_SORT, OPTION_CLASS, OPTION_NETNS, OPTION_PREFIX, OPTION_SINCE, OPTION_UNTIL,
 	OPTION_NO_HEADINGS, OPTION_NO_NAMES, OPTION_RECORD, OPTION_REPLAY,
 	OPTION_ON_INCIDENT, OPTION_JOURNAL, OPTION_HTML,
+	OPTION_OPENMETRICS, OPTION_CENSUS, OPTION_TOP,
 };
 
 static const struct option_row options[] = {
 	{ "verbose", 'v', NULL, OF(DIAGNOSE), "all of it, on a terminal too" },
-	{ "json", 'j', NULL, EVERY & ~(OF(TOP) | OF(REPORT)), "JSON for programs" },
+	{ "json", 'j', NULL, EVERY & ~(OF(TOP) | OF(REPORT) | OF(METRICS)),
+	  "JSON for programs" },
 	{ "check", OPTION_CHECK, NULL, OF(DIAGNOSE), "one line, for monitoring" },
 	{ "for-good", OPTION_FOR_GOOD, NULL, OF(FIX), "what outlasts a reboot" },
 	{ "undo", OPTION_UNDO, NULL, OF(FIX), "take back what stands of conntriage's commands" },
@@ -122,7 +129,8 @@ static const struct option_row options[] = {
 	{ "minutes", 'm', NULL, OF(HISTORY), "the last 24 hours, by the minute" },
 	{ "all", 'a', NULL, OF(CENSUS) | OF(HISTORY) | OF(INCIDENTS), "all rows of each list" },
 	{ "rows", 'n', "NR", LISTING | OF(TOP), "as many rows of each list; of top, pictures" },
-	{ "output", 'o', "COL[,COL]...", LISTING, "these columns; +COL: these too; all: all" },
+	{ "output", 'o', "COL,...|FILE", LISTING | OF(METRICS),
+	  "these columns; +COL: these too; of metrics, a file" },
 	{ "sort", OPTION_SORT, "COL", LISTING, "by a column; numbers greatest first" },
 	{ "class", OPTION_CLASS, "CLASS", OF(SOURCES) | OF(CENSUS), "rows of one class" },
 	{ "netns", OPTION_NETNS, "NAME|INODE", LISTING & ~OF(HISTORY), "rows of one namespace" },
@@ -146,6 +154,10 @@ static const struct option_row options[] = {
 	{ "on-incident", OPTION_ON_INCIDENT, "CMD", OF(WATCH),
 	  "run this by sh(1) for each: its story on stdin" },
 	{ "journal", OPTION_JOURNAL, NULL, OF(WATCH), "write each to the journal, with fields" },
+	{ "openmetrics", OPTION_OPENMETRICS, NULL, OF(METRICS),
+	  "OpenMetrics 1.0 in place of the text format 0.0.4" },
+	{ "census", OPTION_CENSUS, NULL, OF(METRICS), "walk the table, and tell what is found" },
+	{ "top", OPTION_TOP, "NR", OF(METRICS), "as many addresses of each kind of event" },
 	{ "resolve", OPTION_RESOLVE, NULL, SHOWING | OF(TOP) | OF(REPORT),
 	  "ask the resolver for names, two seconds at most" },
 	{ "anonymous", OPTION_ANONYMOUS, NULL, OF(CAPTURE) | OF(REPORT),
@@ -202,18 +214,35 @@ static void help_options(unsigned int of)
 	}
 }
 
+/* "metrics, exporter, fleet DIR..." */
+static void help_fleet(void)
+{
+	const char *before = "  ";
+	int i;
+
+	for (i = 0; i < COMMANDS; i++) {
+		if (!commands[i].fleet)
+			continue;
+		printf("%s%s%s", before, commands[i].name, commands[i].words);
+		before = ", ";
+	}
+	puts("  for Prometheus, and for many hosts");
+}
+
 static void help(void)
 {
 	char text[40];
 	int i;
 
 	puts("Usage: conntriage [COMMAND] [OPTION]...\n"
-	     "Says why the connection tracking table is full or packets are dropped, who\n"
-	     "causes it, who suffers, and which command fixes it. Changes nothing.\n");
+	     "Says why connections are lost, who causes it and what to type. Changes nothing.\n");
 	for (i = 0; i < COMMANDS; i++) {
+		if (commands[i].fleet)
+			continue;
 		snprintf(text, sizeof(text), "%s%s", commands[i].name, commands[i].words);
 		printf("  %-15s %s\n", text, commands[i].line);
 	}
+	help_fleet();
 	puts("  help COMMAND    its options, such as --root DIR; see also conntriage(8)\n\n"
 	     "Exit status: 0 nothing to do, 1 warning, 2 critical, 3 unknown or an error.");
 }
@@ -380,6 +409,19 @@ static int set_option(struct request *r, int letter)
 	case OPTION_ANONYMOUS:
 		r->anonymous = true;
 		return 0;
+	case OPTION_OPENMETRICS:
+		r->metrics.openmetrics = true;
+		return 0;
+	case OPTION_CENSUS:
+		r->metrics.census = true;
+		return 0;
+	case OPTION_TOP:
+		if (text_count(optarg, &r->metrics.top) && r->metrics.top > 0 &&
+		    r->metrics.top <= METRICS_TOP)
+			return 0;
+		complain("--top %s: not a number of sources up to %d; give one such as 5", optarg,
+			 METRICS_TOP);
+		return -1;
 	case OPTION_CHECK:
 		r->check = true;
 		return 0;

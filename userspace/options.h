@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "metrics/metrics.h"
 #include "render/render.h"
 #include "top/top.h"
 #include "watch/watch.h"
@@ -14,7 +15,7 @@ enum command_word {
 	COMMAND_DIAGNOSE, COMMAND_FIX, COMMAND_SOURCES, COMMAND_PROGRAMS, COMMAND_NETNS,
 	COMMAND_CENSUS, COMMAND_HISTORY, COMMAND_INCIDENTS, COMMAND_EXPLAIN,
 	COMMAND_THRESHOLDS, COMMAND_DOCTOR, COMMAND_CAPTURE, COMMAND_TOP, COMMAND_REPORT,
-	COMMAND_DIFF, COMMAND_WATCH, COMMANDS
+	COMMAND_DIFF, COMMAND_WATCH, COMMAND_METRICS, COMMANDS
 };
 
 struct command_row {
@@ -23,6 +24,7 @@ struct command_row {
 	int max_words;
 	const char *line;	/* for the list */
 	const char *text;	/* for its own help */
+	bool fleet;		/* for who looks after many hosts: one line of the list has them all */
 };
 
 struct option_row {
@@ -52,6 +54,7 @@ struct request {
 	struct cure_script script;
 	struct top_request top;
 	struct watch_request events;	/* of the command watch */
+	struct metrics_request metrics;
 };
 
 /** options_json() - whether the command line asks for JSON, even if it has faults */
