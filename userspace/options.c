@@ -130,7 +130,7 @@ static const struct option_row options[] = {
 	{ "all", 'a', NULL, OF(CENSUS) | OF(HISTORY) | OF(INCIDENTS), "all rows of each list" },
 	{ "rows", 'n', "NR", LISTING | OF(TOP), "as many rows of each list; of top, pictures" },
 	{ "output", 'o', "COL,...|FILE", LISTING | OF(METRICS),
-	  "these columns; +COL: these too; of metrics, a file" },
+	  "columns, +COL: more, all: all; of metrics: file" },
 	{ "sort", OPTION_SORT, "COL", LISTING, "by a column; numbers greatest first" },
 	{ "class", OPTION_CLASS, "CLASS", OF(SOURCES) | OF(CENSUS), "rows of one class" },
 	{ "netns", OPTION_NETNS, "NAME|INODE", LISTING & ~OF(HISTORY), "rows of one namespace" },
