@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Where pictures come from. A host is read whole once, and then by the second only what
- * changes by the second; rules, names and boot files stay as they were.
- */
+/* Where pictures come from; look/ keeps what is known of a host from one to the next. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
-#include "judge/diagnose.h"
 #include "judge/thresholds.h"
 #include "kmod/abi.h"
 #include "lib/memory.h"
@@ -30,14 +25,6 @@
 #define WHOLE_MS	10000	/* how old rules and names may be when they are looked at */
 #define NAMES_MS	60000	/* between two looks for programs that have no name yet */
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 static double per(int64_t now, int64_t before, double seconds)
 {
 	if (now == UNKNOWN || before == UNKNOWN || now < before)
@@ -48,8 +35,8 @@ static double per(int64_t now, int64_t before, double seconds)
 /* What each namespace's counters did since the picture before */
 static void measure_pace(struct feed *f, const struct snapshot *now, int64_t at)
 {
-	const struct snapshot *old = &f->s;
-	double seconds = f->at == UNKNOWN ? 0 : (at - f->at) / 1000.0;
+	const struct snapshot *old = &f->look.s;
+	double seconds = f->look.at == UNKNOWN ? 0 : (at - f->look.at) / 1000.0;
 	size_t i, k = 0;
 
 	free(f->pace);
@@ -80,49 +67,12 @@ static void measure_pace(struct feed *f, const struct snapshot *now, int64_t at)
 	}
 }
 
-/* A census of another time would be judged together with what is so now. */
-static void judge(struct feed *f)
-{
-	struct snapshot s = f->s;
-
-	if (f->census_at != UNKNOWN && f->at - f->census_at > 1000 * (int64_t)TH(RECENT)) {
-		s.census = NULL;
-		s.nr_census = 0;
-	}
-	findings_free(&f->findings);
-	diagnose(&s, &f->findings);
-	f->findings.captured = NULL;	/* pointed into that copy */
-}
-
-/* A census lasts until the next one, whatever else is read. */
-static void keep_census(struct snapshot *old, struct snapshot *now)
-{
-	now->census = old->census;
-	now->nr_census = old->nr_census;
-	old->census = NULL;
-	old->nr_census = 0;
-}
-
 static void take(struct feed *f, struct snapshot *now, struct store *files, unsigned int parts,
 		 int64_t at)
 {
 	measure_pace(f, now, at);
-	if (parts & READ_FAST) {
-		snapshot_renew(&f->s, now, parts);
-	} else {
-		if (!(parts & READ_CENSUS))
-			keep_census(&f->s, now);
-		snapshot_free(&f->s);
-		f->s = *now;
-		f->whole_at = at;
-	}
+	look_take(&f->look, now, parts, at);
 	store_lay_over(&f->files, files);
-	f->at = at;
-	if (!(parts & READ_FAST) || parts & READ_MINUTES)
-		f->minutes_at = at;
-	if (parts & READ_CENSUS && f->s.nr_census)
-		f->census_at = at;
-	judge(f);
 }
 
 /* Reads, records, and where @show takes it for the picture */
@@ -131,7 +81,7 @@ static int read_live(struct feed *f, unsigned int parts, bool show)
 	struct fault fault = { .text = f->fault, .size = sizeof(f->fault) };
 	struct store files = { NULL, 0 };
 	struct snapshot now;
-	int64_t at = now_ms();
+	int64_t at = look_now();
 	int error;
 
 	f->fault[0] = '\0';
@@ -204,7 +154,7 @@ int feed_begin(struct feed *f, const char *root, const char *replay, const char 
 	unsigned int parts = READ_RULES | (resolve ? READ_RESOLVE : 0);
 
 	*f = (struct feed) { .root = root, .resolve = resolve };
-	f->at = f->whole_at = f->minutes_at = f->census_at = UNKNOWN;
+	look_begin(&f->look, 1000 * (int64_t)TH(RECENT));
 	if (replay && !is_directory(replay))
 		return open_replay(f, replay);
 	if (replay)
@@ -224,9 +174,9 @@ static bool names_missing(const struct feed *f)
 {
 	size_t i;
 
-	for (i = 0; i < f->s.nr_source; i++)
-		if (f->s.source[i].class == SRC_PROGRAM &&
-		    !find_program(&f->s, f->s.source[i].source))
+	for (i = 0; i < f->look.s.nr_source; i++)
+		if (f->look.s.source[i].class == SRC_PROGRAM &&
+		    !find_program(&f->look.s, f->look.s.source[i].source))
 			return true;
 	return false;
 }
@@ -238,7 +188,7 @@ static int read_whole(struct feed *f)
 
 static unsigned int parts_now(const struct feed *f)
 {
-	return READ_FAST | (now_ms() - f->minutes_at >= MINUTES_MS ? READ_MINUTES : 0);
+	return READ_FAST | (look_now() - f->look.minutes_at >= MINUTES_MS ? READ_MINUTES : 0);
 }
 
 int feed_next(struct feed *f)
@@ -247,7 +197,7 @@ int feed_next(struct feed *f)
 		return f->ended ? 0 : read_replay(f);
 	if (!f->live)
 		return 0;
-	if (now_ms() - f->whole_at >= NAMES_MS && names_missing(f))
+	if (look_now() - f->look.whole_at >= NAMES_MS && names_missing(f))
 		return read_whole(f);
 	return read_live(f, parts_now(f), true);
 }
@@ -259,7 +209,7 @@ int feed_pass(struct feed *f)
 
 int feed_whole(struct feed *f)
 {
-	return f->live && now_ms() - f->whole_at >= WHOLE_MS ? read_whole(f) : 0;
+	return f->live && look_now() - f->look.whole_at >= WHOLE_MS ? read_whole(f) : 0;
 }
 
 int feed_census(struct feed *f)
@@ -270,19 +220,20 @@ int feed_census(struct feed *f)
 int feed_save(struct feed *f, const char *dir)
 {
 	/* One of another moment would make the whole tree doubtful. */
-	if (f->census_at == UNKNOWN || f->at - f->census_at > ONE_MOMENT_MS)
+	if (f->look.census_at == UNKNOWN || f->look.at - f->look.census_at > ONE_MOMENT_MS)
 		store_remove(&f->files, CENSUS_PATH);
 	return capture_store(&f->files, dir, f->fault, sizeof(f->fault));
 }
 
 void feed_show(const struct feed *f, struct scene *sc)
 {
-	sc->s = &f->s;
-	sc->findings = &f->findings;
+	sc->s = &f->look.s;
+	sc->findings = &f->look.findings;
 	sc->pace = f->pace;
 	sc->nr_pace = f->nr_pace;
-	sc->at = f->live || f->replaying || f->s.captured.known ? f->at / 1000 : UNKNOWN;
-	sc->census_age = f->census_at == UNKNOWN ? UNKNOWN : (f->at - f->census_at) / 1000;
+	sc->at = f->live || f->replaying || f->look.s.captured.known ? f->look.at / 1000 : UNKNOWN;
+	sc->census_age = f->look.census_at == UNKNOWN ? UNKNOWN :
+			 (f->look.at - f->look.census_at) / 1000;
 }
 
 void feed_end(struct feed *f)
@@ -292,7 +243,6 @@ void feed_end(struct feed *f)
 	if (f->record)
 		fclose(f->record);
 	store_free(&f->files);
-	findings_free(&f->findings);
-	snapshot_free(&f->s);
+	look_end(&f->look);
 	free(f->pace);
 }

@@ -6,9 +6,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "judge/finding.h"
+#include "look/look.h"
 #include "read/store.h"
-#include "snapshot.h"
 #include "top/record.h"
 #include "top/scene.h"
 
@@ -22,10 +21,8 @@ struct feed {
 	struct replay replay;
 	FILE *record;			/* or NULL */
 	const char *record_name;
-	struct snapshot s;
-	struct findings findings;
-	struct store files;		/* that @s was read from */
-	int64_t at, whole_at, minutes_at, census_at;	/* ms since 1970, or UNKNOWN */
+	struct look look;
+	struct store files;		/* that its snapshot was read from */
 	struct pace *pace;
 	size_t nr_pace;
 	char fault[FAULT_SIZE];		/* of the last call that returned -1 */

@@ -113,9 +113,9 @@ static void save(struct top *t)
 		return;
 	}
 	snprintf(text, sizeof(text), "saved: conntriage --root %s%s", dir,
-		 f->census_at == UNKNOWN ? "; without a census: c, then w, adds one" :
-		 f->at - f->census_at > 10000 ? "; without the census, which is of another time" :
-		 "");
+		 f->look.census_at == UNKNOWN ? "; without a census: c, then w, adds one" :
+		 f->look.at - f->look.census_at > 10000 ?
+		 "; without the census, which is of another time" : "");
 	say(t, text);
 }
 
@@ -129,8 +129,8 @@ static void census(struct top *t)
 		say(t, "there is no table to walk here: this was read earlier");
 	else if (feed_census(f) < 0)
 		say(t, f->fault);
-	else if (!f->s.nr_census)
-		say(t, *f->s.mod.why_not ? f->s.mod.why_not : "the module has no census");
+	else if (!f->look.s.nr_census)
+		say(t, *f->look.s.mod.why_not ? f->look.s.mod.why_not : "the module has no census");
 }
 
 /* What keys have asked for */

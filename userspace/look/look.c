@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A host is read whole once, and then by the second only what changes by the second;
+ * rules, names and boot files stay as they were.
+ */
+#include <string.h>
+#include <time.h>
+
+#include "judge/diagnose.h"
+#include "lib/numbers.h"
+#include "look/look.h"
+#include "read/read.h"
+
+int64_t look_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+void look_begin(struct look *l, int64_t census_lasts)
+{
+	memset(l, 0, sizeof(*l));
+	l->at = l->whole_at = l->minutes_at = l->census_at = UNKNOWN;
+	l->census_lasts = census_lasts;
+}
+
+/* A census of another time would be judged together with what is so now. */
+static void judge(struct look *l)
+{
+	struct snapshot s = l->s;
+
+	if (l->census_at != UNKNOWN && l->at - l->census_at > l->census_lasts) {
+		s.census = NULL;
+		s.nr_census = 0;
+	}
+	findings_free(&l->findings);
+	diagnose(&s, &l->findings);
+	if (l->findings.captured)	/* pointed into that copy */
+		l->findings.captured = &l->s.captured;
+}
+
+/* A census lasts until the next one, whatever else is read. */
+static void keep_census(struct snapshot *old, struct snapshot *now)
+{
+	now->census = old->census;
+	now->nr_census = old->nr_census;
+	old->census = NULL;
+	old->nr_census = 0;
+}
+
+void look_take(struct look *l, struct snapshot *now, unsigned int parts, int64_t at)
+{
+	if (parts & READ_FAST) {
+		snapshot_renew(&l->s, now, parts);
+	} else {
+		if (!(parts & READ_CENSUS))
+			keep_census(&l->s, now);
+		snapshot_free(&l->s);
+		l->s = *now;
+		memset(now, 0, sizeof(*now));
+		l->whole_at = at;
+	}
+	l->at = at;
+	if (!(parts & READ_FAST) || parts & READ_MINUTES)
+		l->minutes_at = at;
+	if (parts & READ_CENSUS && l->s.nr_census)
+		l->census_at = at;
+	judge(l);
+}
+
+void look_end(struct look *l)
+{
+	findings_free(&l->findings);
+	snapshot_free(&l->s);
+}
