@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "exporter/exporter.h"
 #include "fix/fix.h"
 #include "fix/steps.h"
 #include "judge/compare.h"
@@ -358,6 +359,15 @@ static int run_watch(const struct watch_request *ask, FILE *out)
 	return SEV_UNKNOWN;
 }
 
+static int run_exporter(const struct request *r)
+{
+	const struct exporter_request ask = {
+		.root = r->root, .listen = r->listen, .metrics = r->metrics,
+	};
+
+	return exporter_run(&ask);
+}
+
 /* Output that didn't get out must not look like a diagnosis. */
 static int finish(int status)
 {
@@ -437,6 +447,8 @@ int main(int argc, char **argv)
 		return finish(SEV_OK);
 	case COMMAND_WATCH:
 		return finish(run_watch(&r.events, stdout));
+	case COMMAND_EXPORTER:
+		return finish(run_exporter(&r));
 	case COMMAND_METRICS:
 		return finish(run_metrics(&r, r.list.columns));
 	default:

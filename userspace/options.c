@@ -104,6 +104,11 @@ static const struct command_row commands[COMMANDS] = {
 		"Prints entries, losses, incidents and what the module itself lost, for Prometheus to "
 		"collect. Walks no table and names no address unless asked to. See "
 		"conntriage-metrics(8).", true },
+	[COMMAND_EXPORTER] = { "exporter", "", 0,
+		"what Prometheus collects, by HTTP",
+		"Serves /metrics, /findings.json and /healthz by HTTP, to this host alone unless it is "
+		"told to listen elsewhere. Reads nothing unless asked, and then once a second at "
+		"most. See conntriage-metrics(8).", true },
 };
 
 /* Those without a letter */
@@ -114,11 +119,12 @@ enum {
 	OPTION_NO_HEADINGS, OPTION_NO_NAMES, OPTION_RECORD, OPTION_REPLAY,
 	OPTION_ON_INCIDENT, OPTION_JOURNAL, OPTION_HTML,
 	OPTION_OPENMETRICS, OPTION_CENSUS, OPTION_TOP,
+	OPTION_LISTEN,
 };
 
 static const struct option_row options[] = {
 	{ "verbose", 'v', NULL, OF(DIAGNOSE), "all of it, on a terminal too" },
-	{ "json", 'j', NULL, EVERY & ~(OF(TOP) | OF(REPORT) | OF(METRICS)),
+	{ "json", 'j', NULL, EVERY & ~(OF(TOP) | OF(REPORT) | OF(METRICS) | OF(EXPORTER)),
 	  "JSON for programs" },
 	{ "check", OPTION_CHECK, NULL, OF(DIAGNOSE), "one line, for monitoring" },
 	{ "for-good", OPTION_FOR_GOOD, NULL, OF(FIX), "what outlasts a reboot" },
@@ -156,8 +162,11 @@ static const struct option_row options[] = {
 	{ "journal", OPTION_JOURNAL, NULL, OF(WATCH), "write each to the journal, with fields" },
 	{ "openmetrics", OPTION_OPENMETRICS, NULL, OF(METRICS),
 	  "OpenMetrics 1.0 in place of the text format 0.0.4" },
-	{ "census", OPTION_CENSUS, NULL, OF(METRICS), "walk the table, and tell what is found" },
-	{ "top", OPTION_TOP, "NR", OF(METRICS), "as many addresses of each kind of event" },
+	{ "census", OPTION_CENSUS, NULL, OF(METRICS) | OF(EXPORTER),
+	  "walk the table, once a minute at most, and tell what is found" },
+	{ "top", OPTION_TOP, "NR", OF(METRICS) | OF(EXPORTER),
+	  "as many addresses of each kind of event" },
+	{ "listen", OPTION_LISTEN, "ADDRESS:PORT", OF(EXPORTER), EXPORTER_LISTEN " if not given" },
 	{ "resolve", OPTION_RESOLVE, NULL, SHOWING | OF(TOP) | OF(REPORT),
 	  "ask the resolver for names, two seconds at most" },
 	{ "anonymous", OPTION_ANONYMOUS, NULL, OF(CAPTURE) | OF(REPORT),
@@ -414,6 +423,9 @@ static int set_option(struct request *r, int letter)
 		return 0;
 	case OPTION_CENSUS:
 		r->metrics.census = true;
+		return 0;
+	case OPTION_LISTEN:
+		r->listen = optarg;
 		return 0;
 	case OPTION_TOP:
 		if (text_count(optarg, &r->metrics.top) && r->metrics.top > 0 &&

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "exporter/exporter.h"
 #include "metrics/metrics.h"
 #include "render/render.h"
 #include "top/top.h"
@@ -15,7 +16,7 @@ enum command_word {
 	COMMAND_DIAGNOSE, COMMAND_FIX, COMMAND_SOURCES, COMMAND_PROGRAMS, COMMAND_NETNS,
 	COMMAND_CENSUS, COMMAND_HISTORY, COMMAND_INCIDENTS, COMMAND_EXPLAIN,
 	COMMAND_THRESHOLDS, COMMAND_DOCTOR, COMMAND_CAPTURE, COMMAND_TOP, COMMAND_REPORT,
-	COMMAND_DIFF, COMMAND_WATCH, COMMAND_METRICS, COMMANDS
+	COMMAND_DIFF, COMMAND_WATCH, COMMAND_METRICS, COMMAND_EXPORTER, COMMANDS
 };
 
 struct command_row {
@@ -55,6 +56,7 @@ struct request {
 	struct top_request top;
 	struct watch_request events;	/* of the command watch */
 	struct metrics_request metrics;
+	const char *listen;	/* of the exporter; NULL: not given */
 };
 
 /** options_json() - whether the command line asks for JSON, even if it has faults */

@@ -89,6 +89,8 @@ void snapshot_renew(struct snapshot *s, struct snapshot *fast, unsigned int part
 	SWAP_LIST(s, fast, history, nr_history);
 	if (parts & READ_CENSUS)
 		SWAP_LIST(s, fast, census, nr_census);
+	if (parts & READ_METRICS)
+		SWAP_LIST(s, fast, netns_name, nr_netns_names);
 	if (parts & READ_MINUTES) {
 		SWAP_LIST(s, fast, minute, nr_minutes);
 		SWAP_LIST(s, fast, incident, nr_incidents);
