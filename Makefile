@@ -84,7 +84,7 @@ dkms-install: may-install
 
 # All that either of them made, for whichever kernel
 uninstall: may-install
-	$(if $(DESTDIR),,-@! test -d /run/systemd/system || for unit in metrics.timer watch.service rules.service; do systemctl disable --now conntriage-$$unit 2>/dev/null; done)
+	$(if $(DESTDIR),,-@! test -d /run/systemd/system || for unit in exporter.socket exporter.service metrics.timer watch.service rules.service; do systemctl disable --now conntriage-$$unit 2>/dev/null; done)
 	$(if $(DESTDIR),,@scripts/unload-module)
 	$(if $(DESTDIR),,-dkms remove conntriage/$(VERSION) --all 2>/dev/null)
 	rm -rf "$(SRCDIR)"
