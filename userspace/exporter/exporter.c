@@ -116,7 +116,7 @@ static unsigned int parts_now(const struct exporter *e, enum page_needs needs)
 	if (e->whole_at == UNKNOWN || (needs_whole(e, needs) && now - e->whole_at >= WHOLE_MS))
 		return READ_RULES | (e->ask->metrics.census ? READ_CENSUS : 0);
 	if (e->read_at == UNKNOWN || now - e->read_at >= FRESH_MS)
-		return READ_FAST | READ_MINUTES | READ_METRICS;
+		return READ_FAST | READ_METRICS;
 	return 0;
 }
 

@@ -51,7 +51,8 @@ static bool read_anew(const char *part, unsigned int parts)
 		{ CTRI_FILE_ABI, 0 }, { CTRI_FILE_STATUS, 0 }, { CTRI_FILE_NETNS, 0 },
 		{ CTRI_FILE_SOURCES, 0 }, { CTRI_FILE_CLASSES, 0 }, { CTRI_FILE_HISTORY, 0 },
 		{ CTRI_PROC_NAME, 0 }, { CTRI_FILE_CENSUS, READ_CENSUS },
-		{ CTRI_FILE_MINUTES, READ_MINUTES }, { CTRI_FILE_INCIDENTS, READ_MINUTES },
+		{ CTRI_FILE_MINUTES, READ_MINUTES | READ_METRICS },
+		{ CTRI_FILE_INCIDENTS, READ_MINUTES | READ_METRICS },
 		{ CTRI_FILE_INC_TOP, READ_MINUTES },
 	};
 	size_t i;
@@ -91,10 +92,11 @@ void snapshot_renew(struct snapshot *s, struct snapshot *fast, unsigned int part
 		SWAP_LIST(s, fast, census, nr_census);
 	if (parts & READ_METRICS)
 		SWAP_LIST(s, fast, netns_name, nr_netns_names);
-	if (parts & READ_MINUTES) {
+	if (parts & (READ_MINUTES | READ_METRICS)) {
 		SWAP_LIST(s, fast, minute, nr_minutes);
 		SWAP_LIST(s, fast, incident, nr_incidents);
-		SWAP_LIST(s, fast, incident_top, nr_incident_tops);
 	}
+	if (parts & READ_MINUTES)
+		SWAP_LIST(s, fast, incident_top, nr_incident_tops);
 	snapshot_free(fast);
 }

@@ -33,12 +33,17 @@ class Results:
 
 
 class Exporter:
-    def __init__(self, tree, *words):
+    def __init__(self, tree, *words, before=()):
+        """
+        tree: "": this host
+        before: what stands between PROGRAM and its words, where that runs another
+        """
         self.said = tempfile.TemporaryFile()
         # What is freed is kept by ASan for a while, which would be taken for growth.
         options = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"
         self.process = subprocess.Popen(
-            [PROGRAM, "exporter", "--root", tree, "--listen", "127.0.0.1:0", *words],
+            [PROGRAM, *before, "exporter", "--listen", "127.0.0.1:0", *words,
+             *(["--root", tree] if tree else [])],
             stdout=subprocess.PIPE, stderr=self.said, env=dict(os.environ, ASAN_OPTIONS=options))
         port = self.process.stdout.readline().decode().rpartition(":")[2]
         self.at = ("127.0.0.1", int(port))
