@@ -228,13 +228,21 @@ static void from_incident(const struct tables *ts, const struct netns_table *n,
 	}
 }
 
+/* Nobody has walked the table, and the module did while this incident, which goes on */
+static bool is_kept(const struct tables *ts, const struct netns_table *n)
+{
+	const struct incident_row *inc = last_incident(ts->s, n->netns);
+
+	return n->level > LEVEL_WAS && !n->total && inc && !inc->end;
+}
+
 void occupancy_fill(const struct tables *ts, struct netns_table *n)
 {
 	struct occupancy *o = calloc(1, sizeof(*o));
 
 	if (!o)
 		no_memory();
-	if (n->level == LEVEL_WAS)
+	if (n->level == LEVEL_WAS || is_kept(ts, n))
 		from_incident(ts, n, o);
 	else
 		from_census(ts, n, o);

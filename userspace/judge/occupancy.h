@@ -47,8 +47,9 @@ struct occupancy {
 
 /**
  * occupancy_fill() - read the census, or what an incident kept of one
- * @n: its ->occupancy is filled; a past incident where the table was full and is
- *	no more. After actors_collect() and level_decide().
+ * @n: its ->occupancy is filled; by an incident where the table was full and is no
+ *	more, or where there is no census and it goes on. After actors_collect() and
+ *	level_decide().
  *
  * Free with occupancy_free().
  */
