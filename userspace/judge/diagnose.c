@@ -3,20 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "judge/actors.h"
-#include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/diagnose.h"
 #include "judge/faults.h"
 #include "judge/finding.h"
-#include "judge/level.h"
-#include "judge/occupancy.h"
+#include "judge/survey.h"
 #include "judge/refill.h"
-#include "judge/streams.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
-#include "judge/verdict.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
 
@@ -135,40 +130,6 @@ static void summarise(const struct tables *ts, struct findings *fs)
 		finding_clear(&fs->finding[--fs->nr]);
 }
 
-/* Each step looks at what those before it have found. */
-static void look(struct tables *ts, const struct snapshot *s)
-{
-	size_t i;
-
-	tables_begin(ts, s);
-	capacity_weigh(ts);
-	level_losses(ts);
-	actors_collect(ts);
-	for (i = 0; i < ts->nr_netns; i++) {
-		struct netns_table *n = &ts->netns[i];
-
-		level_decide(ts, n);
-		if (n->row)
-			occupancy_fill(ts, n);
-		if (n->level != LEVEL_CALM || share(n->count, n->max) >= TH(IDLE_USAGE))
-			verdict_decide(ts, n);
-		if (occupancy_known(n->occupancy) && n->level != LEVEL_WAS)
-			streams_measure(ts, n);
-	}
-}
-
-static void forget(struct tables *ts)
-{
-	size_t i;
-
-	for (i = 0; i < ts->nr_netns; i++) {
-		occupancy_free(ts->netns[i].occupancy);
-		free(ts->netns[i].verdict);
-		free(ts->netns[i].streams);
-	}
-	tables_free(ts);
-}
-
 void diagnose(const struct snapshot *s, struct findings *out)
 {
 	const struct cause *const *c;
@@ -179,7 +140,7 @@ void diagnose(const struct snapshot *s, struct findings *out)
 	memset(out, 0, sizeof(*out));
 	if (s->captured.known)
 		out->captured = &s->captured;
-	look(&ts, s);
+	survey_begin(&ts, s);
 	for (c = causes; *c; c++)
 		(*c)->judge(&ts, out);
 	healthy = !any_alarm(out);
@@ -195,5 +156,5 @@ void diagnose(const struct snapshot *s, struct findings *out)
 	for (i = 0; i < out->nr; i++)
 		cure_unread(&ts, &out->finding[i]);
 	summarise(&ts, out);
-	forget(&ts);
+	survey_end(&ts);
 }
