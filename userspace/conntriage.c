@@ -12,6 +12,7 @@
 #include "exporter/exporter.h"
 #include "fix/fix.h"
 #include "fix/steps.h"
+#include "judge/alarm.h"
 #include "judge/compare.h"
 #include "judge/diagnose.h"
 #include "judge/doctor.h"
@@ -39,12 +40,21 @@ static int run_diagnosis(const struct request *r, const struct snapshot *s, FILE
 	int error, status;
 
 	diagnose(s, &f);
-	if (r->json)
-		error = render_json(&f, out);
-	else
-		error = r->check ? render_check(&f, out) : render_text(&f, r->all, r->watch ? 1 : 0, out);
+	error = r->json ? render_json(&f, out) :
+			  render_text(&f, r->all, r->watch ? 1 : 0, out);
 	status = error ? SEV_UNKNOWN : (int)f.worst;
 	findings_free(&f);
+	return status;
+}
+
+static int run_check(const struct request *r, const struct snapshot *s, FILE *out)
+{
+	struct alarm a;
+	int status;
+
+	alarm_judge(s, &r->limits, &a);
+	status = render_check(&a, out) ? SEV_UNKNOWN : (int)a.severity;
+	alarm_free(&a);
 	return status;
 }
 
@@ -182,6 +192,8 @@ static int run(const struct request *r, const struct snapshot *s, FILE *out)
 
 	if (r->command == COMMAND_FIX)
 		return run_script(r, s, out);
+	if (r->check)
+		return run_check(r, s, out);
 	if (r->command == COMMAND_DIAGNOSE)
 		return run_diagnosis(r, s, out);
 	if (r->command == COMMAND_REPORT)
@@ -201,7 +213,8 @@ static int run(const struct request *r, const struct snapshot *s, FILE *out)
 static int run_command(const struct request *r, FILE *out)
 {
 	struct snapshot s;
-	unsigned int parts = tables[r->command].parts | (r->resolve ? READ_RESOLVE : 0);
+	unsigned int parts = r->check ? READ_FAST | READ_MINUTES :
+			     tables[r->command].parts | (r->resolve ? READ_RESOLVE : 0);
 	char message[512];
 	int status, error;
 
@@ -415,12 +428,20 @@ static void complain_in_json(const char *line)
 	render_error(asked, line, stdout);
 }
 
+/* Monitoring reads standard output. */
+static void complain_to_monitoring(const char *line)
+{
+	render_check_error(line, stdout);
+}
+
 int main(int argc, char **argv)
 {
 	struct request r;
 
 	if (options_json(argc, argv))
 		complain_also(complain_in_json);
+	else if (options_check(argc, argv))
+		complain_also(complain_to_monitoring);
 	switch (options_read(argc, argv, &r)) {
 	case 0:
 		return finish(SEV_OK);

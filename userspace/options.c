@@ -114,7 +114,7 @@ static const struct command_row commands[COMMANDS] = {
 /* Those without a letter */
 enum {
 	OPTION_FOR_GOOD = 256, OPTION_UNDO, OPTION_ONLY, OPTION_DRY_RUN, OPTION_CHECK,
-	OPTION_RESOLVE, OPTION_ANONYMOUS,
+	OPTION_WATCH, OPTION_RESOLVE, OPTION_ANONYMOUS,
 	OPTION_SORT, OPTION_CLASS, OPTION_NETNS, OPTION_PREFIX, OPTION_SINCE, OPTION_UNTIL,
 	OPTION_NO_HEADINGS, OPTION_NO_NAMES, OPTION_RECORD, OPTION_REPLAY,
 	OPTION_ON_INCIDENT, OPTION_JOURNAL, OPTION_HTML,
@@ -126,7 +126,10 @@ static const struct option_row options[] = {
 	{ "verbose", 'v', NULL, OF(DIAGNOSE), "all of it, on a terminal too" },
 	{ "json", 'j', NULL, EVERY & ~(OF(TOP) | OF(REPORT) | OF(METRICS) | OF(EXPORTER)),
 	  "JSON for programs" },
-	{ "check", OPTION_CHECK, NULL, OF(DIAGNOSE), "one line, for monitoring" },
+	{ "check", OPTION_CHECK, NULL, OF(DIAGNOSE), "one line, for monitoring; walks nothing" },
+	{ "warning", 'w', "PERCENT", OF(DIAGNOSE),
+	  "of the maximum that can't be given away: --check warns" },
+	{ "critical", 'c', "PERCENT", OF(DIAGNOSE), "likewise: --check says critical" },
 	{ "for-good", OPTION_FOR_GOOD, NULL, OF(FIX), "what outlasts a reboot" },
 	{ "undo", OPTION_UNDO, NULL, OF(FIX), "take back what stands of conntriage's commands" },
 	{ "only", OPTION_ONLY, "STEP", OF(FIX), "one step of it, by its number" },
@@ -151,7 +154,7 @@ static const struct option_row options[] = {
 	{ "threshold", 'T', "WORD=NUMBER",
 	  OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS) | OF(TOP) | OF(REPORT) | OF(DIFF),
 	  "change a threshold; may be given again" },
-	{ "watch", 'w', "SECONDS", SHOWING, "again every so many seconds" },
+	{ "watch", OPTION_WATCH, "SECONDS", SHOWING, "again every so many seconds" },
 	{ "batch", 'b', NULL, OF(TOP), "text for scripts; no keys" },
 	{ "delay", 'd', "SECONDS", OF(TOP), "between two pictures; 1 if not given" },
 	{ "record", OPTION_RECORD, "FILE", OF(TOP), "write what the pictures are drawn of" },
@@ -326,6 +329,20 @@ static const char **list_word(struct list_request *l, int letter)
 	}
 }
 
+/* A percent sign may follow, as other plugins take it. */
+static int set_percent(const char *option, double *percent)
+{
+	char *text = optarg;
+	size_t len = strlen(text);
+
+	if (len && text[len - 1] == '%')
+		text[len - 1] = '\0';
+	if (text_real(text, percent) && *percent <= 100)
+		return 0;
+	complain("%s %s: no share of the maximum; give 0 to 100", option, text);
+	return -1;
+}
+
 /* Returns 0, or -1 with the reason said. */
 static int set_option(struct request *r, int letter)
 {
@@ -370,6 +387,10 @@ static int set_option(struct request *r, int letter)
 		complain("-n %s: not a number of rows; give one such as -n 5", optarg);
 		return -1;
 	case 'w':
+		return set_percent("--warning", &r->limits.warning);
+	case 'c':
+		return set_percent("--critical", &r->limits.critical);
+	case OPTION_WATCH:
 		if (text_count(optarg, &r->watch) && r->watch > 0 && r->watch <= WATCH_MOST)
 			return 0;
 		complain("--watch %s: not a number of seconds up to %d; give one such as 5",
@@ -449,6 +470,21 @@ static int set_option(struct request *r, int letter)
 	}
 }
 
+/* What goes with --check alone, and what doesn't go with it */
+static int set_check(const struct request *r, uint64_t given)
+{
+	bool limits = given & (UINT64_C(1) << find_option('w') | UINT64_C(1) << find_option('c'));
+
+	if (limits && !r->check)
+		return wrong(r->command, "--warning and --critical are for --check alone");
+	if (r->check && r->json)
+		return wrong(r->command, "--check is a line, and --json an object");
+	if (r->limits.warning > r->limits.critical)
+		return wrong(r->command, "--warning %g is above --critical %g",
+			     r->limits.warning, r->limits.critical);
+	return 1;
+}
+
 /* The words behind the options; -1: it is said why not */
 static int set_words(struct request *r, int nr, char **word, uint64_t given)
 {
@@ -487,7 +523,7 @@ static int set_words(struct request *r, int nr, char **word, uint64_t given)
 		return wrong(r->command, "%s: --undo takes back all that stands", r->word);
 	if (r->command == COMMAND_FIX && r->word && !text_count(r->word, &r->script.nr))
 		return wrong(r->command, "%s: not the number of a finding", r->word);
-	return 1;
+	return set_check(r, given);
 }
 
 /* "help", or an option that asks for it, of the command that is named if one is */
@@ -502,6 +538,16 @@ static int give_help(const char *name)
 	else
 		help();
 	return 0;
+}
+
+bool options_check(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--check"))
+			return true;
+	return false;
 }
 
 bool options_json(int argc, char **argv)
@@ -530,6 +576,7 @@ int options_read(int argc, char **argv, struct request *r)
 		.root = "", .script = { .nr = UNKNOWN, .only = UNKNOWN },
 		.list = { .limit = UNKNOWN },
 		.top = { .delay = 1 },
+		.limits = { ALARM_WARNING, ALARM_CRITICAL },
 	};
 	getopt_tables(longs, shorts);
 	opterr = 0;

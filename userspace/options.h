@@ -8,6 +8,7 @@
 
 #include "exporter/exporter.h"
 #include "metrics/metrics.h"
+#include "judge/alarm.h"
 #include "render/render.h"
 #include "top/top.h"
 #include "watch/watch.h"
@@ -50,6 +51,7 @@ struct request {
 	const char *html;	/* the page to write, or NULL */
 	const char *second;	/* behind that one, or NULL */
 	bool all, check, json, resolve, anonymous;
+	struct alarm_limits limits;	/* of check */
 	int64_t watch;		/* s between two looks; 0: one is enough */
 	struct list_request list;
 	struct cure_script script;
@@ -61,6 +63,9 @@ struct request {
 
 /** options_json() - whether the command line asks for JSON, even if it has faults */
 bool options_json(int argc, char **argv);
+
+/** options_check() - likewise for a line of --check */
+bool options_check(int argc, char **argv);
 
 /* As it is typed */
 const char *command_name(enum command_word command);

@@ -32,6 +32,7 @@ struct finding *finding_add(struct findings *fs, const struct cause *cause,
 	f->severity = severity;
 	f->weight = cause->weight;
 	f->prediction.entries = UNKNOWN;
+	f->netns = UNKNOWN;
 	return f;
 }
 

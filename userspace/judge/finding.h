@@ -54,6 +54,8 @@ struct finding {
 	enum severity severity;
 	int64_t weight;		/* ranks findings of one severity, greater first */
 	enum certainty certainty;
+	bool pressed;		/* it says what fills a table, or filled it */
+	int64_t netns;		/* of that, or UNKNOWN */
 	struct fact sentence;	/* one, for a tired person */
 	struct facts evidence;	/* what weighs most first; numbers with error and origin */
 	struct facts against;	/* what speaks against it, and what would decide */

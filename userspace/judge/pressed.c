@@ -52,6 +52,8 @@ struct finding *pressed_begin(struct findings *fs, const struct cause *cause,
 	struct finding *f = finding_add(fs, cause, severity_of(n));
 
 	f->certainty = p->certainty;
+	f->pressed = true;
+	f->netns = n->netns;
 	f->weight = is_over(n) ? WEIGHT_PAST : WEIGHT_PRESSED + 100 * n->level;
 	f->weight += (n->own ? 20 : 0) + (int64_t)(share(n->count, ts->entries) / 10);
 	f->weight -= p - n->verdict->part;	/* which are in order */

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "fix/steps.h"
+#include "judge/alarm.h"
 #include "judge/compare.h"
 #include "judge/doctor.h"
 #include "judge/finding.h"
@@ -35,7 +36,10 @@ int render_watch(int64_t seconds, FILE *out);
 int render_error(const char *command, const char *line, FILE *out);
 
 /** render_check() - one line of the kind that monitoring plugins print */
-int render_check(const struct findings *f, FILE *out);
+int render_check(const struct alarm *a, FILE *out);
+
+/** render_check_error() - an error as such a line: that is all that monitoring reads */
+int render_check_error(const char *line, FILE *out);
 
 /**
  * render_json() - the same for a program: one object, findings worst first

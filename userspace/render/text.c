@@ -123,16 +123,6 @@ int render_text(const struct findings *f, bool all, int above, FILE *out)
 	return ferror(out) ? -1 : 0;
 }
 
-int render_check(const struct findings *f, FILE *out)
-{
-	char *line = sentence_summary(f);
-
-	print_plain(out, line, strlen(line));
-	fputc('\n', out);
-	free(line);
-	return ferror(out) ? -1 : 0;
-}
-
 int render_watch(int64_t seconds, FILE *out)
 {
 	struct page p;
