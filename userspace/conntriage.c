@@ -12,6 +12,7 @@
 #include "exporter/exporter.h"
 #include "fix/fix.h"
 #include "fix/steps.h"
+#include "fleet/fleet.h"
 #include "judge/alarm.h"
 #include "judge/compare.h"
 #include "judge/diagnose.h"
@@ -381,6 +382,15 @@ static int run_exporter(const struct request *r)
 	return exporter_run(&ask);
 }
 
+static int run_fleet(const struct request *r, FILE *out)
+{
+	const struct fleet_request ask = {
+		.dir = r->words, .nr = r->nr_words, .all = r->all, .json = r->json,
+	};
+
+	return fleet_run(&ask, out);
+}
+
 /* Output that didn't get out must not look like a diagnosis. */
 static int finish(int status)
 {
@@ -466,6 +476,8 @@ int main(int argc, char **argv)
 	case COMMAND_THRESHOLDS:
 		render_thresholds(r.json, stdout);
 		return finish(SEV_OK);
+	case COMMAND_FLEET:
+		return finish(run_fleet(&r, stdout));
 	case COMMAND_WATCH:
 		return finish(run_watch(&r.events, stdout));
 	case COMMAND_EXPORTER:

@@ -4,15 +4,18 @@
  * given, which option goes with which command, and all help come from these.
  */
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fix/steps.h"
 #include "judge/thresholds.h"
 #include "kmod/abi.h"
 #include "lib/complain.h"
+#include "lib/memory.h"
 #include "lib/numbers.h"
 #include "lib/terminal.h"
 #include "lib/text.h"
@@ -22,7 +25,7 @@
 #define WATCH_MOST	86400	/* s */
 #define EVERY		(~0u)
 /* Those that read a host, or a captured tree */
-#define READING		(EVERY & ~(OF(EXPLAIN) | OF(THRESHOLDS) | OF(DIFF) | OF(WATCH)))
+#define READING		(EVERY & ~(OF(EXPLAIN) | OF(THRESHOLDS) | OF(DIFF) | OF(WATCH) | OF(FLEET)))
 #define LISTING		(OF(SOURCES) | OF(PROGRAMS) | OF(NETNS) | OF(CENSUS) | OF(HISTORY) | \
 			 OF(INCIDENTS))
 
@@ -109,6 +112,11 @@ static const struct command_row commands[COMMANDS] = {
 		"Serves /metrics, /findings.json and /healthz by HTTP, to this host alone unless it is "
 		"told to listen elsewhere. Reads nothing unless asked, and then once a second at "
 		"most. See conntriage-metrics(8).", true },
+	[COMMAND_FLEET] = { "fleet", " DIR...", INT_MAX,
+		"captures of many hosts: which are ill, and what they share",
+		"Diagnoses captured trees, and shows who is blamed by several hosts, then a row for "
+		"each host, worst first. A DIR that holds trees stands for all of them. -v tells "
+		"all findings of each. See conntriage-fleet(8).", true },
 };
 
 /* Those without a letter */
@@ -123,9 +131,9 @@ enum {
 };
 
 static const struct option_row options[] = {
-	{ "verbose", 'v', NULL, OF(DIAGNOSE), "all of it, on a terminal too" },
 	{ "json", 'j', NULL, EVERY & ~(OF(TOP) | OF(REPORT) | OF(METRICS) | OF(EXPORTER)),
 	  "JSON for programs" },
+	{ "verbose", 'v', NULL, OF(DIAGNOSE) | OF(FLEET), "all of it, on a terminal too" },
 	{ "check", OPTION_CHECK, NULL, OF(DIAGNOSE), "one line, for monitoring; walks nothing" },
 	{ "warning", 'w', "PERCENT", OF(DIAGNOSE),
 	  "of the maximum that can't be given away: --check warns" },
@@ -152,7 +160,8 @@ static const struct option_row options[] = {
 	{ "no-names", OPTION_NO_NAMES, NULL, OF(SOURCES) | OF(CENSUS) | OF(INCIDENTS),
 	  "addresses alone, not who they are" },
 	{ "threshold", 'T', "WORD=NUMBER",
-	  OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS) | OF(TOP) | OF(REPORT) | OF(DIFF),
+	  OF(DIAGNOSE) | OF(FIX) | OF(THRESHOLDS) | OF(TOP) | OF(REPORT) | OF(DIFF) |
+	  OF(FLEET),
 	  "change a threshold; may be given again" },
 	{ "watch", OPTION_WATCH, "SECONDS", SHOWING, "again every so many seconds" },
 	{ "batch", 'b', NULL, OF(TOP), "text for scripts; no keys" },
@@ -174,7 +183,7 @@ static const struct option_row options[] = {
 	  "ask the resolver for names, two seconds at most" },
 	{ "anonymous", OPTION_ANONYMOUS, NULL, OF(CAPTURE) | OF(REPORT),
 	  "pseudonyms for addresses and names; others each time" },
-	{ "root", 'r', "DIR", READING, "read a captured tree instead of this host" },
+	{ "root", 'r', "DIR", READING, "read a captured tree, not this host; of several: as fleet" },
 	{ "help", 'h', NULL, EVERY, "this text" },
 	{ "version", 'V', NULL, EVERY, "the version" },
 };
@@ -329,6 +338,10 @@ static const char **list_word(struct list_request *l, int letter)
 	}
 }
 
+/* The words of each --root; room for one of each word of the command line */
+static char **roots;
+static size_t nr_roots;
+
 /* A percent sign may follow, as other plugins take it. */
 static int set_percent(const char *option, double *percent)
 {
@@ -359,6 +372,7 @@ static int set_option(struct request *r, int letter)
 			return -1;
 		}
 		r->root = optarg;
+		roots[nr_roots++] = optarg;
 		return 0;
 	case 'T':
 		if (!threshold_set(optarg))
@@ -470,6 +484,19 @@ static int set_option(struct request *r, int letter)
 	}
 }
 
+/* Several trees at once: what fleet is for */
+static int set_roots(struct request *r)
+{
+	if (r->command != COMMAND_DIAGNOSE)
+		return wrong(r->command, "more than one --root; conntriage fleet reads several");
+	if (r->check || r->watch || r->resolve)
+		return wrong(COMMAND_FLEET, "several --root go with -v, --json and -T alone");
+	r->command = COMMAND_FLEET;
+	r->words = roots;
+	r->nr_words = nr_roots;
+	return 1;
+}
+
 /* What goes with --check alone, and what doesn't go with it */
 static int set_check(const struct request *r, uint64_t given)
 {
@@ -503,6 +530,8 @@ static int set_words(struct request *r, int nr, char **word, uint64_t given)
 	most = commands[r->command].max_words;
 	r->word = nr ? word[0] : NULL;
 	r->second = nr > 1 ? word[1] : NULL;
+	r->words = word;
+	r->nr_words = nr;
 	for (i = 0; i < ARRAY_SIZE(options); i++)
 		if (given & (UINT64_C(1) << i) && !(options[i].of & (1u << r->command)))
 			return wrong(r->command, "--%s isn't for this command", options[i].name);
@@ -513,8 +542,10 @@ static int set_words(struct request *r, int nr, char **word, uint64_t given)
 		return wrong(r->command, "--replay goes with neither --root nor --record");
 	if (r->command == COMMAND_CAPTURE && !nr)
 		return wrong(r->command, "no directory");
-	if (r->command == COMMAND_DIFF && !nr)
+	if ((r->command == COMMAND_DIFF || r->command == COMMAND_FLEET) && !nr)
 		return wrong(r->command, "no captured tree");
+	if (nr_roots > 1)
+		return set_roots(r);
 	if (r->anonymous && r->resolve)
 		return wrong(r->command, "--resolve asks for names, and --anonymous drops them");
 	if (r->command == COMMAND_REPORT && !nr)
@@ -579,6 +610,9 @@ int options_read(int argc, char **argv, struct request *r)
 		.limits = { ALARM_WARNING, ALARM_CRITICAL },
 	};
 	getopt_tables(longs, shorts);
+	roots = calloc(argc, sizeof(*roots));
+	if (!roots)
+		no_memory();
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (c == ':')

@@ -17,7 +17,7 @@ enum command_word {
 	COMMAND_DIAGNOSE, COMMAND_FIX, COMMAND_SOURCES, COMMAND_PROGRAMS, COMMAND_NETNS,
 	COMMAND_CENSUS, COMMAND_HISTORY, COMMAND_INCIDENTS, COMMAND_EXPLAIN,
 	COMMAND_THRESHOLDS, COMMAND_DOCTOR, COMMAND_CAPTURE, COMMAND_TOP, COMMAND_REPORT,
-	COMMAND_DIFF, COMMAND_WATCH, COMMAND_METRICS, COMMAND_EXPORTER, COMMANDS
+	COMMAND_DIFF, COMMAND_WATCH, COMMAND_METRICS, COMMAND_EXPORTER, COMMAND_FLEET, COMMANDS
 };
 
 struct command_row {
@@ -48,6 +48,8 @@ struct request {
 	enum command_word command;
 	const char *root;	/* "": this host */
 	const char *word;	/* behind the command, or NULL */
+	char *const *words;	/* all of them; of fleet the trees, also those of --root */
+	size_t nr_words;
 	const char *html;	/* the page to write, or NULL */
 	const char *second;	/* behind that one, or NULL */
 	bool all, check, json, resolve, anonymous;

@@ -16,7 +16,7 @@
 static const struct {
 	const char *word, *kind;
 } kinds[] = {
-	{ "DIR", "directory" }, { "WORD=NUMBER", "threshold" }, { "[CAUSE]", "cause" },
+	{ "DIR", "directory" }, { "DIR...", "directory" }, { "WORD=NUMBER", "threshold" }, { "[CAUSE]", "cause" },
 };
 
 /* What is offered for an option's word, or a command's; "word": nothing can be */
