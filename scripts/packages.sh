@@ -27,3 +27,6 @@ PKG_DKMS="dpkg-dev debhelper dh-dkms fakeroot lintian mmdebstrap openssl"
 # call
 PKG_INTEROP="conntrackd clang-14 ipvsadm bpftrace socat netcat-openbsd iperf3 tcpdump
 	iputils-ping"
+
+# contrib/tests/run-plugins: who runs conntriage --check; sudo judges its sudoers
+PKG_FLEET="icinga2-bin icinga2-common nagios4-core monitoring-plugins-basic collectd-core sudo"
