@@ -27,8 +27,8 @@ const struct family family[FAMILIES] = {
 	[FAMILY_CPUS] = { "conntriage_cpus_without_table", FAMILY_GAUGE, NO_UNIT,
 		"Online CPUs that have no source table: sources of what they see aren't known." },
 	[FAMILY_FAULTS] = { "conntriage_read_faults", FAMILY_GAUGE, NO_UNIT,
-		"Files that were damaged or contradicted each other in this reading; what they tell "
-		"is left out." },
+		"Files that were damaged or contradicted each other in this reading; what they "
+		"tell is left out." },
 	[FAMILY_READ_AT] = { "conntriage_snapshot_timestamp_seconds", FAMILY_GAUGE, "seconds",
 		"When this was read, since 1970." },
 	[FAMILY_CENSUS_AT] = { "conntriage_census_timestamp_seconds", FAMILY_GAUGE, "seconds",
@@ -52,14 +52,14 @@ const struct family family[FAMILIES] = {
 		"Packets dropped because their entry could not be inserted: a clash that could not "
 		"be resolved, no free port for NAT, a chain too long, an entry killed meanwhile." },
 	[FAMILY_CLASHES] = { "conntriage_clashes", FAMILY_COUNTER, NO_UNIT,
-		"Clashes of two packets of one connection that the kernel resolved: nothing was lost. "
-		"Those that it could not are in insert_failed." },
+		"Clashes of two packets of one connection that the kernel resolved: nothing was "
+		"lost. Those that it could not are in insert_failed." },
 	[FAMILY_CHAIN] = { "conntriage_chain_too_long", FAMILY_COUNTER, NO_UNIT,
 		"Insertions that failed because the hash chain was too long; they are in "
 		"insert_failed, too." },
 	[FAMILY_EVICTED] = { "conntriage_evicted", FAMILY_COUNTER, NO_UNIT,
-		"Live entries that were killed to make room, by early_drop (the count of the kernel) "
-		"or by its garbage collector (gc: seen by the module alone)." },
+		"Live entries that were killed to make room, by early_drop (the count of the "
+		"kernel) or by its garbage collector (gc: seen by the module alone)." },
 	[FAMILY_INVALID] = { "conntriage_invalid", FAMILY_COUNTER, NO_UNIT,
 		"INVALID packets. The reason unsampled: not judged; unknown: without the module." },
 	[FAMILY_STAGE] = { "conntriage_entries_by_stage", FAMILY_GAUGE, NO_UNIT,

@@ -37,8 +37,9 @@ static void add_culprit(struct series *l, const struct finding *f)
 	const struct party *who = first_culprit(f);
 
 	if (who)
-		series_info(l, FAMILY_CULPRIT, "cause", f->cause->name, "culprit", who->name, "name",
-			    who->who ? who->who : "", "command", first_command(&f->fix), NULL);
+		series_info(l, FAMILY_CULPRIT, "cause", f->cause->name, "culprit", who->name,
+			    "name", who->who ? who->who : "", "command",
+			    first_command(&f->fix), NULL);
 }
 
 void series_findings(struct series *l, const struct findings *f,

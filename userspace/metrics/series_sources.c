@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kmod/abi.h"
+#include "lib/address.h"
 #include "lib/memory.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
@@ -68,9 +69,11 @@ static int by_rate(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
+/* Of those in namespaces that are gone, nobody tells them apart either. */
 static bool same_source(const struct source_row *a, const struct source_row *b)
 {
-	return a->netns == b->netns && !strcmp(a->source, b->source);
+	return (a->netns == b->netns || (a->netns <= 0 && b->netns <= 0)) &&
+	       !strcmp(a->source, b->source);
 }
 
 /* Of a damaged list, one may come twice: the first, which has more, is taken. */
@@ -87,11 +90,12 @@ static bool is_again(const struct source_row **row, size_t i)
 static void add_source(struct series *l, const struct snapshot *s, const struct event *e,
 		       const struct source_row *row)
 {
-	char netns[SPACE_WORD];
+	char netns[SPACE_WORD], address[sizeof(row->source)];
 
 	space_label(s, row->netns, netns);
+	address_of_word(row->source, address, sizeof(address));
 	series_real(l, FAMILY_SOURCE_RATE, row->rate, "event", e->name, "netns", netns, "source",
-		    row->source, "name", who_words(s, row->netns, row->source), NULL);
+		    row->source, "name", who_words(s, row->netns, address), NULL);
 }
 
 static void add_event(struct series *l, const struct snapshot *s, const struct event *e,
