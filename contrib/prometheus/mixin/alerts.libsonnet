@@ -45,7 +45,21 @@
       name: 'conntriage-alerts',
       rules: [
         alert('ConntriageRefusing', 'critical') {
-          expr: q.rate('conntriage_refused_total') + ' > 0',
+          // Without the module it is the kernel's own counter, which has drops for other
+          // reasons as well: there the table has to be full, too
+          expr: |||
+            %(refused)s > 0
+            unless on (job, instance, netns) (
+              %(used)s < %(tight)g
+              and on (job, instance)
+              %(up)s == 0
+            )
+          ||| % {
+            refused: q.rate('conntriage_refused_total'),
+            used: q.used,
+            tight: config.tight,
+            up: q.series('conntriage_module_up'),
+          },
           keep_firing_for: config.keep,
           labels+: { cause: 'full' },
           annotations+: {

@@ -27,6 +27,7 @@
     // The thresholds of the reader ("conntriage thresholds", userspace/judge/thresholds.h),
     // for the same reasons
     hard: 0.70,  // of the entries can't be evicted: a full table costs work
+    tight: 0.85,  // of the limit: a table with more room than this refuses nobody
     invalidRate: 20,  // INVALID packets a second ...
     invalidShare: 0.25,  // ... and of new connections
     clashRate: 0.1,  // lost insertions a second ...

@@ -43,7 +43,7 @@
         )
       )
     )
-  ||| % q.series('conntriage_finding_culprit_info', 'cause=~"%s",culprit!~"|%s"' % [
+  ||| % q.series('conntriage_finding_culprit_info', 'cause=~"%s",culprit=~".*[.:].*",culprit!~"%s"' % [
     config.fleetCauses,
     std.join('|', config.localAddresses),
   ]),
