@@ -9,7 +9,7 @@
   // word of the template: `flood|scan`, or $labels.cause
   local culprits(causes) =
     'printf `conntriage_finding_culprit_info{job=%q,instance=%q,cause=~%q}` ' +
-    '$labels.job $labels.instance ' + causes + ' | query',
+    '$labels.job $labels.instance ' + causes + ' | query | sortByLabel "culprit"',
 
   // "web-3 (10.0.1.66)", or the address alone
   local person =
@@ -32,21 +32,22 @@
   // The causes that were found on the alert's host
   causes::
     '{{ with printf `count by (cause) (conntriage_finding_info{job=%q,instance=%q})` ' +
-    '$labels.job $labels.instance | query }}{{ range $i, $row := . }}{{ if $i }}, {{ end }}' +
+    '$labels.job $labels.instance | query | sortByLabel "cause" }}' +
+    '{{ range $i, $row := . }}{{ if $i }}, {{ end }}' +
     '{{ $row.Labels.cause }}{{ end }}{{ else }}not told (that takes --census){{ end }}',
 
   // Of an alert that no host has: $labels.culprit is accused by several
   fleet:: {
-    local rows(by) =
+    local rows(by, sorted=by) =
       'printf `count by (' + by + ') (conntriage_finding_culprit_info{culprit=%q})` ' +
-      '$labels.culprit | query',
+      '$labels.culprit | query | sortByLabel "' + sorted + '"',
     local list(by) =
       '{{ range $i, $row := ' + rows(by) + ' }}{{ if $i }}, {{ end }}' +
       '{{ $row.Labels.' + by + ' }}{{ end }}',
 
     hosts: list('instance'),
     causes: list('cause'),
-    culprit: '{{ with ' + rows('culprit, name') + ' }}{{ with first . }}' + person +
+    culprit: '{{ with ' + rows('culprit, name', 'name') + ' }}{{ with first . }}' + person +
              '{{ end }}{{ else }}{{ $labels.culprit }}{{ end }}',
     command: '{{ with ' + rows('command') + ' }}{{ with first . }}{{ with .Labels.command }}' +
              '{{ . }}    # on each of them{{ else }}conntriage    # as root, on each of them' +
