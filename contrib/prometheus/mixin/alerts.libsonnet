@@ -50,7 +50,7 @@
           expr: |||
             %(refused)s > 0
             unless on (job, instance, netns) (
-              %(used)s < %(tight)g
+              %(used)s < %(tight)s
               and on (job, instance)
               %(up)s == 0
             )
@@ -81,7 +81,7 @@
               %(left)s
             ) < %(within)d > 0
             unless on (job, instance, netns)
-            %(firm)s < %(hard)g
+            %(firm)s < %(hard)s
           ||| % {
             used: q.used,
             left: q.series('conntriage_seconds_until_full'),
@@ -105,11 +105,11 @@
           // Entries that nobody answers may go, that is what eviction is for. It costs
           // work where that can't be evicted has the table, or where the diagnosis says so.
           expr: |||
-            %(evicted)s > %(rate)g
+            %(evicted)s > %(rate)s
             and (
               %(evicted)s
               and on (job, instance, netns)
-              %(firm)s > %(hard)g
+              %(firm)s > %(hard)s
               or
               %(evicted)s
               and on (job, instance)
@@ -151,9 +151,9 @@
       ) + [
         alert('ConntriageInvalidStorm', 'warning') {
           expr: |||
-            %(invalid)s > %(rate)g
+            %(invalid)s > %(rate)s
             and
-            %(invalid)s > %(share)g * %(inserted)s
+            %(invalid)s > %(share)s * %(inserted)s
           ||| % {
             invalid: q.invalid,
             rate: config.invalidRate,
@@ -178,9 +178,9 @@
         alert('ConntriageInsertionClashes', 'warning') {
           // what too long a chain turns away is another matter: cause "buckets"
           expr: |||
-            %(failed)s > %(rate)g
+            %(failed)s > %(rate)s
             and
-            %(failed)s > %(share)g * %(inserted)s
+            %(failed)s > %(share)s * %(inserted)s
             unless
             2 * %(chain)s > %(failed)s
           ||| % {

@@ -25,18 +25,18 @@
     runbooks: 'docs/runbooks/',
 
     // The thresholds of the reader ("conntriage thresholds", userspace/judge/thresholds.h),
-    // for the same reasons
-    hard: 0.70,  // of the entries can't be evicted: a full table costs work
-    tight: 0.85,  // of the limit: a table with more room than this refuses nobody
+    // for the same reasons. Fractions are texts: jsonnet makes 0.69999999999999996 of 0.7
+    hard: '0.70',  // of the entries can't be evicted: a full table costs work
+    tight: '0.85',  // of the limit: a table with more room than this refuses nobody
     invalidRate: 20,  // INVALID packets a second ...
-    invalidShare: 0.25,  // ... and of new connections
-    clashRate: 0.1,  // lost insertions a second ...
-    clashShare: 0.001,  // ... and of new connections
-    lostShare: 0.01,  // of events, that the module lost
+    invalidShare: '0.25',  // ... and of new connections
+    clashRate: '0.1',  // lost insertions a second ...
+    clashShare: '0.001',  // ... and of new connections
+    lostShare: '0.01',  // of events, that the module lost
 
     fullWithin: 3600,  // s
     evictedRate: 1,  // entries a second: fewer are not noticed by anybody
-    missedShare: 0.1,  // of the time, that the module didn't watch
+    missedShare: '0.1',  // of the time, that the module didn't watch
     stale: 300,  // s: five runs of the timer
 
     // A culprit of so many hosts is the fleet's

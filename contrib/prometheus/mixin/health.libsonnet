@@ -62,9 +62,9 @@
               %(lost)s
               / on (job, instance) group_left ()
               (%(events)s > 0)
-            ) > %(share)g
+            ) > %(share)s
             or
-            %(missed)s > %(time)g
+            %(missed)s > %(time)s
             or
             label_replace(%(faults)s > 0, "what", "read", "", "")
           ||| % {
