@@ -20,6 +20,10 @@ PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
 	prometheus prometheus-node-exporter python3-prometheus-client
 	curl strace systemd"
 
+# contrib/tests/run: who reads what contrib/ has for them
+PKG_FLEET="prometheus prometheus-alertmanager prometheus-node-exporter jsonnet jq
+	python3 python3-yaml python3-jsonschema"
+
 # selftests/dkms/run: to build, judge and install packages
 PKG_DKMS="dpkg-dev debhelper dh-dkms fakeroot lintian mmdebstrap openssl"
 
