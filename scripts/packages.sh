@@ -21,7 +21,7 @@ PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
 	curl strace systemd"
 
 # contrib/tests/run: who reads what contrib/ has for them
-PKG_FLEET="prometheus prometheus-alertmanager prometheus-node-exporter jsonnet jq
+PKG_FLEET="prometheus prometheus-alertmanager prometheus-node-exporter jsonnet
 	python3 python3-yaml python3-jsonschema"
 
 # selftests/dkms/run: to build, judge and install packages
