@@ -1,47 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The command line: which commands and options there are, and what was asked for. */
+/* The command line: what was asked for. */
 #ifndef CONNTRIAGE_OPTIONS_H
 #define CONNTRIAGE_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "exporter/exporter.h"
-#include "metrics/metrics.h"
+#include "commands.h"
 #include "judge/alarm.h"
+#include "metrics/metrics.h"
 #include "render/render.h"
 #include "top/top.h"
 #include "watch/watch.h"
-
-enum command_word {
-	COMMAND_DIAGNOSE, COMMAND_FIX, COMMAND_SOURCES, COMMAND_PROGRAMS, COMMAND_NETNS,
-	COMMAND_CENSUS, COMMAND_HISTORY, COMMAND_INCIDENTS, COMMAND_EXPLAIN,
-	COMMAND_THRESHOLDS, COMMAND_DOCTOR, COMMAND_CAPTURE, COMMAND_TOP, COMMAND_REPORT,
-	COMMAND_DIFF, COMMAND_WATCH, COMMAND_METRICS, COMMAND_EXPORTER, COMMAND_FLEET, COMMANDS
-};
-
-struct command_row {
-	const char *name;
-	const char *words;	/* behind it */
-	int max_words;
-	const char *line;	/* for the list */
-	const char *text;	/* for its own help */
-	bool fleet;		/* for who looks after many hosts: one line of the list has them all */
-};
-
-struct option_row {
-	const char *name;
-	int letter;		/* from 256: it has none */
-	const char *word;	/* that it takes, or NULL */
-	unsigned int of;	/* commands that it goes with: 1 << COMMAND_* */
-	const char *text;
-};
-
-/** command_row() - a row of the table of commands, by enum command_word; NULL: no more */
-const struct command_row *command_row(size_t i);
-
-/** option_row() - a row of the table of options; NULL: no more */
-const struct option_row *option_row(size_t i);
 
 /* What was asked for */
 struct request {
@@ -68,9 +38,6 @@ bool options_json(int argc, char **argv);
 
 /** options_check() - likewise for a line of --check */
 bool options_check(int argc, char **argv);
-
-/* As it is typed */
-const char *command_name(enum command_word command);
 
 /**
  * options_read() - what was asked for

@@ -10,7 +10,7 @@
 #include "judge/causes.h"
 #include "judge/thresholds.h"
 #include "lib/numbers.h"
-#include "options.h"
+#include "commands.h"
 
 /* What a word is called in help, and what can be offered for it */
 static const struct {
