@@ -11,6 +11,10 @@
 #	layer_keep NAME DIR	its difference becomes DIR, for the next run as
 #				well; it isn't changed any more, others go on from it
 #	layer_kept NAME FROM DIR	such a one, of an earlier run
+#	layer_boots NAME [UNIT...]	it is booted at once: not its first boot, at
+#				which systemd enables what it is not asked to, and
+#				without units that take time and serve no test,
+#				nor these
 
 declare -A layer_lower
 
@@ -63,6 +67,19 @@ in_layer()
 	shift
 	chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		LC_ALL=C DEBIAN_FRONTEND=noninteractive INITRD=No HOME=/root "$@" </dev/null
+}
+
+layer_boots()
+{
+	local name=$1
+
+	shift
+	in_layer "$name" systemctl mask apt-daily.timer apt-daily-upgrade.timer \
+		dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer \
+		getty@tty1.service serial-getty@ttyS0.service systemd-journal-flush.service \
+		systemd-update-utmp.service "$@" &&
+	echo 0123456789abcdef0123456789abcdef >"$work/$name/etc/machine-id" &&
+	touch "$work/$name"/{etc,var}/.updated
 }
 
 # files_of NAME - the files in it, without logs, caches and backups of dpkg's

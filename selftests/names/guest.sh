@@ -1,27 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck disable=SC2015 # A && B || C is meant
+# shellcheck disable=SC2015,SC2154 # A && B || C is meant; ktap.sh sets them
 # guest.sh - in the guest: one container of each runtime that connects to this host, a
 # service that does, and a client of a DHCP server; then who they are.
 
-set -u -o pipefail
-export LC_ALL=C
-
-here=$(dirname "$0")
-# shellcheck source=../lib/ktap.sh
-. "$here/ktap.sh"
-
-# wait_until SECONDS COMMAND... - until it succeeds
-wait_until()
-{
-	local end=$((SECONDS + $1))
-
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ $SECONDS -lt $end ] || return 1
-		sleep 0.3
-	done
-}
+# shellcheck source=../lib/booted.sh
+. "$(dirname "$0")/booted.sh"
 
 # calls ADDRESS - a shell's words for a program that connects there, again and again
 calls()

@@ -3,6 +3,7 @@
 # furnish.sh OWNER SHARE - what the owner can only be given while it runs, and
 # keeps: once, for its layer.
 
+# shellcheck disable=SC2154 # ktap.sh sets them
 . "$(dirname "$0")/guest.sh"
 # shellcheck disable=SC1090
 . "$here/$1.sh"

@@ -3,41 +3,14 @@
 # What the scripts that run in a booted system begin with: TAP without a plan, and
 # "done" at the end. Everything they need is beside them; run counts the results.
 
-set -u -o pipefail
-export LC_ALL=C
-
-here=$(dirname "$0")
-# shellcheck source=../lib/ktap.sh
-. "$here/ktap.sh"
+# shellcheck source=../lib/booted.sh
+. "$(dirname "$0")/booted.sh"
 
 HOST=10.0.1.1			# of this host
 FLOODER=10.0.1.66		# nobody has it: what is sent there is lost
 MAX=2048
 RAISED=5000			# somebody's by hand
 SETTINGS=/etc/sysctl.d/99-old.conf	# says what it was before
-
-# wait_until SECONDS COMMAND... - until it succeeds
-wait_until()
-{
-	local end=$((SECONDS + $1))
-
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ $SECONDS -lt $end ] || return 1
-		sleep 0.3
-	done
-}
-
-# t_wait NAME SECONDS COMMAND... - and says what took long
-t_wait()
-{
-	local name=$1 began=$SECONDS
-
-	shift
-	wait_until "$@"
-	t_status "$name" $?
-	[ $((SECONDS - began)) -lt 10 ] || ktap_print_msg "$name: $((SECONDS - began)) s"
-}
 
 # t_same NAME BEFORE AFTER - texts of many lines; shows where they differ
 t_same()
@@ -91,17 +64,6 @@ our_rules()
 }
 
 # --- the network ---------------------------------------------------------------
-
-# host_behind NAME NUMBER - a namespace with one address, 10.0.NUMBER.2
-host_behind()
-{
-	ip netns add "$1" &&
-	ip link add name "$1" address "02:00:00:00:$2:01" type veth \
-		peer name eth0 address "02:00:00:00:$2:02" netns "$1" &&
-	ip addr add "10.0.$2.1/24" dev "$1" && ip link set "$1" up &&
-	ip -n "$1" link set lo up && ip -n "$1" addr add "10.0.$2.2/24" dev eth0 &&
-	ip -n "$1" link set eth0 up && ip -n "$1" route add default via "10.0.$2.1"
-}
 
 # A client, somebody for fail2ban to ban, and a service that this host offers and
 # one that it keeps to itself

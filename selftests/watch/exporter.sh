@@ -1,15 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck disable=SC2015 # A && B || C is meant
+# shellcheck disable=SC2015,SC2154 # A && B || C is meant; ktap.sh sets them
 # exporter.sh - in the guest: conntriage-exporter.socket starts the service when somebody
 # asks; with the one right that it has it finds what root finds, before a flood and in it.
 
-set -u -o pipefail
-export LC_ALL=C
-
-here=$(dirname "$0")
-# shellcheck source=../lib/ktap.sh
-. "$here/ktap.sh"
+# shellcheck source=../lib/booted.sh
+. "$(dirname "$0")/booted.sh"
 
 UNIT=conntriage-exporter.service
 SOCKET=conntriage-exporter.socket
@@ -29,12 +25,7 @@ fetch()		# PATH - the page of an answer of 200
 
 network()
 {
-	ip netns add client &&
-	ip link add name client address 02:00:00:00:01:01 type veth \
-		peer name eth0 address 02:00:00:00:01:02 netns client &&
-	ip addr add "$HOST/24" dev client && ip link set client up &&
-	ip -n client link set lo up && ip -n client addr add 10.0.1.2/24 dev eth0 &&
-	ip -n client link set eth0 up &&
+	host_behind client 1 &&
 	ip neigh replace $FLOODER lladdr 02:00:00:00:01:02 dev client nud permanent &&
 	# what nobody listens for would be forgotten with its RST
 	mkdir -p /run/www && busybox httpd -p 80 -h /run/www &&

@@ -1,15 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck disable=SC2015 # A && B || C is meant
+# shellcheck disable=SC2015,SC2154 # A && B || C is meant; ktap.sh sets them
 # guest.sh - in the guest: the unit sees a flood begin and end, told by the module; the
 # module comes and goes; then a flood without it.
 
-set -u -o pipefail
-export LC_ALL=C
-
-here=$(dirname "$0")
-# shellcheck source=../lib/ktap.sh
-. "$here/ktap.sh"
+# shellcheck source=../lib/booted.sh
+. "$(dirname "$0")/booted.sh"
 
 UNIT=conntriage-watch.service
 BEGUN=b40608e61de745d9aae71b7a2c08b5cd	# as conntriage-watch(8) has them
@@ -19,37 +15,9 @@ HOST=10.0.1.1
 MAX=1024
 MOST=3.0				# of systemd-analyze's "exposure level"
 
-# wait_until SECONDS COMMAND... - until it succeeds
-wait_until()
-{
-	local end=$((SECONDS + $1))
-
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ $SECONDS -lt $end ] || return 1
-		sleep 0.3
-	done
-}
-
-# t_wait NAME SECONDS COMMAND... - and says how long it took
-t_wait()
-{
-	local name=$1 began=$SECONDS
-
-	shift
-	wait_until "$@"
-	t_status "$name" $? /run/why
-	ktap_print_msg "$name: $((SECONDS - began)) s"
-}
-
 network()
 {
-	ip netns add client &&
-	ip link add name client address 02:00:00:00:01:01 type veth \
-		peer name eth0 address 02:00:00:00:01:02 netns client &&
-	ip addr add "$HOST/24" dev client && ip link set client up &&
-	ip -n client link set lo up && ip -n client addr add 10.0.1.2/24 dev eth0 &&
-	ip -n client link set eth0 up &&
+	host_behind client 1 &&
 	ip neigh replace $FLOODER lladdr 02:00:00:00:01:02 dev client nud permanent &&
 	mkdir -p /run/www && busybox httpd -p 80 -h /run/www &&
 	nft 'table inet t { chain c { type filter hook input priority 0; ct state new counter; }; }' &&
