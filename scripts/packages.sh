@@ -20,9 +20,11 @@ PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
 	prometheus prometheus-node-exporter python3-prometheus-client
 	curl strace systemd"
 
-# contrib/tests/run: who reads what contrib/ has for them
+# contrib/tests/run: who reads what contrib/ has for them, or runs conntriage --check; sudo
+# judges its sudoers
 PKG_FLEET="prometheus prometheus-alertmanager prometheus-node-exporter jsonnet
-	python3 python3-yaml python3-jsonschema"
+	python3 python3-yaml python3-jsonschema
+	icinga2-bin icinga2-common nagios4-core monitoring-plugins-basic collectd-core sudo"
 
 # selftests/dkms/run: to build, judge and install packages
 PKG_DKMS="dpkg-dev debhelper dh-dkms fakeroot lintian mmdebstrap openssl"
@@ -31,6 +33,3 @@ PKG_DKMS="dpkg-dev debhelper dh-dkms fakeroot lintian mmdebstrap openssl"
 # call
 PKG_INTEROP="conntrackd clang-14 ipvsadm bpftrace socat netcat-openbsd iperf3 tcpdump
 	iputils-ping"
-
-# contrib/tests/run-plugins: who runs conntriage --check; sudo judges its sudoers
-PKG_FLEET="icinga2-bin icinga2-common nagios4-core monitoring-plugins-basic collectd-core sudo"
