@@ -16,7 +16,7 @@
     '{{ if and .Labels.name (ne .Labels.name .Labels.culprit) }}{{ .Labels.name }} ' +
     '({{ .Labels.culprit }}){{ else }}{{ .Labels.culprit }}{{ end }}',
 
-  unknown:: 'not told (that takes --census and --top)',
+  unknown:: 'not known yet (--census and --top tell it)',
 
   culprit(causes)::
     '{{ with ' + culprits(causes) + ' }}{{ range $i, $row := . }}{{ if $i }}, {{ end }}' +
@@ -34,7 +34,7 @@
     '{{ with printf `count by (cause) (conntriage_finding_info{job=%q,instance=%q})` ' +
     '$labels.job $labels.instance | query | sortByLabel "cause" }}' +
     '{{ range $i, $row := . }}{{ if $i }}, {{ end }}' +
-    '{{ $row.Labels.cause }}{{ end }}{{ else }}not told (that takes --census){{ end }}',
+    '{{ $row.Labels.cause }}{{ end }}{{ else }}not known yet (--census tells it){{ end }}',
 
   // Of an alert that no host has: $labels.culprit is accused by several
   fleet:: {
