@@ -55,7 +55,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		 struct finding *f)
 {
 	char where[160];
-	bool deletes = false;
+	bool deletes = false, spares = false;
 	struct fix x;
 	size_t i;
 
@@ -81,6 +81,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		if (!p->member[i]->own && guarded(ts, n, p->member[i])) {
 			step_say(&f->fix, STEP_NOW, "those of %s stay: this host needs it",
 				  p->member[i]->row.name);
+			spares = true;
 			continue;
 		}
 		if (!deletes && setting_now(ts, n, "tcp_timeout_established") > RFC5382_IDLE)
@@ -94,6 +95,9 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	if (deletes) {
 		facts_add(&f->price, "A connection that is silent for over two hours and still "
 			  "wanted is cut where it passes NAT or a stateful firewall.");
+	} else if (spares) {
+		facts_add(&f->price, "Nothing is deleted here: this host would lose connections "
+			  "that it needs.");
 	} else {
 		facts_add(&f->price, "Nothing is deleted here: they have been silent for less "
 			  "than two hours, as connections that somebody waits on are.");
