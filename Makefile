@@ -55,11 +55,11 @@ may-install:
 		echo "conntriage: writing to $(PREFIX), /lib/modules and /usr/src takes root; try sudo make $(MAKECMDGOALS), or give DESTDIR=" >&2; \
 		exit 1; }
 
-# The reader, and its units: what loads at boot what its commands leave for good, and
-# what watches. Neither is enabled: one of these commands does that, or a person.
+# The reader, its units, and what other programs take: of these, what loads at boot what
+# commands leave for good, and what watches. None is enabled: a command does that, or a person.
 install-userspace: may-install
 	@$(MAKE) -C userspace install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
-	@$(MAKE) -C contrib/systemd install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+	@$(MAKE) -C contrib install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
 	@$(if $(DESTDIR),,! test -d /run/systemd/system || systemctl daemon-reload)
 
 # The reader, and the module for the kernel of KDIR. Loads nothing. With DESTDIR,
@@ -90,7 +90,7 @@ uninstall: may-install
 	rm -rf "$(SRCDIR)"
 	scripts/uninstall-module "$(DESTDIR)"
 	@$(MAKE) -C userspace uninstall DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
-	@$(MAKE) -C contrib/systemd uninstall DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+	@$(MAKE) -C contrib uninstall DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
 	@$(if $(DESTDIR),,! test -d /run/systemd/system || systemctl daemon-reload)
 	@$(if $(DESTDIR),,! test -d /etc/conntriage || echo "conntriage: /etc/conntriage stays; it holds rules of this host's own")
 
