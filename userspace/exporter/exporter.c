@@ -14,6 +14,7 @@
 #include "kmod/abi.h"
 #include "lib/complain.h"
 #include "lib/memory.h"
+#include "lib/moment.h"
 #include "lib/numbers.h"
 #include "look/look.h"
 #include "read/read.h"
@@ -31,14 +32,6 @@ struct exporter {
 	char fault[512];		/* why the last reading failed; "" */
 	struct page **cached;		/* of that reading, by their place in pages[] */
 };
-
-static int64_t clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
 
 static void write_series(const struct exporter *e, bool openmetrics, FILE *out)
 {
@@ -111,7 +104,7 @@ static bool needs_whole(const struct exporter *e, enum page_needs needs)
 
 static unsigned int parts_now(const struct exporter *e, enum page_needs needs)
 {
-	int64_t now = clock_ms();
+	int64_t now = clock_ms(CLOCK_MONOTONIC);
 
 	if (e->whole_at == UNKNOWN || (needs_whole(e, needs) && now - e->whole_at >= WHOLE_MS))
 		return READ_RULES | (e->ask->metrics.census ? READ_CENSUS : 0);
@@ -134,7 +127,7 @@ static void forget_pages(struct exporter *e)
 static void refresh(struct exporter *e, enum page_needs needs)
 {
 	unsigned int parts = parts_now(e, needs);
-	int64_t begun = clock_ms(), at = look_now();
+	int64_t begun = clock_ms(CLOCK_MONOTONIC), at = look_now();
 	struct snapshot now;
 
 	if (!parts || (*e->fault && begun - e->read_at < FRESH_MS))
@@ -150,7 +143,7 @@ static void refresh(struct exporter *e, enum page_needs needs)
 		at = 1000 * now.captured.date;
 	/* The table is walked somewhere in between: count from the end. */
 	if (!(parts & READ_FAST))
-		e->whole_at = clock_ms();
+		e->whole_at = clock_ms(CLOCK_MONOTONIC);
 	look_take(&e->look, &now, parts, at);
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "exporter/server.h"
+#include "lib/moment.h"
 
 #define BREATH_US	100000	/* before the next try where there may be no more files */
 
@@ -28,14 +29,6 @@ struct connection {
 
 static struct connection connections[SERVER_CONNECTIONS];
 #define for_each(c) for ((c) = connections; (c) < connections + SERVER_CONNECTIONS; (c)++)
-
-static int64_t clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
 
 static void hang_up(struct connection *c)
 {
@@ -68,7 +61,7 @@ static void send_some(struct connection *c)
 	shutdown(c->fd, SHUT_WR);
 	c->state = DRAINING;
 	c->begun = 0;
-	c->deadline = clock_ms() + SERVER_DRAIN_MS;
+	c->deadline = clock_ms(CLOCK_MONOTONIC) + SERVER_DRAIN_MS;
 }
 
 static void reply(struct connection *c, bool head, const struct answer *a)
@@ -78,7 +71,7 @@ static void reply(struct connection *c, bool head, const struct answer *a)
 	c->page_len = a->page && !head ? a->page->len : 0;
 	c->sent = 0;
 	c->state = WRITING;
-	c->deadline = clock_ms() + SERVER_MS;
+	c->deadline = clock_ms(CLOCK_MONOTONIC) + SERVER_MS;
 	send_some(c);
 }
 
@@ -141,7 +134,7 @@ static void accept_some(struct server *s, int listener)
 		c->state = READING;
 		c->fd = fd;
 		c->len = 0;
-		c->begun = clock_ms();
+		c->begun = clock_ms(CLOCK_MONOTONIC);
 		c->deadline = c->begun + SERVER_MS;
 		/* Mostly it is there already, so that nothing can come in between. */
 		receive(s, c);
@@ -165,7 +158,7 @@ static int wait_for_it(const struct server *s, int ends, struct pollfd *fd)
 		if (c->state != FREE && c->deadline < when)
 			when = c->deadline;
 	}
-	left = when - clock_ms();
+	left = when - clock_ms(CLOCK_MONOTONIC);
 	return poll(fd, nr, when == INT64_MAX ? -1 : left < 0 ? 0 : left);
 }
 
@@ -176,7 +169,7 @@ static void attend(struct server *s, struct connection *c, short events)
 		send_some(c);
 	else if (c->state != FREE && events)
 		receive(s, c);
-	else if (c->state != FREE && c->deadline <= clock_ms())
+	else if (c->state != FREE && c->deadline <= clock_ms(CLOCK_MONOTONIC))
 		c->state == READING ? refuse(c, 408) : hang_up(c);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Moments as people type them. */
+/* Clocks, and moments as people type them. */
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -8,6 +8,14 @@
 
 #include "lib/moment.h"
 #include "lib/numbers.h"
+
+int64_t clock_ms(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
 
 #define DAY	86400
 #define LONGEST	(10000LL * 366 * DAY)	/* more is no time that anybody means */

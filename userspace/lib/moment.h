@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Moments as people type them. */
+/* Clocks, and moments as people type them. */
 #ifndef CONNTRIAGE_LIB_MOMENT_H
 #define CONNTRIAGE_LIB_MOMENT_H
 
 #include <stdint.h>
+#include <time.h>
+
+/** clock_ms() - ms by a clock such as CLOCK_MONOTONIC */
+int64_t clock_ms(clockid_t clock);
 
 /* What moment_ago() takes, for the errors of those who call it */
 #define MOMENT_FORMS	"03:12, \"2026-11-23 03:12\" or 10min ago"

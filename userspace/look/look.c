@@ -7,16 +7,14 @@
 #include <time.h>
 
 #include "judge/diagnose.h"
+#include "lib/moment.h"
 #include "lib/numbers.h"
 #include "look/look.h"
 #include "read/read.h"
 
 int64_t look_now(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+	return clock_ms(CLOCK_REALTIME);
 }
 
 void look_begin(struct look *l, int64_t census_lasts)

@@ -12,19 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/moment.h"
 #include "lib/numbers.h"
 #include "read/nft_run.h"
 
 #define CHUNK		65536
 #define REAP_NAP_MS	5
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
 
 static void __attribute__((noreturn)) run_child(const char *path, bool json,
 						int out)
@@ -52,7 +45,7 @@ static int collect(int fd, int64_t deadline, size_t limit, char **text,
 
 	for (;;) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - clock_ms(CLOCK_MONOTONIC);
 		ssize_t got;
 
 		if (room - used < CHUNK) {
@@ -100,7 +93,7 @@ static int reap(pid_t child, int64_t deadline)
 	int status;
 
 	while (waitpid(child, &status, WNOHANG) == 0) {
-		if (now_ms() >= deadline) {
+		if (clock_ms(CLOCK_MONOTONIC) >= deadline) {
 			kill(child, SIGKILL);
 			waitpid(child, &status, 0);
 			return -ETIMEDOUT;
@@ -127,7 +120,7 @@ static const char *find_nft(void)
 int nft_run(bool json, size_t limit, char **text, size_t *len, char *why_not,
 	    size_t why_not_size)
 {
-	int64_t deadline = now_ms() + NFT_TIMEOUT_MS;
+	int64_t deadline = clock_ms(CLOCK_MONOTONIC) + NFT_TIMEOUT_MS;
 	const char *path = find_nft();
 	int fds[2], error, status;
 	pid_t child;

@@ -10,6 +10,7 @@
 
 #include "judge/finding.h"
 #include "lib/complain.h"
+#include "lib/moment.h"
 #include "lib/numbers.h"
 #include "lib/terminal.h"
 #include "lib/words.h"
@@ -56,14 +57,6 @@ struct top {
 	int64_t pictures;
 	bool failed;
 };
-
-static int64_t clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 static void say(struct top *t, const char *text)
 {
@@ -176,7 +169,7 @@ static void take_keys(struct top *t, int64_t until)
 {
 	int64_t left;
 
-	while (!ended && !t->view.quit && (left = until - clock_ms()) > 0) {
+	while (!ended && !t->view.quit && (left = until - clock_ms(CLOCK_MONOTONIC)) > 0) {
 		bool looked = t->view.detail;
 		int key = draw_key(left < WAIT_MS ? (int)left : WAIT_MS);
 
@@ -197,15 +190,15 @@ static void take_keys(struct top *t, int64_t until)
 
 static void interact(struct top *t)
 {
-	int64_t due = clock_ms();
+	int64_t due = clock_ms(CLOCK_MONOTONIC);
 
 	draw(t);
 	t->pictures = 1;
 	while (!ended && !t->view.quit) {
 		due += 1000 * t->r->delay;
 		/* After a pause, a long read, a stop: none is made up for. */
-		if (due < clock_ms())
-			due = clock_ms() + 1000 * t->r->delay;
+		if (due < clock_ms(CLOCK_MONOTONIC))
+			due = clock_ms(CLOCK_MONOTONIC) + 1000 * t->r->delay;
 		take_keys(t, due);
 		if (ended || t->view.quit || t->pictures == t->r->pictures)
 			break;

@@ -15,6 +15,7 @@
 
 #include "lib/complain.h"
 #include "lib/memory.h"
+#include "lib/moment.h"
 #include "watch/hook.h"
 
 #define NAP	20	/* ms between two looks whether it has ended, at the very end */
@@ -230,23 +231,15 @@ int64_t hook_when(const struct hook *h)
 	return INT64_MAX;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
 void hook_end(struct hook *h)
 {
 	const struct timespec nap = { .tv_nsec = NAP * 1000000L };
 
 	forget(h);
 	if (h->pid && !h->signal)
-		send_signal(h, SIGTERM, now_ms());
+		send_signal(h, SIGTERM, clock_ms(CLOCK_MONOTONIC));
 	while (h->pid) {
-		hook_tend(h, now_ms());
+		hook_tend(h, clock_ms(CLOCK_MONOTONIC));
 		if (h->pid)
 			nanosleep(&nap, NULL);
 	}

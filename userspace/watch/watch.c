@@ -11,6 +11,7 @@
 #include "judge/finding.h"
 #include "kmod/abi.h"
 #include "lib/complain.h"
+#include "lib/moment.h"
 #include "lib/names.h"
 #include "lib/words.h"
 #include "read/read.h"
@@ -45,14 +46,6 @@ static void note(int number)
 {
 	if (number != SIGCHLD)
 		stop = 1;
-}
-
-static int64_t clock_ms(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
 static void tell(struct watch *w, const struct event *e)
