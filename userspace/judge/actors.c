@@ -16,7 +16,6 @@
 #include "snapshot.h"
 
 #define ANSWERS		5	/* % of its INVALID packets: SYN-ACKs, one a connection */
-#define HALF_LIFE	8.0	/* s, of the module's rates (kmod/table_math.c) */
 
 int64_t actor_recent(const struct actor *a, enum source_class class)
 {
@@ -255,7 +254,7 @@ static void mean_history(struct tables *ts, double *offered)
 
 	for (i = 0; i < ts->s->nr_history; i++) {
 		const struct history_row *h = &ts->s->history[i];
-		double weight = exp2(-(double)known(h->ago) / HALF_LIFE);
+		double weight = exp2(-(double)known(h->ago) / RATE_HALF_LIFE);
 
 		opened += weight * (double)plus(h->inserts,
 				ts->probes ? h->refusals : h->k_drop);

@@ -10,6 +10,7 @@
 #include "snapshot.h"
 
 #define LIST_ROWS	64	/* of a class in the file "sources" (kmod/snapshot.h, CTRI_TOP) */
+#define RATE_HALF_LIFE	8.0	/* s, of the module's rates (kmod/table_math.c, CTRI_HALF_LIFE) */
 
 /**
  * actors_collect() - fill @ts->actor and hand each namespace its share of it

@@ -14,6 +14,11 @@
 #define PLACES		2.0	/* of an entry: one in each direction */
 #define RULE_OF_THREE	3.0	/* the most of a kind that none of a sample hides, at 95 % */
 
+double early_drop_misses(double evictable, double buckets)
+{
+	return exp(-LOOKED_INTO * PLACES * evictable / buckets);
+}
+
 /* Those that are counted are this table's: no other one could make room. */
 static bool is_alone(const struct tables *ts, const struct netns_table *n)
 {

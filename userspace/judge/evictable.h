@@ -20,6 +20,13 @@ struct evictable {
 };
 
 /**
+ * early_drop_misses() - the share of new connections in a full table that find nothing to
+ *	evict: see evictable_find()
+ * @evictable: entries that may be evicted
+ */
+double early_drop_misses(double evictable, double buckets);
+
+/**
  * evictable_find() - the most that is certain, of two witnesses
  * @n: one of @ts, after survey_begin()
  * @e: filled

@@ -7,6 +7,7 @@
 
 #include "judge/cure.h"
 #include "judge/effect.h"
+#include "judge/evictable.h"
 #include "judge/finding.h"
 #include "judge/refill.h"
 #include "judge/streams.h"
@@ -20,7 +21,6 @@
 #define LONGEST		60	/* s: it comes again by then */
 #define KNOWN_PASS	1	/* s: less may as well be walks of packets */
 #define LOOK		15	/* s: what is refused is counted for a while */
-#define EARLY_DROP	8	/* buckets, NF_CT_EVICTION_RANGE */
 
 /* A table at the time of a prediction: streams, and what was typed */
 struct coming {
@@ -217,7 +217,7 @@ static double refused_full(const struct coming *c, double evictable, double befo
 		offered += opened(c, i);
 		was += c->now->of[i].offered;
 	}
-	none = exp(-2 * EARLY_DROP * fmax(evictable, 0) / c->buckets);
+	none = early_drop_misses(fmax(evictable, 0), c->buckets);
 	same = was > 0 ? c->now->refused * offered / was : 0;
 	none *= offered + same;
 	/* and no more than now, with as many */

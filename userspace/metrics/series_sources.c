@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/actors.h"
 #include "kmod/abi.h"
 #include "lib/address.h"
 #include "lib/memory.h"
@@ -11,8 +12,6 @@
 #include "lib/numbers.h"
 #include "lib/who.h"
 #include "metrics/parts.h"
-
-#define HALF_LIFE	8	/* s: CTRI_HALF_LIFE of the module's table of sources */
 
 /* What history counts of an event, or UNKNOWN: it doesn't */
 static int64_t insertions(const struct history_row *h) { return h->inserts; }
@@ -38,7 +37,7 @@ static const struct event {
 
 /*
  * All events of a kind a second, by the mean that the module has for each source
- * (kmod/table_math.c): what is HALF_LIFE old counts half. History is younger than that
+ * (kmod/table_math.c): what is RATE_HALF_LIFE old counts half. History is younger than that
  * mean where its weights don't add up to 1.
  */
 static double rate_of_all(const struct snapshot *s, const struct event *e)
@@ -48,7 +47,7 @@ static double rate_of_all(const struct snapshot *s, const struct event *e)
 
 	for (i = 0; i < s->nr_history && e->all; i++) {
 		double seconds = known(s->history[i].span) / 1000.0;
-		double keep = exp2(-seconds / HALF_LIFE);
+		double keep = exp2(-seconds / RATE_HALF_LIFE);
 
 		if (seconds <= 0)
 			continue;

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "judge/evictable.h"
 #include "judge/forecast.h"
 #include "judge/thresholds.h"
 #include "kmod/abi.h"
@@ -14,7 +15,6 @@
 #include "metrics/until.h"
 
 #define UNTIL_RECORD	7200	/* s: as long as the forecast looks for slow growth */
-#define EARLY_DROP	8	/* buckets, NF_CT_EVICTION_RANGE */
 #define MISSED		0.01	/* of new connections: so many may find none to evict */
 #define HORIZON		60	/* windows, as of the forecast itself */
 
@@ -108,7 +108,7 @@ static double until_assured(const struct snapshot *s, const struct forecast *f)
 		return f->seconds;
 	assured = fmin((double)t->assured / t->entries, 1);
 	missed = known(s->buckets) <= 0 ? 0 :
-		 exp(-2.0 * EARLY_DROP * (1 - assured) * f->max / s->buckets);
+		 early_drop_misses((1 - assured) * f->max, s->buckets);
 	if (missed > MISSED)
 		return f->seconds;
 	seconds = (f->max - assured * f->count) / (f->growth * assured);
