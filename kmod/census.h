@@ -6,13 +6,12 @@
 #include <linux/kref.h>
 #include <linux/types.h>
 #include <net/netfilter/nf_conntrack_extend.h>
+#include "census_heavy.h"
 #include "stage.h"
-#include "table.h"
 
 #define CTRI_IDLE_STEPS		8
 #define CTRI_HIST		21	/* octaves of idle time: 0, 1 s ... 2^19 s */
 #define CTRI_CHAIN_MAX		127	/* longer chains count as this */
-#define CTRI_CENSUS_TOP		64
 
 /* ctri_cell.state of all states that found no room */
 #define CTRI_STATE_OTHER	255
@@ -49,27 +48,6 @@ struct ctri_state_cell {
 	struct ctri_cell cell;
 	u32 longest[CTRI_IDLE_STEPS];
 	u32 hist[CTRI_HIST];
-};
-
-enum ctri_heavy_kind {
-	CTRI_H_SOURCE, CTRI_H_DEST, CTRI_H_SERVICE, CTRI_H_PREFIX, CTRI_H_PAIR,
-	CTRI_HEAVIES
-};
-
-/**
- * struct ctri_heavy - one of those that hold most entries
- * @row: its entries; kind[] by stage. Of a pair, the source is its destination
- * @inum: inode number of its namespace
- * @service: of a pair: ctri_service()
- * @sources: distinct ones, about; see CTRI_HEAD_CENSUS
- * @dests: likewise
- * @ports: likewise
- */
-struct ctri_heavy {
-	struct ctri_row row;
-	u32 inum;
-	u32 service;
-	u32 sources, dests, ports;
 };
 
 /**

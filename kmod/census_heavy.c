@@ -9,14 +9,8 @@
  * Consecutive entries of the table have nothing in common, so a record is found by
  * a hint: where the same hash was counted last.
  */
-#include <linux/mm.h>
-#include <linux/mutex.h>
-#include <linux/random.h>
-#include <linux/slab.h>
-#include <net/netfilter/nf_conntrack_tuple.h>
 #include "census_heavy.h"
-#include "netns.h"
-#include "source.h"
+#include "census_shim.h"
 #include "table_inline.h"
 #include "table_peers.h"
 

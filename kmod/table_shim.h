@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the heavy-source table needs from its surroundings: in a kernel the
- * real headers, elsewhere the small stand-ins of selftests/unit/table, so that
- * tests, fuzzers and benchmarks run the very file the module runs.
+ * real headers, elsewhere the small stand-ins of userspace/entries, so that the
+ * reader, tests, fuzzers and benchmarks run the very file the module runs.
  */
 #ifndef CTRI_TABLE_SHIM_H
 #define CTRI_TABLE_SHIM_H
