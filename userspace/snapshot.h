@@ -431,6 +431,26 @@ struct captured {
 	bool newer;			/* made by a newer conntriage than this one */
 };
 
+/* Who told what the table holds */
+enum origin { ORIGIN_NONE, ORIGIN_MODULE, ORIGIN_CTNETLINK, ORIGIN_LISTING };
+
+/*
+ * How entries were listed where the module doesn't tell: then there is a row of netns,
+ * and with two looks at the table history and sources that opened connections between
+ * them.
+ */
+struct dump {
+	int64_t entries;		/* of the last list, of all namespaces */
+	double each;			/* each stands for so many; 1: all were listed */
+	int64_t span;			/* ms between the two looks, 0: there was one */
+	int64_t expired;		/* that the first list ended, being over; or UNKNOWN */
+	int64_t unread;			/* lines of a text that are no entries */
+	int64_t unreached;		/* namespaces that there was no time for */
+	bool loaded;			/* the kernel loaded nf_conntrack_netlink for it */
+	bool cut;			/* it was interrupted */
+	char why_not[200];		/* nothing was listed */
+};
+
 struct snapshot {
 	char root[256];			/* "" or the captured tree */
 	struct captured captured;
@@ -506,6 +526,8 @@ struct snapshot {
 	char (*kept_file)[TABLE_NAME];		/* names of files in /etc/conntriage, with .nft */
 	size_t nr_kept_files;
 	struct module_status mod;
+	enum origin origin;		/* of the census, where there is one */
+	struct dump dump;
 	struct netns_row *netns;
 	size_t nr_netns;
 	struct source_row *source;

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "delete/ctnetlink.h"
+#include "entries/message.h"
 
 #define PART		32768	/* bytes: of a list at once (net/netlink/af_netlink.c, netlink_dump()) */
 #define IN_FLIGHT	64	/* requests: their answers fit the socket's buffer */
@@ -27,105 +28,6 @@ struct channel {
 	unsigned int nr, seq;
 	int error;
 };
-
-/* What a message has of an entry, by CTA_ */
-struct attrs {
-	const struct nlattr *top[CTA_MAX + 1];
-};
-
-static int keep(const struct nlattr *attr, const struct nlattr **table, uint16_t max)
-{
-	uint16_t type = mnl_attr_get_type(attr);
-
-	if (type <= max)
-		table[type] = attr;
-	return MNL_CB_OK;
-}
-
-static int keep_top(const struct nlattr *attr, void *data)
-{
-	return keep(attr, data, CTA_MAX);
-}
-
-static int keep_tuple(const struct nlattr *attr, void *data)
-{
-	return keep(attr, data, CTA_TUPLE_MAX);
-}
-
-static int keep_ip(const struct nlattr *attr, void *data)
-{
-	return keep(attr, data, CTA_IP_MAX);
-}
-
-static int keep_proto(const struct nlattr *attr, void *data)
-{
-	return keep(attr, data, CTA_PROTO_MAX);
-}
-
-static int keep_info(const struct nlattr *attr, void *data)
-{
-	return keep(attr, data, CTA_PROTOINFO_MAX);
-}
-
-static int keep_tcp(const struct nlattr *attr, void *data)
-{
-	return keep(attr, data, CTA_PROTOINFO_TCP_MAX);
-}
-
-static void copy_address(uint8_t *to, const struct nlattr *v4, const struct nlattr *v6)
-{
-	if (v4 && mnl_attr_get_payload_len(v4) == 4)
-		memcpy(to, mnl_attr_get_payload(v4), 4);
-	else if (v6 && mnl_attr_get_payload_len(v6) == 16)
-		memcpy(to, mnl_attr_get_payload(v6), 16);
-}
-
-static void read_tuple(const struct nlattr *orig, struct entry *e)
-{
-	const struct nlattr *tuple[CTA_TUPLE_MAX + 1] = { NULL };
-	const struct nlattr *ip[CTA_IP_MAX + 1] = { NULL };
-	const struct nlattr *proto[CTA_PROTO_MAX + 1] = { NULL };
-
-	mnl_attr_parse_nested(orig, keep_tuple, tuple);
-	if (tuple[CTA_TUPLE_IP])
-		mnl_attr_parse_nested(tuple[CTA_TUPLE_IP], keep_ip, ip);
-	if (tuple[CTA_TUPLE_PROTO])
-		mnl_attr_parse_nested(tuple[CTA_TUPLE_PROTO], keep_proto, proto);
-	copy_address(e->source, ip[CTA_IP_V4_SRC], ip[CTA_IP_V6_SRC]);
-	copy_address(e->dest, ip[CTA_IP_V4_DST], ip[CTA_IP_V6_DST]);
-	if (proto[CTA_PROTO_NUM])
-		e->proto = mnl_attr_get_u8(proto[CTA_PROTO_NUM]);
-	if (proto[CTA_PROTO_DST_PORT])
-		e->dport = ntohs(mnl_attr_get_u16(proto[CTA_PROTO_DST_PORT]));
-}
-
-static void read_state(const struct nlattr *protoinfo, struct entry *e)
-{
-	const struct nlattr *info[CTA_PROTOINFO_MAX + 1] = { NULL };
-	const struct nlattr *tcp[CTA_PROTOINFO_TCP_MAX + 1] = { NULL };
-
-	mnl_attr_parse_nested(protoinfo, keep_info, info);
-	if (info[CTA_PROTOINFO_TCP])
-		mnl_attr_parse_nested(info[CTA_PROTOINFO_TCP], keep_tcp, tcp);
-	if (tcp[CTA_PROTOINFO_TCP_STATE])
-		e->tcp_state = mnl_attr_get_u8(tcp[CTA_PROTOINFO_TCP_STATE]);
-}
-
-static void read_entry(const struct nlmsghdr *h, const struct attrs *a, struct entry *e)
-{
-	const struct nfgenmsg *nf = mnl_nlmsg_get_payload(h);
-
-	*e = (struct entry) {
-		.family = nf->nfgen_family, .proto = ANY, .dport = ANY, .tcp_state = ANY,
-	};
-	read_tuple(a->top[CTA_TUPLE_ORIG], e);
-	if (a->top[CTA_STATUS])
-		e->status = ntohl(mnl_attr_get_u32(a->top[CTA_STATUS]));
-	if (a->top[CTA_TIMEOUT])
-		e->left = ntohl(mnl_attr_get_u32(a->top[CTA_TIMEOUT]));
-	if (a->top[CTA_PROTOINFO])
-		read_state(a->top[CTA_PROTOINFO], e);
-}
 
 /* As it came: what a tuple of this protocol is made of needn't be known here. */
 static bool put_again(struct nlmsghdr *h, const struct nlattr *attr)
@@ -208,17 +110,15 @@ static int send_batch(struct channel *c)
 static int consider(const struct nlmsghdr *h, void *data)
 {
 	struct channel *c = data;
-	struct attrs a = { .top = { NULL } };
+	struct attrs a;
 	const struct nfgenmsg *nf = mnl_nlmsg_get_payload(h);
 	struct nlmsghdr *request;
 	struct entry e;
 
-	mnl_attr_parse(h, sizeof(struct nfgenmsg), keep_top, a.top);
 	/* without its number another of the same tuple might be met */
-	if (!a.top[CTA_TUPLE_ORIG] || !a.top[CTA_ID])
+	if (!message_entry(h, &a, &e) || !a.top[CTA_ID])
 		return MNL_CB_OK;
 	c->result->seen++;
-	read_entry(h, &a, &e);
 	if (!selects(c->select, &e))
 		return MNL_CB_OK;
 	request = begin_request(c->batch + c->used, IPCTNL_MSG_CT_DELETE, NLM_F_ACK, ++c->seq,

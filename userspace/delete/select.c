@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Whether an entry is one of those that were asked for. */
+#include <netinet/in.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "delete/select.h"
+#include "lib/numbers.h"
 
 static bool in_network(const struct network *n, int family, const uint8_t *address)
 {
@@ -31,7 +33,7 @@ bool selects(const struct selection *s, const struct entry *e)
 		return false;
 	if (s->dport != ANY && s->dport != e->dport)
 		return false;
-	if (s->tcp_state != ANY && s->tcp_state != e->tcp_state)
+	if (s->tcp_state != ANY && (e->proto != IPPROTO_TCP || s->tcp_state != e->state))
 		return false;
 	if (s->answer != ANSWER_ANY && s->answer != answer_of(e->status))
 		return false;
@@ -43,5 +45,6 @@ bool selects(const struct selection *s, const struct entry *e)
 	if (s->left_max == ANY)
 		return true;
 	/* what the hardware or a flowtable forwards has a timeout that says nothing */
-	return !(e->status & IPS_OFFLOAD) && e->left >= s->left_min && e->left <= s->left_max;
+	return !(e->status & IPS_OFFLOAD) && known(e->left) >= s->left_min &&
+	       known(e->left) <= s->left_max;
 }

@@ -6,18 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ANY		(-1)
-
-/* An entry as ctnetlink tells it: addresses and ports are those of the first packet. */
-struct entry {
-	int family;			/* AF_INET, AF_INET6 */
-	int proto;			/* IPPROTO_* */
-	uint8_t source[16], dest[16];
-	int dport;			/* or ANY: the protocol has none */
-	uint32_t status;		/* IPS_* */
-	int64_t left;			/* s of its timeout */
-	int tcp_state;			/* TCP_CONNTRACK_*, or ANY */
-};
+#include "entries/entry.h"
 
 struct network {
 	int family;			/* AF_UNSPEC: any */
@@ -30,7 +19,7 @@ enum answer { ANSWER_ANY, ANSWER_UNREPLIED, ANSWER_REPLIED, ANSWER_ASSURED };
 
 /* All that is given has to fit. */
 struct selection {
-	int proto, dport, tcp_state;	/* or ANY */
+	int proto, dport, tcp_state;	/* or ANY; the last is TCP's alone */
 	enum answer answer;
 	bool unanswered;
 	struct network source, dest;

@@ -21,7 +21,8 @@ struct entry {
 	int64_t left;			/* s of its timeout, or UNKNOWN */
 	uint32_t id;			/* the kernel's, while the entry lives; 0: not told */
 	uint16_t zone;			/* of the original direction */
-	bool arrived;			/* it wasn't there at an earlier look */
+	bool arrived;			/* it wasn't there at an earlier look, */
+	bool newcomer;			/* nor was any other of its source */
 };
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef CONNTRIAGE_ENTRIES_TIMEOUTS_H
 #define CONNTRIAGE_ENTRIES_TIMEOUTS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "entries/entry.h"
@@ -15,6 +16,16 @@ struct timeouts {
 	int64_t unack, retrans;					/* of TCP */
 	int64_t udp, udp_stream, icmp, icmpv6, gre, gre_stream, generic;
 };
+
+/**
+ * timeouts_fill() - each timeout by its sysctl; the kernel's default where that isn't told
+ * @told: returns the value of a sysctl, whose name is without nf_conntrack_, or UNKNOWN
+ * @data: for @told
+ */
+void timeouts_fill(struct timeouts *t, int64_t (*told)(const char *name, void *data), void *data);
+
+/** timeouts_name() - the sysctl of the timeout of number @i, and its value; NULL: no more */
+const char *timeouts_name(const struct timeouts *t, size_t i, int64_t *value);
 
 /**
  * timeouts_of() - the sysctls of a snapshot; the kernel's defaults where one isn't told

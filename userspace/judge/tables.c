@@ -11,6 +11,7 @@
 #include "kmod/abi.h"
 #include "lib/memory.h"
 #include "lib/names.h"
+#include "lib/netns_row.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
 
@@ -163,23 +164,6 @@ bool tables_outside(const struct tables *ts)
 	       ts->init_netns != ts->s->own_netns;
 }
 
-/* A row of a namespace that the module's list doesn't have: it tells no counter. */
-static struct netns_row unlisted_row(const struct netns_table *n)
-{
-	struct netns_row row;
-	int64_t *column = (int64_t *)&row;
-	size_t i;
-
-	_Static_assert(sizeof(row) % sizeof(*column) == 0, "struct netns_row is all numbers");
-	for (i = 0; i < sizeof(row) / sizeof(*column); i++)
-		column[i] = UNKNOWN;
-	row.netns = n->netns;
-	row.conntrack = 1;
-	row.count = n->count;
-	row.max = n->max;
-	return row;
-}
-
 /* Without the module's list there is only the table that the reader is in. */
 static void only_own(struct tables *ts)
 {
@@ -199,7 +183,11 @@ static void only_own(struct tables *ts)
 	n->netns = s->own_netns;
 	n->total = tables_heaviest(ts, CENSUS_NETNS, n->netns);
 	n->row = &ts->own_row;
-	ts->own_row = unlisted_row(n);
+	/* the module's list doesn't have it: it tells no counter */
+	netns_row_unknown(&ts->own_row, n->netns);
+	ts->own_row.conntrack = 1;
+	ts->own_row.count = n->count;
+	ts->own_row.max = n->max;
 }
 
 /*
@@ -223,7 +211,8 @@ static void read_namespaces(struct tables *ts)
 		first = s->netns[i].id;
 		ts->init_netns = s->netns[i].netns;
 	}
-	if (s->mod.partial && first != UNKNOWN && first != CTRI_ID_INIT) {
+	if ((s->mod.partial || s->origin > ORIGIN_MODULE) && first != UNKNOWN &&
+	    first != CTRI_ID_INIT) {
 		first = CTRI_ID_INIT;
 		ts->init_netns = 0;
 	}

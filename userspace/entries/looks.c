@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Two looks at a table, and what the kernel counted meanwhile, as rows of a snapshot. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "entries/arrivals.h"
+#include "entries/earlier.h"
+#include "entries/looks.h"
+#include "entries/tally.h"
+#include "kmod/abi.h"
+#include "lib/memory.h"
+#include "lib/netns_row.h"
+#include "lib/numbers.h"
+
+/*
+ * Entries in a row that weren't there before: of a table of which half is new by the
+ * second look, 1 in 10^77 of such rows are chance.
+ */
+#define AHEAD		256
+
+/* What counts at the look that counts: many namespaces may wait for theirs. */
+struct counting {
+	struct tally *tally;
+	struct arrivals *arrivals;
+	/* Of a sample: new ones since the last that was known, which may be beyond its end */
+	struct entry ahead[AHEAD];
+	size_t nr_ahead;
+};
+
+struct looks {
+	struct timeouts timeouts;
+	struct counting *counting;	/* NULL: not yet */
+	struct earlier *earlier;	/* NULL: there was no first look by this reader */
+	int64_t entries;
+	struct look look[LOOKS_MOST];
+	size_t nr_looks;
+};
+
+struct looks *looks_begin(const struct timeouts *t, int64_t entries)
+{
+	struct looks *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		no_memory();
+	l->timeouts = *t;
+	l->entries = entries;
+	return l;
+}
+
+static struct counting *counting_of(struct looks *l)
+{
+	if (l->counting)
+		return l->counting;
+	l->counting = calloc(1, sizeof(*l->counting));
+	if (!l->counting)
+		no_memory();
+	l->counting->tally = tally_begin(&l->timeouts);
+	l->counting->arrivals = arrivals_begin();
+	return l->counting;
+}
+
+void looks_first(struct looks *l, const struct entry *e)
+{
+	if (!l->earlier)
+		l->earlier = earlier_begin(l->entries);
+	earlier_note(l->earlier, e);
+}
+
+static void count(struct counting *c, const struct entry *e)
+{
+	tally_add(c->tally, e);
+	if (e->arrived)
+		arrivals_add(c->arrivals, e);
+}
+
+static void count_ahead(struct counting *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_ahead; i++)
+		count(c, &c->ahead[i]);
+	c->nr_ahead = 0;
+}
+
+bool looks_last(struct looks *l, struct entry *e, bool sample)
+{
+	struct counting *c = counting_of(l);
+
+	if (l->earlier)
+		earlier_tell(l->earlier, e);
+	if (!sample || !l->earlier) {
+		count(c, e);
+		return true;
+	}
+	if (!e->arrived) {
+		count_ahead(c);
+		count(c, e);
+		return true;
+	}
+	c->ahead[c->nr_ahead++] = *e;
+	return c->nr_ahead < AHEAD;
+}
+
+void looks_moment(struct looks *l, const struct look *at)
+{
+	if (l->nr_looks < LOOKS_MOST)
+		l->look[l->nr_looks++] = *at;
+	else
+		l->look[LOOKS_MOST - 1] = *at;
+}
+
+const struct look *looks_moments(const struct looks *l, size_t *nr)
+{
+	*nr = l->nr_looks;
+	return l->look;
+}
+
+/* A counter that was zeroed meanwhile, or isn't told, tells nothing. */
+static int64_t since(int64_t now, int64_t before)
+{
+	return now == UNKNOWN || before == UNKNOWN || now < before ? UNKNOWN : now - before;
+}
+
+/* What was counted since the first look, as the module has it since it was loaded */
+static void fill_counters(const struct looks *l, const struct arrived *came, struct netns_row *row)
+{
+	const struct ct_stat *first = &l->look[0].stat, *last = &l->look[l->nr_looks - 1].stat;
+
+	row->inserts = llround(came->entries);
+	row->k_insert_failed = since(last->insert_failed, first->insert_failed);
+	row->k_chaintoolong = since(last->chaintoolong, first->chaintoolong);
+	row->k_clash = since(last->clash_resolve, first->clash_resolve);
+	row->k_drop = since(last->drop, first->drop);
+	row->k_early_drop = since(last->early_drop, first->early_drop);
+	row->k_invalid = since(last->invalid, first->invalid);
+	row->k_error = since(last->error, first->error);
+	row->k_insert = since(last->insert, first->insert);
+}
+
+/* The table as it was before the first list ended what is over in it */
+static void fill_netns(const struct looks *l, const struct looked *is, struct snapshot *s)
+{
+	struct netns_row *row = netns_row_of(s, is->netns);
+
+	if (row->id == UNKNOWN)
+		row->id = is->init ? CTRI_ID_INIT : CTRI_ID_OTHER;
+	row->conntrack = 1;
+	if (l->nr_looks)
+		row->count = plus(l->look[l->nr_looks - 1].count, is->expired);
+	row->max = is->max;
+}
+
+/* Rows as of the module's history; sources are known at the first look and at the last. */
+static void add_history(const struct looks *l, const struct looked *is,
+			const struct arrived *came, struct snapshot *s)
+{
+	const struct look *first = &l->look[0], *last = &l->look[l->nr_looks - 1];
+	double span = last->at - first->at;
+	int64_t known_before = came->distinct > came->newcomers ?
+			       came->distinct - came->newcomers : 0;
+	size_t i;
+
+	for (i = 0; i < l->nr_looks; i++) {
+		const struct look *now = &l->look[i], *before = i ? now - 1 : now;
+		struct history_row *row = grow(&s->history, &s->nr_history, sizeof(*row));
+
+		row->ago = (last->at - now->at) / 1000;
+		row->span = now->at - before->at;
+		row->count = now->count;
+		row->max = is->max;
+		row->netns = is->netns;
+		row->inserts = span > 0 ? llround(came->entries * row->span / span) : 0;
+		row->insert_failed = since(now->stat.insert_failed, before->stat.insert_failed);
+		row->evictions = row->gc_evictions = row->refusals = UNKNOWN;
+		row->k_drop = since(now->stat.drop, before->stat.drop);
+		row->k_early_drop = since(now->stat.early_drop, before->stat.early_drop);
+		row->invalid = since(now->stat.invalid, before->stat.invalid);
+		row->distinct = known_before + (now == last ? came->newcomers : 0);
+	}
+}
+
+/* Of the entries that may be evicted, the part that was in a second */
+static double evicted_part(const struct looks *l, const struct snapshot *s, int64_t netns,
+			   double seconds)
+{
+	const struct look *first = &l->look[0], *last = &l->look[l->nr_looks - 1];
+	int64_t evicted = since(last->stat.early_drop, first->stat.early_drop);
+	size_t i;
+
+	for (i = 0; i < s->nr_census; i++) {
+		const struct census_row *row = &s->census[i];
+		double may = minus(row->entries, row->assured);
+
+		if (row->record == CENSUS_NETNS && row->netns == netns && may > 0)
+			return known(evicted) / may / seconds;
+	}
+	return 0;
+}
+
+/* What is told of the lists themselves, of all namespaces together */
+static void fill_dump(const struct looked *is, int64_t span, struct dump *d)
+{
+	d->entries = plus(d->entries, is->listed);
+	d->expired = plus(d->expired, is->expired);
+	if (is->each > d->each)
+		d->each = is->each;
+	if (span > d->span)
+		d->span = span;
+}
+
+void looks_end(struct looks *l, const struct looked *is, struct snapshot *s)
+{
+	int64_t span = l->nr_looks ? l->look[l->nr_looks - 1].at - l->look[0].at : 0;
+	struct counting *c = counting_of(l);
+	struct arrived came = { .entries = 0 };
+	bool twice = is->twice && span > 0;
+
+	/* behind the last known one of a whole list nothing was left out */
+	if (is->each <= 1)
+		count_ahead(c);
+	if (is->expired > 0)
+		tally_expired(c->tally, is->expired);
+	tally_end(c->tally, s, is->netns, is->each);
+	c->tally = NULL;
+	fill_netns(l, is, s);
+	fill_dump(is, twice ? span : 0, &s->dump);
+	if (twice) {
+		arrivals_end(c->arrivals, s, is->netns, is->each, span / 1000.0,
+			     evicted_part(l, s, is->netns, span / 1000.0), &came);
+		c->arrivals = NULL;
+		fill_counters(l, &came, netns_row_of(s, is->netns));
+		add_history(l, is, &came, s);
+		s->class[SRC_INSERT].distinct = plus(s->class[SRC_INSERT].distinct, came.distinct);
+		s->has_class[SRC_INSERT] = true;
+	}
+	looks_free(l);
+}
+
+void looks_free(struct looks *l)
+{
+	if (l->counting) {
+		tally_free(l->counting->tally);
+		arrivals_free(l->counting->arrivals);
+	}
+	free(l->counting);
+	earlier_free(l->earlier);
+	free(l);
+}
