@@ -19,6 +19,10 @@
 #define LISTING		(OF(SOURCES) | OF(PROGRAMS) | OF(NETNS) | OF(CENSUS) | OF(HISTORY) | \
 			 OF(INCIDENTS))
 
+/* Those that list the table by ctnetlink where the module doesn't tell what it holds */
+#define DUMPING		(OF(DIAGNOSE) | OF(FIX) | OF(SOURCES) | OF(NETNS) | OF(CENSUS) | OF(CAPTURE) | \
+			 OF(REPORT) | OF(DIFF))
+
 /* Those that show what there is */
 #define SHOWING		(OF(DIAGNOSE) | LISTING)
 
@@ -158,6 +162,10 @@ static const struct option_row options[] = {
 	{ "top", OPTION_TOP, "NR", OF(METRICS) | OF(EXPORTER),
 	  "as many addresses of each kind of event" },
 	{ "listen", OPTION_LISTEN, "ADDRESS:PORT", OF(EXPORTER), EXPORTER_LISTEN " if not given" },
+	{ "seconds", OPTION_SECONDS, "NR", DUMPING,
+	  "without the module: between two lists; 0: one, 5 if not given" },
+	{ "full", OPTION_FULL, NULL, DUMPING, "likewise: all entries of a big table, no sample" },
+	{ "all-netns", OPTION_ALL_NETNS, NULL, DUMPING, "likewise: of every network namespace" },
 	{ "resolve", OPTION_RESOLVE, NULL, SHOWING | OF(TOP) | OF(REPORT),
 	  "ask the resolver for names, two seconds at most" },
 	{ "anonymous", OPTION_ANONYMOUS, NULL, OF(CAPTURE) | OF(REPORT),

@@ -162,9 +162,9 @@ struct table {
 
 /* Those that show what there is; the others have a function of their own */
 static const struct table tables[COMMANDS] = {
-	[COMMAND_SOURCES] = { 0, render_sources, CTRI_FILE_SOURCES },
+	[COMMAND_SOURCES] = { READ_DUMP, render_sources, CTRI_FILE_SOURCES },
 	[COMMAND_PROGRAMS] = { 0, render_programs, CTRI_FILE_SOURCES },
-	[COMMAND_NETNS] = { 0, render_netns, CTRI_FILE_NETNS },
+	[COMMAND_NETNS] = { READ_DUMP, render_netns, CTRI_FILE_NETNS },
 	[COMMAND_CENSUS] = { READ_CENSUS, render_census, CTRI_FILE_CENSUS },
 	[COMMAND_HISTORY] = { 0, render_history, CTRI_FILE_HISTORY },
 	[COMMAND_INCIDENTS] = { 0, render_incidents, CTRI_FILE_INCIDENTS },
@@ -444,6 +444,12 @@ static void complain_to_monitoring(const char *line)
 	render_check_error(line, stdout);
 }
 
+/* Those that look again and again have no time for two lists. */
+static bool dumps(enum command_word command)
+{
+	return option_row(find_option(OPTION_SECONDS))->of & 1u << command;
+}
+
 int main(int argc, char **argv)
 {
 	struct request r;
@@ -461,6 +467,8 @@ int main(int argc, char **argv)
 		break;
 	}
 	asked = command_name(r.command);
+	if (dumps(r.command))
+		read_dump_by(&r.dump);
 	switch (r.command) {
 	case COMMAND_CAPTURE:
 		return finish(run_capture(&r, stdout));

@@ -213,6 +213,18 @@ static int set_option(struct request *r, int letter)
 	case OPTION_CHECK:
 		r->check = true;
 		return 0;
+	case OPTION_SECONDS:
+		if (text_count(optarg, &r->dump.seconds) && r->dump.seconds <= READ_DUMP_SECONDS)
+			return 0;
+		complain("--seconds %s: not a number of seconds up to %d; give one such as 5", optarg,
+			 READ_DUMP_SECONDS);
+		return -1;
+	case OPTION_FULL:
+		r->dump.full = true;
+		return 0;
+	case OPTION_ALL_NETNS:
+		r->dump.all_netns = true;
+		return 0;
 	case OPTION_FOR_GOOD:
 		r->script.when = STEP_FOR_GOOD;
 		return 0;
@@ -345,6 +357,7 @@ int options_read(int argc, char **argv, struct request *r)
 		.list = { .limit = UNKNOWN },
 		.top = { .delay = 1 },
 		.limits = { ALARM_WARNING, ALARM_CRITICAL },
+		.dump = { .seconds = READ_DUMP_APART },
 	};
 	getopt_tables(longs, shorts);
 	roots = calloc(argc, sizeof(*roots));

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "judge/alarm.h"
 #include "metrics/metrics.h"
+#include "read/read.h"
 #include "render/render.h"
 #include "top/top.h"
 #include "watch/watch.h"
@@ -30,6 +31,7 @@ struct request {
 	struct top_request top;
 	struct watch_request events;	/* of the command watch */
 	struct metrics_request metrics;
+	struct dump_request dump;	/* without the module */
 	const char *listen;	/* of the exporter; NULL: not given */
 };
 

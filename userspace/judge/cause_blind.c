@@ -142,6 +142,8 @@ static void without_module(const struct tables *ts, struct finding *f)
 		 text_of(unread ? "can't be read" : "isn't loaded"));
 	if (s->mod.why_not[0])
 		facts_add(&f->evidence, "{}", text_of(s->mod.why_not));
+	if (s->dump.why_not[0])
+		facts_add(&f->evidence, "{}", text_of(s->dump.why_not));
 	if (known(s->stat.drop) || known(s->stat.early_drop))
 		facts_add(&f->evidence, "since boot the kernel dropped {dropped} packets (a full "
 			  "table is one reason of several) and evicted {evicted} entries; when "
@@ -151,6 +153,65 @@ static void without_module(const struct tables *ts, struct finding *f)
 		step_look(&f->fix, STEP_NOW, "conntriage doctor");
 	else
 		step_module(&f->fix, "modprobe conntriage");
+}
+
+/* Which of these questions this host asks, only the module could answer. */
+static void unanswered(const struct tables *ts, struct facts *l)
+{
+	bool pressed = false;
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++)
+		pressed = pressed || ts->netns[i].level >= LEVEL_EVICTING;
+	if (pressed)
+		facts_add(l, "who is refused, whose entries are evicted and who makes it so: it would "
+			  "name who suffers");
+	if (ts->invalid >= TH(INVALID_RATE))
+		facts_add(l, "of {invalid_per_second} INVALID packets a second, whose and of which "
+			  "kind [kernel: conntrack's counters]", rate_of(ts->invalid));
+	facts_add(l, "what happened before, and which programs of this host open connections");
+}
+
+/* What a list of the table did to the host, or couldn't tell */
+static void told_of_dump(const struct dump *d, struct facts *l)
+{
+	if (d->each > 1)
+		facts_add(l, "the table is large: a sample of {entries} entries was listed, each "
+			  "stands for {each}; --full lists all", count_of(d->entries),
+			  mean_of(d->each));
+	if (known(d->expired))
+		facts_add(l, "to list the table ended {entries} entries that were over, as the "
+			  "kernel does then", count_of(d->expired));
+	if (d->loaded)
+		facts_add(l, "to list it the kernel has loaded the module nf_conntrack_netlink");
+	if (known(d->unread))
+		facts_add(l, "{lines} lines of the listing couldn't be read", count_of(d->unread));
+	if (known(d->unreached))
+		facts_add(l, "{namespaces} more namespaces weren't listed: there was no time",
+			  count_of(d->unreached));
+	if (d->cut)
+		facts_add(l, "the list was interrupted");
+}
+
+static void without_listed(const struct tables *ts, struct finding *f)
+{
+	const struct dump *d = &ts->s->dump;
+
+	if (ts->s->origin == ORIGIN_LISTING)
+		fact_set(&f->sentence, "There is no conntriage module here: what the table holds is "
+			 "from a listing, {entries} entries.", count_of(d->entries));
+	else if (d->span)
+		fact_set(&f->sentence, "The conntriage module isn't loaded: the table was listed "
+			 "instead, twice within {span}. Only the module can tell:",
+			 seconds_of((d->span + 500) / 1000));
+	else
+		fact_set(&f->sentence, "The conntriage module isn't loaded: the table was listed "
+			 "instead, once. Only the module can tell:");
+	unanswered(ts, &f->evidence);
+	told_of_dump(d, &f->evidence);
+	if (ts->s->mod.why_not[0])
+		facts_add(&f->evidence, "{}", text_of(ts->s->mod.why_not));
+	step_module(&f->fix, "modprobe conntriage");
 }
 
 static void judge(const struct tables *ts, struct findings *fs)
@@ -172,7 +233,9 @@ static void judge(const struct tables *ts, struct findings *fs)
 		return;
 	}
 	if (!s->mod.loaded) {
-		if (s->ct_loaded || ts->nr_netns)
+		if (s->origin > ORIGIN_MODULE)
+			without_listed(ts, finding_add(fs, &cause_blind, SEV_OK));
+		else if (s->ct_loaded || ts->nr_netns)
 			without_module(ts, finding_add(fs, &cause_blind, SEV_OK));
 		return;
 	}

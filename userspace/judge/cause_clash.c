@@ -33,7 +33,7 @@ static void measure(const struct tables *ts, struct clashes *c)
 	size_t i;
 
 	memset(c, 0, sizeof(*c));
-	if (!ts->s->mod.loaded) {
+	if (!ts->s->mod.loaded && !ts->s->nr_history) {
 		c->lost = minus(ts->s->stat.insert_failed, ts->s->stat.chaintoolong);
 		c->resolved = known(ts->s->stat.clash_resolve);
 		c->seconds = known(ts->s->boot_age);
@@ -246,7 +246,7 @@ static void judge(const struct tables *ts, struct findings *fs)
 	fact_set(&f->sentence, "{lost_per_second} new connections a second are lost to clashes: "
 		 "two packets ask for the same entry at once, and the later one is dropped.",
 		 rate_of(c.rate));
-	if (ts->s->mod.loaded)
+	if (ts->s->mod.loaded || ts->s->nr_history)
 		facts_add(&f->evidence, "{lost} insertions failed in {seconds} ({share} of all) "
 			  "[module: history]", count_of(c.lost), seconds_of(c.seconds),
 			  share_of(c.lost, ts->spell.inserts));

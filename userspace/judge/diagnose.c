@@ -8,6 +8,7 @@
 #include "judge/diagnose.h"
 #include "judge/faults.h"
 #include "judge/finding.h"
+#include "judge/origins.h"
 #include "judge/survey.h"
 #include "judge/refill.h"
 #include "judge/tables.h"
@@ -156,5 +157,6 @@ void diagnose(const struct snapshot *s, struct findings *out)
 	for (i = 0; i < out->nr; i++)
 		cure_unread(&ts, &out->finding[i]);
 	summarise(&ts, out);
+	origins_name(s, out);
 	survey_end(&ts);
 }

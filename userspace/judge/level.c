@@ -80,13 +80,19 @@ static enum level level_unseen(const struct tables *ts, double used)
 	return used >= TH(TIGHT) ? LEVEL_TIGHT : LEVEL_CALM;
 }
 
+/* One list tells what a table holds, and not what was lost meanwhile. */
+static bool is_listed_once(const struct tables *ts)
+{
+	return ts->s->origin > ORIGIN_MODULE && !ts->s->mod.loaded && !ts->s->nr_history;
+}
+
 static enum level level_of(const struct tables *ts, const struct netns_table *n)
 {
 	double used = share(n->count, n->max);
 
 	if (n->max <= 0)
 		return LEVEL_CALM;
-	if (!n->row)
+	if (!n->row || is_listed_once(ts))
 		return level_unseen(ts, used);
 	/*
 	 * A table with room isn't full, whatever it did just before the fix was

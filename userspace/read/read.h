@@ -22,7 +22,22 @@
 #define READ_MINUTES	16u	/* of that, the module's minutes and incidents as well */
 #define READ_METRICS	32u	/* likewise, but not who was in incidents; and namespaces' names */
 
+#define READ_DUMP	64u	/* what the table holds, but only where the module isn't there */
+
 struct store;
+
+/* How the table is listed by ctnetlink, where the module doesn't tell what it holds */
+struct dump_request {
+	int64_t seconds;	/* between two lists; 0: one list, and no rates */
+	bool full;		/* all entries, however many there are */
+	bool all_netns;		/* of each network namespace that can be entered */
+};
+
+#define READ_DUMP_SECONDS	60	/* the most of ->seconds */
+#define READ_DUMP_APART		5	/* if nobody asks for another number */
+
+/** read_dump_by() - list it so from now on; if never called, once and without rates */
+void read_dump_by(const struct dump_request *ask);
 
 /**
  * read_snapshot() - read all that is known of a host

@@ -39,6 +39,7 @@ static void forget(struct snapshot *s)
 	m->lost_probe = m->lost_cause = m->lost_netns = UNKNOWN;
 	m->lost_sample = m->lost_ticks = m->lost_blind = UNKNOWN;
 	m->lost_victim = m->lost_table = m->unwatched = m->cpus_without = UNKNOWN;
+	s->dump.expired = UNKNOWN;
 }
 
 /*
@@ -114,6 +115,8 @@ static bool is_fast(int (*part)(struct reader *r), unsigned int parts)
 {
 	if (part == read_netns_names)
 		return parts & READ_METRICS;
+	if (part == read_dump)
+		return parts & READ_CENSUS;
 	return part == read_meta || part == read_host || part == read_sysctls ||
 	       part == read_stat || part == read_module;
 }
@@ -141,7 +144,9 @@ void reader_run(struct reader *r)
 		{ "boot", read_boot, 0 },
 		{ "writers", read_writers, 0 },
 		{ "module", read_module, 0 },
+		{ "dump_netns", read_dump_netns, 0 },
 		{ "netns_paths", read_netns_paths, 0 },
+		{ "ctnetlink", read_dump, 0 },
 		{ "queues", read_queues, 0 },
 		{ "programs", read_programs, 0 },
 		{ "names", read_who, 0 },
