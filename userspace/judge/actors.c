@@ -328,6 +328,17 @@ static void mark_cut(struct tables *ts)
 	}
 }
 
+/*
+ * What one that came stands for, where nobody knows whose the refused packets were: they
+ * are shared out as what came is.
+ */
+static double refused_for_each(const struct tables *ts)
+{
+	if (!tables_listed(ts) || ts->recent.inserts <= 0)
+		return 1;
+	return (double)plus(ts->recent.inserts, ts->recent.drops) / (double)ts->recent.inserts;
+}
+
 void actors_collect(struct tables *ts)
 {
 	struct netns_table *n = NULL;
@@ -344,7 +355,7 @@ void actors_collect(struct tables *ts)
 	for (i = 0; i < ts->nr_actors; i++) {
 		struct actor *a = &ts->actor[i];
 
-		a->offered = actor_rate(a, SRC_INSERT);
+		a->offered = actor_rate(a, SRC_INSERT) * refused_for_each(ts);
 		if (actor_sends_invalid(a) || actor_answers(a))
 			history -= actor_rate(a, SRC_REFUSED);
 		else
@@ -365,6 +376,9 @@ void actors_collect(struct tables *ts)
 	    tables_netns(ts, ts->s->history[ts->s->nr_history - 1].netns) : NULL;
 	if (n && history - (all - n->offered) > n->offered)
 		n->offered = history - (all - n->offered);
+	/* without the module they have no sources */
+	if (n && !ts->s->mod.loaded)
+		n->invalid_whose = ts->invalid;
 	for (i = 0; i < ts->nr_netns; i++) {
 		ts->netns[i].offered_now = ts->netns[i].offered;
 		sum_up(&ts->netns[i]);

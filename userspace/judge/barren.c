@@ -478,7 +478,7 @@ static bool by_crowd(const struct occupancy *o, double left, struct part *p)
 
 /* What explains most of what is left, into @p; returns how many parts */
 static size_t explain_left(const struct netns_table *n, const struct occupancy *o,
-			   double left, struct part *p)
+			   double left, bool suspect, struct part *p)
 {
 	double least = fmin(left * TH(CONCENTRATED), o->entries * TH(PART)) / 100;
 	struct part start = *p;
@@ -490,6 +490,10 @@ static size_t explain_left(const struct netns_table *n, const struct occupancy *
 	if (find_dead(o, least, p) && come_back(n, p))
 		return by_dead(left, p);
 	*p = start;
+	if (suspect) {
+		oneway_suspect(o, left, p);
+		return 1;
+	}
 	/* made-up ones may fill a few networks; those of a real one soon come again */
 	if (!ever_new(n) && by_net(n, o, left, p))
 		return 1;
@@ -523,16 +527,20 @@ size_t barren_parts(const struct netns_table *n, struct part *p)
 	double left = o->life[LIFE_UNANSWERED] + o->life[LIFE_HALF_OPEN];
 	struct part start = { .life = LIFE_UNANSWERED, .holds = left };
 	size_t nr = 0, more, i;
+	bool suspect;
 
 	if (o->life[LIFE_HALF_OPEN] > o->life[LIFE_UNANSWERED])
 		start.life = LIFE_HALF_OPEN;
 	*p = start;
 	take(o, NULL);
+	suspect = oneway_suspected(n, left);
+	if (suspect)
+		oneway_set_aside(o);
 	if (share(left, o->entries) >= TH(PART) && oneway_find(n, o, left, p))
 		left -= p[nr++].frees;
 	while (share(left, o->entries) >= TH(PART) && nr + SPLIT <= BARREN_PARTS) {
 		p[nr] = start;
-		more = explain_left(n, o, left, &p[nr]);
+		more = explain_left(n, o, left, suspect, &p[nr]);
 		if (!more)
 			break;
 		for (i = 0; i < more; i++) {

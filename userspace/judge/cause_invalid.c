@@ -28,6 +28,7 @@
 #include "lib/words.h"
 #include "snapshot.h"
 
+#define HALF		50	/* % */
 #define ODD		5	/* %: fewer are late ones of ordinary traffic */
 #define ONE_WAY		5	/* SYN-ACKs for each entry, repeated ones too */
 
@@ -476,25 +477,53 @@ static void judge_table(const struct tables *ts, const struct netns_table *n,
 	fill_cure(ts, n, &t, f);
 }
 
-/* Without the module there is only a counter since boot. */
+/*
+ * Some packets of connections that end, or that were evicted, fit nothing any more; and of
+ * a table that is pressed another finding tells, with what isn't known of them.
+ */
+static bool told_elsewhere(const struct tables *ts, double rate)
+{
+	double opened = 0;
+	size_t i;
+
+	for (i = 0; i < ts->nr_netns; i++) {
+		if (ts->netns[i].level != LEVEL_CALM)
+			return true;
+		opened += ts->netns[i].offered;
+	}
+	return share(rate, opened) < HALF && opened > 0;
+}
+
+/* Without the module there is only a counter, since boot or between two lists. */
 static void judge_blind(const struct tables *ts, struct findings *fs)
 {
 	const struct snapshot *s = ts->s;
 	struct finding *f;
 	double rate;
 
-	if (s->stat.invalid == UNKNOWN || s->boot_age == UNKNOWN || s->boot_age <= 0)
-		return;
-	rate = (double)s->stat.invalid / s->boot_age;
+	if (s->nr_history) {
+		rate = ts->invalid;
+		if (told_elsewhere(ts, rate))
+			return;
+	} else {
+		if (s->stat.invalid == UNKNOWN || s->boot_age == UNKNOWN || s->boot_age <= 0)
+			return;
+		rate = (double)s->stat.invalid / s->boot_age;
+	}
 	if (rate < TH(INVALID_RATE))
 		return;
 	f = finding_add(fs, &cause_invalid, SEV_WARNING);
-	fact_set(&f->sentence, "Since boot {invalid_per_second} INVALID packets a second came in "
-		 "on average; whose and why can't be seen without the conntriage module.",
-		 rate_of(rate));
-	facts_add(&f->evidence, "{invalid} INVALID packets in {since_boot} [kernel: "
-		  "/proc/net/stat/nf_conntrack]", count_of(s->stat.invalid),
-		  seconds_of(s->boot_age));
+	if (s->nr_history)
+		fact_set(&f->sentence, "{invalid_per_second} INVALID packets a second come in; whose "
+			 "and why can't be seen without the conntriage module.", rate_of(rate));
+	else
+		fact_set(&f->sentence, "Since boot {invalid_per_second} INVALID packets a second came "
+			 "in on average; whose and why can't be seen without the conntriage module.",
+			 rate_of(rate));
+	if (s->stat.invalid != UNKNOWN && s->boot_age != UNKNOWN)
+		facts_add(&f->evidence, "{invalid} INVALID packets in {since_boot} [kernel: "
+			  "/proc/net/stat/nf_conntrack]", count_of(s->stat.invalid),
+			  seconds_of(s->boot_age));
 	step_module(&f->fix, "modprobe conntriage && sleep 20 && conntriage");
 	step_say(&f->fix, STEP_NOW, "or have the kernel log them, 6: TCP alone:");
 	step_look(&f->fix, STEP_NOW, "sysctl -w net.netfilter.nf_conntrack_log_invalid=6");

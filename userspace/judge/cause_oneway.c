@@ -121,6 +121,12 @@ static void sentence(const struct netns_table *n, const struct part *p, struct f
 		fact_more(&f->sentence, ": hardly anything is answered here, whoever asks whom: "
 			  "the way beyond is down, or the answers take another");
 		phrase_end(&f->sentence, n);
+	} else if (p->suspect) {
+		phrase_table_is(&f->sentence, n);
+		fact_more(&f->sentence, ": {frees} of its {entries} entries were never answered, and as "
+			  "many packets don't fit any connection: one direction passes elsewhere, "
+			  "probably", count_of(p->frees), count_of(n->occupancy->entries));
+		phrase_end(&f->sentence, n);
 	} else {
 		phrase_table_is(&f->sentence, n);
 		fact_more(&f->sentence, ": {frees} of its {entries} entries are connections that "
@@ -142,6 +148,13 @@ static void evidence(const struct netns_table *n, const struct part *p, struct f
 		facts_add(&f->evidence, "{midstream} entries were picked up in the middle, "
 			  "and never got an answer here [module: census]",
 			  count_of(o->stage[STAGE_MIDSTREAM]));
+	if (p->suspect) {
+		facts_add(&f->evidence, "{invalid_per_second} INVALID packets a second came in, as a "
+			  "client's answer to what passed elsewhere is; whose they are isn't known "
+			  "[kernel: conntrack's counters]", rate_of(n->invalid_whose));
+		facts_add(&f->against, "a flood, and INVALID packets of somebody else, look the same: "
+			  "with the module (modprobe conntriage) it is told whose they are");
+	}
 	if (p->certainty != SURE)
 		facts_add(&f->against, "where the peers are down or filtered, it looks the same; "
 			  "a packet capture on both interfaces decides");

@@ -40,7 +40,7 @@ extern const char *const certainty_word[];
 struct prediction {
 	int64_t entries;	/* UNKNOWN: nothing is predicted */
 	int64_t within;		/* s after the commands of "now" */
-	double refused;		/* packets a second */
+	double refused;		/* packets a second; NAN: some, and how many isn't known */
 };
 
 struct cause;

@@ -83,7 +83,7 @@ static enum level level_unseen(const struct tables *ts, double used)
 /* One list tells what a table holds, and not what was lost meanwhile. */
 static bool is_listed_once(const struct tables *ts)
 {
-	return ts->s->origin > ORIGIN_MODULE && !ts->s->mod.loaded && !ts->s->nr_history;
+	return tables_listed(ts) && !ts->s->nr_history;
 }
 
 static enum level level_of(const struct tables *ts, const struct netns_table *n)

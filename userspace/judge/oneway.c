@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A path that this host sees one direction of: both ends' packets say so. */
 #include <math.h>
+#include <string.h>
 
 #include "judge/actors.h"
 #include "judge/few.h"
@@ -109,6 +110,61 @@ bool oneway_find(const struct netns_table *n, const struct occupancy *o, double 
 	if (!few_of(o, GROUP_SOURCE, odd_barren, NULL, p->frees, p))
 		few_of(o, GROUP_DEST, group_barren, NULL, left, p);
 	return true;
+}
+
+static double opens_tcp(const struct actor *a)
+{
+	return actor_rate(a, SRC_INSERT) * actor_part(a, SRC_INSERT, "tcp");
+}
+
+/* New connections of TCP a second: no other protocol's packets don't fit. */
+static double opened_tcp(const struct netns_table *n)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < n->nr_actors; i++)
+		sum += opens_tcp(&n->actor[i]);
+	return sum;
+}
+
+bool oneway_suspected(const struct netns_table *n, double left)
+{
+	/* of what comes, as much waits for an answer as of what is there, about */
+	double waits = fmin(known(n->waiting_tcp), left);
+	double barren = opened_tcp(n) * waits / n->occupancy->entries;
+
+	return n->invalid_whose >= 1 && share(waits, left) >= SOME &&
+	       100 * n->invalid_whose >= SOME * barren;
+}
+
+/* What it opens, or who asks it, is surely no TCP. */
+static bool is_other(const struct group *g)
+{
+	if (g->kind == GROUP_PAIR || g->kind == GROUP_SERVICE)
+		return strcmp(g->row.proto, "tcp");
+	return g->kind == GROUP_SOURCE && g->actor && actor_rate(g->actor, SRC_INSERT) > 0 &&
+	       100 * actor_part(g->actor, SRC_INSERT, "tcp") < SOME;
+}
+
+void oneway_set_aside(struct occupancy *o)
+{
+	size_t i;
+	int kind;
+
+	for (kind = 0; kind < GROUP_KINDS; kind++)
+		for (i = 0; i < o->nr[kind]; i++)
+			o->group[kind][i].taken = !is_other(&o->group[kind][i]);
+}
+
+void oneway_suspect(const struct occupancy *o, double left, struct part *p)
+{
+	p->kind = PART_ONEWAY;
+	p->certainty = LIKELY;
+	p->suspect = true;
+	p->frees = left;
+	if (!few_of(o, GROUP_SOURCE, group_barren, NULL, left, p))
+		few_of(o, GROUP_DEST, group_barren, NULL, left, p);
 }
 
 /* The same by what was picked up in the middle, and stays */

@@ -28,6 +28,22 @@ bool oneway_is_much(const struct netns_table *n);
 bool oneway_find(const struct netns_table *n, const struct occupancy *o, double left,
 		 struct part *p);
 
+/**
+ * oneway_suspected() - whether the same may be true of TCP where nobody knows whose INVALID
+ *	packets are
+ * @left: entries that nobody answered
+ *
+ * There is at least one for each connection that is seen from one side: the client's
+ * acknowledgment, or the server's SYN-ACK. Whoever floods sends none, but others may.
+ */
+bool oneway_suspected(const struct netns_table *n, double left);
+
+/** oneway_set_aside() - then nobody is accused of what may be TCP: it counts as taken */
+void oneway_set_aside(struct occupancy *o);
+
+/** oneway_suspect() - what is left then, as a part */
+void oneway_suspect(const struct occupancy *o, double left, struct part *p);
+
 /** oneway_midstream() - the same by what was picked up in the middle, and stays */
 bool oneway_midstream(const struct occupancy *o, double left, struct part *p);
 

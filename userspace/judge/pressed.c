@@ -84,7 +84,15 @@ static void say_losses(struct fact *fact, int64_t refused, int64_t killed)
 			  text_of(killed == 1 ? "y" : "ies"));
 }
 
-static void evidence_now(const struct netns_table *n, struct finding *f)
+/* How far back losses are known: between two lists, a few seconds */
+static int64_t window(const struct tables *ts)
+{
+	bool listed = tables_listed(ts) && ts->recent.seconds && ts->recent.seconds < TH(RECENT);
+
+	return listed ? ts->recent.seconds : (int64_t)TH(RECENT);
+}
+
+static void evidence_now(const struct tables *ts, const struct netns_table *n, struct finding *f)
 {
 	struct fact *cost;
 
@@ -99,7 +107,7 @@ static void evidence_now(const struct netns_table *n, struct finding *f)
 	if (n->refused || n->evicted) {
 		cost = facts_new(&f->evidence);
 		fact_set(cost, "a full table cost at least, in the last {window}: [module: "
-			 "sources, history]", seconds_of(TH(RECENT)));
+			 "sources, history]", seconds_of(window(ts)));
 		fact_more(cost, " ");
 		say_losses(cost, n->refused, n->evicted);
 	} else if (is_over(n)) {
@@ -198,7 +206,7 @@ void pressed_evidence(const struct tables *ts, const struct netns_table *n,
 {
 	const struct census_row *t = n->total;
 
-	evidence_now(n, f);
+	evidence_now(ts, n, f);
 	if (!n->row)
 		return;
 	evidence_since(ts, n, f);
@@ -212,7 +220,10 @@ void pressed_evidence(const struct tables *ts, const struct netns_table *n,
 		facts_add(&f->evidence, "{share} of the entries are assured, that is, the kernel "
 			  "won't evict them [module: census]",
 			  share_of(known(t->assured), t->entries));
-	if (!ts->probes)
+	if (!ts->s->mod.loaded)
+		facts_add(&f->evidence, "refusals and evictions are the kernel's own counters (drop, "
+			  "early_drop), which don't tell whose they were [kernel: conntrack's counters]");
+	else if (!ts->probes)
 		facts_add(&f->evidence, "refusals and evictions are the kernel's own counters "
 			  "(drop, early_drop): the module's probes don't attach here, so whose "
 			  "they were isn't known [module: status]");

@@ -248,6 +248,9 @@ static struct prediction refill_after(const struct tables *ts, const struct netn
 	if (live + expired_at(&c, t + LOOK, live > max) > max)
 		e.refused = refused_full(&c, max - hard_at(&c, t + LOOK),
 					 (double)n->max - hard_now(&c));
+	/* the worker makes room in bursts a minute apart: a few seconds tell no mean */
+	if (e.refused > 0 && tables_listed(ts))
+		e.refused = NAN;
 	sum = fmin(sum, max);
 	e.entries = sum;
 	return e;

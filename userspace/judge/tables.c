@@ -104,6 +104,7 @@ static struct spell spell_of(const struct tables *ts, double seconds)
 		millis = plus(millis, h->span);
 		sp.inserts = plus(sp.inserts, h->inserts);
 		sp.insert_failed = plus(sp.insert_failed, h->insert_failed);
+		sp.drops = plus(sp.drops, h->k_drop);
 		sp.evictions = plus(sp.evictions, h->evictions);
 		sp.gc_evictions = plus(sp.gc_evictions, h->gc_evictions);
 		if (known(h->count) > sp.peak)
@@ -156,6 +157,11 @@ static struct netns_table *add_ns(struct tables *ts)
 	n->last_refused = UNKNOWN;
 	n->name = "";
 	return n;
+}
+
+bool tables_listed(const struct tables *ts)
+{
+	return ts->s->origin > ORIGIN_MODULE && !ts->s->mod.loaded;
 }
 
 bool tables_outside(const struct tables *ts)
@@ -240,6 +246,20 @@ static void read_namespaces(struct tables *ts)
 		only_own(ts);
 }
 
+static int64_t waiting_tcp(const struct tables *ts, const struct netns_table *n)
+{
+	static const char *const states[] = { "SYN_SENT", "SYN_SENT2", "SYN_RECV", "NONE" };
+	int64_t sum = n->total ? n->total->stage[STAGE_MIDSTREAM] : 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(states); i++) {
+		const struct census_row *row = tables_state(ts, n->netns, "tcp", states[i]);
+
+		sum = plus(sum, row ? known(row->entries) : 0);
+	}
+	return sum;
+}
+
 static void find_fullest(struct tables *ts)
 {
 	size_t i;
@@ -272,8 +292,10 @@ void tables_begin(struct tables *ts, const struct snapshot *s)
 	ts->spell = spell_of(ts, TH(SPELL));
 	sort_census(ts);
 	read_namespaces(ts);
-	for (i = 0; i < ts->nr_netns; i++)
+	for (i = 0; i < ts->nr_netns; i++) {
 		name_ns(ts, &ts->netns[i]);
+		ts->netns[i].waiting_tcp = waiting_tcp(ts, &ts->netns[i]);
+	}
 	find_fullest(ts);
 }
 

@@ -41,6 +41,7 @@ struct actor {
 struct spell {
 	int64_t seconds;	/* covered by rows; 0: there is no history */
 	int64_t inserts, insert_failed, evictions, gc_evictions, new_sources;
+	int64_t drops;		/* by the kernel's counter */
 	int64_t peak;		/* entries of the fullest namespace */
 };
 
@@ -61,6 +62,8 @@ struct netns_table {
 	double offered_now;			/* now, where @offered looks back */
 	double fresh;				/* % of them from sources never seen before */
 	double spread;				/* sources that share them, see actors_spread() */
+	int64_t waiting_tcp;			/* entries of TCP that nobody answered, or completed */
+	double invalid_whose;			/* INVALID packets a second, nobody knows whose */
 	int64_t refused, evicted;		/* within TH(RECENT), at least */
 	int64_t was_refused, was_evicted;	/* within TH(SPELL), at least */
 	int64_t last_refused;			/* s ago, or UNKNOWN */
@@ -104,6 +107,9 @@ void tables_free(struct tables *ts);
 
 /* The table of a namespace, or NULL. */
 struct netns_table *tables_netns(const struct tables *ts, int64_t netns);
+
+/* What the tables hold is from lists by the reader: history is of the seconds between two. */
+bool tables_listed(const struct tables *ts);
 
 /* The reader is known to run outside of the initial namespace. */
 bool tables_outside(const struct tables *ts);

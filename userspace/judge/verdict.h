@@ -42,6 +42,7 @@ struct part {
 	size_t nr_members;
 	const struct group *narrow;	/* a destination that meets only what is useless */
 	bool mixed;		/* its members have work here that no rule would spare */
+	bool suspect;		/* it may be another kind as well: the module would tell */
 	double arrivals;	/* of the members, a second */
 	double holds;		/* entries of that stage in the whole table */
 	double frees, harms;	/* useless and useful entries that go with the lever */

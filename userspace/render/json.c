@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Findings as JSON, for programs: what the text says, as fields. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,7 +126,8 @@ static struct json_object *prediction(const struct prediction *p)
 	o = json_fields();
 	json_object_object_add(o, "entries", json_integer(p->entries));
 	json_object_object_add(o, "within", json_integer(p->within));
-	json_object_object_add(o, "refused_per_second", json_real(p->refused));
+	json_object_object_add(o, "refused_per_second",
+			       isnan(p->refused) ? NULL : json_real(p->refused));
 	return o;
 }
 

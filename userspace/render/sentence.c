@@ -2,6 +2,7 @@
 /* Sentences of what is said as data. */
 #include <ctype.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,7 +220,9 @@ char *sentence_prediction(const struct prediction *e)
 	begin(&d);
 	fprintf(d.out, "entries should settle at about %s within %s", num(e->entries),
 		duration(e->within));
-	if (e->refused > 0)
+	if (isnan(e->refused))
+		fputs(", and some packets still be refused", d.out);
+	else if (e->refused > 0)
 		fprintf(d.out, ", with %s packets a second still refused", per_second(e->refused));
 	else
 		fputs(", and nothing be refused", d.out);

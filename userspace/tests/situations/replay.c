@@ -271,6 +271,7 @@ bool replay(struct replayed *r, const struct queue *q, const struct findings *fo
 	queue_free(&on.q);
 	/* What comes and goes within a few seconds is no matter of the prediction. */
 	r->kept = near(f->prediction.entries, r->entries, 20 + 0.01 * q->s->host.max) &&
-		  near(f->prediction.refused, r->refused, 1 + 0.02 * asked);
+		  (isnan(f->prediction.refused) ||
+		   near(f->prediction.refused, r->refused, 1 + 0.02 * asked));
 	return true;
 }
