@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/numbers.h"
 #include "read/read.h"
 #include "snapshot.h"
 #include "tests/parse/parse_test.h"
@@ -337,8 +338,12 @@ static void make_trees(void)
 
 int main(void)
 {
+	static const struct record_test *const records[] = {
+		login_records, listing_records,
+	};
 	const struct record_test *record;
 	const struct test *t;
+	size_t i;
 
 	umask(022);
 	make_trees();
@@ -370,8 +375,9 @@ int main(void)
 		run(t);
 	for (t = state_files; t->name; t++)
 		run(t);
-	for (record = login_records; record->name; record++)
-		tap_ok(record->check(), record->name);
+	for (i = 0; i < ARRAY_SIZE(records); i++)
+		for (record = records[i]; record->name; record++)
+			tap_ok(record->check(), record->name);
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return tap_end(0);
 }
