@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Two looks at a table, and what the kernel counted meanwhile, as rows of a snapshot. */
+#include <linux/netfilter/nf_conntrack_common.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@
  */
 #define AHEAD		256
 
+#define YOUNG		10	/* s: what waits for less has arrived, where there is one look */
+
 /* What counts at the look that counts: many namespaces may wait for theirs. */
 struct counting {
 	struct tally *tally;
@@ -30,6 +33,7 @@ struct counting {
 
 struct looks {
 	struct timeouts timeouts;
+	bool once;
 	struct counting *counting;	/* NULL: not yet */
 	struct earlier *earlier;	/* NULL: there was no first look by this reader */
 	int64_t entries;
@@ -60,6 +64,11 @@ static struct counting *counting_of(struct looks *l)
 	return l->counting;
 }
 
+void looks_once(struct looks *l)
+{
+	l->once = true;
+}
+
 void looks_first(struct looks *l, const struct entry *e)
 {
 	if (!l->earlier)
@@ -83,12 +92,22 @@ static void count_ahead(struct counting *c)
 	c->nr_ahead = 0;
 }
 
+static bool is_young(const struct looks *l, const struct entry *e)
+{
+	bool idle_known;
+	int64_t idle = timeouts_idle(&l->timeouts, e, &idle_known);
+
+	return idle_known && idle < YOUNG && !(e->status & IPS_SEEN_REPLY);
+}
+
 bool looks_last(struct looks *l, struct entry *e, bool sample)
 {
 	struct counting *c = counting_of(l);
 
 	if (l->earlier)
 		earlier_tell(l->earlier, e);
+	else if (l->once)
+		e->arrived = is_young(l, e);
 	if (!sample || !l->earlier) {
 		count(c, e);
 		return true;
@@ -225,7 +244,10 @@ void looks_end(struct looks *l, const struct looked *is, struct snapshot *s)
 	c->tally = NULL;
 	fill_netns(l, is, s);
 	fill_dump(is, twice ? span : 0, &s->dump);
-	if (twice) {
+	if (l->once) {
+		arrivals_end(c->arrivals, s, is->netns, is->each, YOUNG, 0, &came);
+		c->arrivals = NULL;
+	} else if (twice) {
 		arrivals_end(c->arrivals, s, is->netns, is->each, span / 1000.0,
 			     evicted_part(l, s, is->netns, span / 1000.0), &came);
 		c->arrivals = NULL;

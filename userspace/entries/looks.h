@@ -30,6 +30,14 @@ struct looks;
  */
 struct looks *looks_begin(const struct timeouts *t, int64_t entries);
 
+/**
+ * looks_once() - there will be one look alone
+ *
+ * What waits for an answer gets no packet that would renew its timeout, but for one that
+ * is sent again; so its silence is its age, and the young ones tell who opens connections.
+ */
+void looks_once(struct looks *l);
+
 /** looks_first() - an entry of the first look, where there will be a second */
 void looks_first(struct looks *l, const struct entry *e);
 

@@ -27,6 +27,7 @@
 #define READ_MAX_INCIDENT_TOPS	16384		/* rows; the module writes 32 * 19 * 16 */
 #define READ_MAX_DUMP		(32 << 20)	/* bytes of ctnetlink's messages, each namespace */
 #define READ_MAX_DUMP_ENTRIES	200000		/* of these, that a capture takes along */
+#define READ_MAX_LISTING	(256 << 20)	/* bytes: a million entries of 250 */
 #define READ_MAX_STATUS		256		/* rows */
 #define READ_MAX_LEGACY_TABLES	64		/* rows; there are ten */
 #define READ_MAX_CPUS		8192		/* rows of /proc/net/stat */

@@ -32,6 +32,7 @@ int read_module(struct reader *r);	/* all that the module tells */
 int read_dump_netns(struct reader *r);	/* without the module: which namespaces there are */
 int read_netns_paths(struct reader *r);	/* what leads to namespaces without a name */
 int read_dump(struct reader *r);	/* the table by ctnetlink, if the module doesn't tell */
+int read_listing(struct reader *r);	/* the same out of a text, if that doesn't either */
 int read_queues(struct reader *r);	/* packets and events that wait for programs */
 int read_programs(struct reader *r);	/* the cgroups that the module's rows name */
 int read_resolve(struct reader *r);	/* names of addresses, if READ_RESOLVE is set */

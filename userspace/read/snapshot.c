@@ -147,6 +147,7 @@ void reader_run(struct reader *r)
 		{ "dump_netns", read_dump_netns, 0 },
 		{ "netns_paths", read_netns_paths, 0 },
 		{ "ctnetlink", read_dump, 0 },
+		{ "listing", read_listing, 0 },
 		{ "queues", read_queues, 0 },
 		{ "programs", read_programs, 0 },
 		{ "names", read_who, 0 },
