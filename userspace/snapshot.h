@@ -226,6 +226,29 @@ struct nic_counter {
 	int64_t value;			/* since the card's driver was loaded */
 };
 
+/* What lines of the kernel's log say */
+enum log_kind { LOG_TABLE_FULL, LOG_EXPECT_FULL, LOG_KINDS };
+
+/*
+ * Lines of one kind and namespace, without a pause between them. Most packets have no
+ * line (docs/conntrack.md, "Refusals"): each line is one at least.
+ */
+struct log_spell {
+	enum log_kind kind;
+	int64_t netns;			/* its inode; UNKNOWN: the lines name none */
+	int64_t lines;
+	int64_t unwritten;		/* lines left out, of this kind or of other ones of the network's */
+	int64_t first_ago, last_ago;	/* s; UNKNOWN: not told */
+	char first[40], last[40];	/* the same as the log has it, or "" */
+};
+
+/* The kernel's ring buffer, which begins anew with each boot, or what is left of it */
+struct kernel_log {
+	bool known;
+	char why_not[128];		/* "": nobody has asked */
+	int64_t span;			/* s from its first line to now, or UNKNOWN */
+};
+
 /* Programs that set conntrack's settings beside the boot files */
 enum writer_program {
 	WRITER_KUBE_PROXY, WRITER_PROXMOX, WRITER_TUNED, WRITER_UFW,
@@ -479,6 +502,9 @@ struct snapshot {
 	size_t nr_helpers;
 	struct nic_counter *nic;
 	size_t nr_nic;
+	struct kernel_log log;
+	struct log_spell *log_spell;	/* in the order of their first lines */
+	size_t nr_log_spells;
 	struct written *written;
 	size_t nr_written;
 	struct packet_queue *queue;

@@ -39,6 +39,7 @@ static const struct {
 	{ "conntriage/names/", KIND_NAMES },
 	{ "conntriage/tools", KIND_PLAIN },
 	{ "conntriage/ethtool/", KIND_PLAIN },
+	{ "conntriage/kernel-log", KIND_PLAIN },	/* in our words: no host's name is left */
 	{ "conntriage/", KIND_ADDRESSES },
 	{ "proc/sys/kernel/hostname", KIND_HOST },
 	{ "proc/cmdline", KIND_CMDLINE },

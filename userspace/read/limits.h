@@ -46,6 +46,8 @@
 #define READ_MAX_PROCESSES	32768		/* names in /proc */
 #define READ_MAX_COMMAND	65536		/* bytes of a command line */
 #define READ_MAX_PODS		1024		/* of a Kubernetes node */
+#define READ_MAX_LOG		(32 << 20)	/* bytes of the kernel's log; its buffer has 1 or less mostly */
+#define READ_MAX_LOG_SPELLS	256		/* of lines that matter */
 #define READ_MAX_WRITTEN	256		/* settings that programs write */
 #define READ_MAX_QUEUES		256		/* rows of nfnetlink_queue */
 #define READ_MAX_LISTENERS	64		/* netlink sockets for conntrack's events */

@@ -3,6 +3,8 @@
 #ifndef CONNTRIAGE_READ_PARTS_H
 #define CONNTRIAGE_READ_PARTS_H
 
+#include <stdio.h>
+
 #include "lib/text.h"
 #include "read/reader.h"
 #include "snapshot.h"
@@ -30,6 +32,7 @@ int read_boot(struct reader *r);	/* settings as the boot makes them */
 int read_writers(struct reader *r);	/* and as programs make them after it */
 int read_module(struct reader *r);	/* all that the module tells */
 int read_dump_netns(struct reader *r);	/* without the module: which namespaces there are */
+int read_kernel_log(struct reader *r);	/* full tables, in the kernel's words; after the module */
 int read_netns_paths(struct reader *r);	/* what leads to namespaces without a name */
 int read_dump(struct reader *r);	/* the table by ctnetlink, if the module doesn't tell */
 int read_listing(struct reader *r);	/* the same out of a text, if that doesn't either */
@@ -92,6 +95,8 @@ int parse_synproxy(struct snapshot *s, const char *file, char *text, size_t len,
 		   struct fault *fault);
 void parse_expect(struct snapshot *s, char *text);
 void parse_nic(struct snapshot *s, const char *nic, char *text);
+/* @kept takes the lines that matter, as a capture has them; or NULL */
+void parse_kernel_log(struct snapshot *s, char *text, FILE *kept);
 void parse_queues(struct snapshot *s, char *text);
 int parse_sockets(struct snapshot *s, const char *file, char *text, size_t len,
 		  struct fault *fault);

@@ -48,6 +48,7 @@ static bool read_anew(const char *part, unsigned int parts)
 		unsigned int only;
 	} anew[] = {
 		{ "meta", 0 }, { "host", 0 }, { "sysctls", 0 }, { "stat", 0 }, { "module", 0 },
+		{ "kernel_log", READ_MINUTES | READ_METRICS },
 		{ CTRI_FILE_ABI, 0 }, { CTRI_FILE_STATUS, 0 }, { CTRI_FILE_NETNS, 0 },
 		{ CTRI_FILE_SOURCES, 0 }, { CTRI_FILE_CLASSES, 0 }, { CTRI_FILE_HISTORY, 0 },
 		{ CTRI_PROC_NAME, 0 }, { CTRI_FILE_CENSUS, READ_CENSUS },
@@ -98,5 +99,9 @@ void snapshot_renew(struct snapshot *s, struct snapshot *fast, unsigned int part
 	}
 	if (parts & READ_MINUTES)
 		SWAP_LIST(s, fast, incident_top, nr_incident_tops);
+	if (!s->mod.loaded && parts & (READ_MINUTES | READ_METRICS)) {
+		s->log = fast->log;
+		SWAP_LIST(s, fast, log_spell, nr_log_spells);
+	}
 	snapshot_free(fast);
 }

@@ -18,6 +18,7 @@ static const struct {
 	LIST(sysctl, nr_sysctl),
 	LIST(helper, nr_helpers),
 	LIST(nic, nr_nic),
+	LIST(log_spell, nr_log_spells),
 	LIST(written, nr_written),
 	LIST(queue, nr_queues),
 	LIST(listener, nr_listeners),

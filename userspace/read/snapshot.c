@@ -27,7 +27,7 @@ static void forget(struct snapshot *s)
 	s->mem_total = s->mem_available = UNKNOWN;
 	s->slab_objs = s->slab_objsize = UNKNOWN;
 	s->boot_age = s->hashsize_option = s->own_netns = UNKNOWN;
-	s->synproxy_syns = s->euid = UNKNOWN;
+	s->synproxy_syns = s->euid = s->log.span = UNKNOWN;
 	s->systemd = s->rules_unit = true;
 	s->count = s->max = s->buckets = UNKNOWN;
 	c->found = c->invalid = c->insert = c->insert_failed = UNKNOWN;
@@ -118,7 +118,7 @@ static bool is_fast(int (*part)(struct reader *r), unsigned int parts)
 	if (part == read_dump)
 		return parts & READ_CENSUS;
 	return part == read_meta || part == read_host || part == read_sysctls ||
-	       part == read_stat || part == read_module;
+	       part == read_stat || part == read_module || part == read_kernel_log;
 }
 
 void reader_run(struct reader *r)
@@ -145,6 +145,7 @@ void reader_run(struct reader *r)
 		{ "writers", read_writers, 0 },
 		{ "module", read_module, 0 },
 		{ "dump_netns", read_dump_netns, 0 },
+		{ "kernel_log", read_kernel_log, 0 },
 		{ "netns_paths", read_netns_paths, 0 },
 		{ "ctnetlink", read_dump, 0 },
 		{ "listing", read_listing, 0 },

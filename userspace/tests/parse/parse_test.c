@@ -375,6 +375,8 @@ int main(void)
 		run(t);
 	for (t = state_files; t->name; t++)
 		run(t);
+	for (t = log_files; t->name; t++)
+		run(t);
 	for (i = 0; i < ARRAY_SIZE(records); i++)
 		for (record = records[i]; record->name; record++)
 			tap_ok(record->check(), record->name);

@@ -47,7 +47,7 @@ extern const struct test bad_files[], good_files[], boot_files[], rule_files[];
 extern const struct test program_files[], guard_files[], placed_files[];
 extern const struct test dropped_files[];
 extern const struct test tool_files[], owner_files[], state_files[], proc_files[];
-extern const struct test names_files[];
+extern const struct test names_files[], log_files[];
 
 /* A case without a tree: what its parser is given isn't text, or isn't captured */
 struct record_test {
