@@ -8,6 +8,7 @@
 #include "judge/causes.h"
 #include "judge/diagnose.h"
 #include "judge/evictable.h"
+#include "judge/logged.h"
 #include "judge/survey.h"
 #include "judge/occupancy.h"
 #include "judge/tables.h"
@@ -60,19 +61,28 @@ static bool never_refused(const struct tables *ts, const struct netns_table *n)
 	return !n->row && ts->s->stat.drop == 0 && known(ts->s->stat.early_drop) > 0;
 }
 
+/* Refusals that the kernel's log tells of, where no module has counted them; or NULL */
+static const struct log_spell *logged_lately(const struct tables *ts, const struct netns_table *n)
+{
+	const struct log_spell *spell = ts->s->mod.loaded ? NULL : logged_full(ts, n);
+
+	return logged_within(spell, TH(SPELL)) ? spell : NULL;
+}
+
 static enum severity severity_of(const struct tables *ts, const struct press *p,
 				 const struct alarm_limits *limits)
 {
 	const struct netns_table *n = p->table;
+	const struct log_spell *logged = logged_lately(ts, n);
 	double held = share(p->held, n->max);
 
-	if (n->row && n->level == LEVEL_REFUSING)
+	if (n->level == LEVEL_REFUSING && (n->row || logged_within(logged, TH(RECENT))))
 		return SEV_CRITICAL;
 	if (n->level == LEVEL_EVICTING && p->losers)
 		return SEV_CRITICAL;
 	if (held >= limits->critical && !never_refused(ts, n))
 		return SEV_CRITICAL;
-	if (held >= limits->warning || n->was_refused)
+	if (held >= limits->warning || n->was_refused || logged)
 		return SEV_WARNING;
 	return SEV_OK;
 }
@@ -146,9 +156,10 @@ static void say_state(const struct tables *ts, const struct netns_table *n, stru
 		  share_of(n->count, n->max));
 }
 
-static void say_lost(const struct press *p, struct alarm *a)
+static void say_lost(const struct tables *ts, const struct press *p, struct alarm *a)
 {
 	const struct netns_table *n = p->table;
+	const struct log_spell *logged = logged_lately(ts, n);
 
 	if (n->row && n->refused)
 		facts_add(&a->said, "packets refused in the last {window}: {refused}",
@@ -157,6 +168,9 @@ static void say_lost(const struct press *p, struct alarm *a)
 		facts_add(&a->said, "packets refused in the last {window}: {refused}, the last one "
 			  "{ago} ago", seconds_of(TH(SPELL)), count_of(n->was_refused),
 			  seconds_of(known(n->last_refused)));
+	else if (logged)
+		facts_add(&a->said, "packets refused, the last one {ago} ago by the kernel's log",
+			  seconds_of(logged->last_ago));
 	if (p->losers)
 		facts_add(&a->said, "{losers} source{} lose{} living connections to evictions",
 			  count_of(p->losers), text_of(p->losers == 1 ? "" : "s"),
@@ -232,7 +246,7 @@ static void judge_table(const struct tables *ts, const struct press *p, size_t a
 		a->unevictable = p->held;
 	find_cause(n, a);
 	say_state(ts, n, a);
-	say_lost(p, a);
+	say_lost(ts, p, a);
 	say_evictable(ts, p, limits, a);
 	if (p->severity != SEV_OK && !a->cause)
 		say_busiest(n, a);

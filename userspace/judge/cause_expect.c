@@ -10,6 +10,7 @@
 #include "judge/causes.h"
 #include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/logged.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/lines.h"
@@ -45,9 +46,10 @@ static void add_evidence(const struct tables *ts, struct finding *f, int64_t cou
 	const struct snapshot *s = ts->s;
 	size_t i;
 
-	facts_add(&f->evidence, "{expectations} of {max} expectations in use ({share}) [kernel: "
-		  "/proc/net/stat/nf_conntrack, nf_conntrack_expect_max]", count_of(count),
-		  count_of(max), share_of(count, max));
+	if (count != UNKNOWN)
+		facts_add(&f->evidence, "{expectations} of {max} expectations in use ({share}) "
+			  "[kernel: /proc/net/stat/nf_conntrack, nf_conntrack_expect_max]",
+			  count_of(count), count_of(max), share_of(count, max));
 	if (s->stat.expect_new != UNKNOWN && s->stat.expect_create > 0)
 		facts_add(&f->evidence, "of {expected} connections that were expected since "
 			  "the boot, {came} came [kernel: expect_create, expect_new]",
@@ -61,28 +63,49 @@ static void add_evidence(const struct tables *ts, struct finding *f, int64_t cou
 			  count_of(s->helper[i].expectations));
 }
 
+static void say_state(struct finding *f, bool tight, bool full, const struct log_spell *logged)
+{
+	if (tight)
+		fact_set(&f->sentence, "The expectation table is {}: packets that announce a "
+			 "connection to a helper (FTP, SIP, ...) are dropped{}.",
+			 text_of(full ? "full" : "nearly full"),
+			 text_of(full ? "" : " when it is full"));
+	else
+		fact_set(&f->sentence, "The expectation table was full {ended} ago: packets that "
+			 "announced a connection to a helper (FTP, SIP, ...) were dropped.",
+			 seconds_of(logged->last_ago));
+}
+
+/* The kernel's log tells of fullness that comes and goes; what is old is over. */
 static void judge(const struct tables *ts, struct findings *fs)
 {
 	const struct ct_sysctl *c = find_sysctl(ts->s, "expect_max");
+	const struct log_spell *logged = logged_expect(ts->s);
 	int64_t count = expected_now(ts->s);
 	struct finding *f;
 	struct fix x;
-	bool full;
+	bool tight, full;
 
-	if (!c || c->value <= 0 || c->value > INT32_MAX || count == UNKNOWN ||
-	    share(count, c->value) < TH(TIGHT))
+	if (!c || c->value <= 0 || c->value > INT32_MAX)
 		return;
-	full = count >= c->value;
+	tight = count != UNKNOWN && share(count, c->value) >= TH(TIGHT);
+	full = tight && (count >= c->value || logged_within(logged, TH(RECENT)));
+	if (!tight && !logged_within(logged, TH(SPELL)))
+		return;
 	f = finding_add(fs, &cause_expect, full ? SEV_CRITICAL : SEV_WARNING);
 	f->certainty = SURE;
-	fact_set(&f->sentence, "The expectation table is {}: packets that announce a connection "
-		 "to a helper (FTP, SIP, ...) are dropped{}.",
-		 text_of(full ? "full" : "nearly full"), text_of(full ? "" : " when it is full"));
+	say_state(f, tight, full, logged);
+	if (logged)
+		logged_fact(logged, "such packets were dropped", "expectation table full",
+			    &f->evidence);
 	add_evidence(ts, f, count, c->value);
+	if (!tight)
+		facts_add(&f->against, "the kernel's log doesn't say whose expectation table it was: "
+			  "each namespace has one");
 	if (!ts->s->nr_helpers)
 		facts_add(&f->against, "which helper it is can't be seen: see conntrack -L expect");
 	cure_begin(&x, ts, NULL, f);
-	fix_expect_max(&x, BIGGER * (full ? count : c->value));
+	fix_expect_max(&x, BIGGER * (full && count > c->value ? count : c->value));
 	fix_end(&x);
 	facts_add(&f->price, "Some hundred bytes for each expectation. The maximum holds for "
 		  "every namespace. Their hash table stays as big as it is (nf_conntrack's "
@@ -103,7 +126,9 @@ const struct cause cause_expect = {
 "says \"expectation table full\" and the helper drops the packet that announced the\n"
 "connection: transfers and calls don't begin, while everything else works.\n"
 "\n"
-"Like nf_conntrack_max it can be written in the initial namespace only.\n",
+"Like nf_conntrack_max it can be written in the initial namespace only. Expectations\n"
+"are short-lived: that the table was full a moment ago may be in the kernel's log\n"
+"alone.\n",
 	.weight = 650,
 	.judge = judge,
 };

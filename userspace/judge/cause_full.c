@@ -3,28 +3,36 @@
 #include "fix/fix.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/logged.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/tables.h"
+#include "judge/thresholds.h"
 #include "judge/verdict.h"
 #include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
 
-static void sentence(const struct netns_table *n, struct finding *f)
+static void sentence(const struct tables *ts, const struct netns_table *n, struct finding *f)
 {
+	const struct log_spell *logged = ts->s->mod.loaded ? NULL : logged_full(ts, n);
+
 	if (n->level == LEVEL_WAS) {
 		phrase_table_is(&f->sentence, n);
 		phrase_losers(&f->sentence, n);
 		fact_more(&f->sentence, "; what filled it wasn't kept.");
 		return;
 	}
-	fact_set(&f->sentence, "{} is {}full ({entries} of {max} entries); {}.",
+	fact_set(&f->sentence, "{} is {}full ({entries} of {max} entries)",
 		 text_of(phrase_table(n)), text_of(n->level == LEVEL_TIGHT ? "nearly " : ""),
-		 count_of(n->count), count_of(n->max), text_of(n->row ?
-		 "who fills it isn't known: there is no census of it, or nothing in it stands out" :
-		 "who fills it can't be seen without the conntriage module"));
+		 count_of(n->count), count_of(n->max));
+	if (logged_within(logged, TH(RECENT)))
+		fact_more(&f->sentence, " and has refused packets for {refuses}",
+			  seconds_of(logged->first_ago));
+	fact_more(&f->sentence, "; {}.", text_of(n->row ?
+		  "who fills it isn't known: there is no census of it, or nothing in it stands out" :
+		  "who fills it can't be seen without the conntriage module"));
 }
 
 /* By their number alone nobody is to blame: it doesn't tell who was answered. */
@@ -66,6 +74,26 @@ static void without_module(const struct tables *ts, struct finding *f)
 		  "net.netfilter.nf_conntrack_max");
 }
 
+/* What the kernel's log has of a table that has room: history, and no alarm */
+static void once(const struct tables *ts, const struct netns_table *n, struct findings *fs)
+{
+	const struct log_spell *spell = ts->s->mod.loaded ? NULL : logged_full(ts, n);
+	struct finding *f;
+
+	if (!spell || n->level != LEVEL_CALM)
+		return;
+	f = finding_add(fs, &cause_full, SEV_OK);
+	f->certainty = LIKELY;
+	fact_set(&f->sentence, "{} has room, and was full", text_of(phrase_table(n)));
+	if (spell->last_ago != UNKNOWN)
+		fact_more(&f->sentence, " until {ended} ago", seconds_of(spell->last_ago));
+	else if (*spell->last)
+		fact_more(&f->sentence, " until {ended_at} by the log's clock",
+			  text_of(spell->last));
+	fact_more(&f->sentence, "; what filled it wasn't kept.");
+	logged_evidence(ts, n, f);
+}
+
 static void judge(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
@@ -75,10 +103,12 @@ static void judge(const struct tables *ts, struct findings *fs)
 		const struct part *p = verdict_part(n, PART_UNKNOWN);
 		struct finding *f;
 
-		if (!p)
+		if (!p) {
+			once(ts, n, fs);
 			continue;
+		}
 		f = pressed_begin(fs, &cause_full, ts, n, p);
-		sentence(n, f);
+		sentence(ts, n, f);
 		pressed_evidence(ts, n, f);
 		busiest(ts, n, f);
 		pressed_victims(ts, n, f);

@@ -5,19 +5,84 @@
  * namespace may write, and the limit of each (docs/conntrack.md, "Maximum and
  * buckets").
  */
+#include <inttypes.h>
+
+#include "fix/fix.h"
 #include "judge/capacity.h"
 #include "judge/causes.h"
+#include "judge/cure.h"
 #include "judge/finding.h"
+#include "judge/logged.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/raise.h"
 #include "judge/tables.h"
+#include "judge/thresholds.h"
 #include "judge/verdict.h"
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/numbers.h"
+#include "snapshot.h"
+
+#define NAMED		8	/* namespaces; nobody looks into more at once */
+
+/* Where to look, as nothing of it can be seen from here. */
+static void look_there(const struct tables *ts, int64_t netns, struct finding *f)
+{
+	const struct netns_table there = {
+		.netns = netns, .name = netns_name(ts->s, netns),
+	};
+	struct fix x;
+
+	if (netns != UNKNOWN) {
+		cure_begin(&x, ts, &there, f);
+		fix_say(&x, "look there: how full it is, and what fills it");
+		fix_look(&x, "conntriage");
+		fix_end(&x);
+		lines_add(&f->verify, "dmesg | grep 'table full in netns %" PRId64 "' | tail -n 1",
+			  netns);
+		return;
+	}
+	step_say(&f->fix, STEP_NOW, "which one: entries by namespace, each with a process in it");
+	step_look(&f->fix, STEP_NOW, "for p in $(lsns -nr -t net -o PID); do echo \"$p $(nsenter -n "
+		  "-t $p sysctl -n net.netfilter.nf_conntrack_count)\"; done");
+	lines_add(&f->verify, "dmesg | grep 'table full' | tail -n 1");
+}
+
+/* The kernel's log says that another table is full, and nothing else does. */
+static bool judge_logged(const struct tables *ts, const struct log_spell *spell,
+			 struct findings *fs)
+{
+	bool now = logged_within(spell, TH(RECENT));
+	struct finding *f;
+
+	if (!logged_within(spell, TH(SPELL)))
+		return false;
+	f = finding_add(fs, &cause_netns, now ? SEV_CRITICAL : SEV_WARNING);
+	f->certainty = SURE;
+	f->netns = spell->netns;
+	fact_set(&f->sentence, "The connection table of {} {} full, by the kernel's log: its new "
+		 "connections {} refused, and this namespace has no part in it.",
+		 text_of(spell->netns == UNKNOWN ? "another namespace" :
+			 netns_label(ts->s, spell->netns)), text_of(now ? "is" : "was"),
+		 text_of(now ? "are" : "were"));
+	logged_fact(spell, "packets were refused", "table full", &f->evidence);
+	if (spell->netns == UNKNOWN)
+		facts_add(&f->evidence, "this namespace has dropped none, so it was another one; "
+			  "which one the line doesn't say [kernel: /proc/net/stat/nf_conntrack]");
+	look_there(ts, spell->netns, f);
+	step_say(&f->fix, STEP_NOW, "or all namespaces at once:");
+	step_module(&f->fix, "modprobe conntriage && sleep 20 && conntriage");
+	return true;
+}
 
 static void judge(const struct tables *ts, struct findings *fs)
 {
-	size_t i;
+	const struct log_spell *spell = NULL;
+	size_t i, nr = 0;
 
+	while (nr < NAMED && (spell = logged_elsewhere(ts, spell)))
+		nr += judge_logged(ts, spell, fs);
 	for (i = 0; i < ts->nr_netns; i++) {
 		const struct netns_table *n = &ts->netns[i];
 		const struct part *p = verdict_part(n, PART_GROWTH);
@@ -48,7 +113,11 @@ const struct cause cause_netns = {
 "can, for all at once. Rules against a source belong into the namespace whose\n"
 "table it fills.\n"
 "\n"
-"Shared are the memory and the hash buckets: see \"memory\" and \"buckets\".\n",
+"Shared are the memory and the hash buckets: see \"memory\" and \"buckets\".\n"
+"\n"
+"The module sees all namespaces. Without it, what is known of another one's table\n"
+"may be a line in the kernel's log, which all share: \"table full in netns NUMBER\"\n"
+"since Linux 6.17, before that without the number.\n",
 	.weight = 700,
 	.judge = judge,
 };

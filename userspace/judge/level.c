@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What each table lost of late, and how hard it is pressed. */
 #include "judge/level.h"
+#include "judge/logged.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "lib/numbers.h"
@@ -109,7 +110,24 @@ static enum level level_of(const struct tables *ts, const struct netns_table *n)
 	return n->was_refused ? LEVEL_WAS : LEVEL_CALM;
 }
 
+/* What the kernel's log says of it, where there is no module to have counted */
+static enum level level_logged(const struct tables *ts, struct netns_table *n)
+{
+	const struct log_spell *spell = ts->s->mod.loaded ? NULL : logged_full(ts, n);
+
+	if (n->max <= 0 || !logged_within(spell, TH(SPELL)))
+		return LEVEL_CALM;
+	if (n->last_refused == UNKNOWN)
+		n->last_refused = spell->last_ago;
+	return logged_within(spell, TH(RECENT)) && share(n->count, n->max) >= TH(TIGHT) ?
+	       LEVEL_REFUSING : LEVEL_WAS;
+}
+
 void level_decide(const struct tables *ts, struct netns_table *n)
 {
+	enum level logged = level_logged(ts, n);
+
 	n->level = level_of(ts, n);
+	if (n->level < logged)
+		n->level = logged;
 }

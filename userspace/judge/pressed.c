@@ -9,6 +9,7 @@
 #include "judge/finding.h"
 #include "judge/forecast.h"
 #include "judge/life.h"
+#include "judge/logged.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/placed.h"
@@ -110,7 +111,7 @@ static void evidence_now(const struct tables *ts, const struct netns_table *n, s
 			 "sources, history]", seconds_of(window(ts)));
 		fact_more(cost, " ");
 		say_losses(cost, n->refused, n->evicted);
-	} else if (is_over(n)) {
+	} else if (is_over(n) && n->was_refused) {
 		facts_add(&f->evidence, "in the last {window} {refused} packets were refused "
 			  "because the table was full [module: history]", seconds_of(TH(SPELL)),
 			  count_of(n->was_refused));
@@ -207,6 +208,7 @@ void pressed_evidence(const struct tables *ts, const struct netns_table *n,
 	const struct census_row *t = n->total;
 
 	evidence_now(ts, n, f);
+	logged_evidence(ts, n, f);
 	if (!n->row)
 		return;
 	evidence_since(ts, n, f);
