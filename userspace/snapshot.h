@@ -119,6 +119,8 @@ struct census_row {
 	bool has_stages;
 	int64_t stage[STAGES];
 	int64_t sources, dests, ports;	/* about so many distinct ones, or UNKNOWN */
+	/* Of a source that was listed: the one port that all are from; 0: several, not known */
+	int sport;
 	int64_t idle[IDLE_STEPS];
 	int64_t zone;
 	bool has_hist;

@@ -157,6 +157,17 @@ static void fill_counters(const struct looks *l, const struct arrived *came, str
 	row->k_insert = since(last->insert, first->insert);
 }
 
+/*
+ * Entries before the first list ended what is over: what has come since may have taken
+ * their room.
+ */
+static int64_t count_before(const struct looks *l, const struct looked *is)
+{
+	int64_t first = l->look[0].count, last = l->look[l->nr_looks - 1].count;
+
+	return first > last ? first : last > is->max && is->max > 0 ? is->max : last;
+}
+
 /* The table as it was before the first list ended what is over in it */
 static void fill_netns(const struct looks *l, const struct looked *is, struct snapshot *s)
 {
@@ -166,7 +177,7 @@ static void fill_netns(const struct looks *l, const struct looked *is, struct sn
 		row->id = is->init ? CTRI_ID_INIT : CTRI_ID_OTHER;
 	row->conntrack = 1;
 	if (l->nr_looks)
-		row->count = plus(l->look[l->nr_looks - 1].count, is->expired);
+		row->count = count_before(l, is);
 	row->max = is->max;
 }
 
@@ -228,6 +239,14 @@ static void fill_dump(const struct looked *is, int64_t span, struct dump *d)
 		d->span = span;
 }
 
+/* Of what was over, as much as there was room for beside what the last list has */
+static int64_t expired_now(const struct looks *l, const struct looked *is, int64_t listed)
+{
+	int64_t room = l->nr_looks ? minus(count_before(l, is), llround(listed * is->each)) : 0;
+
+	return known(is->expired) < room ? known(is->expired) : room > 0 ? room : 0;
+}
+
 void looks_end(struct looks *l, const struct looked *is, struct snapshot *s)
 {
 	int64_t span = l->nr_looks ? l->look[l->nr_looks - 1].at - l->look[0].at : 0;
@@ -238,8 +257,7 @@ void looks_end(struct looks *l, const struct looked *is, struct snapshot *s)
 	/* behind the last known one of a whole list nothing was left out */
 	if (is->each <= 1)
 		count_ahead(c);
-	if (is->expired > 0)
-		tally_expired(c->tally, is->expired);
+	tally_expired(c->tally, expired_now(l, is, tally_entries(c->tally)));
 	tally_end(c->tally, s, is->netns, is->each);
 	c->tally = NULL;
 	fill_netns(l, is, s);

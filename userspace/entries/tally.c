@@ -12,6 +12,7 @@
 
 #include "entries/census_user.h"
 #include "entries/life.h"
+#include "entries/sports.h"
 #include "entries/tally.h"
 #include "kmod/census_heavy.h"
 #include "lib/memory.h"
@@ -37,6 +38,7 @@ struct state_cell {
 struct tally {
 	struct timeouts timeouts;
 	struct ctri_heavies *heavy;
+	struct sports *sports;
 	int64_t expired;
 	struct state_cell *state[PROTOS][STATES];	/* NULL: has no entries */
 	struct cell *zone[UINT16_MAX + 1];		/* likewise, and that of zone 0 */
@@ -54,6 +56,7 @@ struct tally *tally_begin(const struct timeouts *t)
 	if (!y)
 		no_memory();
 	y->timeouts = *t;
+	y->sports = sports_begin();
 	y->heavy = ctri_heavies_create();
 	if (!y->heavy)
 		no_memory();
@@ -129,6 +132,7 @@ void tally_add(struct tally *y, const struct entry *e)
 	if (e->zone)
 		cell_add(zone_cell(y, e->zone), e, stage, idle, idle_known);
 	heavy_add(y, e, stage);
+	sports_add(y->sports, e);
 }
 
 void tally_expired(struct tally *y, int64_t entries)
@@ -318,7 +322,8 @@ static int64_t distinct_of_all(double seen, double taken, double all)
 	return llround(low);
 }
 
-static void put_heavy(const struct sheet *to, const struct ctri_heavy *h, enum ctri_heavy_kind kind)
+static void put_heavy(const struct sheet *to, const struct tally *y, const struct ctri_heavy *h,
+		      enum ctri_heavy_kind kind)
 {
 	static const enum census_record record[CTRI_HEAVIES] = {
 		[CTRI_H_SOURCE] = CENSUS_SOURCE, [CTRI_H_DEST] = CENSUS_DEST,
@@ -341,6 +346,9 @@ static void put_heavy(const struct sheet *to, const struct ctri_heavy *h, enum c
 	row->sources = distinct_of_all(h->sources, taken, all);
 	row->dests = distinct_of_all(h->dests, taken, all);
 	row->ports = distinct_of_all(h->ports, taken, all);
+	/* An IPv6 source is a network, whose hosts are met one by one. */
+	if (kind == CTRI_H_SOURCE && h->row.src.family == CTRI_FAMILY_IPV4)
+		row->sport = sports_of(y->sports, AF_INET, (const uint8_t *)h->row.src.addr);
 }
 
 static void put_heavies(const struct sheet *to, const struct tally *y)
@@ -356,7 +364,7 @@ static void put_heavies(const struct sheet *to, const struct tally *y)
 		if (nr < 0)
 			no_memory();
 		for (i = 0; i < nr; i++)
-			put_heavy(to, &top[i], kind);
+			put_heavy(to, y, &top[i], kind);
 	}
 	free(top);
 }
@@ -373,6 +381,7 @@ void tally_free(struct tally *y)
 	for (i = 0; i <= UINT16_MAX; i++)
 		free(y->zone[i]);
 	ctri_heavies_destroy(y->heavy);
+	sports_free(y->sports);
 	free(y);
 }
 

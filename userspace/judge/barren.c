@@ -52,7 +52,8 @@ static bool is_picked_up(const struct group *g)
 /* Nothing speaks for it: it is a gateway at most, whose others are answered. */
 static bool acceptable(const struct group *g)
 {
-	return !g->taken && !is_picked_up(g) && !(g->actor && oneway_odd(g->actor));
+	return !g->taken && !is_picked_up(g) && !oneway_answers(g) &&
+	       !(g->actor && oneway_odd(g->actor));
 }
 
 /* Most of its own entries are unanswered, and nothing speaks for it. */

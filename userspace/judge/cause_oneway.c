@@ -70,7 +70,8 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	step_say(&f->fix, STEP_NOW, "does the answer take the same way? compare both ends:");
 	if (o->nr[GROUP_SOURCE])
 		where_to(&x, o->group[GROUP_SOURCE][0].row.name);
-	if (o->nr[GROUP_DEST])
+	if (o->nr[GROUP_DEST] && !(o->nr[GROUP_SOURCE] && !strcmp(o->group[GROUP_DEST][0].row.name,
+								 o->group[GROUP_SOURCE][0].row.name)))
 		where_to(&x, o->group[GROUP_DEST][0].row.name);
 	if (p->nr_members && why)
 		step_say(&f->fix, STEP_NOW, "%s", why);
@@ -144,6 +145,11 @@ static void evidence(const struct netns_table *n, const struct part *p, struct f
 		facts_add(&f->evidence, "those who open them also send packets that don't fit "
 			  "what was seen (out of window, or SYN-ACK without a SYN): answers pass "
 			  "elsewhere [module: sources]");
+	if (p->nr_members && oneway_answers(p->member[0]))
+		facts_add(&f->evidence, "all that {} sends is from its port {port}, to about {ports} "
+			  "ports of others: it answers what passed elsewhere [module: census]",
+			  text_of(p->member[0]->row.name), as_it_is(p->member[0]->row.sport),
+			  count_of(p->member[0]->row.ports));
 	if (o->stage[STAGE_MIDSTREAM])
 		facts_add(&f->evidence, "{midstream} entries were picked up in the middle, "
 			  "and never got an answer here [module: census]",

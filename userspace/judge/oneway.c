@@ -16,6 +16,9 @@
 
 #define SOME		5	/* %: less than that is nothing, as lists have errors */
 #define HALF		50	/* % */
+#define CHOSEN_PORTS	32768
+#define ANSWERED	16	/* ports: fewer may be chance */
+#define ANSWERED_SHARE	4	/* entries for each of them, at most */
 
 /*
  * A source whose packets don't fit what conntrack saw of its connections: it
@@ -27,6 +30,24 @@ bool oneway_odd(const struct actor *a)
 	double late = actor_rate(a, SRC_INVALID) * actor_part(a, SRC_INVALID, "inv_window");
 
 	return actor_answers(a) || share(late, a->offered) >= TH(WINDOW_SHARE);
+}
+
+/*
+ * What a client opens is from ports of its system's choice, which begin at 32768
+ * (net.ipv4.ip_local_port_range); what a server answers is from its own port, to ports
+ * that others have chosen.
+ */
+bool oneway_answers(const struct group *g)
+{
+	double ports = known(g->row.ports);
+
+	return g->row.sport > 0 && g->row.sport < CHOSEN_PORTS && ports >= ANSWERED &&
+	       ANSWERED_SHARE * ports >= group_barren(g);
+}
+
+static bool is_odd(const struct group *g)
+{
+	return (g->actor && oneway_odd(g->actor)) || oneway_answers(g);
 }
 
 /* Most of what is left, or so much of the table that it needs a word of its own */
@@ -66,7 +87,7 @@ static double odd_sources(const struct netns_table *n, const struct occupancy *o
 		    share(least, group_offered(g)) >= TH(WINDOW_SHARE))
 			continue;
 		all += group_barren(g);
-		odd += oneway_odd(g->actor) ? group_barren(g) : 0;
+		odd += is_odd(g) ? group_barren(g) : 0;
 	}
 	return all > 0 ? odd / all : 0;
 }
@@ -95,7 +116,7 @@ static double odd_part(const struct netns_table *n, const struct occupancy *o)
 
 static double odd_barren(const struct group *g)
 {
-	return g->actor && oneway_odd(g->actor) ? group_barren(g) : 0;
+	return is_odd(g) ? group_barren(g) : 0;
 }
 
 /* One direction of it passes elsewhere: both ends' packets say so. */
@@ -109,6 +130,8 @@ bool oneway_find(const struct netns_table *n, const struct occupancy *o, double 
 		return false;
 	if (!few_of(o, GROUP_SOURCE, odd_barren, NULL, p->frees, p))
 		few_of(o, GROUP_DEST, group_barren, NULL, left, p);
+	if (p->nr_members && p->member[0]->kind == GROUP_SOURCE && oneway_answers(p->member[0]))
+		p->certainty = LIKELY;
 	return true;
 }
 

@@ -17,6 +17,9 @@
  */
 bool oneway_odd(const struct actor *a);
 
+/* A source whose entries are a server's answers to what passed elsewhere, by their ports. */
+bool oneway_answers(const struct group *g);
+
 /* Much of what nobody answered is of such sources. */
 bool oneway_is_much(const struct netns_table *n);
 
