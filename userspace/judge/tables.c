@@ -248,16 +248,9 @@ static void read_namespaces(struct tables *ts)
 
 static int64_t waiting_tcp(const struct tables *ts, const struct netns_table *n)
 {
-	static const char *const states[] = { "SYN_SENT", "SYN_SENT2", "SYN_RECV", "NONE" };
-	int64_t sum = n->total ? n->total->stage[STAGE_MIDSTREAM] : 0;
-	size_t i;
+	const struct census_row *sent = tables_state(ts, n->netns, "tcp", "SYN_SENT");
 
-	for (i = 0; i < ARRAY_SIZE(states); i++) {
-		const struct census_row *row = tables_state(ts, n->netns, "tcp", states[i]);
-
-		sum = plus(sum, row ? known(row->entries) : 0);
-	}
-	return sum;
+	return plus(n->total ? n->total->stage[STAGE_MIDSTREAM] : 0, sent ? sent->entries : 0);
 }
 
 static void find_fullest(struct tables *ts)

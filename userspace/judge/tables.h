@@ -62,7 +62,7 @@ struct netns_table {
 	double offered_now;			/* now, where @offered looks back */
 	double fresh;				/* % of them from sources never seen before */
 	double spread;				/* sources that share them, see actors_spread() */
-	int64_t waiting_tcp;			/* entries of TCP that nobody answered, or completed */
+	int64_t waiting_tcp;			/* entries of TCP of which one direction was seen */
 	double invalid_whose;			/* INVALID packets a second, nobody knows whose */
 	int64_t refused, evicted;		/* within TH(RECENT), at least */
 	int64_t was_refused, was_evicted;	/* within TH(SPELL), at least */
