@@ -312,7 +312,7 @@ void pressed_programs(const struct tables *ts, const struct netns_table *n,
 		const struct source_row *row = &ts->s->source[i];
 		const struct program *who;
 		struct party *by;
-		char name[128];
+		char name[160];
 
 		if (row->class != SRC_PROGRAM || row->netns != n->netns || row->count <= 0)
 			continue;
