@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How wide the output may be, and prose that keeps to it. */
-#include <langinfo.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -22,18 +20,6 @@ unsigned int terminal_width(FILE *out)
 	unsigned int columns = terminal_columns(out);
 
 	return columns && columns < TERMINAL_WIDTH ? columns : TERMINAL_WIDTH;
-}
-
-bool terminal_utf8(void)
-{
-	locale_t locale = newlocale(LC_CTYPE_MASK, "", NULL);
-	bool utf8;
-
-	if (!locale)
-		return false;
-	utf8 = !strcmp(nl_langinfo_l(CODESET, locale), "UTF-8");
-	freelocale(locale);
-	return utf8;
 }
 
 void print_plain(FILE *out, const char *text, size_t len)
