@@ -19,6 +19,7 @@ help:
 	@echo 'make check          run all tests; QUICK=1: the short form; ONLY="static reader"'
 	@echo 'make bench          what the module costs, in instructions; bench-table'
 	@echo 'make                build the module (KDIR=) and the reader; kmod, userspace'
+	@echo 'make static         the reader as one file, to be copied to any host'
 	@echo 'make install        both, for the kernel of KDIR; PREFIX=$(PREFIX) DESTDIR='
 	@echo 'make dkms-install   the reader, and the module for every kernel'
 	@echo 'make uninstall      take away what either of them installed'
@@ -33,6 +34,10 @@ conntriage.ko: FORCE
 
 userspace:
 	@$(MAKE) -C userspace
+
+# One program for any host of this architecture: userspace/build/static/conntriage
+static:
+	@$(MAKE) -C userspace static
 
 selftests:
 	@$(MAKE) -C selftests
@@ -111,5 +116,5 @@ distclean: clean
 	@scripts/clean-cache
 
 FORCE:
-.PHONY: all help kmod userspace selftests run demo pictures check bench bench-table \
+.PHONY: all help kmod userspace static selftests run demo pictures check bench bench-table \
 	may-install install install-userspace dkms-install uninstall deb clean distclean FORCE

@@ -96,6 +96,7 @@ enum tool {
 struct host_tools {
 	bool known;			/* false: a tree that doesn't tell; assume them all */
 	unsigned int there;		/* 1u << TOOL_* */
+	char twin[200];			/* "ln -s ...", where that makes conntriage-delete of this program */
 };
 
 /* What leads to a network namespace: for "ip netns exec NAME", or "nsenter --net=PATH" */

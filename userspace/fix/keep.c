@@ -42,8 +42,12 @@ static void say_missing(struct fix *x)
 	for (i = 0; i < ARRAY_SIZE(packages); i++) {
 		if (!(needs & (1u << packages[i].tool)) || tool_there(x->s, packages[i].tool))
 			continue;
-		step_say(x->steps, STEP_NOW, "%s isn't there: first install the package %s",
-			 packages[i].name, packages[i].package);
+		if (packages[i].tool == TOOL_CONNTRIAGE_DELETE && *x->s->tools.twin)
+			step_say(x->steps, STEP_NOW, "conntriage-delete isn't there: first %s",
+				 x->s->tools.twin);
+		else
+			step_say(x->steps, STEP_NOW, "%s isn't there: first install the package %s",
+				 packages[i].name, packages[i].package);
 		first = &x->steps->step[x->first];
 		say = x->steps->step[x->steps->nr - 1];
 		memmove(first + 1, first, (x->steps->nr - 1 - x->first) * sizeof(*first));

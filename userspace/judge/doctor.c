@@ -219,7 +219,7 @@ static void check_tools(const struct snapshot *s, const struct health *h, struct
 	} else {
 		k = check_add(c, "tools", CHECK_UNWELL, "commands that a diagnosis prints need %s",
 			      tool_words(missing));
-		install_tools(&k->commands, h->distribution, missing);
+		install_tools(&k->commands, h->distribution, &s->tools, missing);
 	}
 }
 

@@ -131,7 +131,8 @@ static const char *package_of(size_t i, enum distribution d)
 	}
 }
 
-void install_tools(struct lines *l, enum distribution d, unsigned int tools)
+void install_tools(struct lines *l, enum distribution d, const struct host_tools *t,
+		   unsigned int tools)
 {
 	char text[160] = "";
 	size_t i, used = 0;
@@ -144,7 +145,9 @@ void install_tools(struct lines *l, enum distribution d, unsigned int tools)
 		lines_add(l, "%s%s", install_words[d], text);
 	else if (*text)
 		lines_add(l, "# install%s", text);
-	if (tools & (1u << TOOL_CONNTRIAGE_DELETE))
+	if (tools & (1u << TOOL_CONNTRIAGE_DELETE) && *t->twin)
+		lines_add(l, "%s", t->twin);
+	else if (tools & (1u << TOOL_CONNTRIAGE_DELETE))
 		lines_add(l, "# conntriage-delete comes with conntriage: install that anew");
 }
 

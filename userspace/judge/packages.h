@@ -19,8 +19,13 @@ void install_dkms(struct lines *l, enum distribution d);
 /** build_without_dkms() - add how the module is built where there is none */
 void build_without_dkms(struct lines *l, enum distribution d);
 
-/** install_tools() - add the command that installs programs; @tools: enum tool bits */
-void install_tools(struct lines *l, enum distribution d, unsigned int tools);
+/**
+ * install_tools() - add the command that installs programs
+ * @t: what is known of this host's
+ * @tools: enum tool bits
+ */
+void install_tools(struct lines *l, enum distribution d, const struct host_tools *t,
+		   unsigned int tools);
 
 /** load_at_boot() - add what has the module loaded at boot */
 void load_at_boot(struct lines *l, enum distribution d);

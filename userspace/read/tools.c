@@ -58,12 +58,14 @@ static bool find_in_path(struct files *f, enum tool which, char *path, size_t si
 	return false;
 }
 
+/* Where a shell of root's looks */
+static const char *const dirs[] = {
+	"usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin",
+};
+
 /* Where a shell of root's would find it, whatever the PATH of this process is */
 static bool find_tool(struct files *f, enum tool which, char *path, size_t size)
 {
-	static const char *const dirs[] = {
-		"usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin",
-	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
@@ -73,6 +75,31 @@ static bool find_tool(struct files *f, enum tool which, char *path, size_t size)
 	}
 	return which != TOOL_IP && find_in_path(f, which, path, size);
 }
+
+#ifdef CONNTRIAGE_STATIC
+/* What makes conntriage-delete of this program, where its path needs no quotes */
+static void find_twin(struct reader *r)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/._+-";
+	struct host_tools *tools = &r->s->tools;
+	char path[128];
+	size_t i;
+
+	if (!files_peek_link(&r->files, "proc/self/exe", path, sizeof(path)) ||
+	    path[strspn(path, plain)])
+		return;
+	for (i = 0; i < ARRAY_SIZE(dirs) && !*tools->twin; i++)
+		if (files_is_there(&r->files, dirs[i]))
+			snprintf(tools->twin, sizeof(tools->twin), "ln -s %s /%s/%s", path,
+				 dirs[i], tool_name[TOOL_CONNTRIAGE_DELETE]);
+}
+#else
+static void find_twin(struct reader *r)
+{
+	(void)r;
+}
+#endif
 
 static void find_tools(struct reader *r)
 {
@@ -156,6 +183,7 @@ int read_tools(struct reader *r)
 	} else {
 		s->euid = geteuid();
 		find_tools(r);
+		find_twin(r);
 	}
 	/* Trees without a list of programs don't have these either. */
 	if (s->tools.known) {

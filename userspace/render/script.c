@@ -131,8 +131,10 @@ static void checks(const struct snapshot *s, const struct steps *st, const struc
 		}
 	for (i = 0; i < ARRAY_SIZE(tools); i++)
 		if (needs & (1u << tools[i].tool))
-			fprintf(out, "command -v %s >/dev/null || fail \"%s isn't there: install it\"\n",
-				tools[i].name, tools[i].name);
+			fprintf(out, "command -v %s >/dev/null || fail \"%s isn't there: %s\"\n",
+				tools[i].name, tools[i].name,
+				tools[i].tool == TOOL_CONNTRIAGE_DELETE && *s->tools.twin ?
+				s->tools.twin : "install it");
 	for (nr = 0, i = 0; i < st->nr && !o->dry_run; i++) {
 		const struct step *step = &st->step[i];
 
