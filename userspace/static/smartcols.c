@@ -180,7 +180,8 @@ static void measure(struct libscols_table *t)
 	for (i = 0; i < t->nr_columns; i++) {
 		struct libscols_column *c = t->column[i];
 
-		c->width = t->no_headings ? 1 : width_of(c->name);
+		/* Also where it isn't printed, as libsmartcols 2.38 does */
+		c->width = width_of(c->name);
 		for (j = 0; j < t->nr_lines; j++) {
 			width = t->line[j]->cell[i] ? width_of(t->line[j]->cell[i]) : 0;
 			if (width > c->width)
