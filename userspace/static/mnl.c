@@ -17,17 +17,22 @@ struct mnl_socket {
 	struct sockaddr_nl own;
 };
 
-struct mnl_socket *mnl_socket_open(int bus)
+struct mnl_socket *mnl_socket_open2(int bus, int flags)
 {
 	struct mnl_socket *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
-	s->fd = socket(AF_NETLINK, SOCK_RAW, bus);
+	s->fd = socket(AF_NETLINK, SOCK_RAW | flags, bus);
 	if (s->fd >= 0)
 		return s;
 	free(s);
 	return NULL;
+}
+
+struct mnl_socket *mnl_socket_open(int bus)
+{
+	return mnl_socket_open2(bus, 0);
 }
 
 /* The kernel chooses a port where @pid is MNL_SOCKET_AUTOPID. */
@@ -49,6 +54,11 @@ int mnl_socket_close(struct mnl_socket *s)
 
 	free(s);
 	return error;
+}
+
+int mnl_socket_get_fd(const struct mnl_socket *s)
+{
+	return s->fd;
 }
 
 unsigned int mnl_socket_get_portid(const struct mnl_socket *s)
@@ -109,6 +119,11 @@ void *mnl_nlmsg_get_payload(const struct nlmsghdr *h)
 	return (char *)h + MNL_NLMSG_HDRLEN;
 }
 
+size_t mnl_nlmsg_get_payload_len(const struct nlmsghdr *h)
+{
+	return h->nlmsg_len - MNL_NLMSG_HDRLEN;
+}
+
 void *mnl_nlmsg_get_payload_offset(const struct nlmsghdr *h, size_t offset)
 {
 	return (char *)h + MNL_NLMSG_HDRLEN + MNL_ALIGN(offset);
@@ -145,6 +160,19 @@ void *mnl_attr_get_payload(const struct nlattr *a)
 	return (char *)a + MNL_ATTR_HDRLEN;
 }
 
+/* Of numbers alone: what else there is to be validated nobody asks for. */
+int mnl_attr_validate(const struct nlattr *a, enum mnl_attr_data_type type)
+{
+	static const size_t size[MNL_TYPE_MAX] = {
+		[MNL_TYPE_U8] = 1, [MNL_TYPE_U16] = 2, [MNL_TYPE_U32] = 4, [MNL_TYPE_U64] = 8,
+	};
+
+	if (type < MNL_TYPE_MAX && size[type] && mnl_attr_get_payload_len(a) == size[type])
+		return 0;
+	errno = ERANGE;
+	return -1;
+}
+
 uint8_t mnl_attr_get_u8(const struct nlattr *a)
 {
 	return *(uint8_t *)mnl_attr_get_payload(a);
@@ -160,19 +188,53 @@ uint32_t mnl_attr_get_u32(const struct nlattr *a)
 	return *(uint32_t *)mnl_attr_get_payload(a);
 }
 
-bool mnl_attr_put_check(struct nlmsghdr *h, size_t size, uint16_t type, size_t len,
-			const void *data)
+void mnl_attr_put(struct nlmsghdr *h, uint16_t type, size_t len, const void *data)
 {
 	struct nlattr *a = mnl_nlmsg_get_payload_tail(h);
 	char *payload = mnl_attr_get_payload(a);
 
-	if (h->nlmsg_len + MNL_ATTR_HDRLEN + MNL_ALIGN(len) > size)
-		return false;
 	a->nla_type = type;
 	a->nla_len = MNL_ATTR_HDRLEN + len;
 	memcpy(payload, data, len);
 	memset(payload + len, 0, MNL_ALIGN(len) - len);
 	h->nlmsg_len += MNL_ATTR_HDRLEN + MNL_ALIGN(len);
+}
+
+void mnl_attr_put_u8(struct nlmsghdr *h, uint16_t type, uint8_t data)
+{
+	mnl_attr_put(h, type, sizeof(data), &data);
+}
+
+void mnl_attr_put_u16(struct nlmsghdr *h, uint16_t type, uint16_t data)
+{
+	mnl_attr_put(h, type, sizeof(data), &data);
+}
+
+void mnl_attr_put_u32(struct nlmsghdr *h, uint16_t type, uint32_t data)
+{
+	mnl_attr_put(h, type, sizeof(data), &data);
+}
+
+struct nlattr *mnl_attr_nest_start(struct nlmsghdr *h, uint16_t type)
+{
+	struct nlattr *nest = mnl_nlmsg_get_payload_tail(h);
+
+	nest->nla_type = NLA_F_NESTED | type;
+	h->nlmsg_len += MNL_ATTR_HDRLEN;
+	return nest;
+}
+
+void mnl_attr_nest_end(struct nlmsghdr *h, struct nlattr *nest)
+{
+	nest->nla_len = (char *)mnl_nlmsg_get_payload_tail(h) - (char *)nest;
+}
+
+bool mnl_attr_put_check(struct nlmsghdr *h, size_t size, uint16_t type, size_t len,
+			const void *data)
+{
+	if (h->nlmsg_len + MNL_ATTR_HDRLEN + MNL_ALIGN(len) > size)
+		return false;
+	mnl_attr_put(h, type, len, data);
 	return true;
 }
 
