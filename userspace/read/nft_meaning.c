@@ -99,7 +99,9 @@ static void set_misplaced(struct rules *rules, const struct nft_rule *rule,
 	if (*rules->misplaced)
 		return;
 	set_place(rules->misplaced, sizeof(rules->misplaced), c);
-	if (!text_plain(c->family) || !text_plain(c->table) || !text_plain(c->name))
+	/* iptables-save has no handles, and nft only with -a */
+	if (!rule->handle || !text_plain(c->family) || !text_plain(c->table) ||
+	    !text_plain(c->name))
 		return;
 	if (snprintf(rules->misplaced_rule, sizeof(rules->misplaced_rule),
 		     "%s %s %s handle %lld", c->family, c->table, c->name,
