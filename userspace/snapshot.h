@@ -455,6 +455,7 @@ struct captured {
 	int64_t date;			/* s since 1970 UTC */
 	int64_t age;			/* s until now; negative: a clock is wrong */
 	bool newer;			/* made by a newer conntriage than this one */
+	char source[24];		/* "sos report" and the like; "": conntriage made it */
 };
 
 /* Who told what the table holds */

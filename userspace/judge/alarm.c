@@ -13,6 +13,7 @@
 #include "judge/occupancy.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
+#include "judge/untold.h"
 #include "judge/victims.h"
 #include "lib/names.h"
 #include "lib/numbers.h"
@@ -264,6 +265,9 @@ static void judge_none(const struct tables *ts, struct alarm *a)
 		a->severity = SEV_UNKNOWN;
 		facts_add(&a->said, "connection tracking is loaded, but neither its number of "
 			  "entries nor its maximum can be read");
+	} else if (untold_fullness(ts->s)) {
+		a->severity = SEV_UNKNOWN;
+		facts_add(&a->said, "neither the number of entries nor the maximum is told");
 	} else {
 		facts_add(&a->said, "connection tracking is not in use here");
 	}

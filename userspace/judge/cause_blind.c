@@ -10,6 +10,7 @@
 #include "judge/finding.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
+#include "judge/untold.h"
 #include "kmod/abi.h"
 #include "lib/lines.h"
 #include "lib/memory.h"
@@ -214,6 +215,21 @@ static void without_listed(const struct tables *ts, struct finding *f)
 	step_module(&f->fix, "modprobe conntriage");
 }
 
+/* An archive that others made, and that lacks what a table is measured by */
+static void half_told(const struct snapshot *s, struct finding *f)
+{
+	bool count = s->count != UNKNOWN, max = s->max != UNKNOWN;
+
+	fact_set(&f->sentence, "The {} doesn't tell {}: how full the table was isn't known.",
+		 text_of(s->captured.source),
+		 text_of(count ? "the table's maximum" : max ? "how many entries there were" :
+			 "how many entries there were, and of how many at most"));
+	step_say(&f->fix, STEP_NOW, "ask for the output of these, as root on that host, in a folder:");
+	step_look(&f->fix, STEP_NOW, "sysctl -a");
+	step_look(&f->fix, STEP_NOW, "conntrack -S");
+	step_look(&f->fix, STEP_NOW, "conntrack -L -o extended");
+}
+
 static void judge(const struct tables *ts, struct findings *fs)
 {
 	const struct snapshot *s = ts->s;
@@ -221,6 +237,10 @@ static void judge(const struct tables *ts, struct findings *fs)
 	struct finding *f;
 	size_t i;
 
+	if (untold_fullness(s)) {
+		half_told(s, finding_add(fs, &cause_blind, SEV_UNKNOWN));
+		return;
+	}
 	if (s->ct_loaded && !ts->nr_netns && !s->mod.loaded) {
 		f = finding_add(fs, &cause_blind, SEV_UNKNOWN);
 		fact_set(&f->sentence, "Connection tracking is loaded, but neither its number of "

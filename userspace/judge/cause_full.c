@@ -53,7 +53,12 @@ static void without_module(const struct tables *ts, struct finding *f)
 	const struct ct_stat *st = &ts->s->stat;
 	const struct ct_sysctl *t = find_sysctl(ts->s, "tcp_timeout_established");
 
-	if (known(st->drop) || known(st->early_drop))
+	if ((known(st->drop) || known(st->early_drop)) && ts->s->boot_age == UNKNOWN)
+		facts_add(&f->evidence, "since boot: {dropped} packets dropped, by a full table or "
+			  "for other reasons, and {evicted} entries evicted; there may be more "
+			  "that no counter shows [kernel: /proc/net/stat/nf_conntrack]",
+			  count_of(known(st->drop)), count_of(known(st->early_drop)));
+	else if (known(st->drop) || known(st->early_drop))
 		facts_add(&f->evidence, "since boot ({since_boot} ago): {dropped} packets dropped, "
 			  "by a full table or for other reasons, and {evicted} entries "
 			  "evicted; there may be more that no counter shows [kernel: "

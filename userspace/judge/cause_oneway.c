@@ -193,12 +193,16 @@ static void judge_mute(const struct tables *ts, const struct netns_table *n,
 		return;
 	f = finding_add(fs, &cause_oneway, SEV_WARNING);
 	f->certainty = POSSIBLE;
-	fact_set(&f->sentence, "{} has room, and yet nothing works: of {expecting} connections "
-		 "that wait for an answer hardly one has got any.", text_of(phrase_table(n)),
-		 count_of(m.expecting));
-	facts_add(&f->evidence, "{entries} of {max} entries in use ({share}), {answered} of them "
-		  "answered [module: netns, census]", count_of(n->count), count_of(n->max),
-		  share_of(n->count, n->max), count_of(m.answered));
+	fact_set(&f->sentence, "{}{}nothing works: of {expecting} connections that wait for an "
+		 "answer hardly one has got any.", text_of(phrase_table(n)),
+		 text_of(n->max > 0 ? " has room, and yet " : ": "), count_of(m.expecting));
+	if (n->max > 0)
+		facts_add(&f->evidence, "{entries} of {max} entries in use ({share}), {answered} "
+			  "of them answered [module: netns, census]", count_of(n->count),
+			  count_of(n->max), share_of(n->count, n->max), count_of(m.answered));
+	else
+		facts_add(&f->evidence, "{entries} entries in use, {answered} of them answered "
+			  "[module: netns, census]", count_of(n->count), count_of(m.answered));
 	facts_add(&f->against, "a host that only one direction passes by design (direct server "
 		  "return, a mirror port) looks the same");
 	suspects(ts, n, f);

@@ -3,6 +3,7 @@
 #include "judge/causes.h"
 #include "judge/faults.h"
 #include "judge/finding.h"
+#include "judge/untold.h"
 #include "lib/lines.h"
 #include "lib/words.h"
 #include "snapshot.h"
@@ -17,11 +18,15 @@ static void list(const struct snapshot *s, struct lines *faults)
 		lines_add(faults, "%s more files", num(s->more_dropped));
 }
 
-static void lower(struct finding *f)
+static void lower(const struct snapshot *s, struct finding *f)
 {
 	if (f->certainty != POSSIBLE)
 		f->certainty++;
-	facts_add(&f->against, "not all files could be read, see NOT READ: they may tell otherwise");
+	if (s->nr_dropped)
+		facts_add(&f->against, "not all files could be read, see NOT READ: they may tell "
+			  "otherwise");
+	else
+		facts_add(&f->against, "how full the table was isn't known");
 }
 
 void faults_weigh(const struct snapshot *s, struct findings *fs)
@@ -30,17 +35,17 @@ void faults_weigh(const struct snapshot *s, struct findings *fs)
 	enum severity worst = SEV_OK;
 	struct finding *f;
 
-	if (!nr)
+	if (!nr && !untold_fullness(s))
 		return;
 	list(s, &fs->faults);
 	for (i = 0; i < fs->nr; i++) {
 		/* What can't be seen is no less true. */
 		if (fs->finding[i].cause != &cause_blind)
-			lower(&fs->finding[i]);
+			lower(s, &fs->finding[i]);
 		if (fs->finding[i].severity != SEV_OK)
 			worst = fs->finding[i].severity;
 	}
-	if (worst != SEV_OK)
+	if (worst != SEV_OK || !nr)
 		return;
 	f = finding_add(fs, &cause_blind, SEV_UNKNOWN);
 	if (nr == 1)

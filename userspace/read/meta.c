@@ -80,6 +80,7 @@ static bool is_later(const char *a, const char *b)
 static int set_meta(struct columns *t, struct captured *c, const struct meta_line *line)
 {
 	int64_t schema;
+	char *space;
 
 	if (!*line->value)	/* "-": not told */
 		return 0;
@@ -93,6 +94,11 @@ static int set_meta(struct columns *t, struct captured *c, const struct meta_lin
 			return columns_fault(t, "\"schema\" is no number: \"%.40s\"",
 					     line->value);
 		c->newer = c->newer || schema > CTRI_ABI_SCHEMA;
+	} else if (!strcmp(line->name, "source")) {
+		snprintf(c->source, sizeof(c->source), "%.23s", line->value);
+		space = strchr(c->source, '_');
+		if (space)
+			*space = ' ';
 	} else if (!strcmp(line->name, "date")) {
 		return parse_date(t, c, line->value);
 	}
