@@ -2,9 +2,10 @@
 # shellcheck shell=sh disable=SC2034
 # What each job needs from Debian, and why. Sourced by run, demo and check.
 
-# the reader: tables, nft's JSON, netlink, terminals; the journal, which it can do without
+# the reader: tables, nft's JSON, netlink, terminals; the journal and archives, which it can
+# do without
 PKG_READER="gcc make libc6-dev pkg-config libsmartcols-dev libjson-c-dev libmnl-dev
-	libncurses-dev libsystemd-dev"
+	libncurses-dev libsystemd-dev libarchive-dev"
 
 # the guest: an emulator, a kernel with its headers, what its scripts call
 PKG_GUEST="qemu-system-x86 busybox-static cpio kmod linux-image-amd64

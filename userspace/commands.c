@@ -170,7 +170,7 @@ static const struct option_row options[] = {
 	  "ask the resolver for names, two seconds at most" },
 	{ "anonymous", OPTION_ANONYMOUS, NULL, OF(CAPTURE) | OF(REPORT),
 	  "pseudonyms for names; other ones each time" },
-	{ "root", 'r', "DIR", READING, "a captured tree; several as fleet reads them" },
+	{ "root", 'r', "DIR", READING, "captured tree, sos report, tar of outputs" },
 	{ "help", 'h', NULL, EVERY, "this text" },
 	{ "version", 'V', NULL, EVERY, "the version" },
 };

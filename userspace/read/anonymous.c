@@ -36,6 +36,7 @@ static const struct {
 	{ "conntriage/meta", KIND_META },
 	{ "conntriage/cgroup", KIND_CGROUP },
 	{ "conntriage/nft-", KIND_RULES },
+	{ "conntriage/iptables-save", KIND_RULES },
 	{ "conntriage/names/", KIND_NAMES },
 	{ "conntriage/tools", KIND_PLAIN },
 	{ "conntriage/ethtool/", KIND_PLAIN },

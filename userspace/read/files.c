@@ -217,6 +217,27 @@ int files_read_part(struct files *f, const char *path, size_t limit,
 	return error;
 }
 
+ssize_t files_head(struct files *f, const char *path, char *head, size_t size)
+{
+	struct stat st;
+	ssize_t got;
+	int fd;
+
+	fd = open_below(f, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		got = -errno;
+	else if (!S_ISREG(st.st_mode))
+		got = -ENOTSUP;
+	else
+		got = read(fd, head, size);
+	if (got == -1)
+		got = -errno;
+	close(fd);
+	return got;
+}
+
 int files_read(struct files *f, const char *path, size_t limit, char **text,
 	       size_t *len)
 {

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct pseudonyms;
 struct store;
@@ -72,6 +73,14 @@ int files_read(struct files *f, const char *path, size_t limit, char **text,
  */
 int files_read_part(struct files *f, const char *path, size_t limit,
 		    char **text, size_t *len);
+
+/**
+ * files_head() - the first bytes of a regular file; not copied
+ * @head: takes @size bytes at most, without a NUL behind them
+ *
+ * Return: how many, or -errno as of files_read().
+ */
+ssize_t files_head(struct files *f, const char *path, char *head, size_t size);
 
 /** files_keep() - put @len bytes into the copy, if one is being made */
 void files_keep(struct files *f, const char *path, const char *text,

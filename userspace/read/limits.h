@@ -70,5 +70,9 @@
 #define READ_MAX_KERNELS	64		/* releases in /lib/modules */
 #define READ_MAX_KO		(32 << 20)	/* bytes, the module's file */
 #define READ_MAX_PIDS		(1 << 20)	/* bytes, cgroup.procs */
+#define READ_MAX_FOUND		200000		/* files of a folder or archive of others */
+#define READ_MAX_FOUND_KEPT	16384		/* of these, that may matter */
+#define READ_MAX_FOUND_BYTES	(384 << 20)	/* of those */
+#define READ_MAX_UNPACKED	(4LL << 30)	/* bytes of an archive, read or skipped */
 
 #endif

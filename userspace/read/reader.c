@@ -14,6 +14,24 @@
 #include "read/reader.h"
 #include "snapshot.h"
 
+/*
+ * Any of these is in every tree that was captured, and on every host: without
+ * them all would look well, as nothing is there.
+ */
+bool reader_is_host(struct reader *r)
+{
+	static const char *const signs[] = {
+		"conntriage/meta", "proc/net", "proc/sys/kernel/osrelease",
+		"proc/sys/net/netfilter", "sys/kernel/debug/conntriage",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(signs); i++)
+		if (files_is_there(&r->files, signs[i]))
+			return true;
+	return false;
+}
+
 const char *reader_name(struct reader *r, const char *path)
 {
 	snprintf(r->path, sizeof(r->path), "%s/%s", r->files.root, path);

@@ -7,10 +7,12 @@
 
 #include "lib/text.h"
 #include "read/files.h"
+#include "read/store.h"
 #include "snapshot.h"
 
 struct reader {
 	struct files files;
+	struct store foreign;	/* what they read of others' archives, see foreign.h */
 	unsigned int parts;	/* READ_* of read.h */
 	struct snapshot *s;
 	const char *part;	/* that reads now: see struct dropped_file */
@@ -28,6 +30,9 @@ struct reader {
 	size_t nr_processes;
 	char path[PATH_MAX];	/* see reader_name() */
 };
+
+/** reader_is_host() - whether there is any of what every captured tree and every host has */
+bool reader_is_host(struct reader *r);
 
 /**
  * reader_name() - a file's name with its root, for messages

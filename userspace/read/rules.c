@@ -16,8 +16,10 @@
 #include "read/files.h"
 #include "read/limits.h"
 #include "read/modules.h"
+#include "read/outputs.h"
 #include "read/parts.h"
 #include "read/reader.h"
+#include "read/rules_text.h"
 #include "snapshot.h"
 
 #define KEPT_DIR	"etc/conntriage"
@@ -141,6 +143,24 @@ static int find_kept(struct reader *r)
 	return 0;
 }
 
+/* iptables-save of an archive says whose rules it lists: those of the kernel's old tables? */
+static bool legacy_is_read(struct reader *r)
+{
+	struct rules *rules = &r->s->rules;
+	bool legacy;
+	char *text;
+
+	if (!*r->s->root || reader_slurp(r, IPTABLES_PATH, READ_MAX_RULESET, &text, NULL) || !text)
+		return false;
+	legacy = rules->iptables_nft && rules_are_legacy(text);
+	free(text);
+	if (legacy) {
+		rules->iptables_nft = false;
+		rules->iptables_legacy = true;
+	}
+	return legacy;
+}
+
 int read_rules(struct reader *r)
 {
 	struct rules *rules = &r->s->rules;
@@ -154,7 +174,7 @@ int read_rules(struct reader *r)
 		reader_drop(r, NULL);
 	}
 	read_nft(r);
-	if (rules->iptables_legacy) {
+	if (!legacy_is_read(r) && rules->iptables_legacy) {
 		rules->contents_known = false;
 		if (!*rules->why_not)
 			snprintf(rules->why_not, sizeof(rules->why_not),

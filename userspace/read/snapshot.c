@@ -9,6 +9,7 @@
 #include "lib/numbers.h"
 #include "lib/text.h"
 #include "read/files.h"
+#include "read/foreign.h"
 #include "read/modules.h"
 #include "read/namespaces.h"
 #include "read/parts.h"
@@ -40,24 +41,6 @@ static void forget(struct snapshot *s)
 	m->lost_sample = m->lost_ticks = m->lost_blind = UNKNOWN;
 	m->lost_victim = m->lost_table = m->unwatched = m->cpus_without = UNKNOWN;
 	s->dump.expired = UNKNOWN;
-}
-
-/*
- * Any of these is in every tree that was captured, and on every host: without
- * them all would look well, as nothing is there.
- */
-static bool is_host(struct reader *r)
-{
-	static const char *const signs[] = {
-		"conntriage/meta", "proc/net", "proc/sys/kernel/osrelease",
-		"proc/sys/net/netfilter", "sys/kernel/debug/conntriage",
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(signs); i++)
-		if (files_is_there(&r->files, signs[i]))
-			return true;
-	return false;
 }
 
 /* The live host by another name, such as "/" */
@@ -98,11 +81,15 @@ int reader_begin(struct reader *r, const char *root, unsigned int parts,
 		files_open_store(&r->files, root, from);
 	else
 		error = files_open(&r->files, root);
+	if (*root && !from && (!error || error == -ENOTDIR)) {
+		int foreign = foreign_begin(r, root, error, &fault);
+
+		if (foreign <= 0)
+			return foreign;
+	}
 	if (error)
-		return fault_at(&fault, root, 0, "%s; "
-				"--root takes a directory that \"conntriage capture\" made",
-				strerror(-error));
-	if (is_host(r))
+		return fault_at(&fault, root, 0, "%s; " FOREIGN_TAKES, strerror(-error));
+	if (reader_is_host(r))
 		return 0;
 	if (*root)
 		return fault_at(&fault, root, 0, "not a captured tree; "
@@ -171,6 +158,7 @@ void reader_run(struct reader *r)
 void reader_end(struct reader *r)
 {
 	files_close(&r->files);
+	foreign_end(r);
 	free(r->modules);
 	free(r->cmdline);
 	module_index_free(r);

@@ -23,6 +23,21 @@ static bool is_directory(const char *dir, const char *name)
 	return is;
 }
 
+/* Such as "sosreport-router1.tar.xz"; beside it lie its checksums. */
+static bool is_tar(const char *dir, const char *name)
+{
+	char *path;
+	bool is;
+
+	if (!strstr(name, ".tar") && !strstr(name, ".tgz"))
+		return false;
+	if (asprintf(&path, "%s/%s", dir, name) < 0)
+		return false;
+	is = archive_is_one(path);
+	free(path);
+	return is;
+}
+
 bool tree_is_one(const char *dir)
 {
 	/* capture() makes the first; the others are of trees that were made by hand */
@@ -48,7 +63,7 @@ void trees_find(const char *dir, struct lines *trees)
 
 	nr = tree_is_one(dir) ? 0 : scandir(dir, &entry, is_shown, versionsort);
 	for (i = 0; i < nr; i++) {
-		if (is_directory(dir, entry[i]->d_name))
+		if (is_directory(dir, entry[i]->d_name) || is_tar(dir, entry[i]->d_name))
 			lines_add(trees, "%s/%s", dir, entry[i]->d_name);
 		free(entry[i]);
 	}

@@ -179,6 +179,7 @@ static struct json_object *captured(const struct captured *c)
 	json_object_object_add(o, "version", json_string(c->version));
 	json_object_object_add(o, "age", json_integer(c->age));
 	json_object_object_add(o, "newer", json_flag(c->newer));
+	json_object_object_add(o, "source", json_string(c->source));
 	return o;
 }
 

@@ -79,15 +79,19 @@ static void not_read(struct page *p, const struct lines *faults)
 	}
 }
 
-/* "captured on router1 at 2026-11-28 03:12 UTC, 2 days ago, by conntriage 0.1.0" */
+/*
+ * "captured on router1 at 2026-11-28 03:12 UTC, 2 days ago, by conntriage 0.1.0", or
+ * "sos report of router1, of 2026-11-28 03:12 UTC, 2 days ago"
+ */
 static void head(const struct page *p, const struct captured *c)
 {
-	char text[512], date[40] = "", age[160] = "", by[64] = "";
+	char text[512], date[40] = "", age[160] = "", by[64] = "", what[120];
 	time_t when = c->date;
 	struct tm tm;
 
 	if (c->date != UNKNOWN && gmtime_r(&when, &tm)) {
-		strftime(date, sizeof(date), " at %Y-%m-%d %H:%M UTC", &tm);
+		strftime(date, sizeof(date), *c->source ? ", of %Y-%m-%d %H:%M UTC" :
+			 " at %Y-%m-%d %H:%M UTC", &tm);
 		if (c->age < 0)
 			snprintf(age, sizeof(age), ", %s ahead of this clock",
 				 duration(-c->age));
@@ -96,9 +100,15 @@ static void head(const struct page *p, const struct captured *c)
 	}
 	if (*c->version)
 		snprintf(by, sizeof(by), ", by conntriage %s", c->version);
-	snprintf(text, sizeof(text), "captured%s%s%s%s%s%s", *c->host ? " on " : "", c->host,
-		 date, age, by, c->newer ? ", which is newer than this (" CTRI_VERSION
-		 "): some of it may not be understood here" : "");
+	if (*c->source)
+		snprintf(what, sizeof(what), "%s%s%s", c->source, *c->host ? " of " : "", c->host);
+	else
+		snprintf(what, sizeof(what), "captured%s%s", *c->host ? " on " : "", c->host);
+	if (*c->source && c->date == UNKNOWN)
+		snprintf(date, sizeof(date), ", which doesn't tell of when");
+	snprintf(text, sizeof(text), "%s%s%s%s%s", what, date, age, by, c->newer ?
+		 ", which is newer than this (" CTRI_VERSION "): some of it may not be understood here" :
+		 "");
 	page_ink(p, INK_DIM);
 	wrap(p->out, text, 0, TERMINAL_WIDTH);
 	page_ink(p, INK_PLAIN);
