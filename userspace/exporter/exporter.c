@@ -37,7 +37,8 @@ static void write_series(const struct exporter *e, bool openmetrics, FILE *out)
 {
 	const struct look *l = &e->look;
 	struct metrics_request ask = e->ask->metrics;
-	bool dated = !*l->s.root || l->s.captured.known;
+	bool dated = !*l->s.root ||
+		     (l->s.captured.known && l->s.captured.date != UNKNOWN);
 
 	ask.openmetrics = openmetrics;
 	ask.read_at = dated ? l->at / 1000 : UNKNOWN;
@@ -139,7 +140,7 @@ static void refresh(struct exporter *e, enum page_needs needs)
 		snapshot_free(&now);
 		return;
 	}
-	if (now.captured.known)
+	if (now.captured.known && now.captured.date != UNKNOWN)
 		at = 1000 * now.captured.date;
 	/* The table is walked somewhere in between: count from the end. */
 	if (!(parts & READ_FAST))

@@ -13,6 +13,7 @@
 #include "lib/numbers.h"
 #include "lib/text.h"
 #include "read/read.h"
+#include "read/trees.h"
 #include "top/feed.h"
 
 #define CENSUS_PATH	"sys/kernel/debug/" CTRI_ABI_DIR "/" CTRI_FILE_CENSUS
@@ -67,6 +68,12 @@ static void measure_pace(struct feed *f, const struct snapshot *now, int64_t at)
 	}
 }
 
+/* A captured tree that says when it was captured */
+static bool is_dated(const struct snapshot *s)
+{
+	return s->captured.known && s->captured.date != UNKNOWN;
+}
+
 static void take(struct feed *f, struct snapshot *now, struct store *files, unsigned int parts,
 		 int64_t at)
 {
@@ -86,7 +93,7 @@ static int read_live(struct feed *f, unsigned int parts, bool show)
 
 	f->fault[0] = '\0';
 	error = read_keeping(f->root, parts, &files, &now, f->fault, sizeof(f->fault));
-	if (!f->live && now.captured.known)
+	if (!f->live && is_dated(&now))
 		at = 1000 * now.captured.date;
 	if (error || !show)
 		snapshot_free(&now);
@@ -155,7 +162,7 @@ int feed_begin(struct feed *f, const char *root, const char *replay, const char 
 
 	*f = (struct feed) { .root = root, .resolve = resolve };
 	look_begin(&f->look, 1000 * (int64_t)TH(RECENT));
-	if (replay && !is_directory(replay))
+	if (replay && !is_directory(replay) && !archive_is_one(replay))
 		return open_replay(f, replay);
 	if (replay)
 		f->root = replay;
@@ -231,7 +238,7 @@ void feed_show(const struct feed *f, struct scene *sc)
 	sc->findings = &f->look.findings;
 	sc->pace = f->pace;
 	sc->nr_pace = f->nr_pace;
-	sc->at = f->live || f->replaying || f->look.s.captured.known ? f->look.at / 1000 : UNKNOWN;
+	sc->at = f->live || f->replaying || is_dated(&f->look.s) ? f->look.at / 1000 : UNKNOWN;
 	sc->census_age = f->look.census_at == UNKNOWN ? UNKNOWN :
 			 (f->look.at - f->look.census_at) / 1000;
 }
