@@ -56,6 +56,7 @@ struct source_row {
 	int family;			/* 4 or 6; 0: a service or a program */
 	int64_t count, err, recent, recent_err;
 	double rate;			/* events a second */
+	int64_t gone;			/* of two lists: its entries that are in the first alone */
 	int64_t first_ago, last_ago;	/* s */
 	struct kind_count kind[16];
 	int nr_kinds;

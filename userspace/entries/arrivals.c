@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The sources of what has arrived: rows as the module's of class "insert". */
-#include <arpa/inet.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <math.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "entries/arrivals.h"
 #include "entries/census_user.h"
+#include "entries/source.h"
 #include "kmod/abi.h"
 #include "kmod/table.h"
 #include "lib/memory.h"
@@ -66,38 +66,16 @@ static unsigned int kind_of(const struct entry *e)
 
 void arrivals_add(struct arrivals *a, const struct entry *e)
 {
-	struct ctri_source src = { .netns = 1 };
+	struct ctri_source src;
 
 	if (e->status & IPS_ASSURED)
 		a->assured++;
 	else
 		a->evictable++;
-	memcpy(src.addr, e->source, sizeof(src.addr));
-	if (e->family == AF_INET) {
-		src.family = CTRI_FAMILY_IPV4;
-		src.addr[0] = ctri_addr4(ctri_ipv4_source(src.addr[0]));
-		src.addr[1] = 0;
-	} else {
-		src.family = CTRI_FAMILY_IPV6;
-		src.addr[0] &= ctri_source_masks.ip6[0];
-		src.addr[1] &= ctri_source_masks.ip6[1];
-	}
+	entry_source(e, &src);
 	ctri_table_account(a->table, CLASS_ARRIVED, kind_of(e), &src, 1, 1);
 	if (e->newcomer)
 		ctri_table_account(a->table, CLASS_NEWCOMER, 0, &src, 1, 1);
-}
-
-static void name_source(const struct ctri_source *src, struct source_row *row)
-{
-	char address[INET6_ADDRSTRLEN];
-
-	row->family = src->family == CTRI_FAMILY_IPV4 ? 4 : 6;
-	inet_ntop(row->family == 4 ? AF_INET : AF_INET6, src->addr, address, sizeof(address));
-	if (row->family == 4)
-		snprintf(row->source, sizeof(row->source), "%s", address);
-	else
-		snprintf(row->source, sizeof(row->source), "%s/%u", address,
-			 ctri_source_masks.prefix6);
 }
 
 /* What one that is left stands for: those that were evicted, and those of the sample */
@@ -115,7 +93,8 @@ static void put_row(struct snapshot *s, int64_t netns, const struct ctri_row *r,
 	row->class = SRC_INSERT;
 	row->netns = netns;
 	row->id = CTRI_ID_OTHER;
-	name_source(&r->src, row);
+	source_name(&r->src, row->source, sizeof(row->source), &row->family);
+	row->gone = UNKNOWN;
 	for (i = 0; i < PROTO_KINDS; i++) {
 		double count = r->kind[i] * w->evictable + r->kind[i + PROTO_KINDS] * w->assured;
 		struct kind_count *kind = &row->kind[row->nr_kinds];

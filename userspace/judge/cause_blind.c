@@ -19,6 +19,8 @@
 #include "lib/words.h"
 #include "snapshot.h"
 
+#define WHOLE	90	/* % of the entries: those of a moment before, or behind */
+
 #define KPROBES_ENABLED	"/sys/kernel/debug/kprobes/enabled"
 
 static void probes(const struct module_status *m, struct lines *l)
@@ -174,8 +176,10 @@ static void unanswered(const struct tables *ts, struct facts *l)
 }
 
 /* What a list of the table did to the host, or couldn't tell */
-static void told_of_dump(const struct dump *d, struct facts *l)
+static void told_of_dump(const struct tables *ts, struct facts *l)
 {
+	const struct dump *d = &ts->s->dump;
+
 	if (d->each > 1)
 		facts_add(l, "the table is large: a sample of {entries} entries was listed, each "
 			  "stands for {each}; --full lists all", count_of(d->entries),
@@ -187,6 +191,10 @@ static void told_of_dump(const struct dump *d, struct facts *l)
 		facts_add(l, "to list it the kernel has loaded the module nf_conntrack_netlink");
 	if (known(d->unread))
 		facts_add(l, "{lines} lines of the listing couldn't be read", count_of(d->unread));
+	if (ts->s->origin == ORIGIN_LISTING && share(d->entries, known(ts->s->count)) < WHOLE &&
+	    known(ts->s->count))
+		facts_add(l, "the listing has {entries} of {count} entries: it was cut, or asked for "
+			  "some of them alone", count_of(d->entries), count_of(ts->s->count));
 	if (known(d->unreached))
 		facts_add(l, "{namespaces} more namespaces weren't listed: there was no time",
 			  count_of(d->unreached));
@@ -209,7 +217,7 @@ static void without_listed(const struct tables *ts, struct finding *f)
 		fact_set(&f->sentence, "The conntriage module isn't loaded: the table was listed "
 			 "instead, once. Only the module can tell:");
 	unanswered(ts, &f->evidence);
-	told_of_dump(d, &f->evidence);
+	told_of_dump(ts, &f->evidence);
 	if (ts->s->mod.why_not[0])
 		facts_add(&f->evidence, "{}", text_of(ts->s->mod.why_not));
 	step_module(&f->fix, "modprobe conntriage");

@@ -361,6 +361,7 @@ static int parse_sources(struct snapshot *s, struct columns *t)
 		line.row.class = class;
 		line.row.family = line.family;
 		line.row.nr_kinds = 0;
+		line.row.gone = UNKNOWN;
 		if (parse_kinds(t, &line.row, line.kinds))
 			return -1;
 		row = grow(&s->source, &s->nr_source, sizeof(*row));

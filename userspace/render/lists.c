@@ -118,6 +118,7 @@ static const struct list_column source_columns[] = {
 	LIST_MEMBER("COUNT", "count", source_row, count, LIST_SHOWN),
 	{ "ERROR", "error", LIST_IF_TELLS | LIST_NUMBER | LIST_LEAVE, 0, fill_error },
 	{ "FIRST", "first_ago", LIST_NUMBER, 0, fill_first },
+	LIST_MEMBER("GONE", "gone", source_row, gone, LIST_IF_TELLS | LIST_LEAVE),
 	{ "LAST", "last_ago", LIST_SHOWN | LIST_NUMBER | LIST_LEAVE, 0, fill_last },
 	{ "KINDS", "kinds", LIST_SHOWN | LIST_CUT | LIST_LEAVE, 0, fill_kinds },
 };
