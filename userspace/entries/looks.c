@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "entries/arrivals.h"
+#include "entries/departures.h"
 #include "entries/earlier.h"
 #include "entries/looks.h"
 #include "entries/tally.h"
@@ -20,6 +21,7 @@
  */
 #define AHEAD		256
 
+#define DEPARTING	1000	/* entries: of fewer nobody asks whose have gone */
 #define YOUNG		10	/* s: what waits for less has arrived, where there is one look */
 
 /* What counts at the look that counts: many namespaces may wait for theirs. */
@@ -36,6 +38,7 @@ struct looks {
 	bool once;
 	struct counting *counting;	/* NULL: not yet */
 	struct earlier *earlier;	/* NULL: there was no first look by this reader */
+	struct departures *departures;	/* NULL: likewise, or there are few entries */
 	int64_t entries;
 	struct look look[LOOKS_MOST];
 	size_t nr_looks;
@@ -74,6 +77,10 @@ void looks_first(struct looks *l, const struct entry *e)
 	if (!l->earlier)
 		l->earlier = earlier_begin(l->entries);
 	earlier_note(l->earlier, e);
+	if (!l->departures && l->entries >= DEPARTING)
+		l->departures = departures_begin();
+	if (l->departures)
+		departures_first(l->departures, e);
 }
 
 static void count(struct counting *c, const struct entry *e)
@@ -108,6 +115,8 @@ bool looks_last(struct looks *l, struct entry *e, bool sample)
 		earlier_tell(l->earlier, e);
 	else if (l->once)
 		e->arrived = is_young(l, e);
+	if (l->departures && !e->arrived)
+		departures_still(l->departures, e);
 	if (!sample || !l->earlier) {
 		count(c, e);
 		return true;
@@ -269,6 +278,8 @@ void looks_end(struct looks *l, const struct looked *is, struct snapshot *s)
 		arrivals_end(c->arrivals, s, is->netns, is->each, span / 1000.0,
 			     evicted_part(l, s, is->netns, span / 1000.0), &came);
 		c->arrivals = NULL;
+		if (l->departures)
+			departures_end(l->departures, s, is->netns, is->each);
 		fill_counters(l, &came, netns_row_of(s, is->netns));
 		add_history(l, is, &came, s);
 		s->class[SRC_INSERT].distinct = plus(s->class[SRC_INSERT].distinct, came.distinct);
@@ -285,5 +296,6 @@ void looks_free(struct looks *l)
 	}
 	free(l->counting);
 	earlier_free(l->earlier);
+	departures_free(l->departures);
 	free(l);
 }
