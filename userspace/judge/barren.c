@@ -536,7 +536,7 @@ size_t barren_parts(const struct netns_table *n, struct part *p)
 	take(o, NULL);
 	suspect = oneway_suspected(n, left);
 	if (suspect)
-		oneway_set_aside(o);
+		oneway_set_aside(n);
 	if (share(left, o->entries) >= TH(PART) && oneway_find(n, o, left, p))
 		left -= p[nr++].frees;
 	while (share(left, o->entries) >= TH(PART) && nr + SPLIT <= BARREN_PARTS) {

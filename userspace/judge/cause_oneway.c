@@ -124,9 +124,9 @@ static void sentence(const struct netns_table *n, const struct part *p, struct f
 		phrase_end(&f->sentence, n);
 	} else if (p->suspect) {
 		phrase_table_is(&f->sentence, n);
-		fact_more(&f->sentence, ": {frees} of its {entries} entries were never answered, and as "
-			  "many packets don't fit any connection: one direction passes elsewhere, "
-			  "probably", count_of(p->frees), count_of(n->occupancy->entries));
+		fact_more(&f->sentence, ": {frees} of its {entries} entries were never answered, and "
+			  "packets come in that don't fit any connection: one direction passes "
+			  "elsewhere, probably", count_of(p->frees), count_of(n->occupancy->entries));
 		phrase_end(&f->sentence, n);
 	} else {
 		phrase_table_is(&f->sentence, n);

@@ -16,6 +16,7 @@
 
 #define SOME		5	/* %: less than that is nothing, as lists have errors */
 #define HALF		50	/* % */
+#define SEEN_FROM_ONE_SIDE 50	/* %: so many of them send a packet that doesn't fit */
 #define CHOSEN_PORTS	32768
 #define ANSWERED	16	/* ports: fewer may be chance */
 #define ANSWERED_SHARE	4	/* entries for each of them, at most */
@@ -170,14 +171,28 @@ static bool is_other(const struct group *g)
 	       100 * actor_part(g->actor, SRC_INSERT, "tcp") < SOME;
 }
 
-void oneway_set_aside(struct occupancy *o)
+/*
+ * It opens more than there are INVALID packets, of which each connection that is seen from
+ * one side has one at least, but for those that were evicted before. Who was picked up in
+ * the middle has had one each time, and is a server mostly.
+ */
+static bool opens_more(const struct netns_table *n, const struct group *g)
 {
+	return g->kind == GROUP_SOURCE && g->actor &&
+	       share(g->row.stage[STAGE_MIDSTREAM], group_barren(g)) < HALF &&
+	       SEEN_FROM_ONE_SIDE * g->actor->offered > 100 * n->invalid_whose;
+}
+
+void oneway_set_aside(const struct netns_table *n)
+{
+	struct occupancy *o = n->occupancy;
 	size_t i;
 	int kind;
 
 	for (kind = 0; kind < GROUP_KINDS; kind++)
 		for (i = 0; i < o->nr[kind]; i++)
-			o->group[kind][i].taken = !is_other(&o->group[kind][i]);
+			o->group[kind][i].taken = !is_other(&o->group[kind][i]) &&
+						  !opens_more(n, &o->group[kind][i]);
 }
 
 void oneway_suspect(const struct occupancy *o, double left, struct part *p)

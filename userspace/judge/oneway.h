@@ -41,8 +41,11 @@ bool oneway_find(const struct netns_table *n, const struct occupancy *o, double 
  */
 bool oneway_suspected(const struct netns_table *n, double left);
 
-/** oneway_set_aside() - then nobody is accused of what may be TCP: it counts as taken */
-void oneway_set_aside(struct occupancy *o);
+/**
+ * oneway_set_aside() - then nobody is accused of TCP who opens no more than that many: his
+ *	entries count as taken
+ */
+void oneway_set_aside(const struct netns_table *n);
 
 /** oneway_suspect() - what is left then, as a part */
 void oneway_suspect(const struct occupancy *o, double left, struct part *p);
