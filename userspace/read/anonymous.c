@@ -13,6 +13,7 @@
 #include "lib/memory.h"
 #include "lib/numbers.h"
 #include "read/anonymous.h"
+#include "read/anonymous_entries.h"
 #include "read/anonymous_names.h"
 #include "read/anonymous_words.h"
 
@@ -24,6 +25,7 @@ enum kind {
 	KIND_HOST,		/* the host's name and nothing else */
 	KIND_META, KIND_CGROUP, KIND_CMDLINE,
 	KIND_NAMES,		/* who was found */
+	KIND_ENTRIES,		/* messages of ctnetlink */
 	KIND_MODULES,		/* a name a line, and comments */
 	KIND_SETTINGS,		/* written by hand */
 };
@@ -67,10 +69,21 @@ static const struct {
 	{ "var/lib/dkms/conntriage/", KIND_PLAIN },	/* of a log, the first line */
 };
 
+/* conntriage/ctnetlink/INODE/entries */
+static bool has_messages(const char *path)
+{
+	static const char dir[] = "conntriage/ctnetlink/";
+	const char *name = strrchr(path, '/');
+
+	return !strncmp(path, dir, strlen(dir)) && name && !strcmp(name, "/entries");
+}
+
 static enum kind kind_of(const char *path)
 {
 	size_t i;
 
+	if (has_messages(path))
+		return KIND_ENTRIES;
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (!strncmp(path, kinds[i].path, strlen(kinds[i].path)))
 			return kinds[i].kind;
@@ -227,6 +240,7 @@ static void one_line(const struct pseudonyms *p, enum kind kind, const char *lin
 		anonymous_words(p, line, len, WORDS_ADDRESSES | WORDS_COMMENTS, out);
 		break;
 	case KIND_ADDRESSES:
+	case KIND_ENTRIES:
 	case KIND_NAMES:
 	case KIND_PLAIN:
 		anonymous_words(p, line, len, WORDS_ADDRESSES, out);
@@ -248,6 +262,8 @@ char *anonymous_text(const struct pseudonyms *p, const char *path, const char *t
 		fwrite(text, 1, len, out);
 	else if (kind == KIND_NAMES)
 		anonymous_names(p, text, len, out);
+	else if (kind == KIND_ENTRIES)
+		anonymous_entries(p, text, len, out);
 	else
 		for (; line < end; line = next + 1) {
 			next = memchr(line, '\n', end - line);

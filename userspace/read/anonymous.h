@@ -14,7 +14,7 @@
  * @text, @len: what was read
  * @size: set to the length of what is returned
  *
- * Return: text to free(). Lines stay where they are.
+ * Return: text to free(). Lines stay where they are, and messages of ctnetlink.
  */
 char *anonymous_text(const struct pseudonyms *p, const char *path, const char *text, size_t len,
 		     size_t *size);

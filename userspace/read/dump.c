@@ -234,8 +234,13 @@ static void dump_live(struct reader *r)
 		dump_end(&all.table[i]);
 		r->s->origin = ORIGIN_CTNETLINK;
 	}
-	if (r->s->origin == ORIGIN_NONE)
-		not_listed(&r->s->dump, all.error ?: -ESTALE);
+	if (r->s->origin != ORIGIN_NONE)
+		all.error = 0;
+	else if (!all.error)
+		all.error = -ESTALE;
+	if (all.error)
+		not_listed(&r->s->dump, all.error);
+	dump_keep_failure(r, all.error);
 	free(all.table);
 	if (all.own >= 0)
 		close(all.own);

@@ -27,6 +27,9 @@ void dump_keep_entry(struct kept_dump *k, const struct entry *e);
 /** dump_keep() - write all of it into the copy that is being made */
 void dump_keep(struct reader *r, const struct kept_dump *k, const struct looks *l);
 
+/** dump_keep_failure() - write why nothing was listed (-errno, or 0), and what wasn't reached */
+void dump_keep_failure(struct reader *r, int error);
+
 /** dump_replay() - fill the snapshot by all that a captured tree has */
 void dump_replay(struct reader *r);
 

@@ -4,8 +4,10 @@
  * "looks" (what the kernel counted, a row a moment) and "entries" (ctnetlink's messages,
  * of each entry what entries/message.c reads: some 110 bytes).
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <libmnl/libmnl.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +26,7 @@
 
 #define DIR	"conntriage/ctnetlink"
 #define PART	(1 << 20)	/* bytes that messages grow by */
+#define MOST_ENTRIES	UINT32_MAX	/* the kernel's count is an unsigned int */
 
 void dump_keep_entry(struct kept_dump *k, const struct entry *e)
 {
@@ -130,6 +133,21 @@ void dump_keep(struct reader *r, const struct kept_dump *k, const struct looks *
 	keep_file(r, k->is.netns, "entries", k->messages ? k->messages : "", k->len);
 }
 
+static void keep_number(struct reader *r, const char *path, int64_t value)
+{
+	char text[32];
+
+	files_keep(&r->files, path, text, snprintf(text, sizeof(text), "%" PRId64 "\n", value));
+}
+
+void dump_keep_failure(struct reader *r, int error)
+{
+	if (error)
+		keep_number(r, DIR "/error", -error);
+	if (known(r->s->dump.unreached))
+		keep_number(r, DIR "/unreached", r->s->dump.unreached);
+}
+
 /* What "about" tells: names that this reader doesn't know are left out */
 struct about {
 	struct about_line *line;
@@ -175,6 +193,7 @@ static int replay_looks(struct reader *r, const char *dir, struct looks *l)
 	struct look at = { .stat = { .expect_new = UNKNOWN, .expect_create = UNKNOWN,
 				     .expect_delete = UNKNOWN } };
 	struct columns t;
+	int64_t before = 0;
 	size_t len;
 	char *text = slurp(r, dir, "looks", READ_MAX_KERNEL_FILE, &len);
 	int status;
@@ -184,8 +203,9 @@ static int replay_looks(struct reader *r, const char *dir, struct looks *l)
 	status = columns_begin(&t, r->path, text, len, look_fields, ARRAY_SIZE(look_fields),
 			       LOOKS_MOST, &r->fault);
 	while (!status && (status = columns_row(&t, &at)) > 0) {
+		status = at.at < before ? columns_fault(&t, "a moment before the one above it") : 0;
+		before = at.at;
 		looks_moment(l, &at);
-		status = 0;
 	}
 	free(text);
 	return status;
@@ -229,17 +249,21 @@ static int replay_table(struct reader *r, const char *dir, const struct about *a
 	struct looks *l;
 	int64_t kept;
 
-	if (!text_count(dir, &is.netns))
-		return 0;
+	text_count(dir, &is.netns);
+	if (is.listed > MOST_ENTRIES || is.expired > MOST_ENTRIES || is.each > MOST_ENTRIES)
+		return fault_at(&r->fault, r->path, 0, "more entries than any table holds");
 	timeouts_fill(&timeouts, told, (void *)a);
 	l = looks_begin(&timeouts, is.listed);
 	kept = replay_looks(r, dir, l) ? -1 : replay_entries(r, dir, l);
+	if (kept > 0 && is.listed > kept)
+		is.each *= (double)is.listed / (double)kept;
+	if (kept > 0 && is.each * (double)kept > MOST_ENTRIES)
+		kept = fault_at(&r->fault, r->path, 0, "stands for more entries than any table "
+				"holds");
 	if (kept < 0) {
 		looks_free(l);
 		return -1;
 	}
-	if (kept && is.listed > kept)
-		is.each *= (double)is.listed / (double)kept;
 	looks_end(l, &is, r->s);
 	r->s->dump.loaded = r->s->dump.loaded || told("loaded", (void *)a) == 1;
 	r->s->origin = ORIGIN_CTNETLINK;
@@ -261,14 +285,37 @@ static void replay_one(struct reader *r, const char *dir)
 	free(a.line);
 }
 
+/* Why there is no list, or not one of each namespace, as dump_keep_failure() noted it */
+static void replay_failure(struct reader *r)
+{
+	struct dump *d = &r->s->dump;
+	int64_t error, unreached;
+
+	reader_number(r, DIR "/unreached", &unreached);
+	d->unreached = known(unreached);
+	if (r->s->origin == ORIGIN_CTNETLINK || reader_number(r, DIR "/error", &error) ||
+	    error == UNKNOWN)
+		return;
+	if (error == EPERM || error == EACCES)
+		snprintf(d->why_not, sizeof(d->why_not), "whoever captured this host couldn't list "
+			 "the table, which takes CAP_NET_ADMIN; capture it as root");
+	else
+		snprintf(d->why_not, sizeof(d->why_not), "whoever captured this host couldn't list "
+			 "the table: %s", strerror(error <= INT_MAX ? (int)error : 0));
+}
+
+/* Directories by a namespace's number; nothing else has a table in it. */
 void dump_replay(struct reader *r)
 {
 	char **names;
+	int64_t netns;
 	size_t i, nr;
 
 	if (reader_list(r, DIR, "", "", READ_MAX_NETNS, &names, &nr))
 		return;
 	for (i = 0; i < nr; i++)
-		replay_one(r, names[i]);
+		if (text_count(names[i], &netns))
+			replay_one(r, names[i]);
 	files_list_free(names, nr);
+	replay_failure(r);
 }

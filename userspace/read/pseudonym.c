@@ -179,6 +179,11 @@ bool pseudonym_address(const struct pseudonyms *p, char *word, size_t size, int 
 	return inet_ntop(family, address, word, size);
 }
 
+void pseudonym_bytes(const struct pseudonyms *p, uint8_t *address, int bytes)
+{
+	hide(p, address, bytes, -1);
+}
+
 void pseudonym_if_inet6(const struct pseudonyms *p, char *digits)
 {
 	unsigned char address[16];

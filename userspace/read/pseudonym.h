@@ -31,6 +31,9 @@ int pseudonyms_begin(struct pseudonyms *p);
  */
 bool pseudonym_address(const struct pseudonyms *p, char *word, size_t size, int bits);
 
+/** pseudonym_bytes() - the same for an address of 4 or 16 bytes, in place */
+void pseudonym_bytes(const struct pseudonyms *p, uint8_t *address, int bytes);
+
 /** pseudonym_if_inet6() - the same for 32 hexadecimal digits, replaced in place */
 void pseudonym_if_inet6(const struct pseudonyms *p, char *digits);
 
