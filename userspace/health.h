@@ -57,6 +57,7 @@ struct health {
 	const char *certificate;	/* of the key that DKMS signs with here */
 	enum signature signature;	/* of the file for the running kernel */
 
+	bool no_ctnetlink;	/* the kernel can't list its table */
 	bool loaded;
 	char version[32];	/* of what is loaded */
 	char taint[16];		/* its letters in /sys/module */

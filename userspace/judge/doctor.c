@@ -82,6 +82,29 @@ static void check_rights(const struct snapshot *s, const struct health *h, struc
 	}
 }
 
+/* What is told all the same, and by which command */
+static void check_without(const struct health *h, struct checks *c)
+{
+	struct check *k;
+
+	if (h->euid != UNKNOWN && !may(h, CAP_NET_ADMIN)) {
+		k = check_add(c, "without", CHECK_UNWELL, "the table is listed by "
+			      "ctnetlink, which takes CAP_NET_ADMIN");
+		lines_add(&k->commands, h->euid ? "sudo conntriage" :
+			  "# run conntriage with CAP_NET_ADMIN");
+	} else if (h->no_ctnetlink) {
+		k = check_add(c, "without", CHECK_UNWELL, "the table would be listed by "
+			      "ctnetlink, which this kernel hasn't");
+		lines_add(&k->commands, h->distribution == DISTRIBUTION_OPENWRT ?
+			  "opkg install kmod-nf-conntrack-netlink" :
+			  "# install this kernel's nf_conntrack_netlink");
+	} else {
+		k = check_add(c, "without", CHECK_WELL, "conntriage lists the table by "
+			      "ctnetlink: who fills it is told, who is refused or evicted isn't");
+		lines_add(&k->commands, "conntriage");
+	}
+}
+
 /* In a container there is no debugfs, and none is missed. */
 static void check_debugfs_inside(const struct snapshot *s, const struct health *h,
 				 struct checks *c)
@@ -240,6 +263,8 @@ void judge_health(const struct snapshot *s, const struct health *h, struct check
 	if (outside)
 		check_locked(h, c);
 	check_loaded(s, h, c);
+	if (!s->mod.loaded)
+		check_without(h, c);
 	if (loadable)
 		check_boot(h, c);
 	check_version(h, c);

@@ -22,8 +22,8 @@ void check_locked(const struct health *h, struct checks *c)
 	if (!h->loaded && !h->can_load) {
 		check = check_add(c, name, CHECK_UNWELL, "out: this kernel loads no modules, "
 				  "there is no /proc/modules");
-		lines_add(&check->commands, "# boot a kernel that does; without the module "
-			  "conntriage has less to say");
+		lines_add(&check->commands, "# boot a kernel that does, or go on without the "
+			  "module, see without");
 	} else if (!h->loaded && *h->forbidden_by) {
 		check = check_add(c, name, CHECK_UNWELL, "out: %s forbids to load the module",
 				  h->forbidden_by);

@@ -13,6 +13,7 @@
 #include "read/files.h"
 #include "read/health_parts.h"
 #include "read/limits.h"
+#include "read/modules.h"
 #include "read/parts.h"
 #include "read/read.h"
 #include "read/reader.h"
@@ -215,6 +216,13 @@ static void read_loaded(struct reader *r, struct health *h)
 		snprintf(h->version, sizeof(h->version), "%s", r->s->mod.version);
 }
 
+/* By which the table is listed where the module isn't loaded */
+static bool lacks_ctnetlink(struct reader *r)
+{
+	return module_place(r, "nf_conntrack_netlink") == MODULE_ABSENT &&
+	       !reader_has_module(r, "nf_conntrack_netlink");
+}
+
 void reader_health(struct reader *r, struct health *h)
 {
 	*h = (struct health) {
@@ -229,6 +237,7 @@ void reader_health(struct reader *r, struct health *h)
 	read_rights(r, h);
 	read_locks(r, h);
 	read_loaded(r, h);
+	h->no_ctnetlink = lacks_ctnetlink(r);
 	read_kernels(r, h);
 	read_dkms(r, h);
 	read_boot_load(r, h);
