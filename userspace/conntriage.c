@@ -41,7 +41,7 @@ static int run_diagnosis(const struct request *r, const struct snapshot *s, FILE
 	int error, status;
 
 	diagnose(s, &f);
-	error = r->json ? render_json(&f, out) :
+	error = r->json ? render_json(s, &f, out) :
 			  render_text(&f, r->all, r->watch ? 1 : 0, out);
 	status = error ? SEV_UNKNOWN : (int)f.worst;
 	findings_free(&f);

@@ -58,7 +58,7 @@ static void write_openmetrics(const struct exporter *e, FILE *out)
 
 static void write_findings(const struct exporter *e, FILE *out)
 {
-	render_json(&e->look.findings, out);
+	render_json(&e->look.s, &e->look.findings, out);
 }
 
 static void write_health(const struct exporter *e, FILE *out)

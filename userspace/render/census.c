@@ -13,6 +13,7 @@
 #include "render/census_tops.h"
 #include "render/empty.h"
 #include "render/heaviest.h"
+#include "render/origin.h"
 #include "render/render.h"
 #include "render/stages.h"
 #include "snapshot.h"
@@ -37,6 +38,7 @@ static void show_walk(const struct snapshot *s, FILE *out)
 	fprintf(out, "%s entries", num(entries));
 	if (netns > 1)
 		fprintf(out, " in %s namespaces", num(netns));
+	listed_clause(s, out);
 	if (usec != UNKNOWN)
 		fprintf(out, ", counted in %s ms", num(plus(usec, 999) / 1000));
 	fputc('\n', out);
@@ -321,6 +323,6 @@ int render_census(const struct snapshot *s, const struct list_request *ask, FILE
 	if (ask->json)
 		return census_json(s, ask, &f, out);
 	if (!s->nr_census)
-		return none_recorded(s, out, "census", false);
+		return none_in_table(s, out, "census");
 	return show(s, ask, &f, out);
 }

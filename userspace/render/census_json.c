@@ -9,6 +9,7 @@
 #include "render/census_tops.h"
 #include "render/empty.h"
 #include "render/json_values.h"
+#include "render/origin.h"
 #include "render/stages.h"
 
 static void add_netns(struct json_object *o, const struct snapshot *s, int64_t netns)
@@ -161,10 +162,11 @@ static struct json_object *tops(const struct snapshot *s, const struct list_requ
 int census_json(const struct snapshot *s, const struct list_request *ask, const struct filter *f,
 		FILE *out)
 {
-	const char *missing = none_reason(s, true, false);
+	const char *missing = none_held(s);
 	struct json_object *top = json_command("census");
 
 	json_object_object_add(top, "missing", json_string(missing));
+	json_origin(top, s);
 	json_object_object_add(top, "walk", numbers_of(s, CENSUS_WALK));
 	json_object_object_add(top, "namespaces", namespaces(s, f));
 	json_object_object_add(top, "states", states(s, f));

@@ -15,6 +15,7 @@
 #include "lib/numbers.h"
 #include "render/json_fact.h"
 #include "render/json_values.h"
+#include "render/origin.h"
 #include "render/render.h"
 #include "render/sentence.h"
 #include "snapshot.h"
@@ -214,7 +215,7 @@ int render_error(const char *command, const char *line, FILE *out)
 	return json_print(top, out);
 }
 
-int render_json(const struct findings *f, FILE *out)
+int render_json(const struct snapshot *s, const struct findings *f, FILE *out)
 {
 	struct json_object *top = json_command("diagnose");
 	struct json_object *list = json_list();
@@ -227,6 +228,7 @@ int render_json(const struct findings *f, FILE *out)
 	json_object_object_add(top, "status", json_integer(f->worst));
 	json_object_object_add(top, "summary", json_string(line));
 	json_object_object_add(top, "captured", captured(f->captured));
+	json_origin(top, s);
 	json_object_object_add(top, "findings", list);
 	json_object_object_add(top, "faults", array(&f->faults));
 	free(line);

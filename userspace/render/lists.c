@@ -5,12 +5,14 @@
 
 #include "lib/names.h"
 #include "lib/numbers.h"
+#include "lib/terminal.h"
 #include "lib/text.h"
 #include "lib/words.h"
 #include "render/empty.h"
 #include "render/filter.h"
 #include "render/json_values.h"
 #include "render/list.h"
+#include "render/origin.h"
 #include "render/render.h"
 #include "snapshot.h"
 
@@ -130,12 +132,13 @@ int render_sources(const struct snapshot *s, const struct list_request *ask, FIL
 		.columns = ARRAY_SIZE(source_columns), .whole = "conntriage sources -o all",
 	};
 	struct filter f;
+	bool legend;
 	size_t i;
 
 	if (filter_read(s, ask, l.command, class_name, SRC_CLASSES, &f) || list_check(&l))
 		return -1;
 	if (!s->nr_source && !ask->json)
-		return none_seen(s, out, "sources");
+		return none_seen(s, out, "sources", true);
 	for (i = 0; i < s->nr_source; i++) {
 		const struct source_row *row = &s->source[i];
 
@@ -143,7 +146,14 @@ int render_sources(const struct snapshot *s, const struct list_request *ask, FIL
 		    (f.class == SIZE_MAX || f.class == row->class))
 			list_add(&l, row);
 	}
-	return list_show(&l, none_reason(s, false, true), out);
+	legend = l.nr && !ask->json && !ask->no_headings && is_listed(s) && !s->mod.loaded;
+	if (list_show(&l, none_counted(s, true), out))
+		return -1;
+	if (legend)
+		prose(out, "Who opened connections in the %s between two lists of the table; who is "
+		      "refused, evicted or INVALID only the module tells.",
+		      duration((s->dump.span + 500) / 1000));
+	return ferror(out) ? -1 : 0;
 }
 
 /* The one whose cgroup the row is of; where the host doesn't tell: none, and its id */
@@ -304,14 +314,17 @@ int render_netns(const struct snapshot *s, const struct list_request *ask, FILE 
 	if (filter_read(s, ask, l.command, NULL, 0, &f) || list_check(&l))
 		return -1;
 	if (!s->nr_netns && !ask->json)
-		return none_seen(s, out, "network namespaces");
+		return none_seen(s, out, "network namespaces", false);
 	for (i = 0; i < s->nr_netns; i++)
 		if (filter_netns(&f, s->netns[i].netns))
 			list_add(&l, &s->netns[i]);
 	legend = l.nr && !ask->json && !ask->no_headings && s->own_netns != UNKNOWN;
-	if (list_show(&l, none_reason(s, false, true), out))
+	if (list_show(&l, none_counted(s, false), out))
 		return -1;
-	if (legend)
-		fputs("* this namespace; numbers are since the module was loaded\n", out);
+	if (legend) {
+		fputs("* this namespace; ", out);
+		listed_since(s, out);
+		fputc('\n', out);
+	}
 	return ferror(out) ? -1 : 0;
 }

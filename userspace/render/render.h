@@ -48,7 +48,7 @@ int render_check_error(const char *line, FILE *out);
  * that sh(1) runs by themselves, or comments that start with "#". "status" is
  * the exit status. Names are only ever added within one "schema".
  */
-int render_json(const struct findings *f, FILE *out);
+int render_json(const struct snapshot *s, const struct findings *f, FILE *out);
 
 /*
  * Lists of all that there is of a kind, or one line that says why there is none. Each

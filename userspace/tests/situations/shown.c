@@ -180,6 +180,7 @@ void shown_snapshot(const struct told *t, struct snapshot *s, struct sheet *shee
 			goto bad;
 	}
 	s->mod.loaded = true;
+	s->origin = s->nr_census ? ORIGIN_MODULE : ORIGIN_NONE;
 	return;
 bad:
 	fprintf(stderr, "situation %" PRIu64 ": %s\n", t->s->seed, message);

@@ -213,7 +213,8 @@ static char *all_of(FILE *f)
 }
 
 /* Whether the program says of files what was found without them */
-static void compare(const struct told *t, const struct findings *found, const char *program)
+static void compare(const struct told *t, const struct snapshot *s, const struct findings *found,
+		    const char *program)
 {
 	char dir[] = "/tmp/situation.XXXXXX", command[512], *text = NULL, *printed;
 	size_t len;
@@ -223,7 +224,7 @@ static void compare(const struct told *t, const struct findings *found, const ch
 		perror(dir);
 		exit(1);
 	}
-	render_json(found, memory);
+	render_json(s, found, memory);
 	fclose(memory);
 	snprintf(command, sizeof(command), "'%s' --root %s --json 2>&1", program, dir);
 	pipe = popen(command, "r");
@@ -322,7 +323,7 @@ static bool play(uint64_t seed, const struct request *r)
 		exit(1);
 	}
 	if (r->files && r->program)
-		compare(&told, &found, r->program);
+		compare(&told, &snapshot, &found, r->program);
 	findings_free(&found);
 	snapshot_free(&snapshot);
 	queue_free(&queue);
