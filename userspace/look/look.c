@@ -32,6 +32,8 @@ static void judge(struct look *l)
 	if (l->census_at != UNKNOWN && l->at - l->census_at > l->census_lasts) {
 		s.census = NULL;
 		s.nr_census = 0;
+		if (snapshot_is_listed(&s))
+			snapshot_unlist(&s);
 	}
 	findings_free(&l->findings);
 	diagnose(&s, &l->findings);
@@ -39,14 +41,6 @@ static void judge(struct look *l)
 		l->findings.captured = &l->s.captured;
 }
 
-/* A census lasts until the next one, whatever else is read. */
-static void keep_census(struct snapshot *old, struct snapshot *now)
-{
-	now->census = old->census;
-	now->nr_census = old->nr_census;
-	old->census = NULL;
-	old->nr_census = 0;
-}
 
 void look_take(struct look *l, struct snapshot *now, unsigned int parts, int64_t at)
 {
@@ -54,7 +48,7 @@ void look_take(struct look *l, struct snapshot *now, unsigned int parts, int64_t
 		snapshot_renew(&l->s, now, parts);
 	} else {
 		if (!(parts & READ_CENSUS))
-			keep_census(&l->s, now);
+			snapshot_keep_census(&l->s, now);
 		snapshot_free(&l->s);
 		l->s = *now;
 		memset(now, 0, sizeof(*now));

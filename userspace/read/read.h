@@ -82,6 +82,15 @@ int read_keeping(const char *root, unsigned int parts, struct store *keep,
  */
 void snapshot_renew(struct snapshot *s, struct snapshot *fast, unsigned int parts);
 
+/** snapshot_keep_census() - move what the last census told from @old into @now, which has none */
+void snapshot_keep_census(struct snapshot *old, struct snapshot *now);
+
+/** snapshot_is_listed() - its rows of namespaces and sources are of a list of the table */
+bool snapshot_is_listed(const struct snapshot *s);
+
+/** snapshot_unlist() - forget these sources, in a copy of a snapshot: nothing is freed */
+void snapshot_unlist(struct snapshot *s);
+
 /** snapshot_free() - free what read_snapshot() allocated; @s is zeroed */
 void snapshot_free(struct snapshot *s);
 

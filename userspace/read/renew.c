@@ -75,22 +75,75 @@ static void renew_dropped(struct snapshot *s, struct snapshot *fast, unsigned in
 	SWAP_LIST(s, fast, dropped, nr_dropped);
 }
 
+bool snapshot_is_listed(const struct snapshot *s)
+{
+	return s->origin > ORIGIN_MODULE && !s->mod.loaded;
+}
+
+void snapshot_unlist(struct snapshot *s)
+{
+	s->source = NULL;
+	s->nr_source = 0;
+	memset(s->has_class, 0, sizeof(s->has_class));
+}
+
+/* A list tells of its own time, but for how many entries there are */
+static void renew_listed(struct snapshot *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nr_netns; i++)
+		if (s->netns[i].netns == s->own_netns && s->count != UNKNOWN) {
+			s->netns[i].count = s->count;
+			s->netns[i].max = s->max;
+		}
+}
+
+static void move_counted(struct snapshot *s, struct snapshot *from)
+{
+	memcpy(s->class, from->class, sizeof(s->class));
+	memcpy(s->has_class, from->has_class, sizeof(s->has_class));
+	SWAP_LIST(s, from, netns, nr_netns);
+	SWAP_LIST(s, from, source, nr_source);
+}
+
+static void move_census(struct snapshot *s, struct snapshot *from)
+{
+	s->origin = from->origin;
+	s->dump = from->dump;
+	SWAP_LIST(s, from, census, nr_census);
+}
+
+void snapshot_keep_census(struct snapshot *old, struct snapshot *now)
+{
+	bool listed = snapshot_is_listed(old) && !now->mod.loaded;
+
+	move_census(now, old);
+	if (!listed)
+		return;
+	move_counted(now, old);
+	renew_listed(now);
+}
+
 void snapshot_renew(struct snapshot *s, struct snapshot *fast, unsigned int parts)
 {
+	bool listed;
+
 	s->captured = fast->captured;
 	s->own_netns = fast->own_netns;
 	s->boot_age = fast->boot_age;
 	memcpy(s->hostname, fast->hostname, sizeof(s->hostname));
 	renew_sysctls(s, fast);
 	renew_dropped(s, fast, parts);
+	listed = snapshot_is_listed(s) && !fast->mod.loaded && !(parts & READ_CENSUS);
 	s->mod = fast->mod;
-	memcpy(s->class, fast->class, sizeof(s->class));
-	memcpy(s->has_class, fast->has_class, sizeof(s->has_class));
-	SWAP_LIST(s, fast, netns, nr_netns);
-	SWAP_LIST(s, fast, source, nr_source);
+	if (listed)
+		renew_listed(s);
+	else
+		move_counted(s, fast);
 	SWAP_LIST(s, fast, history, nr_history);
 	if (parts & READ_CENSUS)
-		SWAP_LIST(s, fast, census, nr_census);
+		move_census(s, fast);
 	if (parts & READ_METRICS)
 		SWAP_LIST(s, fast, netns_name, nr_netns_names);
 	if (parts & (READ_MINUTES | READ_METRICS)) {

@@ -124,6 +124,21 @@ void store_remove(struct store *st, const char *path)
 	memmove(&st->item[i], &st->item[i + 1], (st->nr - i) * sizeof(*st->item));
 }
 
+void store_remove_below(struct store *st, const char *dir)
+{
+	size_t len = strlen(dir), i, left = 0;
+
+	for (i = 0; i < st->nr; i++) {
+		struct stored *item = &st->item[i];
+
+		if (!strncmp(item->path, dir, len) && item->path[len] == '/')
+			item_free(item);
+		else
+			st->item[left++] = *item;
+	}
+	st->nr = left;
+}
+
 void store_lay_over(struct store *st, const struct store *from)
 {
 	size_t i;

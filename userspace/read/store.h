@@ -48,6 +48,9 @@ bool store_has_below(const struct store *st, const char *path);
 /** store_remove() - let go of one, if it is there */
 void store_remove(struct store *st, const char *path);
 
+/** store_remove_below() - let go of all that lies in a directory */
+void store_remove_below(struct store *st, const char *dir);
+
 /** store_lay_over() - put all of @from into @st */
 void store_lay_over(struct store *st, const struct store *from);
 

@@ -16,6 +16,7 @@
 #include "read/trees.h"
 #include "top/feed.h"
 
+#define LIST_PATH	"conntriage/ctnetlink"
 #define CENSUS_PATH	"sys/kernel/debug/" CTRI_ABI_DIR "/" CTRI_FILE_CENSUS
 /*
  * A capture's files must be of one moment (read/module.c: ten seconds), and minutes and
@@ -33,6 +34,33 @@ static double per(int64_t now, int64_t before, double seconds)
 	return (now - before) / seconds;
 }
 
+static struct pace *add_pace(struct feed *f, int64_t netns, int64_t id)
+{
+	struct pace *pace = grow(&f->pace, &f->nr_pace, sizeof(*pace));
+
+	*pace = (struct pace) { netns, id, NAN, NAN, NAN, NAN };
+	return pace;
+}
+
+/* Without the module the kernel's own counters, of the reader's own namespace */
+static void measure_own(struct feed *f, const struct snapshot *now, double seconds)
+{
+	const struct ct_stat *is = &now->stat, *was = &f->look.s.stat;
+	const struct netns_row *row = NULL;
+	struct pace *pace;
+	size_t i;
+
+	for (i = 0; i < f->look.s.nr_netns; i++)
+		if (f->look.s.netns[i].netns == now->own_netns)
+			row = &f->look.s.netns[i];
+	if (!row || seconds <= 0)
+		return;
+	pace = add_pace(f, row->netns, row->id);
+	pace->refused = per(is->drop, was->drop, seconds);
+	pace->evicted = per(is->early_drop, was->early_drop, seconds);
+	pace->invalid = per(is->invalid, was->invalid, seconds);
+}
+
 /* What each namespace's counters did since the picture before */
 static void measure_pace(struct feed *f, const struct snapshot *now, int64_t at)
 {
@@ -43,7 +71,9 @@ static void measure_pace(struct feed *f, const struct snapshot *now, int64_t at)
 	free(f->pace);
 	f->pace = NULL;
 	f->nr_pace = 0;
-	for (i = 0; i < now->nr_netns && seconds > 0; i++) {
+	if (!now->mod.loaded)
+		measure_own(f, now, seconds);
+	for (i = 0; now->mod.loaded && i < now->nr_netns && seconds > 0; i++) {
 		const struct netns_row *n = &now->netns[i], *b;
 		struct pace *pace;
 		size_t tries;
@@ -56,15 +86,12 @@ static void measure_pace(struct feed *f, const struct snapshot *now, int64_t at)
 		if (tries == old->nr_netns)
 			continue;
 		b = &old->netns[k % old->nr_netns];
-		pace = grow(&f->pace, &f->nr_pace, sizeof(*pace));
-		*pace = (struct pace) {
-			.netns = n->netns, .id = n->id,
-			.inserts = per(n->inserts, b->inserts, seconds),
-			.refused = per(n->refusals, b->refusals, seconds),
-			.evicted = per(plus(n->evictions, n->gc_evictions),
-				       plus(b->evictions, b->gc_evictions), seconds),
-			.invalid = per(n->invalid, b->invalid, seconds),
-		};
+		pace = add_pace(f, n->netns, n->id);
+		pace->inserts = per(n->inserts, b->inserts, seconds);
+		pace->refused = per(n->refusals, b->refusals, seconds);
+		pace->evicted = per(plus(n->evictions, n->gc_evictions),
+				    plus(b->evictions, b->gc_evictions), seconds);
+		pace->invalid = per(n->invalid, b->invalid, seconds);
 	}
 }
 
@@ -78,6 +105,10 @@ static void take(struct feed *f, struct snapshot *now, struct store *files, unsi
 		 int64_t at)
 {
 	measure_pace(f, now, at);
+	if (!now->mod.loaded) {
+		growth_note(&f->growth, now, at);
+		growth_tell(&f->growth, now);
+	}
 	look_take(&f->look, now, parts, at);
 	store_lay_over(&f->files, files);
 }
@@ -227,8 +258,10 @@ int feed_census(struct feed *f)
 int feed_save(struct feed *f, const char *dir)
 {
 	/* One of another moment would make the whole tree doubtful. */
-	if (f->look.census_at == UNKNOWN || f->look.at - f->look.census_at > ONE_MOMENT_MS)
+	if (f->look.census_at == UNKNOWN || f->look.at - f->look.census_at > ONE_MOMENT_MS) {
 		store_remove(&f->files, CENSUS_PATH);
+		store_remove_below(&f->files, LIST_PATH);
+	}
 	return capture_store(&f->files, dir, f->fault, sizeof(f->fault));
 }
 

@@ -8,6 +8,7 @@
 
 #include "look/look.h"
 #include "read/store.h"
+#include "top/growth.h"
 #include "top/record.h"
 #include "top/scene.h"
 
@@ -23,6 +24,7 @@ struct feed {
 	const char *record_name;
 	struct look look;
 	struct store files;		/* that its snapshot was read from */
+	struct growth growth;		/* where the module doesn't record it */
 	struct pace *pace;
 	size_t nr_pace;
 	char fault[FAULT_SIZE];		/* of the last call that returned -1 */

@@ -203,8 +203,10 @@ static void empty(struct cells *c, int row, int lines, const struct scene *sc,
 
 	if (l->all)
 		why = "none passes the filter; Esc takes it away";
-	else if (!sc->s->mod.loaded)
-		why = sc->s->mod.why_not;
+	else if (!sc->s->mod.loaded && sc->s->origin <= ORIGIN_MODULE && sc->delay > 0)
+		why = "the module isn't loaded; c lists the table once: who holds entries";
+	else if (!sc->s->mod.loaded && (sc->s->origin <= ORIGIN_MODULE || v->list == LIST_PROGRAMS))
+		why = *sc->s->dump.why_not ? sc->s->dump.why_not : sc->s->mod.why_not;
 	else if (v->list == LIST_DESTINATIONS || v->list == LIST_SERVICES)
 		why = "none was refused, evicted or INVALID; a census (c) has those with entries";
 	cells_wrap(c, row, 2, c->columns, lines, CELL_DIM, why);

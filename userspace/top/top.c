@@ -122,8 +122,12 @@ static void census(struct top *t)
 		say(t, "there is no table to walk here: this was read earlier");
 	else if (feed_census(f) < 0)
 		say(t, f->fault);
+	else if (f->look.s.origin == ORIGIN_CTNETLINK)
+		say(t, f->look.s.dump.span ? "listed again: NEW/s are of the time between the two lists" :
+		    "listed by ctnetlink: who holds entries; c again within a minute tells NEW/s");
 	else if (!f->look.s.nr_census)
-		say(t, *f->look.s.mod.why_not ? f->look.s.mod.why_not : "the module has no census");
+		say(t, *f->look.s.dump.why_not ? f->look.s.dump.why_not :
+		    *f->look.s.mod.why_not ? f->look.s.mod.why_not : "the module has no census");
 }
 
 /* What keys have asked for */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A chart of the last minutes, out of the module's recorded seconds. */
+/* A chart of the last minutes, out of recorded seconds: the module's, or of pictures. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,11 +77,12 @@ static void plot_second(struct plot *p, const struct history_row *row)
 	double seconds = row->span > 0 ? row->span / 1000.0 : 1;
 	double value[SERIES] = {
 		[COUNT] = known(row->count),
-		[INSERTS] = known(row->inserts) / seconds,
-		[EVICTED] = plus(row->evictions, row->gc_evictions) / seconds,
+		[INSERTS] = row->inserts == UNKNOWN ? NAN : row->inserts / seconds,
+		[EVICTED] = (row->evictions == UNKNOWN ? known(row->k_early_drop) :
+			     plus(row->evictions, row->gc_evictions)) / seconds,
 		[REFUSED] = fmax(known(row->refusals), known(row->k_drop)) / seconds,
 	};
-	bool idle = value[INSERTS] <= 0 && value[EVICTED] <= 0 && value[REFUSED] <= 0;
+	bool idle = row->inserts == 0 && value[EVICTED] <= 0 && value[REFUSED] <= 0;
 	int64_t ago, end;
 
 	if (row->ago < 0 || row->ago >= p->seconds)
@@ -96,6 +97,8 @@ static const char *figure(double value)
 {
 	char *out;
 
+	if (isnan(value))
+		return "-";
 	if (value < 1e7)
 		return per_second(value);
 	out = word_buffer();
@@ -103,9 +106,10 @@ static const char *figure(double value)
 	return out;
 }
 
+/* NAN where nothing is known of it */
 static double highest(const struct plot *p, int series)
 {
-	double top = 0;
+	double top = NAN;
 	int i;
 
 	for (i = 0; i < p->columns; i++)
