@@ -6,8 +6,8 @@
 #include <arpa/inet.h>
 #include <linux/netfilter.h>
 #include <netinet/in.h>
-#include <sys/random.h>
 
+#include "keys.h"
 #include "shim_user.h"
 
 #ifndef ARRAY_SIZE
@@ -75,11 +75,9 @@ static inline u32 ctri_net_inum(u32 id)
 	return id;
 }
 
-/* The hashes are keyed against whoever chooses addresses: a tally without is no disaster. */
 static inline void get_random_bytes(void *to, size_t bytes)
 {
-	if (getrandom(to, bytes, 0) != (ssize_t)bytes)
-		memset(to, 0x5a, bytes);
+	key_draw(to, bytes);
 }
 
 static inline void *kvmalloc_array(size_t nr, size_t bytes, int flags)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "entries/keys.h"
 #include "entries/message.h"
 #include "lib/columns.h"
 #include "lib/memory.h"
@@ -313,9 +314,11 @@ void dump_replay(struct reader *r)
 
 	if (reader_list(r, DIR, "", "", READ_MAX_NETNS, &names, &nr))
 		return;
+	keys_stay(true);
 	for (i = 0; i < nr; i++)
 		if (text_count(names[i], &netns))
 			replay_one(r, names[i]);
+	keys_stay(false);
 	files_list_free(names, nr);
 	replay_failure(r);
 }
