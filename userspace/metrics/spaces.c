@@ -10,6 +10,7 @@
 
 #include "lib/memory.h"
 #include "lib/names.h"
+#include "lib/netns_row.h"
 #include "lib/numbers.h"
 #include "metrics/spaces.h"
 
@@ -152,6 +153,18 @@ static void add_own(struct spaces *l, const struct snapshot *s)
 	sp->row.k_invalid = s->stat.invalid;
 }
 
+/* Of a listed namespace: what was counted between two lists is no counter. */
+static void keep_entries(struct netns_row *row)
+{
+	const struct netns_row was = *row;
+
+	netns_row_unknown(row, was.netns);
+	row->id = was.id;
+	row->conntrack = was.conntrack;
+	row->count = was.count;
+	row->max = was.max;
+}
+
 /* Own first, then by how full it is; entries decide where that isn't known. */
 static int by_use(const void *left, const void *right, void *own)
 {
@@ -195,8 +208,13 @@ void spaces_begin(struct spaces *l, const struct snapshot *s, size_t most)
 		if (row->netns <= 0 || (row->netns != own && row->conntrack != 1 &&
 					known(row->count) <= 0))
 			continue;
+		/* the kernel's counters of it are since boot, those of a list aren't */
+		if (!s->mod.loaded && row->netns == own && s->count != UNKNOWN)
+			continue;
 		sp = new_space(l, row->netns);
 		sp->row = *row;
+		if (!s->mod.loaded)
+			keep_entries(&sp->row);
 		sp->unlimited = row->max == 0;
 		listed = listed || row->netns == own;
 	}

@@ -147,6 +147,31 @@ static void test_kernel(void)
 	free(text);
 }
 
+/* Rows of a listed table count from its first list; a series is a counter since boot. */
+static void test_listed(void)
+{
+	struct metrics_request ask = { .read_at = UNKNOWN, .census_at = UNKNOWN };
+	struct netns_row row[] = {
+		{ .netns = OWN, .id = 1, .conntrack = 1, .count = 5, .max = 10, .k_drop = 7 },
+		{ .netns = 1007, .id = 2, .conntrack = 1, .count = 6, .max = 10, .k_drop = 8 },
+	};
+	struct snapshot s = nothing();
+	char *text;
+
+	s.count = 12;
+	s.max = 10;
+	s.stat.drop = 3000;
+	s.origin = ORIGIN_CTNETLINK;
+	s.netns = row;
+	s.nr_netns = 2;
+	text = series_of(&s, NULL, &ask);
+	has(text, "conntriage_refused_total{netns=\"host\"} 3000\n", "a list: drops since boot");
+	has(text, "conntriage_entries{netns=\"1007\"} 6\n", "another namespace's entries");
+	tap_ok(!strstr(text, "_total{netns=\"1007\"") && !strstr(text, "inserted"),
+	       "what came between two lists is no counter");
+	free(text);
+}
+
 static void test_unseen(void)
 {
 	struct metrics_request ask = { .read_at = 1000, .census_at = UNKNOWN };
@@ -336,6 +361,7 @@ int main(int argc, char **argv)
 	test_labels();
 	test_names();
 	test_kernel();
+	test_listed();
 	test_unseen();
 	test_twice();
 	test_until();
