@@ -78,7 +78,17 @@ static void say_entries(FILE *out, const struct census_row *census)
 	fputc('\n', out);
 }
 
-static void say_namespace(FILE *out, const struct netns_row *n)
+/* Since when its row counts */
+static void say_since(FILE *out, const struct snapshot *s)
+{
+	if (s->mod.loaded)
+		fputs(" since the module was loaded\n", out);
+	else
+		fprintf(out, " in the %s between two lists of the table\n",
+			duration((s->dump.span + 500) / 1000));
+}
+
+static void say_namespace(FILE *out, const struct snapshot *s, const struct netns_row *n)
 {
 	static const struct {
 		const char *word;
@@ -100,7 +110,8 @@ static void say_namespace(FILE *out, const struct netns_row *n)
 		if (count == UNKNOWN)
 			continue;
 		label(out, counter[i].word);
-		fprintf(out, "%s since the module was loaded\n", num(count));
+		fputs(num(count), out);
+		say_since(out, s);
 	}
 }
 
@@ -183,7 +194,7 @@ static char *detail_text(const struct scene *sc, const struct view *v, const str
 	if (row->census)
 		say_entries(out, row->census);
 	if (row->netns)
-		say_namespace(out, row->netns);
+		say_namespace(out, sc->s, row->netns);
 	if (fclose(out))
 		no_memory();
 	return text;

@@ -9,6 +9,7 @@ unpack_trees() {
 	"$tree" unpack "$here/../diagnose/scene-flood-one.tree" flood &&
 		"$tree" unpack "$here/../diagnose/healthy-programs.tree" programs &&
 		"$tree" unpack "$here/../diagnose/module-absent-full.tree" absent &&
+		"$tree" unpack "$here/../diagnose/dump-flood.tree" listed &&
 		"$tree" unpack "$here/../diagnose/scene-invalid-flood.tree" work &&
 		"$tree" unpack "$here/../show/growing.tree" growing || return
 	# The same, when the third source of it has become the busiest
