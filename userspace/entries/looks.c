@@ -39,6 +39,7 @@ struct looks {
 	struct counting *counting;	/* NULL: not yet */
 	struct earlier *earlier;	/* NULL: there was no first look by this reader */
 	struct departures *departures;	/* NULL: likewise, or there are few entries */
+	struct earlier *later;		/* for a look that comes later; or NULL */
 	int64_t entries;
 	struct look look[LOOKS_MOST];
 	size_t nr_looks;
@@ -117,6 +118,8 @@ bool looks_last(struct looks *l, struct entry *e, bool sample)
 		e->arrived = is_young(l, e);
 	if (l->departures && !e->arrived)
 		departures_still(l->departures, e);
+	if (l->later)
+		earlier_note(l->later, e);
 	if (!sample || !l->earlier) {
 		count(c, e);
 		return true;
@@ -128,6 +131,30 @@ bool looks_last(struct looks *l, struct entry *e, bool sample)
 	}
 	c->ahead[c->nr_ahead++] = *e;
 	return c->nr_ahead < AHEAD;
+}
+
+void looks_remember(struct looks *l)
+{
+	l->later = earlier_begin(l->entries);
+}
+
+struct earlier *looks_memory(struct looks *l)
+{
+	struct earlier *e = l->later;
+
+	l->later = NULL;
+	return e;
+}
+
+void looks_recall(struct looks *l, struct earlier *e, const struct look *first)
+{
+	earlier_free(l->earlier);
+	l->earlier = e;
+	if (l->nr_looks == LOOKS_MOST)
+		l->nr_looks--;
+	memmove(l->look + 1, l->look, l->nr_looks * sizeof(*l->look));
+	l->look[0] = *first;
+	l->nr_looks++;
 }
 
 void looks_moment(struct looks *l, const struct look *at)
@@ -297,5 +324,6 @@ void looks_free(struct looks *l)
 	free(l->counting);
 	earlier_free(l->earlier);
 	departures_free(l->departures);
+	earlier_free(l->later);
 	free(l);
 }

@@ -51,6 +51,17 @@ void looks_first(struct looks *l, const struct entry *e);
  */
 bool looks_last(struct looks *l, struct entry *e, bool sample);
 
+/** looks_remember() - note what the look that counts has, for a later one of the same table */
+void looks_remember(struct looks *l);
+
+struct earlier;
+
+/** looks_memory() - take what was noted, for earlier_free() or looks_recall(); or NULL */
+struct earlier *looks_memory(struct looks *l);
+
+/** looks_recall() - the first look was another reading's: @e of looks_memory(), at @first */
+void looks_recall(struct looks *l, struct earlier *e, const struct look *first);
+
 /** looks_moment() - note what the kernel counts now */
 void looks_moment(struct looks *l, const struct look *at);
 

@@ -22,6 +22,7 @@
 #include "lib/progress.h"
 #include "lib/words.h"
 #include "read/dump.h"
+#include "read/dump_again.h"
 #include "read/dump_table.h"
 #include "read/files.h"
 #include "read/limits.h"
@@ -220,6 +221,8 @@ static void dump_live(struct reader *r)
 	begin_all(&all);
 	if (all.nr)
 		take_counters(r->s, &all.table[0]);
+	if (asked.again && all.nr)
+		dump_again(&all.table[0]);
 	if (!all.error && asked.seconds) {
 		each(&all, dump_first, "1 of 2");
 		wait_between(&all);
@@ -231,6 +234,8 @@ static void dump_live(struct reader *r)
 	for (i = 0; i < all.nr; i++) {
 		if (!all.table[i].looks)
 			continue;
+		if (asked.again && !i)
+			dump_remember(&all.table[i]);
 		dump_end(&all.table[i]);
 		r->s->origin = ORIGIN_CTNETLINK;
 	}

@@ -31,6 +31,7 @@ struct dump_request {
 	int64_t seconds;	/* between two lists; 0: one list, and no rates */
 	bool full;		/* all entries, however many there are */
 	bool all_netns;		/* of each network namespace that can be entered */
+	bool again;		/* the list before is the first of two; @seconds is 0 */
 };
 
 #define READ_DUMP_SECONDS	60	/* the most of ->seconds */

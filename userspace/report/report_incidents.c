@@ -51,7 +51,8 @@ void report_incidents(struct html *h, const struct snapshot *s)
 	html_open(h, "section", "id", "incidents", NULL);
 	html_element(h, "h2", NULL, "Incidents");
 	if (!s->nr_incidents)
-		html_element(h, "p", NULL, "None is recorded.");
+		html_element(h, "p", NULL, s->mod.loaded ? "None is recorded." :
+			     "The module isn't loaded, which records them.");
 	else
 		table(h, s);
 	for (i = s->nr_incidents; i-- > 0 && told < TOLD; told++) {

@@ -164,8 +164,9 @@ static void namespaces(struct html *h, const struct snapshot *s)
 
 	if (!s->nr_netns)
 		return;
-	html_table(h, "Network namespaces, since the module was loaded", columns,
-		   ARRAY_SIZE(columns));
+	html_table(h, s->mod.loaded ? "Network namespaces, since the module was loaded" :
+		      s->dump.span ? "Network namespaces, and what came between two lists of "
+		      "the table" : "Network namespaces", columns, ARRAY_SIZE(columns));
 	for (i = 0; i < s->nr_netns; i++) {
 		const struct netns_row *row = &s->netns[i];
 

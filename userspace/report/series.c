@@ -85,7 +85,8 @@ static struct sample of_second(const struct history_row *row)
 			[MEASURE_INSERTED] = known(row->inserts) / seconds,
 			[MEASURE_REFUSED] = fmax(known(row->refusals), known(row->k_drop)) /
 					    seconds,
-			[MEASURE_EVICTED] = plus(row->evictions, row->gc_evictions) / seconds,
+			[MEASURE_EVICTED] = (row->evictions == UNKNOWN ? known(row->k_early_drop) :
+					     plus(row->evictions, row->gc_evictions)) / seconds,
 			[MEASURE_INVALID] = known(row->invalid) / seconds,
 		},
 	};

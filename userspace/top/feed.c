@@ -198,6 +198,7 @@ int feed_begin(struct feed *f, const char *root, const char *replay, const char 
 	if (replay)
 		f->root = replay;
 	f->live = !*f->root;
+	read_dump_by(&(struct dump_request) { .again = true });
 	if (record) {
 		f->record = record_open(record, &fault);
 		f->record_name = record;

@@ -123,7 +123,7 @@ static void census(struct top *t)
 	else if (feed_census(f) < 0)
 		say(t, f->fault);
 	else if (f->look.s.origin == ORIGIN_CTNETLINK)
-		say(t, f->look.s.dump.span ? "listed again: NEW/s are of the time between the two lists" :
+		say(t, f->look.s.dump.span ? "listed again: NEW/s are of what came since the list before, and stays" :
 		    "listed by ctnetlink: who holds entries; c again within a minute tells NEW/s");
 	else if (!f->look.s.nr_census)
 		say(t, *f->look.s.dump.why_not ? f->look.s.dump.why_not :
