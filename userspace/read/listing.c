@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "entries/keys.h"
 #include "entries/listing.h"
 #include "entries/looks.h"
 #include "entries/timeouts.h"
@@ -47,6 +48,7 @@ static void tally(struct reader *r, const char *text, size_t len)
 	if (is.netns == UNKNOWN)
 		s->own_netns = is.netns = 1;
 	timeouts_of(&timeouts, s);
+	keys_stay(true);
 	to.looks = looks_begin(&timeouts, known(s->count));
 	looks_once(to.looks);
 	s->dump.unread = listing_each(text, len, count, &to);
@@ -55,6 +57,7 @@ static void tally(struct reader *r, const char *text, size_t len)
 		at.count = s->count = to.entries;
 	looks_moment(to.looks, &at);
 	looks_end(to.looks, &is, s);
+	keys_stay(false);
 	s->origin = ORIGIN_LISTING;
 }
 

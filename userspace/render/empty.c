@@ -33,7 +33,7 @@ const char *none_counted(const struct snapshot *s, bool events)
 		return NULL;
 	if (!is_listed(s))
 		return s->dump.why_not[0] ? s->dump.why_not : reason(s);
-	if (!events || s->dump.span)
+	if (!events || s->dump.span || s->nr_source)
 		return NULL;
 	if (s->origin == ORIGIN_LISTING || *s->root)
 		return "a table that was listed once tells who holds entries, not who opens them; "

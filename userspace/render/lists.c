@@ -150,9 +150,10 @@ int render_sources(const struct snapshot *s, const struct list_request *ask, FIL
 	if (list_show(&l, none_counted(s, true), out))
 		return -1;
 	if (legend)
-		prose(out, "Who opened connections in the %s between two lists of the table; who is "
-		      "refused, evicted or INVALID only the module tells.",
-		      duration((s->dump.span + 500) / 1000));
+		prose(out, "Who opened connections %s%s; who is refused, evicted or INVALID only "
+		      "the module tells.", s->dump.span ? "between two lists of the table, in " :
+		      "that wait for an answer", s->dump.span ?
+		      duration((s->dump.span + 500) / 1000) : "");
 	return ferror(out) ? -1 : 0;
 }
 
