@@ -181,6 +181,9 @@ static const char *own_fault(const struct request *r, const struct snapshot *s)
 
 	if (!fault)
 		fault = find_fault(s, CTRI_PROC_NAME);
+	/* the part that lists the table instead */
+	if (!fault && !s->mod.loaded && tables[r->command].parts & (READ_CENSUS | READ_DUMP))
+		fault = find_fault(s, "ctnetlink");
 	if (!fault && r->word)
 		fault = find_fault(s, CTRI_FILE_INC_TOP);
 	return fault;

@@ -234,8 +234,8 @@ static int64_t replay_entries(struct reader *r, const char *dir, struct looks *l
 	free(text);
 	if (left <= 0)
 		return nr;
-	return fault_at(&r->fault, r->path, 0, "entry %" PRId64 " is no message of ctnetlink",
-			nr + 1);
+	return fault_at(&r->fault, r->path, (unsigned int)nr + 1, "no message of ctnetlink, "
+			"counted from the first");
 }
 
 static int replay_table(struct reader *r, const char *dir, const struct about *a)
