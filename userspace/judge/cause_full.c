@@ -32,6 +32,8 @@ static void sentence(const struct tables *ts, const struct netns_table *n, struc
 			  seconds_of(logged->first_ago));
 	fact_more(&f->sentence, "; {}.", text_of(n->row ?
 		  "who fills it isn't known: there is no census of it, or nothing in it stands out" :
+		  ts->s->dump.why_not[0] ? "who fills it isn't known, as it couldn't be listed" :
+		  !*ts->s->root ? "who fills it isn't known, as it wasn't listed" :
 		  "who fills it can't be seen without the conntriage module"));
 }
 
@@ -68,7 +70,16 @@ static void without_module(const struct tables *ts, struct finding *f)
 		facts_add(&f->evidence, "the entry of a TCP connection that died silently stays "
 			  "for {timeout} [kernel: nf_conntrack_tcp_timeout_established]",
 			  seconds_of(t->value));
-	step_say(&f->fix, STEP_NOW, "see who it is, before you change anything:");
+	if (ts->s->dump.why_not[0])
+		facts_add(&f->evidence, "{}", text_of(ts->s->dump.why_not));
+	/* This host, for who looks often, isn't listed: --check, watch, top */
+	if (ts->s->dump.why_not[0] || !*ts->s->root) {
+		step_say(&f->fix, STEP_NOW, "as root, this lists the table and tells who it is:");
+		step_look(&f->fix, STEP_NOW, "conntriage");
+		step_say(&f->fix, STEP_NOW, "or have it counted from now on:");
+	} else {
+		step_say(&f->fix, STEP_NOW, "see who it is, before you change anything:");
+	}
 	step_module(&f->fix, "modprobe conntriage && sleep 20 && conntriage");
 	step_say(&f->fix, STEP_NOW, "without it: how many there are, what each CPU lost, and some:");
 	step_look(&f->fix, STEP_NOW, "conntrack -C");
