@@ -12,37 +12,44 @@
 #include "entries/message.h"
 #include "lib/numbers.h"
 
-/* A table of attributes, and how many it has room for */
-struct nest {
-	const struct nlattr **attr;
-	uint16_t max;
+/* Attributes that are still to be read: @left bytes of them */
+struct walk {
+	const char *at;
+	size_t left;
 };
 
-static int keep(const struct nlattr *attr, void *data)
+/* The next one, or NULL behind the last and where a length is wrong */
+static inline const struct nlattr *next(struct walk *w)
 {
-	const struct nest *n = data;
-	uint16_t type = mnl_attr_get_type(attr);
+	const struct nlattr *attr = (const void *)w->at;
+	size_t len;
 
-	if (type <= n->max)
-		n->attr[type] = attr;
-	return MNL_CB_OK;
+	if (w->left < sizeof(*attr) || attr->nla_len < sizeof(*attr) || attr->nla_len > w->left)
+		return NULL;
+	len = MNL_ALIGN(attr->nla_len);
+	if (len > w->left)
+		len = w->left;
+	w->at += len;
+	w->left -= len;
+	return attr;
 }
 
-static void open_nest(const struct nlattr *attr, const struct nlattr **table, uint16_t max)
+static inline uint16_t type_of(const struct nlattr *attr)
 {
-	struct nest n = { table, max };
-
-	memset(table, 0, (max + 1) * sizeof(*table));
-	if (attr)
-		mnl_attr_parse_nested(attr, keep, &n);
+	return attr->nla_type & NLA_TYPE_MASK;
 }
 
-static const void *payload(const struct nlattr *attr, size_t size)
+static inline struct walk inside(const struct nlattr *attr)
 {
-	return attr && mnl_attr_get_payload_len(attr) >= size ? mnl_attr_get_payload(attr) : NULL;
+	return (struct walk){ (const char *)(attr + 1), attr->nla_len - sizeof(*attr) };
 }
 
-static bool get_u8(const struct nlattr *attr, int *value)
+static inline const void *payload(const struct nlattr *attr, size_t size)
+{
+	return attr->nla_len - sizeof(*attr) >= size ? attr + 1 : NULL;
+}
+
+static inline bool get_u8(const struct nlattr *attr, int *value)
 {
 	const uint8_t *is = payload(attr, sizeof(*is));
 
@@ -51,18 +58,17 @@ static bool get_u8(const struct nlattr *attr, int *value)
 	return is;
 }
 
-static bool get_be16(const struct nlattr *attr, uint16_t *value)
+static inline void get_be16(const struct nlattr *attr, uint16_t *value)
 {
 	const void *is = payload(attr, sizeof(*value));
 
 	if (!is)
-		return false;
+		return;
 	memcpy(value, is, sizeof(*value));
 	*value = ntohs(*value);
-	return true;
 }
 
-static bool get_be32(const struct nlattr *attr, uint32_t *value)
+static inline bool get_be32(const struct nlattr *attr, uint32_t *value)
 {
 	const void *is = payload(attr, sizeof(*value));
 
@@ -73,82 +79,161 @@ static bool get_be32(const struct nlattr *attr, uint32_t *value)
 	return true;
 }
 
-static bool get_address(uint8_t *to, const struct nlattr *v4, const struct nlattr *v6)
+static inline void get_port(const struct nlattr *attr, int *port)
 {
-	const void *is = payload(v4, 4);
+	uint16_t value;
 
-	if (is) {
-		memcpy(to, is, 4);
-		return true;
-	}
-	is = payload(v6, 16);
-	if (is)
-		memcpy(to, is, 16);
-	return is;
+	if (!payload(attr, sizeof(value)))
+		return;
+	get_be16(attr, &value);
+	*port = value;
 }
 
-static bool read_tuple(const struct nlattr *orig, struct entry *e)
+/* Both addresses, of one family */
+static bool read_addresses(const struct nlattr *nest, struct entry *e)
 {
-	const struct nlattr *tuple[CTA_TUPLE_MAX + 1], *ip[CTA_IP_MAX + 1];
-	const struct nlattr *proto[CTA_PROTO_MAX + 1];
-	uint16_t port;
+	const void *source4 = NULL, *dest4 = NULL, *source6 = NULL, *dest6 = NULL;
+	struct walk w = inside(nest);
+	const struct nlattr *attr;
 
-	open_nest(orig, tuple, CTA_TUPLE_MAX);
-	open_nest(tuple[CTA_TUPLE_IP], ip, CTA_IP_MAX);
-	open_nest(tuple[CTA_TUPLE_PROTO], proto, CTA_PROTO_MAX);
-	if (!get_address(e->source, ip[CTA_IP_V4_SRC], ip[CTA_IP_V6_SRC]) ||
-	    !get_address(e->dest, ip[CTA_IP_V4_DST], ip[CTA_IP_V6_DST]) ||
-	    !get_u8(proto[CTA_PROTO_NUM], &e->proto))
+	while ((attr = next(&w))) {
+		switch (type_of(attr)) {
+		case CTA_IP_V4_SRC:
+			source4 = payload(attr, 4);
+			break;
+		case CTA_IP_V4_DST:
+			dest4 = payload(attr, 4);
+			break;
+		case CTA_IP_V6_SRC:
+			source6 = payload(attr, 16);
+			break;
+		case CTA_IP_V6_DST:
+			dest6 = payload(attr, 16);
+			break;
+		}
+	}
+	if (source4 && dest4) {
+		e->family = AF_INET;
+		memcpy(e->source, source4, 4);
+		memcpy(e->dest, dest4, 4);
+		return true;
+	}
+	if (!source6 || !dest6)
 		return false;
-	e->family = ip[CTA_IP_V4_SRC] ? AF_INET : AF_INET6;
-	if (get_be16(proto[CTA_PROTO_SRC_PORT], &port))
-		e->sport = port;
-	if (get_be16(proto[CTA_PROTO_DST_PORT], &port))
-		e->dport = port;
+	e->family = AF_INET6;
+	memcpy(e->source, source6, 16);
+	memcpy(e->dest, dest6, 16);
 	return true;
 }
 
+static bool read_proto(const struct nlattr *nest, struct entry *e)
+{
+	struct walk w = inside(nest);
+	const struct nlattr *attr;
+	bool known = false;
+
+	while ((attr = next(&w))) {
+		switch (type_of(attr)) {
+		case CTA_PROTO_NUM:
+			known = get_u8(attr, &e->proto);
+			break;
+		case CTA_PROTO_SRC_PORT:
+			get_port(attr, &e->sport);
+			break;
+		case CTA_PROTO_DST_PORT:
+			get_port(attr, &e->dport);
+			break;
+		}
+	}
+	return known;
+}
+
+static bool read_tuple(const struct nlattr *nest, struct entry *e)
+{
+	const struct nlattr *attr, *ip = NULL, *proto = NULL;
+	struct walk w = inside(nest);
+
+	while ((attr = next(&w))) {
+		switch (type_of(attr)) {
+		case CTA_TUPLE_IP:
+			ip = attr;
+			break;
+		case CTA_TUPLE_PROTO:
+			proto = attr;
+			break;
+		}
+	}
+	return ip && proto && read_addresses(ip, e) && read_proto(proto, e);
+}
+
+_Static_assert((int)CTA_PROTOINFO_TCP_STATE == (int)CTA_PROTOINFO_SCTP_STATE,
+	       "TCP's state and SCTP's are found alike");
+
 static void read_state(const struct nlattr *protoinfo, struct entry *e)
 {
-	const struct nlattr *info[CTA_PROTOINFO_MAX + 1];
-	const struct nlattr *tcp[CTA_PROTOINFO_TCP_MAX + 1];
-	const struct nlattr *sctp[CTA_PROTOINFO_SCTP_MAX + 1];
+	struct walk info = inside(protoinfo), of;
+	const struct nlattr *attr;
 
-	open_nest(protoinfo, info, CTA_PROTOINFO_MAX);
-	open_nest(info[CTA_PROTOINFO_TCP], tcp, CTA_PROTOINFO_TCP_MAX);
-	open_nest(info[CTA_PROTOINFO_SCTP], sctp, CTA_PROTOINFO_SCTP_MAX);
-	if (!get_u8(tcp[CTA_PROTOINFO_TCP_STATE], &e->state))
-		get_u8(sctp[CTA_PROTOINFO_SCTP_STATE], &e->state);
+	while ((attr = next(&info))) {
+		if (type_of(attr) != CTA_PROTOINFO_TCP && type_of(attr) != CTA_PROTOINFO_SCTP)
+			continue;
+		for (of = inside(attr); (attr = next(&of));)
+			if (type_of(attr) == CTA_PROTOINFO_TCP_STATE)
+				get_u8(attr, &e->state);
+	}
+}
+
+static void read_attr(const struct nlattr *attr, const struct nlattr **tuple, struct entry *e)
+{
+	uint32_t number;
+
+	switch (type_of(attr)) {
+	case CTA_TUPLE_ORIG:
+		*tuple = attr;
+		break;
+	case CTA_STATUS:
+		get_be32(attr, &e->status);
+		break;
+	case CTA_PROTOINFO:
+		read_state(attr, e);
+		break;
+	case CTA_TIMEOUT:
+		/* ctnetlink_dump_timeout() leaves out a 0 of some messages, and a flowtable's */
+		if (get_be32(attr, &number))
+			e->left = number;
+		break;
+	case CTA_ID:
+		get_be32(attr, &e->id);
+		break;
+	case CTA_ZONE:
+		get_be16(attr, &e->zone);
+		break;
+	}
 }
 
 bool message_entry(const struct nlmsghdr *h, struct attrs *a, struct entry *e)
 {
-	struct attrs own;
-	struct nest n = { own.top, CTA_MAX };
-	uint32_t number;
+	const size_t head = MNL_NLMSG_HDRLEN + MNL_ALIGN(sizeof(struct nfgenmsg));
+	const struct nlattr *attr, *tuple = NULL;
+	struct walk w;
 
-	memset(&own, 0, sizeof(own));
 	if (h->nlmsg_type != (NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW) ||
-	    h->nlmsg_len < MNL_NLMSG_HDRLEN + sizeof(struct nfgenmsg) ||
-	    mnl_attr_parse(h, sizeof(struct nfgenmsg), keep, &n) < 0)
+	    h->nlmsg_len < head)
 		return false;
+	w = (struct walk){ (const char *)h + head, h->nlmsg_len - head };
+	if (a)
+		memset(a, 0, sizeof(*a));
 	memset(e, 0, sizeof(*e));
 	e->state = e->sport = e->dport = ANY;
 	e->left = UNKNOWN;
 	e->arrived = h->nlmsg_flags & NLM_F_CREATE;
 	e->newcomer = e->arrived && h->nlmsg_flags & NLM_F_EXCL;
-	if (!own.top[CTA_TUPLE_ORIG] || !read_tuple(own.top[CTA_TUPLE_ORIG], e))
-		return false;
-	get_be32(own.top[CTA_STATUS], &e->status);
-	get_be32(own.top[CTA_ID], &e->id);
-	get_be16(own.top[CTA_ZONE], &e->zone);
-	/* ctnetlink_dump_timeout() leaves out a 0 of some messages, and that of a flowtable's */
-	if (get_be32(own.top[CTA_TIMEOUT], &number))
-		e->left = number;
-	read_state(own.top[CTA_PROTOINFO], e);
-	if (a)
-		*a = own;
-	return true;
+	while ((attr = next(&w))) {
+		read_attr(attr, &tuple, e);
+		if (a && type_of(attr) <= CTA_MAX)
+			a->top[type_of(attr)] = attr;
+	}
+	return tuple && read_tuple(tuple, e);
 }
 
 static void put_address(struct nlmsghdr *h, const struct entry *e)
