@@ -5,6 +5,7 @@
  * without anybody who counts packets. With all namespaces, each is entered for a moment,
  * and the reader goes back to its own.
  */
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -31,9 +32,9 @@
 #include "read/read.h"
 #include "read/reader.h"
 
-#define OWN		"/proc/self/ns/net"
+#define OWN		"/proc/thread-self/ns/net"
 #define MAX_FILE	"/proc/sys/net/netfilter/nf_conntrack_max"
-#define ALL_MS		30000	/* of first lists: namespaces that aren't reached by then aren't listed */
+#define ALL_MS		30000	/* for each list: namespaces that aren't reached by then aren't listed */
 
 static struct dump_request asked;
 
@@ -48,6 +49,7 @@ struct dump_tables {
 	size_t nr;
 	int own;		/* file of the reader's own namespace */
 	int error;		/* the first, -errno */
+	int64_t end;		/* ms of CLOCK_MONOTONIC: no other namespace is begun with */
 };
 
 /* The initial namespace alone may write it: nf_conntrack_standalone_init_sysctl() */
@@ -58,26 +60,50 @@ static bool in_init_netns(void)
 	return !stat(MAX_FILE, &st) && st.st_mode & 0222;
 }
 
-static bool enter(struct dump_tables *all, const struct dump_table *t)
+static bool is_here(int64_t netns)
+{
+	struct stat st;
+
+	return !stat(OWN, &st) && (int64_t)st.st_ino == netns;
+}
+
+static void leave(struct dump_tables *all, int64_t netns)
+{
+	/* All that is read from here on would be another namespace's. */
+	if (netns != all->r->s->own_netns && setns(all->own, CLONE_NEWNET))
+		err(EXIT_UNKNOWN, "can't go back to the own network namespace; try again");
+}
+
+/* By its file, which may be another namespace's by now: those of processes are found by pid */
+static bool enter(struct dump_tables *all, int64_t netns)
 {
 	const struct snapshot *s = all->r->s;
 	size_t i;
 
-	if (t->keep.is.netns == s->own_netns)
+	if (netns == s->own_netns)
 		return true;
-	for (i = 0; i < s->nr_netns_names; i++)
-		if (s->netns_name[i].netns == t->keep.is.netns)
-			return files_enter_netns(&all->r->files, s->netns_name[i].path + 1);
+	if (all->own < 0)
+		return false;
+	for (i = 0; i < s->nr_netns_names; i++) {
+		if (s->netns_name[i].netns != netns ||
+		    !files_enter_netns(&all->r->files, s->netns_name[i].path + 1))
+			continue;
+		if (is_here(netns))
+			return true;
+		leave(all, netns);
+	}
 	return false;
 }
 
-static void leave(struct dump_tables *all, const struct dump_table *t)
+static bool late(const struct dump_tables *all)
 {
-	if (t->keep.is.netns != all->r->s->own_netns)
-		setns(all->own, CLONE_NEWNET);
+	return clock_ms(CLOCK_MONOTONIC) > all->end;
 }
 
-/* In each namespace that is still looked at; one that is gone, or refuses, is dropped. */
+/*
+ * In each namespace that is still looked at; one that is gone, refuses, or would come too
+ * late is dropped. The reader's own is the first.
+ */
 static void each(struct dump_tables *all, int (*step)(struct dump_table *t, const char *name),
 		 const char *name)
 {
@@ -85,12 +111,20 @@ static void each(struct dump_tables *all, int (*step)(struct dump_table *t, cons
 
 	for (i = 0; i < all->nr; i++) {
 		struct dump_table *t = &all->table[i];
-		int error;
+		int64_t netns = t->keep.is.netns;
+		int error = -ESTALE;
 
 		if (!t->looks)
 			continue;
-		error = enter(all, t) ? step(t, name) : -ESTALE;
-		leave(all, t);
+		if (i && late(all)) {
+			all->r->s->dump.unreached++;
+			dump_drop(t);
+			continue;
+		}
+		if (enter(all, netns)) {
+			error = step(t, name);
+			leave(all, netns);
+		}
 		if (!error)
 			continue;
 		all->error = all->error ?: error;
@@ -131,13 +165,13 @@ static void begin_one(struct dump_tables *all, int64_t netns)
 
 	t->r = all->r;
 	t->keep.is.netns = netns;
-	if (!enter(all, t)) {
+	if (!enter(all, netns)) {
 		all->nr--;
 		return;
 	}
 	t->keep.is.init = in_init_netns();
 	error = dump_begin(t, asked.full);
-	leave(all, t);
+	leave(all, netns);
 	if (!error && (own || known(t->begin.count) > 0))
 		return;
 	if (own)
@@ -149,14 +183,13 @@ static void begin_one(struct dump_tables *all, int64_t netns)
 static void begin_all(struct dump_tables *all)
 {
 	const struct snapshot *s = all->r->s;
-	int64_t began = clock_ms(CLOCK_MONOTONIC);
 	size_t i;
 
 	begin_one(all, s->own_netns);
 	for (i = 0; asked.all_netns && i < s->nr_netns && !all->error; i++) {
 		if (s->netns[i].netns == s->own_netns)
 			continue;
-		if (clock_ms(CLOCK_MONOTONIC) - began > ALL_MS) {
+		if (late(all)) {
 			all->r->s->dump.unreached = s->nr_netns - i;
 			break;
 		}
@@ -212,12 +245,32 @@ static void forget_unlisted(struct snapshot *s)
 	s->nr_netns = left;
 }
 
+/* The namespace's rows at once: what a list is counted in is held for one at a time. */
+static int step_last(struct dump_table *t, const char *name)
+{
+	int error = dump_last(t, name);
+
+	if (error)
+		return error;
+	if (asked.again && t->keep.is.netns == t->r->s->own_netns)
+		dump_remember(t);
+	dump_end(t);
+	t->r->s->origin = ORIGIN_CTNETLINK;
+	return 0;
+}
+
+static void set_end(struct dump_tables *all)
+{
+	all->end = clock_ms(CLOCK_MONOTONIC) + ALL_MS;
+}
+
 static void dump_live(struct reader *r)
 {
 	struct dump_tables all = { .r = r, .own = open(OWN, O_RDONLY | O_CLOEXEC) };
 	bool before = has_ctnetlink(r);
 	size_t i;
 
+	set_end(&all);
 	begin_all(&all);
 	if (all.nr)
 		take_counters(r->s, &all.table[0]);
@@ -225,20 +278,14 @@ static void dump_live(struct reader *r)
 		dump_again(&all.table[0]);
 	if (!all.error && asked.seconds) {
 		each(&all, dump_first, "1 of 2");
+		set_end(&all);
 		wait_between(&all);
 	}
 	r->s->dump.loaded = !before && has_ctnetlink(r);
 	for (i = 0; i < all.nr; i++)
 		all.table[i].keep.loaded = r->s->dump.loaded;
-	each(&all, dump_last, asked.seconds ? "2 of 2" : "1 of 1");
-	for (i = 0; i < all.nr; i++) {
-		if (!all.table[i].looks)
-			continue;
-		if (asked.again && !i)
-			dump_remember(&all.table[i]);
-		dump_end(&all.table[i]);
-		r->s->origin = ORIGIN_CTNETLINK;
-	}
+	set_end(&all);
+	each(&all, step_last, asked.seconds ? "2 of 2" : "1 of 1");
 	if (r->s->origin != ORIGIN_NONE)
 		all.error = 0;
 	else if (!all.error)
