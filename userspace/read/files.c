@@ -401,9 +401,27 @@ bool files_netns(struct files *f, const char *path, int64_t *inode)
 	return true;
 }
 
+/* A link of /proc/PID/ns leads beside all paths, so it is opened in its directory. */
+static int open_netns(struct files *f, const char *path)
+{
+	int fd = open_below(f, path, O_RDONLY | O_NONBLOCK), dir;
+	const char *slash = strrchr(path, '/');
+	char parent[MAX_PATH];
+
+	if (fd != -ELOOP || strncmp(path, "proc/", 5) || slash - path >= MAX_PATH)
+		return fd;
+	snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path);
+	dir = open_below(f, parent, O_PATH | O_DIRECTORY);
+	if (dir < 0)
+		return dir;
+	fd = openat(dir, slash + 1, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	close(dir);
+	return fd;
+}
+
 bool files_enter_netns(struct files *f, const char *path)
 {
-	int fd = open_below(f, path, O_RDONLY | O_NONBLOCK);
+	int fd = open_netns(f, path);
 	bool good;
 
 	if (fd < 0)

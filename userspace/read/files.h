@@ -117,10 +117,10 @@ bool files_peek_link(struct files *f, const char *path, char *target, size_t siz
 bool files_netns(struct files *f, const char *path, int64_t *inode);
 
 /**
- * files_enter_netns() - make the calling process one of a network namespace
- * @path: as files_netns() takes it, of the live host: mounted
+ * files_enter_netns() - make the calling thread one of a network namespace
+ * @path: as files_netns() takes it, of the live host: mounted, or /proc/PID/ns/net
  *
- * For a child that reads and ends: there is no way back.
+ * The way back is the caller's: setns() to a file that was opened before.
  */
 bool files_enter_netns(struct files *f, const char *path);
 
