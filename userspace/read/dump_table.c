@@ -30,6 +30,10 @@ struct pass {
 	const char *name;
 	bool first;
 	int64_t listed;
+	struct {		/* of a sample: where its last entry that both lists have is */
+		int64_t listed, kept;
+		size_t len;
+	} sure;
 	int64_t began, shown;	/* ms */
 };
 
@@ -71,6 +75,11 @@ static bool take(struct entry *e, void *data)
 		return false;
 	if (files_keeping(&t->r->files))
 		dump_keep_entry(&t->keep, e);
+	if (!e->arrived) {
+		p->sure.listed = p->listed;
+		p->sure.kept = t->keep.kept;
+		p->sure.len = t->keep.len;
+	}
 	return !t->sample || p->listed < (t->keep.is.twice ? 2 * SAMPLE : SAMPLE);
 }
 
@@ -175,6 +184,11 @@ int dump_last(struct dump_table *t, const char *name)
 	}
 	is->each = 1;
 	is->listed = p.listed;
+	if (t->sample && is->twice) {	/* what came behind wasn't looked at before */
+		is->listed = p.sure.listed;
+		t->keep.kept = p.sure.kept;
+		t->keep.len = p.sure.len;
+	}
 	if (t->sample)
 		scale(t, t->first_listed);
 	else if (!is->twice)
