@@ -26,9 +26,10 @@
 
 #define BATCH	64		/* messages that are sent at once */
 #define MESSAGE	512		/* bytes of one at most */
+#define ANSWERED IPS_SEEN_REPLY
 
 static struct {
-	uint64_t entries, from, sources, timeout;
+	uint64_t entries, from, sources, timeout, more;
 } o = { .sources = 1000 };
 
 /* What is sent: a batch, and the end of the message that is being written */
@@ -167,23 +168,28 @@ static void put_entry(const struct made *m, bool last)
 /* Entry @k: numbers in it are no more than a mixture that a table may have */
 static struct made entry_of(uint64_t k)
 {
-	static const struct made kinds[] = {
-		{ 0, IPPROTO_TCP, TCP_CONNTRACK_ESTABLISHED, IPS_SEEN_REPLY | IPS_ASSURED,
-		  .timeout = 431000, .dport = 443 },
-		{ 0, IPPROTO_TCP, TCP_CONNTRACK_ESTABLISHED, IPS_SEEN_REPLY | IPS_ASSURED,
-		  .timeout = 420000, .dport = 443 },
-		{ 0, IPPROTO_TCP, TCP_CONNTRACK_TIME_WAIT, IPS_SEEN_REPLY | IPS_ASSURED,
-		  .timeout = 110, .dport = 80 },
-		{ 0, IPPROTO_TCP, TCP_CONNTRACK_SYN_SENT, 0, .timeout = 115, .dport = 25 },
-		{ 0, IPPROTO_UDP, 0, 0, .timeout = 28, .dport = 53 },
-		{ 0, IPPROTO_UDP, 0, IPS_SEEN_REPLY, .timeout = 25, .dport = 123 },
-		{ 0, IPPROTO_UDP, 0, IPS_SEEN_REPLY | IPS_ASSURED, .timeout = 100, .dport = 443 },
-		{ 0, IPPROTO_ICMP, 0, 0, .timeout = 20 },
-	};
+	static const struct {
+		int proto, state;
+		uint32_t status;
+		uint16_t dport;
+		uint32_t timeout, silence;	/* s: what is left, less so many of every other */
+	} kinds[] = {
+		{ IPPROTO_TCP, TCP_CONNTRACK_ESTABLISHED, ANSWERED | IPS_ASSURED, 443, 431990, 4000 },
+		{ IPPROTO_TCP, TCP_CONNTRACK_ESTABLISHED, ANSWERED | IPS_ASSURED, 443, 431990, 100000 },
+		{ IPPROTO_TCP, TCP_CONNTRACK_TIME_WAIT, ANSWERED | IPS_ASSURED, 80, 115, 90 },
+		{ IPPROTO_TCP, TCP_CONNTRACK_SYN_SENT, 0, 25, 115, 90 },
+		{ IPPROTO_UDP, 0, 0, 53, 28, 20 },
+		{ IPPROTO_UDP, 0, ANSWERED, 123, 28, 20 },
+		{ IPPROTO_UDP, 0, ANSWERED | IPS_ASSURED, 443, 118, 100 },
+		{ IPPROTO_ICMP, 0, 0, 0, 28, 20 },
+	}, *kind;
 	uint64_t random = mix(k);
 	double part = (double)(random >> 11) / (double)(1ull << 53);
-	struct made m = kinds[random & 7];
+	struct made m;
 
+	kind = &kinds[random & 7];
+	m = (struct made){ .proto = kind->proto, .state = kind->state, .status = kind->status,
+			   .dport = kind->dport };
 	m.family = random >> 3 & 15 ? AF_INET : AF_INET6;
 	if (m.proto == IPPROTO_ICMP && m.family == AF_INET6)
 		m.proto = IPPROTO_ICMPV6;
@@ -191,8 +197,8 @@ static struct made entry_of(uint64_t k)
 	/* so that no two are the same: a port each, and others' addresses for each round */
 	m.sport = 1024 + k % 60000;
 	m.dest = (198u << 24 | 18u << 16) + k / 60000 * 8 + (random & 7);
-	/* as if nothing had come for a while; never less than two minutes, as it is filled */
-	m.timeout = o.timeout ? o.timeout : m.timeout + 600 - (random >> 7) % 480;
+	m.timeout = o.timeout ? o.timeout : kind->timeout - (random >> 7 & 1) * kind->silence;
+	m.timeout += o.more;
 	return m;
 }
 
@@ -266,7 +272,7 @@ static void options(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "n:f:s:t:h")) != -1) {
+	while ((c = getopt(argc, argv, "n:f:s:t:m:h")) != -1) {
 		switch (c) {
 		case 'n':
 			o.entries = number("-n", optarg, 1, 1 << 24);
@@ -280,13 +286,16 @@ static void options(int argc, char **argv)
 		case 't':
 			o.timeout = number("-t", optarg, 1, 1 << 24);
 			break;
+		case 'm':
+			o.more = number("-m", optarg, 1, 1 << 24);
+			break;
 		case 'h':
-			puts("Usage: ctfill -n ENTRIES [-f FIRST] [-s SOURCES] [-t SECONDS]\n"
+			puts("Usage: ctfill -n ENTRIES [-f FIRST] [-s SOURCES] [-t SECONDS] [-m SECONDS]\n"
 			     "\n"
 			     "Puts entries FIRST (0), FIRST + 1, ... into this network namespace's table,\n"
-			     "of about so many SOURCES (1,000). SECONDS is what all of them have left;\n"
-			     "without it, each what its state gives, and some minutes. Says \"filled=N\",\n"
-			     "without those that were there already.");
+			     "of about so many SOURCES (1,000). -t is what all of them have left; without\n"
+			     "it, each what its state gives less a silence. -m is more of that for all, so\n"
+			     "that they stay. Says \"filled=N\", without those that were there already.");
 			exit(0);
 		default:
 			fputs("ctfill: see ctfill -h\n", stderr);
