@@ -102,12 +102,14 @@ static int64_t sysctl_here(const char *name, void *data)
 {
 	struct reader *r = data;
 	int64_t value = UNKNOWN;
-	char path[128], *text;
+	char path[128], *text, *next, *line;
 
 	snprintf(path, sizeof(path), "proc/sys/net/netfilter/nf_conntrack_%s", name);
 	if (files_read_part(&r->files, path, 64, &text, NULL))
 		return UNKNOWN;
-	if (!text_count(text_trim(text), &value))
+	next = text;
+	line = text_line(&next);
+	if (!line || !text_count(text_trim(line), &value))
 		value = UNKNOWN;
 	free(text);
 	return value;
