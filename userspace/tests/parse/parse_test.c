@@ -339,7 +339,7 @@ static void make_trees(void)
 int main(void)
 {
 	static const struct record_test *const records[] = {
-		login_records, listing_records, rule_records,
+		login_records, listing_records, rule_records, entry_records,
 	};
 	const struct record_test *record;
 	const struct test *t;

@@ -56,6 +56,7 @@ struct record_test {
 };
 
 extern const struct record_test login_records[], listing_records[], rule_records[];
+extern const struct record_test entry_records[];
 
 /* good_files.c: what full.tree says of the host itself */
 bool host_is_full(const struct snapshot *s);
