@@ -236,6 +236,21 @@ bool message_entry(const struct nlmsghdr *h, struct attrs *a, struct entry *e)
 	return tuple && read_tuple(tuple, e);
 }
 
+const struct nlmsghdr *message_next(const char **at, size_t *left)
+{
+	const struct nlmsghdr *h = (const void *)*at;
+	size_t len;
+
+	if (*left < sizeof(*h) || h->nlmsg_len < sizeof(*h) || h->nlmsg_len > *left)
+		return NULL;
+	len = MNL_ALIGN((size_t)h->nlmsg_len);
+	if (len > *left)
+		len = *left;
+	*at += len;
+	*left -= len;
+	return h;
+}
+
 static void put_address(struct nlmsghdr *h, const struct entry *e)
 {
 	bool v4 = e->family == AF_INET;

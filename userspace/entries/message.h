@@ -18,12 +18,22 @@ struct attrs {
 
 /**
  * message_entry() - read what a message tells
- * @h: whole, as mnl_nlmsg_ok() says
+ * @h: whole
  * @a: takes where its attributes are; may be NULL
  *
  * Return: false where it tells of no entry: then @e isn't filled.
  */
 bool message_entry(const struct nlmsghdr *h, struct attrs *a, struct entry *e);
+
+/**
+ * message_next() - the next of messages that stand behind each other
+ * @at, @left: where, and how many bytes; moved behind it
+ *
+ * mnl_nlmsg_ok() takes a length above INT_MAX for a good one.
+ *
+ * Return: one that is whole; NULL: none follows, or it isn't, and then @left isn't 0.
+ */
+const struct nlmsghdr *message_next(const char **at, size_t *left);
 
 /**
  * message_put() - write the message of an entry again, with what message_entry() reads

@@ -215,15 +215,15 @@ static int replay_looks(struct reader *r, const char *dir, struct looks *l)
 /* Returns how many entries there were, or -1: what is there are no messages. */
 static int64_t replay_entries(struct reader *r, const char *dir, struct looks *l)
 {
-	size_t len;
-	char *text = slurp(r, dir, "entries", READ_MAX_DUMP, &len);
-	const struct nlmsghdr *h = (const struct nlmsghdr *)(const void *)text;
+	size_t left;
+	char *text = slurp(r, dir, "entries", READ_MAX_DUMP, &left);
+	const struct nlmsghdr *h;
+	const char *at = text;
 	int64_t nr = 0;
-	int left = (int)len;
 
 	if (!text)
 		return 0;
-	for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
+	while ((h = message_next(&at, &left))) {
 		struct entry e;
 
 		if (!message_entry(h, NULL, &e))
@@ -232,7 +232,7 @@ static int64_t replay_entries(struct reader *r, const char *dir, struct looks *l
 		nr++;
 	}
 	free(text);
-	if (left <= 0)
+	if (!h && !left)
 		return nr;
 	return fault_at(&r->fault, r->path, (unsigned int)nr + 1, "no message of ctnetlink, "
 			"counted from the first");
@@ -242,7 +242,8 @@ static int replay_table(struct reader *r, const char *dir, const struct about *a
 {
 	struct looked is = {
 		.max = told("max", (void *)a), .init = told("init", (void *)a) == 1,
-		.listed = known(told("listed", (void *)a)), .twice = told("twice", (void *)a) == 1,
+		.listed = known(told("listed", (void *)a)),
+		.twice = told("twice", (void *)a) == 1,
 		.expired = known(told("expired", (void *)a)),
 		.each = fmax((double)known(told("each", (void *)a)) / 1e6, 1),
 	};
