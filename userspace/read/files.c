@@ -165,7 +165,8 @@ static int read_all(int fd, size_t limit, char **text, size_t *len)
 
 	/* Files of /proc and debugfs don't tell their size: read until the end. */
 	do {
-		if (room - used < CHUNK) {
+		/* most are small: their end is read into what is left of the first chunk */
+		if (room - used < CHUNK / 2) {
 			char *bigger = realloc(buf, 2 * room + CHUNK + 1);
 
 			if (!bigger) {
@@ -176,7 +177,7 @@ static int read_all(int fd, size_t limit, char **text, size_t *len)
 			room = 2 * room + CHUNK;
 		}
 		do {
-			got = read(fd, buf + used, CHUNK);
+			got = read(fd, buf + used, room - used);
 		} while (got < 0 && errno == EINTR);
 		if (got < 0 || used + got > limit) {
 			int error = got < 0 ? errno : EFBIG;
