@@ -148,24 +148,42 @@ int ctnetlink_moment(struct look *at, int64_t *max)
 	return error;
 }
 
+#define WAITING	16	/* entries for which memory is fetched: it takes as long as to read ten */
+
 struct listener {
+	void (*soon)(struct entry *e, void *data);
 	bool (*each)(struct entry *e, void *data);
 	void *data;
+	struct entry waiting[WAITING];	/* a ring */
+	size_t heard;			/* entries */
+	bool enough;
 };
 
 static int heard_entry(const struct nlmsghdr *h, void *data)
 {
-	const struct listener *l = data;
-	struct entry e;
+	struct listener *l = data;
+	struct entry now, *oldest = &l->waiting[l->heard % WAITING];
 
-	if (!message_entry(h, NULL, &e))
+	if (!message_entry(h, NULL, &now))
 		return MNL_CB_OK;
-	return l->each(&e, l->data) ? MNL_CB_OK : MNL_CB_STOP;
+	if (l->heard >= WAITING && !l->each(oldest, l->data)) {
+		l->enough = true;
+		return MNL_CB_STOP;
+	}
+	*oldest = now;
+	l->heard++;
+	l->soon(oldest, l->data);
+	return MNL_CB_OK;
 }
 
-int ctnetlink_list(bool (*each)(struct entry *e, void *data), void *data)
+int ctnetlink_list(void (*soon)(struct entry *e, void *data),
+		   bool (*each)(struct entry *e, void *data), void *data)
 {
-	struct listener l = { each, data };
+	struct listener l = { .soon = soon, .each = each, .data = data };
+	int error = request(NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_GET, true, heard_entry, &l);
+	size_t i = l.heard > WAITING ? l.heard - WAITING : 0;
 
-	return request(NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_GET, true, heard_entry, &l);
+	for (; !error && !l.enough && i < l.heard; i++)
+		l.enough = !each(&l.waiting[i % WAITING], data);
+	return error;
 }

@@ -34,6 +34,7 @@ int ctnetlink_moment(struct look *at, int64_t *max);
  *
  * Return: 0 or -errno, as ctnetlink_moment().
  */
-int ctnetlink_list(bool (*each)(struct entry *e, void *data), void *data);
+int ctnetlink_list(void (*soon)(struct entry *e, void *data),
+		   bool (*each)(struct entry *e, void *data), void *data);
 
 #endif

@@ -4,6 +4,7 @@
  * J. Singler, "Cache-, Hash- and Space-Efficient Bloom Filters", 2007): an entry costs one
  * miss of the cache, and no more.
  */
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -76,20 +77,44 @@ static uint64_t hash_source(const struct earlier *r, const struct entry *e)
 	return mix(r, mix_address(r, e->family, e->source), 1);
 }
 
+static uint64_t hash_addresses(const struct earlier *r, const struct entry *e)
+{
+	uint64_t both;
+
+	if (e->family != AF_INET)
+		return mix_address(r, mix_address(r, e->family, e->source), e->dest);
+	memcpy(&both, e->source, 4);
+	memcpy((char *)&both + 4, e->dest, 4);
+	return mix(r, e->family, both);
+}
+
 static uint64_t hash_entry(const struct earlier *r, const struct entry *e)
 {
-	uint64_t hash = mix_address(r, e->family, e->source);
+	uint64_t hash = hash_addresses(r, e);
 
-	hash = mix_address(r, hash, e->dest);
 	hash = mix(r, hash, (uint64_t)e->id << 32 | (uint64_t)(e->sport & 0xffff) << 16 |
 		   (e->dport & 0xffff));
 	return mix(r, hash, (uint64_t)e->zone << 8 | e->proto);
 }
 
-/* Six places of nine bits in a line of 512; the line by other bits of the hash */
+static void hash_both(const struct earlier *r, struct entry *e)
+{
+	if (e->hash)
+		return;
+	e->hash = hash_entry(r, e);
+	e->source_hash = hash_source(r, e);
+}
+
+/* By other bits of the hash than the places in it */
+static uint64_t *line_of(const struct filter *f, uint64_t hash)
+{
+	return f->line[(hash >> 40) & f->mask];
+}
+
+/* Six places of nine bits in a line of 512 */
 static bool filter_has(const struct filter *f, uint64_t hash, bool set)
 {
-	uint64_t *line = f->line[(hash >> 40) & f->mask], places = hash * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t *line = line_of(f, hash), places = hash * UINT64_C(0x9e3779b97f4a7c15);
 	bool has = true;
 	int i;
 
@@ -103,16 +128,25 @@ static bool filter_has(const struct filter *f, uint64_t hash, bool set)
 	return has;
 }
 
-void earlier_note(struct earlier *r, const struct entry *e)
+void earlier_note(struct earlier *r, struct entry *e)
 {
-	filter_has(&r->entries, hash_entry(r, e), true);
-	filter_has(&r->sources, hash_source(r, e), true);
+	hash_both(r, e);
+	filter_has(&r->entries, e->hash, true);
+	filter_has(&r->sources, e->source_hash, true);
+}
+
+void earlier_fetch(const struct earlier *r, struct entry *e)
+{
+	hash_both(r, e);
+	__builtin_prefetch(line_of(&r->entries, e->hash), 1);
+	__builtin_prefetch(line_of(&r->sources, e->source_hash), 1);
 }
 
 void earlier_tell(const struct earlier *r, struct entry *e)
 {
-	e->arrived = !filter_has(&r->entries, hash_entry(r, e), false);
-	e->newcomer = e->arrived && !filter_has(&r->sources, hash_source(r, e), false);
+	hash_both(r, e);
+	e->arrived = !filter_has(&r->entries, e->hash, false);
+	e->newcomer = e->arrived && !filter_has(&r->sources, e->source_hash, false);
 }
 
 void earlier_free(struct earlier *r)

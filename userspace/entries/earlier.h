@@ -23,7 +23,10 @@ struct earlier;
 struct earlier *earlier_begin(int64_t entries);
 
 /** earlier_note() - an entry was there */
-void earlier_note(struct earlier *r, const struct entry *e);
+void earlier_note(struct earlier *r, struct entry *e);
+
+/** earlier_fetch() - an entry will be noted or told of soon: fetch the memory of that */
+void earlier_fetch(const struct earlier *r, struct entry *e);
 
 /** earlier_tell() - fill in whether an entry has arrived since, and whether its source has */
 void earlier_tell(const struct earlier *r, struct entry *e);

@@ -23,6 +23,7 @@ struct entry {
 	uint16_t zone;			/* of the original direction */
 	bool arrived;			/* it wasn't there at an earlier look, */
 	bool newcomer;			/* nor was any other of its source */
+	uint64_t hash, source_hash;	/* of entries/earlier.c; 0: not yet */
 };
 
 #endif

@@ -73,7 +73,13 @@ void looks_once(struct looks *l)
 	l->once = true;
 }
 
-void looks_first(struct looks *l, const struct entry *e)
+void looks_soon(const struct looks *l, struct entry *e)
+{
+	if (l->earlier)
+		earlier_fetch(l->earlier, e);
+}
+
+void looks_first(struct looks *l, struct entry *e)
 {
 	if (!l->earlier)
 		l->earlier = earlier_begin(l->entries);

@@ -38,8 +38,11 @@ struct looks *looks_begin(const struct timeouts *t, int64_t entries);
  */
 void looks_once(struct looks *l);
 
+/** looks_soon() - an entry will come soon, in either look */
+void looks_soon(const struct looks *l, struct entry *e);
+
 /** looks_first() - an entry of the first look, where there will be a second */
-void looks_first(struct looks *l, const struct entry *e);
+void looks_first(struct looks *l, struct entry *e);
 
 /**
  * looks_last() - an entry of the look that counts: the only one, or the second

@@ -57,6 +57,13 @@ static void show_progress(struct pass *p)
 		     duration(took * (all - p->listed) / p->listed / 1000 + 1));
 }
 
+static void expect(struct entry *e, void *data)
+{
+	const struct pass *p = data;
+
+	looks_soon(p->t->looks, e);
+}
+
 static bool take(struct entry *e, void *data)
 {
 	struct pass *p = data;
@@ -90,7 +97,7 @@ static int list(struct pass *p)
 
 	p->began = p->shown = clock_ms(CLOCK_MONOTONIC);
 	sched_setscheduler(0, SCHED_IDLE, &none);
-	error = ctnetlink_list(take, p);
+	error = ctnetlink_list(expect, take, p);
 	if (policy >= 0)
 		sched_setscheduler(0, policy, &none);
 	progress_end();
