@@ -223,32 +223,73 @@ static void fill_netns(const struct looks *l, const struct looked *is, struct sn
 	row->max = is->max;
 }
 
-/* Rows as of the module's history; sources are known at the first look and at the last. */
-static void add_history(const struct looks *l, const struct looked *is,
-			const struct arrived *came, struct snapshot *s)
+/* Both, where either is told */
+static int64_t both(int64_t a, int64_t b)
+{
+	return a == UNKNOWN && b == UNKNOWN ? UNKNOWN : plus(a, b);
+}
+
+/* Rows are of all namespaces together: this one is added to what the others had then. */
+static void merge_row(struct history_row *row, const struct history_row *own)
+{
+	if (known(own->count) > known(row->count)) {
+		row->count = own->count;
+		row->max = own->max;
+		row->netns = own->netns;
+	}
+	if (own->ago > row->ago)
+		row->ago = own->ago;
+	if (own->span > row->span)
+		row->span = own->span;
+	row->inserts = plus(row->inserts, own->inserts);
+	row->insert_failed = both(row->insert_failed, own->insert_failed);
+	row->k_drop = both(row->k_drop, own->k_drop);
+	row->k_early_drop = both(row->k_early_drop, own->k_early_drop);
+	row->invalid = both(row->invalid, own->invalid);
+	row->distinct = plus(row->distinct, own->distinct);
+}
+
+static struct history_row row_of_look(const struct looks *l, size_t i, const struct looked *is,
+				      const struct arrived *came)
 {
 	const struct look *first = &l->look[0], *last = &l->look[l->nr_looks - 1];
+	const struct look *now = &l->look[i], *before = i ? now - 1 : now;
 	double span = last->at - first->at;
 	int64_t known_before = came->distinct > came->newcomers ?
 			       came->distinct - came->newcomers : 0;
-	size_t i;
+	struct history_row row = {
+		.ago = (last->at - now->at) / 1000, .span = now->at - before->at,
+		.count = now->count, .max = is->max, .netns = is->netns,
+		.evictions = UNKNOWN, .gc_evictions = UNKNOWN, .refusals = UNKNOWN,
+	};
+
+	row.inserts = span > 0 ? llround(came->entries * row.span / span) : 0;
+	row.insert_failed = since(now->stat.insert_failed, before->stat.insert_failed);
+	row.k_drop = since(now->stat.drop, before->stat.drop);
+	row.k_early_drop = since(now->stat.early_drop, before->stat.early_drop);
+	row.invalid = since(now->stat.invalid, before->stat.invalid);
+	row.distinct = known_before + (now == last ? came->newcomers : 0);
+	return row;
+}
+
+/*
+ * Rows as of the module's history, one for each look; sources are known at the first look
+ * and at the last. Namespaces are looked at in turn, so their looks are the same number,
+ * and those that one has more fall together with the first.
+ */
+static void add_history(const struct looks *l, const struct looked *is,
+			const struct arrived *came, struct snapshot *s)
+{
+	size_t i, before = s->nr_history;
 
 	for (i = 0; i < l->nr_looks; i++) {
-		const struct look *now = &l->look[i], *before = i ? now - 1 : now;
-		struct history_row *row = grow(&s->history, &s->nr_history, sizeof(*row));
+		struct history_row own = row_of_look(l, i, is, came);
+		size_t behind = l->nr_looks - 1 - i;
 
-		row->ago = (last->at - now->at) / 1000;
-		row->span = now->at - before->at;
-		row->count = now->count;
-		row->max = is->max;
-		row->netns = is->netns;
-		row->inserts = span > 0 ? llround(came->entries * row->span / span) : 0;
-		row->insert_failed = since(now->stat.insert_failed, before->stat.insert_failed);
-		row->evictions = row->gc_evictions = row->refusals = UNKNOWN;
-		row->k_drop = since(now->stat.drop, before->stat.drop);
-		row->k_early_drop = since(now->stat.early_drop, before->stat.early_drop);
-		row->invalid = since(now->stat.invalid, before->stat.invalid);
-		row->distinct = known_before + (now == last ? came->newcomers : 0);
+		if (!before)
+			*(struct history_row *)grow(&s->history, &s->nr_history, sizeof(own)) = own;
+		else
+			merge_row(&s->history[behind < before ? before - 1 - behind : 0], &own);
 	}
 }
 

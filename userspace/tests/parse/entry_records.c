@@ -380,6 +380,50 @@ static bool end_of_sample(void)
 	return good;
 }
 
+/* A table of @count, to which @source opens @nr within @ms */
+static void look_twice(struct snapshot *s, int64_t netns, int64_t count, uint32_t source, int nr,
+		       int64_t ms)
+{
+	const struct looked is = { .netns = netns, .max = 1000, .listed = nr, .each = 1,
+				   .twice = true };
+	struct look at = { .at = 1000, .count = count };
+	struct entry known = udp(1, 1);
+	struct timeouts t;
+	struct looks *l;
+	int i;
+
+	timeouts_fill(&t, no_sysctl, NULL);
+	l = looks_begin(&t, 10);
+	looks_moment(l, &at);
+	looks_first(l, &known);
+	at = (struct look){ .at = 1000 + ms, .count = count + nr, .stat = { .drop = 5 } };
+	looks_moment(l, &at);
+	for (i = 0; i < nr; i++) {
+		struct entry e = udp(source, i);
+
+		looks_last(l, &e, false);
+	}
+	looks_end(l, &is, s);
+}
+
+/* Of several namespaces the rows of the history are of all of them together */
+static bool two_namespaces(void)
+{
+	struct snapshot s = { .root = "" };
+	const struct history_row *row;
+	bool good;
+
+	look_twice(&s, 8, 100, 2, 30, 5000);
+	look_twice(&s, 9, 500, 3, 60, 7000);
+	row = s.history;
+	good = s.nr_history == 2 && row[0].netns == 9 && row[0].count == 500 &&
+	       row[1].netns == 9 && row[1].count == 560 && row[1].span == 7000 &&
+	       row[1].inserts == 90 && row[1].k_drop == 10 && row[1].distinct == 2 &&
+	       row[0].distinct == 0 && s.class[SRC_INSERT].distinct == 2 && s.nr_source == 2;
+	snapshot_free(&s);
+	return good;
+}
+
 const struct record_test entry_records[] = {
 	{ "ctnetlink: a message is read as it was written", written_and_read },
 	{ "ctnetlink: a message that is cut off", cut_messages },
@@ -393,5 +437,6 @@ const struct record_test entry_records[] = {
 	{ "tally: states, stages, silence, zones, and who holds them", held },
 	{ "tally: a sample stands for more", held_by_sample },
 	{ "looks: what is new behind the end of a sample hasn't arrived", end_of_sample },
+	{ "looks: the history is of all namespaces together", two_namespaces },
 	{ NULL, NULL },
 };
