@@ -21,15 +21,15 @@ static void hide_entry(const struct pseudonyms *p, struct entry *e)
 
 void anonymous_entries(const struct pseudonyms *p, const char *text, size_t len, FILE *out)
 {
-	const struct nlmsghdr *h = (const struct nlmsghdr *)(const void *)text;
 	uint32_t message[MESSAGE_MOST / sizeof(uint32_t)];
-	int left = (int)len;
+	const struct nlmsghdr *h;
+	size_t left = len;
 	struct entry e;
 
-	for (; mnl_nlmsg_ok(h, left) && message_entry(h, NULL, &e); h = mnl_nlmsg_next(h, &left)) {
+	while ((h = message_next(&text, &left)) && message_entry(h, NULL, &e)) {
 		hide_entry(p, &e);
 		fwrite(message, 1, message_put(message, sizeof(message), &e), out);
 	}
-	if (left > 0)
+	if (h || left)
 		fputc('\0', out);
 }

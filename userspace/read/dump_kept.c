@@ -256,6 +256,8 @@ static int replay_table(struct reader *r, const char *dir, const struct about *a
 		return fault_at(&r->fault, r->path, 0, "more entries than any table holds");
 	timeouts_fill(&timeouts, told, (void *)a);
 	l = looks_begin(&timeouts, is.listed);
+	if (!is.twice)
+		looks_once(l);
 	kept = replay_looks(r, dir, l) ? -1 : replay_entries(r, dir, l);
 	if (kept > 0 && is.listed > kept)
 		is.each *= (double)is.listed / (double)kept;

@@ -184,6 +184,8 @@ int dump_last(struct dump_table *t, const char *name)
 	int64_t before = t->begin.count;
 	int error = is->twice ? dump_moment(t) : 0;
 
+	if (!is->twice)
+		looks_once(t->looks);
 	if (!error)
 		error = list(&p);
 	if (!error && !is->twice) {
