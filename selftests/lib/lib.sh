@@ -169,6 +169,12 @@ need_module()
 	mountpoint -q /sys/kernel/debug ||
 		mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null ||
 		ktap_skip_all "no debugfs; it may be off on the kernel's command line"
+	need_conntrack
+}
+
+# need_conntrack - a kernel that tracks connections, and whose log is marked
+need_conntrack()
+{
 	modprobe nf_conntrack 2>/dev/null
 	[ -e /proc/sys/net/netfilter/nf_conntrack_max ] ||
 		ktap_skip_all "no nf_conntrack in this kernel"

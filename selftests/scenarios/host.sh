@@ -155,6 +155,19 @@ host_rules()
 	esac
 }
 
+# What commands put in place: rules without what they counted, and settings
+in_place()
+{
+	local tool
+
+	[ ! -d /sys/module/nf_tables ] || on r nft -s list ruleset
+	for tool in ip ip6; do
+		[ -z "$(on r cat "/proc/net/${tool}_tables_names" 2>/dev/null)" ] ||
+			on r "${tool}tables-legacy-save" | grep '^-'
+	done
+	on r sysctl net.netfilter 2>/dev/null | grep -v -e _count -e log_invalid
+}
+
 # setting KEY VALUE - by an administrator who did it right: now and for good
 setting()
 {

@@ -47,9 +47,11 @@ scenario()
 	expect_cause=$2
 	expect_severity=$3
 	ktap_print_header
+	# What the log says of a table is evidence, and that of the scenario before is gone
+	[ -z "${CONNTRIAGE_GUEST:-}" ] || dmesg -C
 	need_module jq conntrack sysctl unshare iptables-nft
 	[ -x "$READER" ] || ktap_skip_all "userspace/conntriage is not built; run make"
-	ktap_set_plan "$1"
+	[ "${CONNTRIAGE_PLAY:-}" ] || ktap_set_plan "$1"
 	host_begin
 	mkdir "$lib_tmp/bin" && ln -s "$READER" "$READER-delete" "$lib_tmp/bin/"
 	PATH=$lib_tmp/bin:$PATH
@@ -129,7 +131,8 @@ t_flows()
 
 # look [OPTION...] - one diagnosis, in $JSON. LOOK_STATUS is its exit status,
 # LOOK_CAUSES what it complains of, worst first, LOOK_FIRST says whether the
-# first is what is expected, with lines that match $who and $victim
+# first is what is expected, with lines that match $who and $victim, where these and
+# the severity are given
 LOOK_STATUS=
 LOOK_CAUSES=
 LOOK_FIRST=
@@ -146,7 +149,7 @@ look()
 		def any_line($l; $re): $re == "" or any($l[] | nameless; test($re));
 		select(.schema == 2) |
 		(.findings[0] | . != null and
-		 .cause == $cause and .severity == $severity and
+		 .cause == $cause and ($severity == "" or .severity == $severity) and
 		 any_line(.who; $who) and any_line(.suffers; $victim)),
 		([.findings[] | select(.severity != "ok") | .cause] | join(" ")),
 		(.findings[] | .now[], .for_good[] | select(startswith("#") | not) | joined)
@@ -289,11 +292,10 @@ t_only()
 {
 	local all
 
-	all=$("$READER" explain | awk '/^[a-z]/ { print $1 }' |
-		grep -vx -f <(printf '%s\n' "$expect_cause" "$@") | xargs)
-	[ "$all" ] || ktap_exit_fail_msg "conntriage explain lists no causes"
-	# shellcheck disable=SC2086 # a list of words
-	t_never $all
+	mapfile -t all < <("$READER" explain | awk '/^[a-z]/ { print $1 }' |
+		grep -vx -f <(printf '%s\n' "$expect_cause" "$@"))
+	[ ${#all[@]} -gt 0 ] || ktap_exit_fail_msg "conntriage explain lists no causes"
+	t_never "${all[@]}"
 }
 
 # A captured tree is judged as the host was just before or is just after: under a
@@ -356,19 +358,6 @@ run_lines()
 		"$lib_tmp/found.json")
 	[ "$nr" -gt 0 ] || { echo "no command among: $1"; return 1; }
 	return $bad
-}
-
-# What commands put in place: rules without what they counted, and settings
-in_place()
-{
-	local tool
-
-	[ ! -d /sys/module/nf_tables ] || on r nft -s list ruleset
-	for tool in ip ip6; do
-		[ -z "$(on r cat "/proc/net/${tool}_tables_names" 2>/dev/null)" ] ||
-			on r "${tool}tables-legacy-save" | grep '^-'
-	done
-	on r sysctl net.netfilter 2>/dev/null | grep -v -e _count -e log_invalid
 }
 
 t_lines()
@@ -597,3 +586,8 @@ t_healthy()
 	scenario_capture "$SCENARIO"
 	t_flows "healthy: ordinary traffic flows" "${FLOWS:-c2}"
 }
+
+if [ "${CONNTRIAGE_PLAY:-}" ]; then
+	# shellcheck source=judged.sh
+	. "$CTRI_DIR/scenarios/judged.sh"
+fi
