@@ -59,7 +59,7 @@ static bool judge_logged(const struct tables *ts, const struct log_spell *spell,
 	if (!logged_within(spell, TH(SPELL)))
 		return false;
 	f = finding_add(fs, &cause_netns, now ? SEV_CRITICAL : SEV_WARNING);
-	f->certainty = SURE;
+	f->certainty = spell->netns == UNKNOWN ? LIKELY : SURE;
 	f->netns = spell->netns;
 	fact_set(&f->sentence, "The connection table of {} {} full, by the kernel's log: its new "
 		 "connections {} refused, and this namespace has no part in it.",
@@ -70,8 +70,12 @@ static bool judge_logged(const struct tables *ts, const struct log_spell *spell,
 	if (spell->netns == UNKNOWN)
 		facts_add(&f->evidence, "this namespace has dropped none, so it was another one; "
 			  "which one the line doesn't say [kernel: /proc/net/stat/nf_conntrack]");
+	if (spell->netns == UNKNOWN)
+		facts_add(&f->against, "if nf_conntrack was loaded anew since, the counter began anew, "
+			  "and it may have been this one");
 	look_there(ts, spell->netns, f);
-	step_say(&f->fix, STEP_NOW, "or all namespaces at once:");
+	step_say(&f->fix, STEP_NOW, "or list all of them, and what fills each:");
+	step_look(&f->fix, STEP_NOW, "conntriage --all-netns");
 	step_module(&f->fix, "modprobe conntriage && sleep 20 && conntriage");
 	return true;
 }
