@@ -14,6 +14,7 @@
 #include "entries/message.h"
 #include "entries/tally.h"
 #include "lib/numbers.h"
+#include "read/anonymous.h"
 #include "read/read.h"
 #include "tests/parse/parse_test.h"
 
@@ -424,6 +425,34 @@ static bool two_namespaces(void)
 	return good;
 }
 
+/* --- a capture that names nobody ------------------------------------------------------- */
+
+static bool other_addresses(void)
+{
+	char buf[3 * MESSAGE_MOST] __attribute__((aligned(8)));
+	struct entry e[3] = { udp(1, 1000), tcp6(ANY), udp(1, 1001) }, other[3];
+	const struct nlmsghdr *h;
+	struct pseudonyms p;
+	size_t len = 0, left, i, nr = 0;
+	const char *at;
+	char *text;
+
+	for (i = 0; i < 3; i++)
+		len += message_put(buf + len, sizeof(buf) - len, &e[i]);
+	if (pseudonyms_begin(&p))
+		return false;
+	text = anonymous_text(&p, "conntriage/ctnetlink/4026531840/entries", buf, len, &left);
+	for (at = text; nr < 3 && (h = message_next(&at, &left)); nr++)
+		if (!message_entry(h, NULL, &other[nr]))
+			break;
+	free(text);
+	return nr == 3 && !left && memcmp(e[0].source, other[0].source, 4) &&
+	       memcmp(e[1].source, other[1].source, 16) && other[0].source[0] == 10 &&
+	       !memcmp(other[0].source, other[2].source, 16) &&
+	       memcmp(e[1].dest, other[1].dest, 16) && other[2].sport == 1001 &&
+	       other[1].zone == 7 && other[1].arrived;
+}
+
 const struct record_test entry_records[] = {
 	{ "ctnetlink: a message is read as it was written", written_and_read },
 	{ "ctnetlink: a message that is cut off", cut_messages },
@@ -438,5 +467,6 @@ const struct record_test entry_records[] = {
 	{ "tally: a sample stands for more", held_by_sample },
 	{ "looks: what is new behind the end of a sample hasn't arrived", end_of_sample },
 	{ "looks: the history is of all namespaces together", two_namespaces },
+	{ "anonymous: addresses of listed entries are others", other_addresses },
 	{ NULL, NULL },
 };
