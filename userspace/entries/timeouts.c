@@ -98,6 +98,11 @@ static int64_t tcp_timeout(const struct timeouts *t, const struct entry *e)
 {
 	int64_t timeout = e->state >= 0 && e->state < TIMEOUTS_STATES ? t->tcp[e->state] : 0;
 
+	/* As long as there was no ACK, last_win is 0: nf_conntrack_tcp_packet() */
+	if ((e->state == TCP_CONNTRACK_SYN_SENT || e->state == TCP_CONNTRACK_SYN_SENT2 ||
+	     e->state == TCP_CONNTRACK_SYN_RECV) &&
+	    timeout > t->retrans && e->left <= t->retrans)
+		return t->retrans;
 	if (e->state != TCP_CONNTRACK_ESTABLISHED || timeout <= t->unack)
 		return timeout;
 	if (!(e->status & IPS_ASSURED) || e->left <= t->unack)

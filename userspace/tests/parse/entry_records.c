@@ -307,6 +307,24 @@ static bool held(void)
 	return good;
 }
 
+/* A SYN has what max_retrans gives, where the timeout was raised above that. */
+static bool raised_for_syns(void)
+{
+	struct entry e = tcp6(TCP_CONNTRACK_SYN_SENT);
+	struct timeouts t;
+	bool young, old, above;
+
+	timeouts_fill(&t, no_sysctl, NULL);
+	t.tcp[TCP_CONNTRACK_SYN_SENT] = 900;
+	e.status = 0;
+	e.left = 298;
+	young = timeouts_idle(&t, &e, &above) == 1 && above;
+	e.left = 100;
+	old = timeouts_idle(&t, &e, &above) == 199 && above;
+	e.left = 700;
+	return young && old && timeouts_idle(&t, &e, &above) == 199 && above;
+}
+
 /* A sample of one in ten: each stands for ten, and the error is two deviations. */
 static bool held_by_sample(void)
 {
@@ -464,6 +482,7 @@ const struct record_test entry_records[] = {
 	{ "arrivals: who came, exactly, and how many a second", rates },
 	{ "arrivals: those that were evicted meanwhile", evicted_meanwhile },
 	{ "tally: states, stages, silence, zones, and who holds them", held },
+	{ "timeouts: no ACK yet, and a timeout above max_retrans", raised_for_syns },
 	{ "tally: a sample stands for more", held_by_sample },
 	{ "looks: what is new behind the end of a sample hasn't arrived", end_of_sample },
 	{ "looks: the history is of all namespaces together", two_namespaces },
