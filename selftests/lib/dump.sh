@@ -55,8 +55,9 @@ entries()
 	on "$1" cat /proc/sys/net/netfilter/nf_conntrack_count
 }
 
-# value NAME - the first number of that name in a JSON of $lib_tmp/out
+# value NAME - the first number of that name in a list, as JSON, of $lib_tmp/out
 value()
 {
-	sed -n "s/.*\"$1\": \([0-9.]*\).*/\1/p" "$lib_tmp/out" | head -n 1
+	sed -n '/"\(namespaces\|rows\)": \[/,$p' "$lib_tmp/out" |
+		sed -n "s/.*\"$1\": \([0-9.]*\).*/\1/p" | head -n 1
 }
