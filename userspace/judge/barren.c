@@ -146,13 +146,18 @@ static bool come_back(const struct netns_table *n, const struct part *to)
 	return true;
 }
 
+/* Of what it asks for, TCP that is refused: where nobody tells whose, its share of all that is */
+static double refused_tcp(const struct actor *a)
+{
+	if (a->row[SRC_REFUSED])
+		return actor_rate(a, SRC_REFUSED) * actor_part(a, SRC_REFUSED, "tcp");
+	return fmax(a->offered - actor_rate(a, SRC_INSERT), 0) * actor_part(a, SRC_INSERT, "tcp");
+}
+
 /* Connections a second that it wants, if it is a client: what is refused is sent again. */
 static double asks(const struct group *g)
 {
-	double refused = g->actor ? actor_rate(g->actor, SRC_REFUSED) *
-			 actor_part(g->actor, SRC_REFUSED, "tcp") : 0;
-
-	return group_offered(g) - SENT_AGAIN * refused;
+	return group_offered(g) - SENT_AGAIN * (g->actor ? refused_tcp(g->actor) : 0);
 }
 
 /*
