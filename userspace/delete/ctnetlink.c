@@ -37,20 +37,6 @@ static bool put_again(struct nlmsghdr *h, const struct nlattr *attr)
 					   mnl_attr_get_payload(attr));
 }
 
-static struct nlmsghdr *begin_request(char *buf, uint16_t type, uint16_t flags,
-				      unsigned int seq, uint8_t family)
-{
-	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
-	struct nfgenmsg *nf = mnl_nlmsg_put_extra_header(h, sizeof(*nf));
-
-	h->nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 | type;
-	h->nlmsg_flags = NLM_F_REQUEST | flags;
-	h->nlmsg_seq = seq;
-	nf->nfgen_family = family;
-	nf->version = NFNETLINK_V0;
-	return h;
-}
-
 static void count_answer(struct channel *c, int error)
 {
 	switch (error) {
@@ -121,8 +107,8 @@ static int consider(const struct nlmsghdr *h, void *data)
 	c->result->seen++;
 	if (!selects(c->select, &e))
 		return MNL_CB_OK;
-	request = begin_request(c->batch + c->used, IPCTNL_MSG_CT_DELETE, NLM_F_ACK, ++c->seq,
-				nf->nfgen_family);
+	request = message_request(c->batch + c->used, NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_DELETE,
+				  NLM_F_ACK, ++c->seq, nf->nfgen_family);
 	if (!put_again(request, a.top[CTA_TUPLE_ORIG]) ||
 	    !put_again(request, a.top[CTA_ZONE]) || !put_again(request, a.top[CTA_ID])) {
 		errno = EMSGSIZE;
@@ -142,7 +128,8 @@ static int walk(struct channel *c)
 {
 	unsigned int seq = time(NULL), port = mnl_socket_get_portid(c->list);
 	char buf[PART];
-	struct nlmsghdr *h = begin_request(buf, IPCTNL_MSG_CT_GET, NLM_F_DUMP, seq, AF_UNSPEC);
+	struct nlmsghdr *h = message_request(buf, NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_GET,
+					     NLM_F_DUMP, seq, AF_UNSPEC);
 	int more = MNL_CB_OK, error;
 
 	if (mnl_socket_sendto(c->list, h, h->nlmsg_len) < 0)

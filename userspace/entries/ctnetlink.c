@@ -21,14 +21,8 @@ static int ask(struct mnl_socket *s, uint8_t subsystem, uint16_t type, uint16_t 
 	       unsigned int seq)
 {
 	char buf[MNL_NLMSG_HDRLEN + 64];
-	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
-	struct nfgenmsg *nf = mnl_nlmsg_put_extra_header(h, sizeof(*nf));
+	const struct nlmsghdr *h = message_request(buf, subsystem, type, flags, seq, AF_UNSPEC);
 
-	h->nlmsg_type = subsystem << 8 | type;
-	h->nlmsg_flags = NLM_F_REQUEST | flags;
-	h->nlmsg_seq = seq;
-	nf->nfgen_family = AF_UNSPEC;
-	nf->version = NFNETLINK_V0;
 	return mnl_socket_sendto(s, h, h->nlmsg_len) < 0 ? -errno : 0;
 }
 

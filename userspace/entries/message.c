@@ -236,6 +236,20 @@ bool message_entry(const struct nlmsghdr *h, struct attrs *a, struct entry *e)
 	return tuple && read_tuple(tuple, e);
 }
 
+struct nlmsghdr *message_request(char *buf, uint8_t subsystem, uint16_t type, uint16_t flags,
+				 unsigned int seq, uint8_t family)
+{
+	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
+	struct nfgenmsg *nf = mnl_nlmsg_put_extra_header(h, sizeof(*nf));
+
+	h->nlmsg_type = subsystem << 8 | type;
+	h->nlmsg_flags = NLM_F_REQUEST | flags;
+	h->nlmsg_seq = seq;
+	nf->nfgen_family = family;
+	nf->version = NFNETLINK_V0;
+	return h;
+}
+
 const struct nlmsghdr *message_next(const char **at, size_t *left)
 {
 	const struct nlmsghdr *h = (const void *)*at;

@@ -26,6 +26,16 @@ struct attrs {
 bool message_entry(const struct nlmsghdr *h, struct attrs *a, struct entry *e);
 
 /**
+ * message_request() - begin a request to nfnetlink
+ * @buf: takes it
+ * @subsystem: NFNL_SUBSYS_*
+ * @type: of a message of that subsystem
+ * @flags: NLM_F_* besides NLM_F_REQUEST
+ */
+struct nlmsghdr *message_request(char *buf, uint8_t subsystem, uint16_t type, uint16_t flags,
+				 unsigned int seq, uint8_t family);
+
+/**
  * message_next() - the next of messages that stand behind each other
  * @at, @left: where, and how many bytes; moved behind it
  *
