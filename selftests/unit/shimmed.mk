@@ -9,6 +9,8 @@
 #   make check
 CC ?= gcc
 KMOD := ../../../kmod
+# shim_user.h
+USERSPACE := ../../../userspace/entries
 BUILD := build
 
 CFLAGS := -O1 -g -std=gnu11 -Wall -Wextra -Wno-sign-compare \
@@ -20,7 +22,7 @@ check: $(BUILD)/$(TEST)
 
 $(BUILD)/$(TEST): $(SOURCES) $(SHIMS) shim.h ../../lib/tap.h $(wildcard $(KMOD)/*.h) \
 		$(HEADERS:%=$(BUILD)/include/%)
-	$(CC) $(CFLAGS) -I. -I$(BUILD)/include -I$(KMOD) -I../table -I../../lib -o $@ $(SOURCES)
+	$(CC) $(CFLAGS) -I. -I$(BUILD)/include -I$(KMOD) -I$(USERSPACE) -I../../lib -o $@ $(SOURCES)
 
 $(HEADERS:%=$(BUILD)/include/%):
 	@mkdir -p $(@D)
