@@ -251,6 +251,7 @@ struct kernel_log {
 	bool known;
 	char why_not[128];		/* "": nobody has asked */
 	int64_t span;			/* s from its first line to now, or UNKNOWN */
+	bool alone;			/* there is no other namespace that a line may mean */
 };
 
 /* Programs that set conntrack's settings beside the boot files */

@@ -58,7 +58,9 @@ static bool judge_logged(const struct tables *ts, const struct log_spell *spell,
 
 	if (!logged_within(spell, TH(SPELL)))
 		return false;
-	f = finding_add(fs, &cause_netns, now ? SEV_CRITICAL : SEV_WARNING);
+	/* a line without a number may be of before conntrack was loaded anew */
+	f = finding_add(fs, &cause_netns, now && spell->netns != UNKNOWN ? SEV_CRITICAL :
+			SEV_WARNING);
 	f->certainty = spell->netns == UNKNOWN ? LIKELY : SURE;
 	f->netns = spell->netns;
 	fact_set(&f->sentence, "The connection table of {} {} full, by the kernel's log: its new "

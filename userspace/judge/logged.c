@@ -91,7 +91,9 @@ static bool is_elsewhere(const struct tables *ts, const struct log_spell *spell)
 	for (i = 0; i < ts->nr_netns; i++)
 		if (is_of(ts, &ts->netns[i], spell))
 			return false;
-	return spell->netns == UNKNOWN ? ts->nr_netns > 0 : spell->netns != ts->s->own_netns;
+	if (spell->netns == UNKNOWN)
+		return ts->nr_netns > 0 && !ts->s->log.alone;
+	return spell->netns != ts->s->own_netns;
 }
 
 const struct log_spell *logged_elsewhere(const struct tables *ts, const struct log_spell *spell)

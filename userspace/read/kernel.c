@@ -17,6 +17,7 @@
 
 #define SYSCTL_DIR	"proc/sys/net/netfilter"
 #define SYSCTL_PREFIX	"nf_conntrack_"
+#define FRAGMENTS	SYSCTL_PREFIX "frag6_"
 
 static int read_uptime(struct reader *r)
 {
@@ -196,11 +197,13 @@ int read_sysctls(struct reader *r)
 	if (reader_list(r, SYSCTL_DIR, SYSCTL_PREFIX, "", READ_MAX_SYSCTLS,
 			&names, &nr))
 		return -1;
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		read_sysctl(r, names[i]);
+		/* a damaged one is there as well; fragments are nf_defrag_ipv6's, which others use */
+		if (strncmp(names[i], FRAGMENTS, strlen(FRAGMENTS)))
+			r->s->ct_loaded = true;
+	}
 	files_list_free(names, nr);
-	/* A damaged one is there as well. */
-	r->s->ct_loaded = nr > 0;
 	/* The same number by another way, should the sysctl be hidden */
 	if (r->s->buckets == UNKNOWN)
 		return reader_number(r, "sys/module/nf_conntrack/parameters/hashsize",

@@ -19,6 +19,7 @@
 #include "read/files.h"
 #include "read/kernel_stamp.h"
 #include "read/limits.h"
+#include "read/namespaces.h"
 #include "read/parts.h"
 #include "read/read.h"
 #include "read/reader.h"
@@ -348,6 +349,30 @@ static char *read_kept(struct reader *r, size_t *len)
 	return text;
 }
 
+/* Whether no other network namespace has a name or a process, as far as root sees */
+static bool is_alone(struct reader *r)
+{
+	size_t i;
+
+	if (*r->s->root || r->s->nr_netns_names || r->s->euid)
+		return false;
+	namespaces_read(r);
+	for (i = 0; i < r->nr_processes; i++)
+		if (r->process[i].netns != r->s->own_netns)
+			return false;
+	return r->nr_processes;
+}
+
+static bool names_nobody(const struct snapshot *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nr_log_spells; i++)
+		if (s->log_spell[i].kind == LOG_TABLE_FULL && s->log_spell[i].netns == UNKNOWN)
+			return true;
+	return false;
+}
+
 int read_kernel_log(struct reader *r)
 {
 	FILE *kept = NULL;
@@ -369,6 +394,7 @@ int read_kernel_log(struct reader *r)
 			no_memory();
 	}
 	parse_kernel_log(r->s, text, kept);
+	r->s->log.alone = names_nobody(r->s) && is_alone(r);
 	if (kept && !fclose(kept))
 		files_keep(&r->files, KEPT, kept_text, kept_len);
 	free(kept_text);
