@@ -140,9 +140,11 @@ judged_now()
 		eval "$name() { scenario_end; }"
 	done
 
-	# Of what a scenario compares, a command that must not be there
+	# Of what a scenario compares, a command that must not be there: of another story, which
+	# is told where the module is needed, there are others
 	t_eq()
 	{
+		[ "$CONNTRIAGE_PLAY" != without ] || ! needs_module || return 0
 		[ -n "$3" ] || t_silent "$1" printf '%s' "$2"
 	}
 }
