@@ -13,6 +13,7 @@
 #ifdef HAVE_LIBARCHIVE
 #include <archive.h>
 #include <archive_entry.h>
+#include <dlfcn.h>
 #endif
 
 #include "lib/numbers.h"
@@ -25,6 +26,49 @@
 
 #define BLOCK	65536
 
+/*
+ * It is loaded for an archive alone: linked with it, and with the dozen libraries that it
+ * takes, every command would begin a fifth later.
+ */
+#define LIBRARY	"libarchive.so.13"
+#define CALLS	\
+	CALL(archive_entry_filetype) \
+	CALL(archive_entry_pathname) \
+	CALL(archive_entry_symlink) \
+	CALL(archive_filter_bytes) \
+	CALL(archive_read_data) \
+	CALL(archive_read_data_block) \
+	CALL(archive_read_free) \
+	CALL(archive_read_new) \
+	CALL(archive_read_next_header) \
+	CALL(archive_read_open_fd) \
+	CALL(archive_read_support_filter_bzip2) \
+	CALL(archive_read_support_filter_gzip) \
+	CALL(archive_read_support_filter_xz) \
+	CALL(archive_read_support_filter_zstd) \
+	CALL(archive_read_support_format_raw) \
+	CALL(archive_read_support_format_tar)
+
+static struct {
+#define CALL(name) __typeof__(name) *name;
+	CALLS
+#undef CALL
+} la;
+
+static bool load(void)
+{
+	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+
+	if (!library)
+		return false;
+#define CALL(name) la.name = (__typeof__(name) *)dlsym(library, #name);
+	CALLS
+#undef CALL
+#define CALL(name) && la.name
+	return true CALLS;
+#undef CALL
+}
+
 /* "./a/b" and "/a/b" are "a/b" */
 static const char *plain_path(const char *path)
 {
@@ -36,7 +80,7 @@ static const char *plain_path(const char *path)
 /* Unpacked, a bomb has no end: what is skipped counts as well. */
 static bool too_much(struct archive *a, struct found *x)
 {
-	if (archive_filter_bytes(a, 0) <= READ_MAX_UNPACKED)
+	if (la.archive_filter_bytes(a, 0) <= READ_MAX_UNPACKED)
 		return false;
 	snprintf(x->fault, sizeof(x->fault), "more than %lld MiB when unpacked, the rest isn't "
 		 "read; unpack it, and name the folder of one host",
@@ -52,7 +96,7 @@ static bool skip_data(struct archive *a, struct found *x)
 	size_t size;
 	int status;
 
-	while ((status = archive_read_data_block(a, &block, &size, &offset)) == ARCHIVE_OK)
+	while ((status = la.archive_read_data_block(a, &block, &size, &offset)) == ARCHIVE_OK)
 		if (too_much(a, x))
 			return false;
 	return status == ARCHIVE_EOF;
@@ -65,7 +109,7 @@ static ssize_t read_data(struct archive *a, char *to, size_t size)
 	ssize_t got;
 
 	while (used < size) {
-		got = archive_read_data(a, to + used, size - used);
+		got = la.archive_read_data(a, to + used, size - used);
 		if (got < 0)
 			return -1;
 		if (!got)
@@ -106,7 +150,7 @@ static bool keep_file(struct archive *a, const char *path, const char *head, siz
 /* false: nothing more is read */
 static bool take_entry(struct archive *a, struct archive_entry *entry, struct found *x)
 {
-	const char *name = archive_entry_pathname(entry), *link, *path;
+	const char *name = la.archive_entry_pathname(entry), *link, *path;
 	char head[FOUND_HEAD];
 	ssize_t got;
 
@@ -115,12 +159,12 @@ static bool take_entry(struct archive *a, struct archive_entry *entry, struct fo
 	path = name ? plain_path(name) : "";
 	if (!*path || !store_path_ok(path))
 		return true;
-	link = archive_entry_symlink(entry);
+	link = la.archive_entry_symlink(entry);
 	if (link) {
 		found_keep_link(x, path, link);
 		return true;
 	}
-	if (archive_entry_filetype(entry) != AE_IFREG || !found_passes(path))
+	if (la.archive_entry_filetype(entry) != AE_IFREG || !found_passes(path))
 		return skip_data(a, x);
 	got = read_data(a, head, sizeof(head));
 	if (got < 0)
@@ -136,7 +180,7 @@ static void take_all(struct archive *a, struct found *x)
 	bool whole = true;
 	int status;
 
-	while (((status = archive_read_next_header(a, &entry)) == ARCHIVE_OK ||
+	while (((status = la.archive_read_next_header(a, &entry)) == ARCHIVE_OK ||
 		status == ARCHIVE_WARN) && whole)
 		whole = take_entry(a, entry, x);
 	if ((status < ARCHIVE_WARN || !whole) && !*x->fault)
@@ -147,37 +191,37 @@ static void take_all(struct archive *a, struct found *x)
 /* A text that was compressed by itself has no name: that of its file, without ".gz" */
 static struct archive *begin(int fd)
 {
-	struct archive *a = archive_read_new();
+	struct archive *a = la.archive_read_new();
 
 	if (!a)
 		return NULL;
-	archive_read_support_filter_gzip(a);
-	archive_read_support_filter_bzip2(a);
-	archive_read_support_filter_xz(a);
-	archive_read_support_filter_zstd(a);
-	archive_read_support_format_tar(a);
-	archive_read_support_format_raw(a);
-	if (archive_read_open_fd(a, fd, BLOCK) == ARCHIVE_OK)
+	la.archive_read_support_filter_gzip(a);
+	la.archive_read_support_filter_bzip2(a);
+	la.archive_read_support_filter_xz(a);
+	la.archive_read_support_filter_zstd(a);
+	la.archive_read_support_format_tar(a);
+	la.archive_read_support_format_raw(a);
+	if (la.archive_read_open_fd(a, fd, BLOCK) == ARCHIVE_OK)
 		return a;
-	archive_read_free(a);
+	la.archive_read_free(a);
 	return NULL;
 }
 
-static int read_archive(int fd, struct found *x)
+static int unpack(int fd, struct found *x)
 {
 	struct archive *a = begin(fd);
 
 	if (!a)
 		return -ENOEXEC;
 	take_all(a, x);
-	archive_read_free(a);
+	la.archive_read_free(a);
 	return x->files.nr || *x->fault ? 0 : -ENOEXEC;
 }
 
-#else
+#endif
 
 /* One text by itself needs no library. */
-static int read_archive(int fd, struct found *x)
+static int read_text(int fd, struct found *x)
 {
 	char head[FOUND_HEAD], *text;
 	ssize_t got = pread(fd, head, sizeof(head), 0), more = 1;
@@ -195,7 +239,14 @@ static int read_archive(int fd, struct found *x)
 	return 0;
 }
 
+static int read_archive(int fd, struct found *x)
+{
+#ifdef HAVE_LIBARCHIVE
+	if (load())
+		return unpack(fd, x);
 #endif
+	return read_text(fd, x);
+}
 
 bool archive_is_one(const char *name)
 {
