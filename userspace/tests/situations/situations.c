@@ -465,6 +465,9 @@ int main(int argc, char **argv)
 		else
 			return 2;
 	}
+	/* a tree has what the module tells */
+	if (r.without)
+		r.program = NULL;
 	if (argc == 1)
 		play_old(OLD_SEEDS);
 	for (i = 0; i < number; i++) {
