@@ -332,11 +332,24 @@ static void mark_cut(struct tables *ts)
  * What one that came stands for, where nobody knows whose the refused packets were: they
  * are shared out as what came is.
  */
-static double refused_for_each(const struct tables *ts)
+static double refused_for_each(const struct tables *ts, const struct netns_table *n)
 {
-	if (!tables_listed(ts) || ts->recent.inserts <= 0)
+	if (!tables_listed(ts) || !n || !n->row || known(n->row->inserts) <= 0)
 		return 1;
-	return (double)plus(ts->recent.inserts, ts->recent.drops) / (double)ts->recent.inserts;
+	return (double)plus(n->row->inserts, n->row->k_drop) / (double)n->row->inserts;
+}
+
+/*
+ * Without the module INVALID packets have no sources. Two lists tell how many each namespace
+ * had meanwhile, else history does for all together.
+ */
+static double invalid_whose(const struct tables *ts, const struct netns_table *n)
+{
+	if (ts->s->mod.loaded || !n->row)
+		return 0;
+	if (n->row->k_invalid == UNKNOWN || !ts->s->dump.span)
+		return ts->invalid;
+	return 1000.0 * (double)n->row->k_invalid / (double)ts->s->dump.span;
 }
 
 void actors_collect(struct tables *ts)
@@ -355,7 +368,9 @@ void actors_collect(struct tables *ts)
 	for (i = 0; i < ts->nr_actors; i++) {
 		struct actor *a = &ts->actor[i];
 
-		a->offered = actor_rate(a, SRC_INSERT) * refused_for_each(ts);
+		if (!n || n->netns != a->netns)
+			n = tables_netns(ts, a->netns);
+		a->offered = actor_rate(a, SRC_INSERT) * refused_for_each(ts, n);
 		if (actor_sends_invalid(a) || actor_answers(a))
 			history -= actor_rate(a, SRC_REFUSED);
 		else
@@ -364,8 +379,6 @@ void actors_collect(struct tables *ts)
 		snprintf(a->who, sizeof(a->who), "%s",
 			 who_words(ts->s, a->netns, a->source));
 		all += a->offered;
-		if (!n || n->netns != a->netns)
-			n = tables_netns(ts, a->netns);
 		if (!n)
 			continue;
 		if (!n->nr_actors++)
@@ -376,10 +389,8 @@ void actors_collect(struct tables *ts)
 	    tables_netns(ts, ts->s->history[ts->s->nr_history - 1].netns) : NULL;
 	if (n && history - (all - n->offered) > n->offered)
 		n->offered = history - (all - n->offered);
-	/* without the module they have no sources */
-	if (n && !ts->s->mod.loaded)
-		n->invalid_whose = ts->invalid;
 	for (i = 0; i < ts->nr_netns; i++) {
+		ts->netns[i].invalid_whose = invalid_whose(ts, &ts->netns[i]);
 		ts->netns[i].offered_now = ts->netns[i].offered;
 		sum_up(&ts->netns[i]);
 	}

@@ -44,7 +44,8 @@ struct alarm {
  *
  * Critical: packets were refused within TH(RECENT), by the module's count or else by the
  * kernel's log, or sources lose connections that were alive, or @limits->critical. Warning:
- * packets were refused within TH(SPELL), or @limits->warning. Besides, whatever else a diagnosis finds in these files alone, such as
+ * packets were refused within TH(SPELL), or @limits->warning. Besides, whatever else a
+ * diagnosis finds in these files alone, such as
  * clashes or chains that are too long. Entries count as such that can't be given to a new
  * connection unless it is known that they may be evicted: see evictable_find(). Unknown:
  * files are damaged, and nothing is known to be bad.

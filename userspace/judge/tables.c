@@ -104,7 +104,6 @@ static struct spell spell_of(const struct tables *ts, double seconds)
 		millis = plus(millis, h->span);
 		sp.inserts = plus(sp.inserts, h->inserts);
 		sp.insert_failed = plus(sp.insert_failed, h->insert_failed);
-		sp.drops = plus(sp.drops, h->k_drop);
 		sp.evictions = plus(sp.evictions, h->evictions);
 		sp.gc_evictions = plus(sp.gc_evictions, h->gc_evictions);
 		if (known(h->count) > sp.peak)

@@ -41,7 +41,6 @@ struct actor {
 struct spell {
 	int64_t seconds;	/* covered by rows; 0: there is no history */
 	int64_t inserts, insert_failed, evictions, gc_evictions, new_sources;
-	int64_t drops;		/* by the kernel's counter */
 	int64_t peak;		/* entries of the fullest namespace */
 };
 
