@@ -60,58 +60,52 @@ void departures_still(struct departures *d, const struct entry *e)
 	account(d, CLASS_STILL, e);
 }
 
-static int rank(const struct departures *d, enum ctri_class class, struct ctri_row *row)
+/*
+ * Entries by the place of their source in the snapshot's list. Whoever isn't among the
+ * heaviest has none, if all are among them.
+ */
+static void count_entries(const struct departures *d, enum ctri_class class,
+			  const struct snapshot *s, struct ctri_row *row, int64_t *entries)
 {
+	char name[sizeof(s->source->source)];
 	struct ctri_merge_info info;
 	int nr = ctri_table_merge(&d->table, 1, class, CTRI_RANK_TOTAL, 0, 1, 1, row, ROWS, &info);
+	int i, family;
+	size_t k;
 
 	if (nr < 0)
 		no_memory();
-	return nr;
-}
-
-/* Entries of a source among the heaviest; where it isn't, UNKNOWN */
-static int64_t entries_of(const struct ctri_row *row, int nr, const char *name)
-{
-	char text[sizeof(((struct source_row *)0)->source)];
-	int i, family;
-
+	for (k = 0; k < s->nr_source; k++)
+		entries[k] = nr < ROWS ? 0 : UNKNOWN;
 	for (i = 0; i < nr; i++) {
-		source_name(&row[i].src, text, sizeof(text), &family);
-		if (!strcmp(text, name))
-			return (int64_t)row[i].total;
+		source_name(&row[i].src, name, sizeof(name), &family);
+		for (k = 0; k < s->nr_source; k++)
+			if (!strcmp(s->source[k].source, name))
+				entries[k] = (int64_t)row[i].total;
 	}
-	return UNKNOWN;
 }
 
 void departures_end(const struct departures *d, struct snapshot *s, int64_t netns, double each)
 {
-	struct ctri_row *first = calloc(ROWS, sizeof(*first)), *still = calloc(ROWS, sizeof(*still));
-	int nr_first, nr_still;
+	struct ctri_row *row = calloc(ROWS, sizeof(*row));
+	int64_t *had = calloc(s->nr_source + 1, sizeof(*had));
+	int64_t *has = calloc(s->nr_source + 1, sizeof(*has));
 	size_t i;
 
-	if (!first || !still)
+	if (!row || !had || !has)
 		no_memory();
-	nr_first = rank(d, CLASS_FIRST, first);
-	nr_still = rank(d, CLASS_STILL, still);
+	count_entries(d, CLASS_FIRST, s, row, had);
+	count_entries(d, CLASS_STILL, s, row, has);
 	for (i = 0; i < s->nr_source; i++) {
-		struct source_row *row = &s->source[i];
-		int64_t had, has;
-
-		if (row->class != SRC_INSERT || row->netns != netns)
+		if (s->source[i].class != SRC_INSERT || s->source[i].netns != netns ||
+		    had[i] == UNKNOWN || (had[i] && has[i] == UNKNOWN))
 			continue;
-		had = entries_of(first, nr_first, row->source);
-		has = entries_of(still, nr_still, row->source);
-		/* whoever isn't among the heaviest has none, where all are listed */
-		if (had == UNKNOWN)
-			row->gone = nr_first < ROWS ? 0 : UNKNOWN;
-		else if (has == UNKNOWN)
-			row->gone = nr_still < ROWS ? llround((double)had * each) : UNKNOWN;
-		else
-			row->gone = had > has ? llround((double)(had - has) * each) : 0;
+		s->source[i].gone = had[i] > known(has[i]) ?
+				    llround((double)(had[i] - known(has[i])) * each) : 0;
 	}
-	free(first);
-	free(still);
+	free(row);
+	free(had);
+	free(has);
 }
 
 void departures_free(struct departures *d)
