@@ -208,7 +208,8 @@ static void without_listed(const struct tables *ts, struct finding *f)
 
 	if (ts->s->origin == ORIGIN_LISTING)
 		fact_set(&f->sentence, "There is no conntriage module here: what the table holds is "
-			 "from a listing, {entries} entries.", count_of(d->entries));
+			 "from a listing, {entries} entries. Only the module can tell:",
+			 count_of(d->entries));
 	else if (d->span)
 		fact_set(&f->sentence, "The conntriage module isn't loaded: the table was listed "
 			 "instead, twice within {span}. Only the module can tell:",
