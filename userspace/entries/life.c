@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stages and states of an entry that was listed: the same that the module tells of an
- * entry in memory (kmod/stage.c, kmod/idle.c), so that both are judged alike.
+ * Stages and states of an entry that was listed: by the rules that the module has for an
+ * entry in memory (kmod/stage_rules.h, kmod/idle.c), so that both are judged alike.
  */
 #include <netinet/in.h>	/* before those of the kernel, which give way to it */
 #include <linux/netfilter/nf_conntrack_common.h>
-#include <linux/netfilter/nf_conntrack_sctp.h>
-#include <linux/netfilter/nf_conntrack_tcp.h>
 #include <stdio.h>
 
 #include "entries/life.h"
+#include "entries/shim_user.h"
 #include "lib/numbers.h"
+#include "kmod/stage_rules.h"
 
 enum { STATE_UNREPLIED, STATE_REPLIED, STATE_ASSURED };
 
@@ -26,87 +26,20 @@ static bool replied(const struct entry *e)
 	return e->status & IPS_SEEN_REPLY;
 }
 
-static enum stage unanswered(int64_t idle)
+enum stage entry_stage(const struct entry *e, int64_t silence)
 {
-	return idle < 60 ? STAGE_UNANSWERED : STAGE_UNANSWERED_60;
-}
+	bool assured = e->status & IPS_ASSURED;
+	u32 idle = silence < U32_MAX ? silence : U32_MAX;
 
-static enum stage open_for(int64_t idle)
-{
-	if (idle < 60)
-		return STAGE_TALKING;
-	if (idle < 300)
-		return STAGE_TALKING_60;
-	if (idle < 1800)
-		return STAGE_SILENT_300;
-	if (idle < 7200)
-		return STAGE_SILENT_1800;
-	return idle < 86400 ? STAGE_SILENT_7200 : STAGE_SILENT_86400;
-}
-
-static enum stage closing(int64_t idle)
-{
-	return idle < 120 ? STAGE_CLOSING : STAGE_CLOSING_120;
-}
-
-static enum stage tcp_stage(const struct entry *e, int64_t idle)
-{
-	switch (e->state) {
-	case TCP_CONNTRACK_NONE:
-	case TCP_CONNTRACK_SYN_SENT:
-		return unanswered(idle);
-	case TCP_CONNTRACK_SYN_SENT2:
-	case TCP_CONNTRACK_SYN_RECV:
-		return STAGE_HALF_OPEN;
-	case TCP_CONNTRACK_ESTABLISHED:
-		return replied(e) ? open_for(idle) : STAGE_MIDSTREAM;
-	case ANY:
-		return replied(e) ? open_for(idle) : unanswered(idle);
-	default:
-		return closing(idle);
-	}
-}
-
-static enum stage other_stage(const struct entry *e, int64_t idle)
-{
-	if (!replied(e))
-		return unanswered(idle);
-	if (e->status & IPS_ASSURED)
-		return open_for(idle);
-	return idle < 60 ? STAGE_ONCE : STAGE_ONCE_60;
-}
-
-static enum stage sctp_stage(const struct entry *e, int64_t idle)
-{
-	switch (e->state) {
-	case SCTP_CONNTRACK_NONE:
-	case SCTP_CONNTRACK_COOKIE_WAIT:
-		return replied(e) ? STAGE_HALF_OPEN : unanswered(idle);
-	case SCTP_CONNTRACK_COOKIE_ECHOED:
-		return STAGE_HALF_OPEN;
-	case SCTP_CONNTRACK_ESTABLISHED:
-		return open_for(idle);
-	case SCTP_CONNTRACK_CLOSED:
-	case SCTP_CONNTRACK_SHUTDOWN_SENT:
-	case SCTP_CONNTRACK_SHUTDOWN_RECD:
-	case SCTP_CONNTRACK_SHUTDOWN_ACK_SENT:
-		return closing(idle);
-	default:
-		return other_stage(e, idle);
-	}
-}
-
-enum stage entry_stage(const struct entry *e, int64_t idle)
-{
 	if (e->status & IPS_OFFLOAD)
 		return STAGE_TALKING;
 	switch (e->proto) {
 	case IPPROTO_TCP:
-		return tcp_stage(e, idle);
+		return (enum stage)ctri_stage_tcp(entry_state(e), replied(e), idle);
 	case IPPROTO_SCTP:
-		return sctp_stage(e, idle);
+		return (enum stage)ctri_stage_sctp(e->state, replied(e), assured, idle);
 	default:
-		return other_stage(e, idle);
+		return (enum stage)ctri_stage_other(replied(e), assured, idle);
 	}
 }
 

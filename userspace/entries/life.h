@@ -10,9 +10,9 @@
 
 /**
  * entry_stage() - as ctri_entry_stage() in kmod/stage.c says it of the same entry
- * @idle: its silence in s, timeouts_idle()
+ * @silence: in s, timeouts_idle()
  */
-enum stage entry_stage(const struct entry *e, int64_t idle);
+enum stage entry_stage(const struct entry *e, int64_t silence);
 
 /** entry_state() - TCP's state, or how far any other protocol got; a number below 16 */
 unsigned int entry_state(const struct entry *e);
