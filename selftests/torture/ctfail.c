@@ -77,19 +77,39 @@ struct ctfail_allocator {
 
 static struct module *watched;
 
-/* Does the target call? On x86 the return address is on top of the stack. */
+/*
+ * Who called the function at whose entry this is. The return address is on top of
+ * the stack on x86, elsewhere in a register, which is saved on no stack yet.
+ */
+static unsigned long ctfail_caller(const struct pt_regs *regs)
+{
+#if defined(CONFIG_X86)
+	return *(unsigned long *)kernel_stack_pointer((void *)regs);
+#elif defined(CONFIG_ARM64)
+	return procedure_link_pointer(regs);
+#elif defined(CONFIG_PPC)
+	return regs->link;
+#elif defined(CONFIG_S390)
+	return regs->gprs[14];
+#elif defined(CONFIG_RISCV)
+	return regs->ra;
+#else
+#error "where is the return address at a function's entry?"
+#endif
+}
+
+/* Does the target call? */
 static bool ctfail_is_own(const struct pt_regs *regs)
 {
 	struct module *mod = READ_ONCE(watched);
 
-	return mod && in_task() &&
-	       within_module(*(unsigned long *)kernel_stack_pointer((void *)regs), mod);
+	return mod && in_task() && within_module(ctfail_caller(regs), mod);
 }
 
 static int ctfail_fail(const struct ctfail_allocator *a, struct pt_regs *regs)
 {
 	strscpy(victim, a->name, sizeof(victim));
-	regs->ip = (unsigned long)ctfail_null;
+	instruction_pointer_set(regs, (unsigned long)ctfail_null);
 	return 1;
 }
 
@@ -110,8 +130,8 @@ static int ctfail_on_alloc(struct kprobe *p, struct pt_regs *regs)
 }
 
 /*
- * Does nothing, but a kprobe without a post handler may not change regs->ip
- * (arm_kprobe_ftrace(), kernel/kprobes.c).
+ * Does nothing, but a kprobe without a post handler may not change where the
+ * probed function goes on (arm_kprobe_ftrace(), kernel/kprobes.c).
  */
 static void ctfail_after_alloc(struct kprobe *p, struct pt_regs *regs,
 			       unsigned long flags)

@@ -38,14 +38,19 @@ kernel_cache_dir()
 	return 1
 }
 
-# kernel_release IMAGE - the release name that a bzImage carries.  The boot
-# protocol header ("HdrS" at 0x202) has at 0x20e the string's offset - 0x200.
+# kernel_release IMAGE - the release name that it carries.  The boot protocol
+# header of a bzImage ("HdrS" at 0x202) has at 0x20e the string's offset - 0x200;
+# an image that isn't compressed, as arm64's aren't, has the banner somewhere.
 kernel_release()
 {
 	local magic off
 
 	magic=$(od -An -tx1 -j514 -N4 "$1" 2>/dev/null | tr -d ' ')
-	[ "$magic" = 48647253 ] || return 1
+	if [ "$magic" != 48647253 ]; then
+		grep -a -o -m 1 -E 'Linux version [0-9][^ ]+ \(' "$1" | head -n 1 |
+			cut -d ' ' -f 3 | grep .
+		return
+	fi
 	off=$(od -An -tu2 -j526 -N2 "$1" | tr -d ' ')
 	dd if="$1" bs=1 skip=$((off + 512)) count=128 2>/dev/null |
 		tr '\0' '\n' | head -n 1 | cut -d ' ' -f 1
@@ -66,21 +71,27 @@ kernel_newest()
 	done | sort -V | tail -n 1
 }
 
-# kernel_find NAME [MODULES_DIR] - sets KERNEL_RELEASE, KERNEL_IMAGE and
-# KERNEL_MODULES (empty: all that a guest needs is built in).  NAME is
-#   ""              the newest installed kernel
+# kernel_find NAME [MODULES_DIR] - sets KERNEL_RELEASE, KERNEL_IMAGE, KERNEL_ARCH
+# and KERNEL_MODULES (empty: all that a guest needs is built in).  NAME, behind
+# "ARCH:" if that isn't amd64, is
+#   ""              the newest installed kernel; for another ARCH, the first of
+#                   its kernels in debian.sh
 #   a path          a vmlinuz or bzImage
 #   a release       6.1.0-56-amd64, of the host
 #   6.1             the host's newest of that series, if it has one
-#   anything else   the tree CACHE/kernels/NAME, an unpacked kernel package:
-#                   boot/vmlinuz-* and [usr/]lib/modules/RELEASE; those that
-#                   Debian has are fetched, "debug" and "kcsan" are built
+#   anything else   the tree CACHE/kernels/NAME or NAME.ARCH, an unpacked kernel
+#                   package: boot/vmlinuz-* and [usr/]lib/modules/RELEASE; those
+#                   that Debian has are fetched, "debug" and "kcsan" are built
 # On failure, one line on stderr and status 1.
 kernel_find()
 {
 	local name=$1 moddir=${2:-} top=/ d
 
-	KERNEL_RELEASE='' KERNEL_IMAGE='' KERNEL_MODULES=''
+	KERNEL_RELEASE='' KERNEL_IMAGE='' KERNEL_MODULES='' KERNEL_ARCH=amd64
+	if [[ $name == *:* ]] && debian_arch "${name%%:*}"; then
+		KERNEL_ARCH=$DEBIAN_ARCH name=${name#*:}
+		[ "$name" ] || [ "$KERNEL_ARCH" = amd64 ] || name=${DEBIAN_KERNELS%% *}
+	fi
 	if [ -z "$name" ]; then
 		name=$(kernel_newest)
 		if [ -z "$name" ]; then
@@ -101,24 +112,28 @@ kernel_find()
 		top=${top%/boot}
 		;;
 	*)
-		if [ "$name" = 6.1 ] && [ -n "$(kernel_newest 6.1.)" ]; then
+		if [ "$KERNEL_ARCH:$name" = amd64:6.1 ] && [ -n "$(kernel_newest 6.1.)" ]; then
 			name=$(kernel_newest 6.1.)
 		fi
-		if [ -f "/boot/vmlinuz-$name" ]; then
+		if [ "$KERNEL_ARCH" = amd64 ] && [ -f "/boot/vmlinuz-$name" ]; then
 			KERNEL_IMAGE=/boot/vmlinuz-$name
 		else
 			top=$(kernel_cache_dir) || return 1
-			top=$top/kernels/$name
-			if debian_kernel "$name"; then
-				"${BASH_SOURCE[0]%/*}/fetch" "$name" || return 1
-			elif built_kernel "$name"; then
+			if debian_kernel "$KERNEL_ARCH:$name"; then
+				top=$top/kernels/$DEBIAN_TREE
+				"${BASH_SOURCE[0]%/*}/fetch" "$KERNEL_ARCH:$name" || return 1
+			else
+				top=$top/kernels/$name
+				[ "$KERNEL_ARCH" = amd64 ] || top=$top.$KERNEL_ARCH
+			fi
+			if [ "$KERNEL_ARCH" = amd64 ] && built_kernel "$name"; then
 				"${BASH_SOURCE[0]%/*}/debug/build" "$name" || return 1
 			fi
 			for d in "$top"/boot/vmlinuz-*; do
 				KERNEL_IMAGE=$d
 			done
 			if [ ! -f "$KERNEL_IMAGE" ]; then
-				kernel_error "kernel $name: neither /boot/vmlinuz-$name nor $top/boot/vmlinuz-* exists; give -k one of ${DEBIAN_KERNELS// /, }, ${BUILT_KERNELS// /, }, a release that is installed, or the path of an image"
+				kernel_error "kernel $name: neither /boot/vmlinuz-$name nor $top/boot/vmlinuz-* exists; give -k one of $(debian_names), ${BUILT_KERNELS// /, }, a release that is installed, or the path of an image"
 				return 1
 			fi
 		fi
@@ -126,7 +141,7 @@ kernel_find()
 	esac
 
 	if ! KERNEL_RELEASE=$(kernel_release "$KERNEL_IMAGE"); then
-		kernel_error "kernel image $KERNEL_IMAGE has no x86 boot header, so its release is unknown; give -k a bzImage"
+		kernel_error "kernel image $KERNEL_IMAGE has no x86 boot header and names no version, so its release is unknown; give -k a bzImage, or an image that isn't compressed"
 		return 1
 	fi
 
