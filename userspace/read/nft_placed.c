@@ -314,9 +314,10 @@ static void place_nft(struct snapshot *s, const char *table, const char *chain,
 	open = strstr(w.text, "{ ");
 	shut = strstr(w.text, " }");
 	for (i = 0; i < nr && open && shut; i++) {
-		snprintf(text, sizeof(text), "%.*s%s%s", (int)(open - w.text), w.text, member[i],
-			 shut + 2);
-		placed_add(s, table, chain, 0, text, packets, rule);
+		/* half a rule is another rule */
+		if ((size_t)snprintf(text, sizeof(text), "%.*s%s%s", (int)(open - w.text), w.text,
+				     member[i], shut + 2) < sizeof(text))
+			placed_add(s, table, chain, 0, text, packets, rule);
 	}
 }
 
