@@ -71,8 +71,9 @@ kernel_newest()
 	done | sort -V | tail -n 1
 }
 
-# kernel_find NAME [MODULES_DIR] - sets KERNEL_RELEASE, KERNEL_IMAGE, KERNEL_ARCH
-# and KERNEL_MODULES (empty: all that a guest needs is built in).  NAME, behind
+# kernel_find NAME [MODULES_DIR] - sets KERNEL_RELEASE, KERNEL_IMAGE, KERNEL_ARCH,
+# KERNEL_NAME (with ARCH in front) and KERNEL_MODULES (empty: all that a guest needs
+# is built in).  NAME, behind
 # "ARCH:" if that isn't amd64, is
 #   ""              the newest installed kernel; for another ARCH, the first of
 #                   its kernels in debian.sh
@@ -99,6 +100,7 @@ kernel_find()
 			return 1
 		fi
 	fi
+	KERNEL_NAME=$KERNEL_ARCH:$name
 
 	case $name in
 	*/*)

@@ -27,6 +27,7 @@ kernel_reports()
 	text ~ /^WARNING: / ||
 	text ~ /(^|[^A-Za-z_])BUG[: ]/ ||
 	text ~ /^Oops/ ||
+	text ~ /^(Unable to handle kernel|Internal error: )/ ||
 	text ~ /^(general protection fault|divide error|invalid opcode|int3|stack segment)/ ||
 	text ~ /double fault/ ||
 	text ~ /Kernel panic - not syncing/ ||
