@@ -154,9 +154,12 @@ paid()
 	while read -r event section offset; do
 		code=$(code_at "$(cat "/sys/module/conntriage/sections/$section") + 0x$offset")
 		case $code in
-		# the last: what 5.10 took for the best on some processors
+		# x86; the last: what 5.10 took for the best on some processors
 		'0f 1f 44 00 00' | '66 90 '* | '66 66 66 66 90') echo "$event nothing" ;;
 		'e9 '* | 'eb '*) echo "$event jump" ;;
+		# arm64, whose words have their low byte first: nop, b
+		'1f 20 03 d5 '*) echo "$event nothing" ;;
+		??' '??' '??' '1[4-7]' '*) echo "$event jump" ;;
 		*) echo "$event ${code:-unreadable}" ;;
 		esac
 	done < <(places) | sort
@@ -203,8 +206,8 @@ t_has "reasons are numbers for those who read the format" \
 
 # Nothing is paid for them: no-ops, which become jumps while somebody listens
 code=
-if [ "$(uname -m)" != x86_64 ]; then
-	code="not x86_64"
+if [[ $(uname -m) != @(x86_64|aarch64) ]]; then
+	code="neither x86_64 nor aarch64"
 elif ! command -v readelf >/dev/null || [ -z "$(module_file)" ]; then
 	code="no readelf, or no file of the module"
 elif ! [ -r /proc/kcore ]; then
