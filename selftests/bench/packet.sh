@@ -151,10 +151,16 @@ measure()
 # The program asks clock_gettime() itself, so that nothing of what starts it is counted.
 own_packet()
 {
-	local i runs=()
+	local i runs=() clock
 
+	# __NR_clock_gettime
+	case $(uname -m) in
+	x86_64) clock=228 ;;
+	aarch64) clock=113 ;;
+	*) die "no number of clock_gettime() for $(uname -m) here; add it" ;;
+	esac
 	for ((i = 0; i <= RUNS; i++)); do
-		ret=$(perl -MSocket -e 'sub now { my $t = "\0" x 16; syscall(228, 1, $t); my ($s, $ns) =
+		ret=$(CLOCK=$clock perl -MSocket -e 'sub now { my $t = "\0" x 16; syscall($ENV{CLOCK}, 1, $t); my ($s, $ns) =
 			unpack("qq", $t); $s * 1e9 + $ns }
 			socket(S, PF_INET, SOCK_DGRAM, 0) or die $!;
 			my $to = inet_aton("10.2.0.2");
@@ -373,7 +379,20 @@ bpftrace_count()
 	grep -q '^@: [1-9]' "$BENCH_TMP/bpftrace" || die "bpftrace counted nothing"
 }
 
-bench_init iptables-legacy bpftrace
+# CONNTRIAGE_BENCH_OWN=y: without those of others
+others()
+{
+	nft_set
+	xt 'hashlimit by source' -m hashlimit --hashlimit-name bench \
+		--hashlimit-mode srcip --hashlimit-above 1000000/second \
+		--hashlimit-htable-size 16384 --hashlimit-htable-max 65536
+	modprobe xt_recent ip_list_tot=16384
+	xt 'xt_recent by source' -m recent --name bench --set
+	conntrack_events
+	bpftrace_count
+}
+
+if [ "${CONNTRIAGE_BENCH_OWN:-}" ]; then bench_init; else bench_init iptables-legacy bpftrace; fi
 bench_conntrack 262144 524288
 bench_router
 netns=$(stat -Lc %i /proc/self/ns/net)
@@ -384,14 +403,7 @@ nothing
 conntriage_idle
 conntriage_armed
 conntriage_failing
-nft_set
-xt 'hashlimit by source' -m hashlimit --hashlimit-name bench \
-	--hashlimit-mode srcip --hashlimit-above 1000000/second \
-	--hashlimit-htable-size 16384 --hashlimit-htable-max 65536
-modprobe xt_recent ip_list_tot=16384
-xt 'xt_recent by source' -m recent --name bench --set
-conntrack_events
-bpftrace_count
+[ "${CONNTRIAGE_BENCH_OWN:-}" ] || others
 row 'nothing loaded, again'
 echo
 limit 'conntriage idle, established packet' "$idle_est" '<=' $LIMIT_ESTABLISHED instructions
