@@ -31,6 +31,26 @@ flows()
 	done
 }
 
+# by_config - how this kernel, as it was configured, lets confirmation be watched (as
+# kmod/compat.h has it); nothing where its configuration isn't at hand
+by_config()
+{
+	local file version=$(($(uname -r | sed -E 's/^([0-9]+)\.([0-9]+).*/\1 * 1000 + \2/')))
+
+	for file in "${CONNTRIAGE_CONFIG:-}" "/boot/config-$(uname -r)" \
+		    "/lib/modules/$(uname -r)/build/.config"; do
+		[ -r "$file" ] || continue
+		if ! grep -qx CONFIG_DYNAMIC_FTRACE_WITH_ARGS=y "$file"; then
+			echo hooks
+		elif [ "$version" -ge 6002 ] || [ "$(uname -m) $((version >= 5011))" = "x86_64 1" ]; then
+			echo ftrace
+		else
+			echo hooks
+		fi
+		return
+	done
+}
+
 ktap_print_header
 need_module conntrack tc
 modprobe nf_conntrack_netlink 2>/dev/null ||
@@ -38,7 +58,7 @@ modprobe nf_conntrack_netlink 2>/dev/null ||
 topo_up 1
 on r conntrack -R /dev/null >/dev/null 2>&1 ||
 	ktap_skip_all "this conntrack(8) has no -R; 1.4.6 has"
-ktap_set_plan 16
+ktap_set_plan 17
 module_load
 watched r
 how=$(status confirm)
@@ -47,6 +67,12 @@ ftrace) want=ftrace ;;
 *) want=kprobe ;;
 esac
 t_has "status says how confirmation is watched" "$how" '^(ftrace|hooks)$'
+config=$(by_config)
+if [ "$config" ]; then
+	t_eq "that is what the kernel's configuration allows" "$how" "$config"
+else
+	ktap_test_skip "that is what the kernel's configuration allows" "no configuration of this kernel here"
+fi
 t_eq "and how direct insertions are" "$(status insert)" $want
 
 mapfile -t lines < <(flows tcp 10.9.0.1 10.9.1.1 10000 40 --state ESTABLISHED
