@@ -38,7 +38,7 @@ by_config()
 	local file version=$(($(uname -r | sed -E 's/^([0-9]+)\.([0-9]+).*/\1 * 1000 + \2/')))
 
 	for file in "${CONNTRIAGE_CONFIG:-}" "/boot/config-$(uname -r)" \
-		    "/lib/modules/$(uname -r)/build/.config"; do
+		    "/lib/modules/$(uname -r)/config" "/lib/modules/$(uname -r)/build/.config"; do
 		[ -r "$file" ] || continue
 		if ! grep -qx CONFIG_DYNAMIC_FTRACE_WITH_ARGS=y "$file"; then
 			echo hooks
