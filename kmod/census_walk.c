@@ -32,7 +32,7 @@
 #define CTRI_BATCH_BUCKETS	256	/* between two scheduling points ... */
 #define CTRI_BATCH_ENTRIES	512	/* ... or so many entries */
 #define CTRI_RUN_BUCKETS	16	/* between two chances for a softirq ... */
-#define CTRI_RUN_ENTRIES	64	/* ... or so many entries */
+#define CTRI_RUN_ENTRIES	32	/* ... or so many entries */
 #define CTRI_CENSUS_RESTARTS	3	/* then the walk goes on in another size */
 #define CTRI_SAMPLE		256	/* entries whose memory is asked for */
 #define CTRI_COST_SHARE		4	/* of a namespace, see ctri_nets_each() */
