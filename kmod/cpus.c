@@ -173,7 +173,7 @@ static int ctri_tables_add(unsigned int cpu)
 	if (!t)
 		return -ENOMEM;
 	per_cpu(ctri_cpus, cpu).table = t;
-	WRITE_ONCE(ctri_tables[cpu], t);
+	smp_store_release(&ctri_tables[cpu], t);	/* its contents first */
 	return 0;
 }
 

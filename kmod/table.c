@@ -178,7 +178,7 @@ ctri_way_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag, u32 least,
 	b->rec1[way].kind[kind] = 1;
 	b->tag[way] = tag;
 	b->score[way] = least ? min_t(u32, least + 1, CTRI_SCORE_FULL) : 2;
-	sh->recent = r0;
+	WRITE_ONCE(sh->recent, r0);	/* with ctri_shard_used() */
 }
 
 /* Written out like ctri_way_first(). */
@@ -331,7 +331,7 @@ static noinline void ctri_shard_account_other(struct ctri_shard *sh, u64 hash,
 	unsigned int way = ctri_way_find(b, hash, src);
 
 	if (way < CTRI_WAYS) {
-		sh->recent = &b->rec0[way];
+		WRITE_ONCE(sh->recent, &b->rec0[way]);
 		ctri_way_count(b, way, kind, when);
 		return;
 	}
@@ -381,7 +381,7 @@ void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 			ctri_shard_account_same_tag(sh, hash, id, kind, when);
 			return;
 		}
-		sh->recent = r0;
+		WRITE_ONCE(sh->recent, r0);
 		ctri_way_count(b, way, kind, when);
 		return;
 	}

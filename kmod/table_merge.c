@@ -8,6 +8,11 @@
  * a heap. A CPU that has no record of a source may still have lost events of
  * it, so the upper bounds take in that CPU's loss counters.
  *
+ * What nobody wrote to costs next to nothing, as there are hundreds of CPUs on some
+ * machines: a shard without an event is known by a word (ctri_shard_used()), a
+ * bucket by its first score, a register by the word it is in; and of a bucket no
+ * more is copied than its ways in use.
+ *
  * The sources of one namespace are told to that namespace, which is to learn
  * nothing of others. What a bucket lost is everybody's, so no bound and no guess
  * is made of it then: rows hold what was counted, and no more. Buckets without a
@@ -42,9 +47,9 @@ struct ctri_merge_source {
 
 /**
  * struct ctri_merge - one merge
- * @t: the tables, @n of them
- * @n: number of tables
- * @class: which shard
+ * @sh: the shards of the class that have counted an event
+ * @n: how many
+ * @buckets: of each of them
  * @rank: order of the rows
  * @netns: 0, or the only one whose sources are wanted, without bounds
  * @epoch: window it is about
@@ -53,21 +58,21 @@ struct ctri_merge_source {
  * @rows: how many @top holds
  * @k: how many it may hold
  * @info: counts for the caller
- * @copy: a bucket of each table; score[0] is 0: nothing in it, or torn
- * @source: those of the bucket in hand, @n * CTRI_WAYS at most
+ * @copy: the buckets in hand: those of one number that have a record, and could be read
+ * @copies: how many
+ * @source: those of the buckets in hand, @n * CTRI_WAYS at most
  * @sources: how many @source holds
  * @slot: hash from tags to 1 + index in @source, open addressing
  * @slots: size of @slot, a power of two, at least twice as many as sources
- * @found: a bucket of this number was looked into
  * @cur: what the CPUs lost of this window, by cell
  * @prev: the same of the window before
  * @lost: the same since load, whole bucket
  * @torn: a bucket of this number could not be read
  */
 struct ctri_merge {
-	struct ctri_table *const *t;
+	const struct ctri_shard **sh;
 	unsigned int n;
-	enum ctri_class class;
+	u32 buckets;
 	enum ctri_rank rank;
 	u32 netns;
 	u32 epoch;
@@ -77,11 +82,11 @@ struct ctri_merge {
 	unsigned int k;
 	struct ctri_merge_info *info;
 	struct ctri_bucket *copy;
+	unsigned int copies;
 	struct ctri_merge_source *source;
 	unsigned int sources;
 	u32 *slot;
 	unsigned int slots;
-	bool found;
 	u64 cur[CTRI_LOSS_CELLS];
 	u64 prev[CTRI_LOSS_CELLS];
 	u64 lost;
@@ -153,12 +158,48 @@ static void ctri_heap_sort(struct ctri_merge *m)
 }
 
 /*
+ * Has the shard counted an event since it was made? Its first one always gets a
+ * record, which @recent is then, and from then on it is never @nobody again. One that
+ * has its first just now may be missed, as if one had looked before.
+ */
+static bool ctri_shard_used(const struct ctri_table *t, const struct ctri_shard *sh)
+{
+	return READ_ONCE(sh->recent) != &t->nobody;
+}
+
+/* How many ways are in use: they are filled in order, and never emptied. */
+static unsigned int ctri_bucket_ways(const struct ctri_bucket *b)
+{
+	unsigned int way = 0;
+
+	while (way < CTRI_WAYS && b->score[way])
+		way++;
+	return way;
+}
+
+/*
+ * Copy the first line, and if there are @rows to make of it the losses and the ways in
+ * use. The owner may be writing: whatever it does, @to isn't left. Returns those ways.
+ */
+static unsigned int ctri_bucket_read(struct ctri_bucket *to,
+				     const struct ctri_bucket *b, bool rows)
+{
+	unsigned int ways;
+
+	memcpy(to, b, offsetof(struct ctri_bucket, loss));
+	ways = ctri_bucket_ways(to);
+	if (rows) {
+		memcpy(to->loss, b->loss, sizeof(to->loss));
+		memcpy(to->rec0, b->rec0, ways * sizeof(to->rec0[0]));
+		memcpy(to->rec1, b->rec1, ways * sizeof(to->rec1[0]));
+	}
+	return ways;
+}
+
+/*
  * Copy a bucket between two equal and even sequence counts. The number of
  * attempts is bounded: a writer may have been preempted inside its section
  * for as long as a hypervisor likes.
- *
- * Ways are filled in order and never emptied, so a bucket whose first way is
- * free needs no copy.
  */
 static bool ctri_bucket_copy(struct ctri_merge *m, const struct ctri_bucket *b,
 			     struct ctri_bucket *to)
@@ -166,15 +207,12 @@ static bool ctri_bucket_copy(struct ctri_merge *m, const struct ctri_bucket *b,
 	unsigned int i;
 	u32 seq;
 
-	to->score[0] = 0;
-	if (!READ_ONCE(b->score[0]))
-		return true;
 	for (i = 0; i < CTRI_RETRIES; i++) {
 		seq = READ_ONCE(b->seq);
 		if (!(seq & 1)) {
 			smp_rmb();	/* with ctri_write_begin() */
 			/* a copy that the writer spoilt is not used */
-			data_race(memcpy(to, b, sizeof(*to)));
+			(void)data_race(ctri_bucket_read(to, b, m->k));
 			smp_rmb();	/* with ctri_write_end() */
 			if (READ_ONCE(b->seq) == seq)
 				return true;
@@ -182,7 +220,6 @@ static bool ctri_bucket_copy(struct ctri_merge *m, const struct ctri_bucket *b,
 		m->info->retries++;
 		cpu_relax();
 	}
-	to->score[0] = 0;
 	return false;
 }
 
@@ -196,47 +233,49 @@ static bool ctri_bucket_has(const struct ctri_bucket *b, u32 netns)
 	unsigned int way;
 	bool has = false;
 
-	if (!READ_ONCE(b->score[0]))
-		return false;
 	for (way = 0; way < CTRI_WAYS; way++)
 		/* the owner may write it: see above */
 		has |= data_race(READ_ONCE(b->rec0[way].netns)) == netns;
 	return has;
 }
 
-/* Copy bucket number @i of every table, and bring it to the merge's window. */
+/* Is there anything of interest in a bucket? */
+static bool ctri_merge_wants(const struct ctri_merge *m, const struct ctri_bucket *b)
+{
+	return READ_ONCE(b->score[0]) && (!m->netns || ctri_bucket_has(b, m->netns));
+}
+
+/* Copy bucket number @i of every shard, and bring it to the merge's window. */
 static int ctri_merge_gather(struct ctri_merge *m, u32 i, bool last_try)
 {
 	unsigned int c;
 
 	m->torn = false;
-	m->found = false;
+	m->copies = 0;
 	for (c = 0; c < m->n; c++) {
-		const struct ctri_shard *sh = &m->t[c]->shard[m->class];
-		struct ctri_bucket *b = &m->copy[c];
+		const struct ctri_bucket *from = &m->sh[c]->bucket[i];
+		struct ctri_bucket *b = &m->copy[m->copies];
 		bool good;
 
-		if (m->netns && !ctri_bucket_has(&sh->bucket[i], m->netns)) {
-			b->score[0] = 0;
+		if (!ctri_merge_wants(m, from))
 			continue;
-		}
-		good = ctri_bucket_copy(m, &sh->bucket[i], b);
-		m->found = true;
-		if (good && b->score[0] && (s32)(m->epoch - b->epoch) < 0) {
+		good = ctri_bucket_copy(m, from, b);
+		if (good && (s32)(m->epoch - b->epoch) < 0) {
 			/* its owner is in the next window already */
 			if (!last_try) {
 				m->epoch = b->epoch;
 				return -EAGAIN;
 			}
-			b->score[0] = 0;
 			good = false;
 		}
 		if (!good) {
 			m->info->torn++;
 			m->torn = true;
+			continue;
 		}
-		if (b->score[0] && b->epoch != m->epoch)
+		if (m->k && b->epoch != m->epoch)
 			ctri_bucket_roll(b, m->epoch);
+		m->copies++;
 	}
 	return 0;
 }
@@ -249,10 +288,10 @@ static void ctri_merge_losses(struct ctri_merge *m)
 	memset(m->cur, 0, sizeof(m->cur));
 	memset(m->prev, 0, sizeof(m->prev));
 	m->lost = 0;
-	for (c = 0; c < m->n; c++) {
+	for (c = 0; c < m->copies; c++) {
 		const struct ctri_bucket *b = &m->copy[c];
 
-		if (!b->score[0] || !ctri_bucket_lost(b))
+		if (!ctri_bucket_lost(b))
 			continue;
 		m->lost += ctri_bucket_lost(b);
 		for (cell = 0; cell < CTRI_LOSS_CELLS; cell++) {
@@ -374,14 +413,25 @@ static void ctri_merge_finish(const struct ctri_merge *m, struct ctri_merge_sour
 		ctri_merge_bounds(m, s);
 }
 
+/* A hash that has room for the sources of @n buckets */
+static unsigned int ctri_merge_slots(unsigned int n)
+{
+	unsigned int slots = 2 * CTRI_WAYS;
+
+	while (slots < n * 2 * CTRI_WAYS)
+		slots *= 2;
+	return slots;
+}
+
 /* The sources of the buckets in hand. */
 static void ctri_merge_add(struct ctri_merge *m)
 {
 	unsigned int c, way;
 
+	m->slots = ctri_merge_slots(m->copies);
 	memset(m->slot, 0, m->slots * sizeof(*m->slot));
 	m->sources = 0;
-	for (c = 0; c < m->n; c++) {
+	for (c = 0; c < m->copies; c++) {
 		for (way = 0; way < CTRI_WAYS; way++) {
 			const struct ctri_bucket *b = &m->copy[c];
 
@@ -395,80 +445,133 @@ static void ctri_merge_add(struct ctri_merge *m)
 	}
 }
 
+/* The rows of the buckets in hand. */
+static void ctri_merge_rows(struct ctri_merge *m)
+{
+	ctri_merge_add(m);
+	if (!m->netns)
+		ctri_merge_losses(m);
+	while (m->sources--) {
+		struct ctri_merge_source *s = &m->source[m->sources];
+
+		ctri_merge_finish(m, s);
+		ctri_heap_offer(m, &s->row);
+	}
+}
+
+/* No row is wanted of them: then how many records they have. */
+static void ctri_merge_count(struct ctri_merge *m)
+{
+	unsigned int c;
+
+	for (c = 0; c < m->copies; c++)
+		m->info->entries += ctri_bucket_ways(&m->copy[c]);
+}
+
 /* All buckets once, in the window m->epoch; -EAGAIN: in a later one, please. */
 static int ctri_merge_buckets(struct ctri_merge *m, bool last_try)
 {
-	u32 i, buckets = m->t[0]->shard[m->class].buckets;
+	u32 i;
 	int err;
 
 	m->rows = 0;
 	m->info->entries = 0;
 	m->info->torn = 0;
 	m->info->counted = 0;
-	for (i = 0; i < buckets; i++) {
+	for (i = 0; i < m->buckets; i++) {
 		err = ctri_merge_gather(m, i, last_try);
 		if (err)
 			return err;
-		if (m->found) {
-			ctri_merge_add(m);
-			if (!m->netns)
-				ctri_merge_losses(m);
-			while (m->sources--) {
-				struct ctri_merge_source *s = &m->source[m->sources];
-
-				ctri_merge_finish(m, s);
-				ctri_heap_offer(m, &s->row);
-			}
-		}
+		if (m->copies && m->k)
+			ctri_merge_rows(m);
+		else
+			ctri_merge_count(m);
 		cond_resched();
 	}
 	return 0;
 }
 
+#define CTRI_BYTES(x)	(~0ULL / 0xff * (x))	/* that byte, eight times */
+
+/* The larger of each of eight bytes, all below 128: no borrow passes from one on. */
+static u64 ctri_bytes_max(u64 a, u64 b)
+{
+	u64 not_less = (a | CTRI_BYTES(0x80)) - b;
+	u64 mask = (not_less >> 7 & CTRI_BYTES(1)) * 0xff;
+
+	return (a & mask) | (b & ~mask);
+}
+
+/* Eight registers at a time: most are 0 where a class had few sources. */
 static u64 ctri_merge_distinct(const struct ctri_merge *m)
 {
 	u32 ranks[CTRI_HLL_RANKS] = { 0 };
-	unsigned int c, reg;
+	unsigned int c, word, byte;
 
-	for (reg = 0; reg < CTRI_HLL_REGS; reg++) {
-		u8 rank = 0;
+	BUILD_BUG_ON(CTRI_HLL_RANKS > 128);
+	BUILD_BUG_ON(CTRI_HLL_REGS % sizeof(u64));
+	for (word = 0; word < CTRI_HLL_REGS / sizeof(u64); word++) {
+		u64 rank = 0;
 
 		for (c = 0; c < m->n; c++) {
-			const u8 *hll = m->t[c]->shard[m->class].hll;
+			const u64 *hll = (const u64 *)m->sh[c]->hll;
+			u64 its = READ_ONCE(hll[word]);
 
-			rank = max_t(u8, rank, READ_ONCE(hll[reg]));
+			if (its)
+				rank = ctri_bytes_max(rank, its);
 		}
-		ranks[rank]++;
+		for (byte = 0; rank && byte < sizeof(u64); byte++, rank >>= 8)
+			ranks[rank & 0xff]++;
+		ranks[0] += sizeof(u64) - byte;
 	}
 	return ctri_hll_estimate(ranks, CTRI_HLL_BITS);
 }
 
+/* The sizes of what stands one behind the other in a merge's memory. */
+struct ctri_merge_sizes {
+	size_t head, sh, copy, source, slot;
+};
+
 /*
- * A merge with its scratch memory in one page-aligned piece: for a bucket of
- * each of @n CPUs, and its sources; each bucket number makes them anew, so they
- * aren't zeroed. kvfree() it; NULL: no memory.
+ * A merge with its scratch memory in one page-aligned piece: for a bucket of each of
+ * those of the @n tables @t that had an event, and its sources; each bucket number
+ * makes them anew, so they aren't zeroed. kvfree() it; NULL: no memory.
  */
-static struct ctri_merge *ctri_merge_alloc(unsigned int n)
+static struct ctri_merge *ctri_merge_alloc(struct ctri_table *const *t,
+					   unsigned int n, enum ctri_class class)
 {
-	size_t head = round_up(sizeof(struct ctri_merge), CTRI_LINE);
-	size_t copy = n * sizeof(struct ctri_bucket);
-	size_t sum = (size_t)n * CTRI_WAYS * sizeof(struct ctri_merge_source);
-	unsigned int slots = 2 * CTRI_WAYS;
+	struct ctri_merge_sizes size;
+	unsigned int c, used = 0, room = 0;
 	struct ctri_merge *m;
 	char *p;
 
-	while (slots < n * 2 * CTRI_WAYS)
-		slots *= 2;
-	p = kvmalloc_node(round_up(head + copy + sum + slots * sizeof(*m->slot),
-				   PAGE_SIZE), GFP_KERNEL, NUMA_NO_NODE);
+	for (c = 0; c < n; c++)
+		room += ctri_shard_used(t[c], &t[c]->shard[class]);
+	size.head = round_up(sizeof(struct ctri_merge), CTRI_LINE);
+	size.sh = round_up(room * sizeof(*m->sh), CTRI_LINE);
+	size.copy = room * sizeof(struct ctri_bucket);
+	size.source = (size_t)room * CTRI_WAYS * sizeof(struct ctri_merge_source);
+	size.slot = ctri_merge_slots(room) * sizeof(*m->slot);
+	p = kvmalloc_node(round_up(size.head + size.sh + size.copy + size.source +
+				   size.slot, PAGE_SIZE),
+			  GFP_KERNEL, NUMA_NO_NODE);
 	if (!p)
 		return NULL;
 	m = memset(p, 0, sizeof(*m));
-	m->n = n;
-	m->copy = (struct ctri_bucket *)(p + head);
-	m->source = (struct ctri_merge_source *)(p + head + copy);
-	m->slot = (u32 *)(p + head + copy + sum);
-	m->slots = slots;
+	p += size.head;
+	m->sh = (const struct ctri_shard **)p;
+	p += size.sh;
+	m->copy = (struct ctri_bucket *)p;
+	p += size.copy;
+	m->source = (struct ctri_merge_source *)p;
+	p += size.source;
+	m->slot = (u32 *)p;
+	/* one may have had its first event meanwhile */
+	for (c = 0; c < n && used < room; c++)
+		if (ctri_shard_used(t[c], &t[c]->shard[class]))
+			m->sh[used++] = &t[c]->shard[class];
+	m->n = used;
+	m->buckets = t[0]->shard[class].buckets;
 	return m;
 }
 
@@ -495,7 +598,8 @@ static struct ctri_merge *ctri_merge_alloc(unsigned int n)
  *
  * Context: process; may sleep; no limit to concurrent merges.
  * Return: number of rows; -EINVAL: no table, a class without memory or tables
- *	that don't fit together; -ENOMEM: no scratch memory (3.1 KiB a CPU).
+ *	that don't fit together; -ENOMEM: no scratch memory (3.1 KiB for each
+ *	CPU that had an event of the class).
  */
 int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
 		     enum ctri_class class, enum ctri_rank rank, u32 netns,
@@ -515,11 +619,9 @@ int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
 			   sizeof(struct ctri_sip)))
 			return -EINVAL;
 	}
-	m = ctri_merge_alloc(n);
+	m = ctri_merge_alloc(t, n, class);
 	if (!m)
 		return -ENOMEM;
-	m->t = t;
-	m->class = class;
 	m->rank = rank;
 	m->netns = netns;
 	m->epoch = epoch;
@@ -528,7 +630,7 @@ int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
 	m->k = k;
 	m->info = info;
 	do {
-		err = ctri_merge_buckets(m, try == CTRI_RESTARTS);
+		err = m->n ? ctri_merge_buckets(m, try == CTRI_RESTARTS) : 0;
 	} while (err && try++ < CTRI_RESTARTS);
 	ctri_heap_sort(m);
 

@@ -115,7 +115,10 @@ struct ctri_bucket {
 
 /**
  * struct ctri_shard - the memory of one class
- * @recent: the record hit last, tried before hashing
+ * @recent: the record hit last, tried before hashing; ctri_table.nobody until the
+ *	first event, and never again. Written by the owner alone; a reader looks
+ *	whether there was an event, and needs no order for that: what it then finds
+ *	in a bucket goes by the bucket's sequence count
  * @key: of the hash, the same on every CPU
  * @bucket: array of @buckets buckets
  * @hll: HyperLogLog registers, CTRI_HLL_REGS of them
