@@ -8,90 +8,14 @@
  * a heap. A CPU that has no record of a source may still have lost events of
  * it, so the upper bounds take in that CPU's loss counters.
  *
- * What nobody wrote to costs next to nothing, as there are hundreds of CPUs on some
- * machines: a shard without an event is known by a word (ctri_shard_used()), a
- * bucket by its first score, a register by the word it is in; and of a bucket no
- * more is copied than its ways in use.
- *
  * The sources of one namespace are told to that namespace, which is to learn
  * nothing of others. What a bucket lost is everybody's, so no bound and no guess
  * is made of it then: rows hold what was counted, and no more. Buckets without a
  * record of the namespace are passed by with a look.
  */
-#include "table_priv.h"
+#include "table_merge.h"
 
-#define CTRI_RETRIES	1000		/* readings of a bucket until it is torn */
 #define CTRI_RESTARTS	3		/* merges begun anew in a later window */
-
-/**
- * struct ctri_merge_source - a source while it is being added up
- * @row: what will be handed out; the upper bounds come last
- * @ewma: rate over the seconds before this one, 1/1024 events per second
- * @fresh: the same with this second as if it were over, for sources that
- *	began in it
- * @cur_slack: possible losses of this window, minus the loss counters of the
- *	CPUs that have a record (modulo 2^64)
- * @prev_slack: the same for the window before
- * @lost_slack: the same since load
- * @tag: low bits of its hash
- */
-struct ctri_merge_source {
-	struct ctri_row row;
-	u64 ewma;
-	u64 fresh;
-	u64 cur_slack;
-	u64 prev_slack;
-	u64 lost_slack;
-	u16 tag;
-};
-
-/**
- * struct ctri_merge - one merge
- * @sh: the shards of the class that have counted an event
- * @n: how many
- * @buckets: of each of them
- * @rank: order of the rows
- * @netns: 0, or the only one whose sources are wanted, without bounds
- * @epoch: window it is about
- * @now: seconds
- * @top: the k worst, a heap with the least of them first
- * @rows: how many @top holds
- * @k: how many it may hold
- * @info: counts for the caller
- * @copy: the buckets in hand: those of one number that have a record, and could be read
- * @copies: how many
- * @source: those of the buckets in hand, @n * CTRI_WAYS at most
- * @sources: how many @source holds
- * @slot: hash from tags to 1 + index in @source, open addressing
- * @slots: size of @slot, a power of two, at least twice as many as sources
- * @cur: what the CPUs lost of this window, by cell
- * @prev: the same of the window before
- * @lost: the same since load, whole bucket
- * @torn: a bucket of this number could not be read
- */
-struct ctri_merge {
-	const struct ctri_shard **sh;
-	unsigned int n;
-	u32 buckets;
-	enum ctri_rank rank;
-	u32 netns;
-	u32 epoch;
-	u32 now;
-	struct ctri_row *top;
-	unsigned int rows;
-	unsigned int k;
-	struct ctri_merge_info *info;
-	struct ctri_bucket *copy;
-	unsigned int copies;
-	struct ctri_merge_source *source;
-	unsigned int sources;
-	u32 *slot;
-	unsigned int slots;
-	u64 cur[CTRI_LOSS_CELLS];
-	u64 prev[CTRI_LOSS_CELLS];
-	u64 lost;
-	bool torn;
-};
 
 /* Does @a rank below @b? */
 static bool ctri_row_below(const struct ctri_merge *m, const struct ctri_row *a,
@@ -155,129 +79,6 @@ static void ctri_heap_sort(struct ctri_merge *m)
 		m->top[rows] = m->top[0];
 		ctri_heap_sift(m, 0, rows, &last);
 	}
-}
-
-/*
- * Has the shard counted an event since it was made? Its first one always gets a
- * record, which @recent is then, and from then on it is never @nobody again. One that
- * has its first just now may be missed, as if one had looked before.
- */
-static bool ctri_shard_used(const struct ctri_table *t, const struct ctri_shard *sh)
-{
-	return READ_ONCE(sh->recent) != &t->nobody;
-}
-
-/* How many ways are in use: they are filled in order, and never emptied. */
-static unsigned int ctri_bucket_ways(const struct ctri_bucket *b)
-{
-	unsigned int way = 0;
-
-	while (way < CTRI_WAYS && b->score[way])
-		way++;
-	return way;
-}
-
-/*
- * Copy the first line, and if there are @rows to make of it the losses and the ways in
- * use. The owner may be writing: whatever it does, @to isn't left. Returns those ways.
- */
-static unsigned int ctri_bucket_read(struct ctri_bucket *to,
-				     const struct ctri_bucket *b, bool rows)
-{
-	unsigned int ways;
-
-	memcpy(to, b, offsetof(struct ctri_bucket, loss));
-	ways = ctri_bucket_ways(to);
-	if (rows) {
-		memcpy(to->loss, b->loss, sizeof(to->loss));
-		memcpy(to->rec0, b->rec0, ways * sizeof(to->rec0[0]));
-		memcpy(to->rec1, b->rec1, ways * sizeof(to->rec1[0]));
-	}
-	return ways;
-}
-
-/*
- * Copy a bucket between two equal and even sequence counts. The number of
- * attempts is bounded: a writer may have been preempted inside its section
- * for as long as a hypervisor likes.
- */
-static bool ctri_bucket_copy(struct ctri_merge *m, const struct ctri_bucket *b,
-			     struct ctri_bucket *to)
-{
-	unsigned int i;
-	u32 seq;
-
-	for (i = 0; i < CTRI_RETRIES; i++) {
-		seq = READ_ONCE(b->seq);
-		if (!(seq & 1)) {
-			smp_rmb();	/* with ctri_write_begin() */
-			/* a copy that the writer spoilt is not used */
-			(void)data_race(ctri_bucket_read(to, b, m->k));
-			smp_rmb();	/* with ctri_write_end() */
-			if (READ_ONCE(b->seq) == seq)
-				return true;
-		}
-		m->info->retries++;
-		cpu_relax();
-	}
-	return false;
-}
-
-/*
- * Has the bucket a record of the namespace? Without its sequence count: one that
- * comes or goes just now may be missed, as if one had looked before or after. A
- * free way belongs to namespace 0, which there is none.
- */
-static bool ctri_bucket_has(const struct ctri_bucket *b, u32 netns)
-{
-	unsigned int way;
-	bool has = false;
-
-	for (way = 0; way < CTRI_WAYS; way++)
-		/* the owner may write it: see above */
-		has |= data_race(READ_ONCE(b->rec0[way].netns)) == netns;
-	return has;
-}
-
-/* Is there anything of interest in a bucket? */
-static bool ctri_merge_wants(const struct ctri_merge *m, const struct ctri_bucket *b)
-{
-	return READ_ONCE(b->score[0]) && (!m->netns || ctri_bucket_has(b, m->netns));
-}
-
-/* Copy bucket number @i of every shard, and bring it to the merge's window. */
-static int ctri_merge_gather(struct ctri_merge *m, u32 i, bool last_try)
-{
-	unsigned int c;
-
-	m->torn = false;
-	m->copies = 0;
-	for (c = 0; c < m->n; c++) {
-		const struct ctri_bucket *from = &m->sh[c]->bucket[i];
-		struct ctri_bucket *b = &m->copy[m->copies];
-		bool good;
-
-		if (!ctri_merge_wants(m, from))
-			continue;
-		good = ctri_bucket_copy(m, from, b);
-		if (good && (s32)(m->epoch - b->epoch) < 0) {
-			/* its owner is in the next window already */
-			if (!last_try) {
-				m->epoch = b->epoch;
-				return -EAGAIN;
-			}
-			good = false;
-		}
-		if (!good) {
-			m->info->torn++;
-			m->torn = true;
-			continue;
-		}
-		if (m->k && b->epoch != m->epoch)
-			ctri_bucket_roll(b, m->epoch);
-		m->copies++;
-	}
-	return 0;
 }
 
 /* Add up what each CPU may have lost of a source that it has no record of. */
@@ -478,6 +279,7 @@ static int ctri_merge_buckets(struct ctri_merge *m, bool last_try)
 	m->info->entries = 0;
 	m->info->torn = 0;
 	m->info->counted = 0;
+	ctri_merge_look(m);
 	for (i = 0; i < m->buckets; i++) {
 		err = ctri_merge_gather(m, i, last_try);
 		if (err)
@@ -491,45 +293,9 @@ static int ctri_merge_buckets(struct ctri_merge *m, bool last_try)
 	return 0;
 }
 
-#define CTRI_BYTES(x)	(~0ULL / 0xff * (x))	/* that byte, eight times */
-
-/* The larger of each of eight bytes, all below 128: no borrow passes from one on. */
-static u64 ctri_bytes_max(u64 a, u64 b)
-{
-	u64 not_less = (a | CTRI_BYTES(0x80)) - b;
-	u64 mask = (not_less >> 7 & CTRI_BYTES(1)) * 0xff;
-
-	return (a & mask) | (b & ~mask);
-}
-
-/* Eight registers at a time: most are 0 where a class had few sources. */
-static u64 ctri_merge_distinct(const struct ctri_merge *m)
-{
-	u32 ranks[CTRI_HLL_RANKS] = { 0 };
-	unsigned int c, word, byte;
-
-	BUILD_BUG_ON(CTRI_HLL_RANKS > 128);
-	BUILD_BUG_ON(CTRI_HLL_REGS % sizeof(u64));
-	for (word = 0; word < CTRI_HLL_REGS / sizeof(u64); word++) {
-		u64 rank = 0;
-
-		for (c = 0; c < m->n; c++) {
-			const u64 *hll = (const u64 *)m->sh[c]->hll;
-			u64 its = READ_ONCE(hll[word]);
-
-			if (its)
-				rank = ctri_bytes_max(rank, its);
-		}
-		for (byte = 0; rank && byte < sizeof(u64); byte++, rank >>= 8)
-			ranks[rank & 0xff]++;
-		ranks[0] += sizeof(u64) - byte;
-	}
-	return ctri_hll_estimate(ranks, CTRI_HLL_BITS);
-}
-
 /* The sizes of what stands one behind the other in a merge's memory. */
 struct ctri_merge_sizes {
-	size_t head, sh, copy, source, slot;
+	size_t head, sh, wanted, copy, source, slot;
 };
 
 /*
@@ -541,6 +307,7 @@ static struct ctri_merge *ctri_merge_alloc(struct ctri_table *const *t,
 					   unsigned int n, enum ctri_class class)
 {
 	struct ctri_merge_sizes size;
+	unsigned int words = round_up(t[0]->shard[class].buckets, 64) / 64;
 	unsigned int c, used = 0, room = 0;
 	struct ctri_merge *m;
 	char *p;
@@ -549,11 +316,12 @@ static struct ctri_merge *ctri_merge_alloc(struct ctri_table *const *t,
 		room += ctri_shard_used(t[c], &t[c]->shard[class]);
 	size.head = round_up(sizeof(struct ctri_merge), CTRI_LINE);
 	size.sh = round_up(room * sizeof(*m->sh), CTRI_LINE);
+	size.wanted = round_up((size_t)room * words * sizeof(*m->wanted), CTRI_LINE);
 	size.copy = room * sizeof(struct ctri_bucket);
 	size.source = (size_t)room * CTRI_WAYS * sizeof(struct ctri_merge_source);
 	size.slot = ctri_merge_slots(room) * sizeof(*m->slot);
-	p = kvmalloc_node(round_up(size.head + size.sh + size.copy + size.source +
-				   size.slot, PAGE_SIZE),
+	p = kvmalloc_node(round_up(size.head + size.sh + size.wanted + size.copy +
+				   size.source + size.slot, PAGE_SIZE),
 			  GFP_KERNEL, NUMA_NO_NODE);
 	if (!p)
 		return NULL;
@@ -561,6 +329,8 @@ static struct ctri_merge *ctri_merge_alloc(struct ctri_table *const *t,
 	p += size.head;
 	m->sh = (const struct ctri_shard **)p;
 	p += size.sh;
+	m->wanted = (u64 *)p;
+	p += size.wanted;
 	m->copy = (struct ctri_bucket *)p;
 	p += size.copy;
 	m->source = (struct ctri_merge_source *)p;
@@ -571,6 +341,7 @@ static struct ctri_merge *ctri_merge_alloc(struct ctri_table *const *t,
 		if (ctri_shard_used(t[c], &t[c]->shard[class]))
 			m->sh[used++] = &t[c]->shard[class];
 	m->n = used;
+	m->words = words;
 	m->buckets = t[0]->shard[class].buckets;
 	return m;
 }
@@ -598,8 +369,8 @@ static struct ctri_merge *ctri_merge_alloc(struct ctri_table *const *t,
  *
  * Context: process; may sleep; no limit to concurrent merges.
  * Return: number of rows; -EINVAL: no table, a class without memory or tables
- *	that don't fit together; -ENOMEM: no scratch memory (3.1 KiB for each
- *	CPU that had an event of the class).
+ *	that don't fit together; -ENOMEM: no scratch memory (4 KiB, and 3.1 KiB and
+ *	a bit a bucket for each CPU that had an event of the class).
  */
 int ctri_table_merge(struct ctri_table *const *t, unsigned int n,
 		     enum ctri_class class, enum ctri_rank rank, u32 netns,
