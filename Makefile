@@ -5,6 +5,8 @@ VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 PREFIX ?= /usr/local
 DESTDIR ?=
 DEBDIR ?= ..
+# Whose packages: of this machine, or as DEBARCH=arm64 built here for others
+DEBARCH ?=
 SRCDIR := $(DESTDIR)/usr/src/conntriage-$(VERSION)
 # The running kernel's headers, or the newest there are: tests boot that one.
 KDIR ?= $(shell scripts/kernel-headers)
@@ -23,7 +25,7 @@ help:
 	@echo 'make install        both, for the kernel of KDIR; PREFIX=$(PREFIX) DESTDIR='
 	@echo 'make dkms-install   the reader, and the module for every kernel'
 	@echo 'make uninstall      take away what either of them installed'
-	@echo 'make deb            Debian packages, in DEBDIR=$(DEBDIR)'
+	@echo 'make deb            Debian packages, in DEBDIR=$(DEBDIR); DEBARCH=arm64'
 	@echo 'make pictures       those of the README, made anew'
 	@echo 'make clean          remove what was built; distclean: the cached kernels, too'
 
@@ -99,9 +101,9 @@ uninstall: may-install
 	@$(if $(DESTDIR),,! test -d /run/systemd/system || systemctl daemon-reload)
 	@$(if $(DESTDIR),,! test -d /etc/conntriage || echo "conntriage: /etc/conntriage stays; it holds rules of this host's own")
 
-# Debian packages of it, in DEBDIR
+# Debian packages of it, for DEBARCH, in DEBDIR
 deb:
-	@scripts/build-deb "$(DEBDIR)"
+	@scripts/build-deb $(if $(DEBARCH),-a "$(DEBARCH)") "$(DEBDIR)"
 
 clean:
 	@$(MAKE) -C userspace clean
