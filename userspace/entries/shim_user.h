@@ -21,6 +21,7 @@ typedef int32_t s32;
 #define U32_MAX		UINT32_MAX
 #define U64_MAX		UINT64_MAX
 
+#undef PAGE_SIZE		/* limits.h of musl has one */
 #define PAGE_SIZE	4096UL
 #define NUMA_NO_NODE	(-1)
 #define GFP_KERNEL	0

@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/text.h"
@@ -27,12 +29,15 @@ static int write_all(int fd, const char *text, size_t len)
 	return 0;
 }
 
-/* rename() replaces what is there; not every file system can do without that. */
+/*
+ * rename() replaces what is there; not every file system can do without that. By its
+ * number, for musl has had no renameat2() for long.
+ */
 static int give_name(const char *temp, const char *file)
 {
 	struct stat st;
 
-	if (!renameat2(AT_FDCWD, temp, AT_FDCWD, file, RENAME_NOREPLACE))
+	if (!syscall(SYS_renameat2, AT_FDCWD, temp, AT_FDCWD, file, RENAME_NOREPLACE))
 		return 0;
 	if (errno != EINVAL)
 		return -1;
