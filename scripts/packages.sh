@@ -14,12 +14,12 @@ PKG_GUEST="qemu-system-x86 busybox-static cpio kmod linux-image-amd64
 # make check: the static checker, sanitizers, fuzzers, DKMS itself, who listens to
 # tracepoints, what judges JSON by its schema, shells that complete command lines, who
 # formats and judges pages, a terminal, who reads metrics, and who counts what an exporter
-# opens, passes its sockets and judges its units
+# opens, passes its sockets and judges its units; rpm, which reads spec files
 PKG_CHECK="sparse clang-14 libclang-rt-14-dev libfuzzer-14-dev valgrind dkms
 	iputils-ping ethtool shellcheck bpftrace trace-cmd linux-perf binutils
 	python3-jsonschema zsh fish man-db tmux tidy python3
 	prometheus prometheus-node-exporter python3-prometheus-client
-	curl strace systemd"
+	curl strace systemd rpm"
 
 # contrib/tests/run: who reads what contrib/ has for them, or runs conntriage --check; sudo
 # judges its sudoers
