@@ -92,23 +92,7 @@ own_packet()
 
 nothing()
 {
-	local k
-
-	establish
-	measure
-	printf '%-41s' 'instructions a packet'
-	for k in establ. 'new, 1' 'new, 100' 'new, 10k'; do
-		printf ' %8s %7s' "$k" added
-	done
-	printf '\n%-41s' ''
-	for k in '' source sources sources; do
-		printf ' %8s %7s' "$k" ''
-	done
-	echo
-	for k in $KINDS; do
-		base[$k]=${row[$k]}
-	done
-	print_row 'nothing loaded'
+	row_nothing
 	own_packet
 	base[own]=$ret
 	conntrack -F 2>/dev/null
@@ -215,11 +199,8 @@ failures_are_watched()
 others()
 {
 	nft_set
-	xt 'hashlimit by source' -m hashlimit --hashlimit-name bench \
-		--hashlimit-mode srcip --hashlimit-above 1000000/second \
-		--hashlimit-htable-size 16384 --hashlimit-htable-max 65536
-	modprobe xt_recent ip_list_tot=16384
-	xt 'xt_recent by source' -m recent --name bench --set
+	hashlimit
+	recent
 	conntrack_events
 	bpftrace_count
 }

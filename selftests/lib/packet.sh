@@ -11,7 +11,7 @@
 # For a guest that counts instructions (selftests/vm/run -i): there a virtual
 # nanosecond is one instruction, and the time that pktgen reports for 10,000
 # packets is what they cost, repeatable within 0.1 %. The first run of each
-# kind is discarded, the least of five others is taken: a timer or a worker that
+# kind is discarded, the least of five others (RUNS) is taken: a timer or a worker that
 # ran meanwhile, such as the module's own once a second, is no packet's cost.
 # Everything between pktgen and the dummy device that drops the packets is in
 # it, and nothing that only real hardware has: caches and branches cost nothing
@@ -19,8 +19,17 @@
 
 PACKETS=10000
 RUNS=5
+TABLE=40000
 
-KINDS="est one some many"	# established, new from one, 100, 10,000 sources
+# established, new from one, 100, 10,000 sources
+KINDS="est one some many"
+declare -A flow=(
+	[est]='10.1.0.2 9 9'
+	[one]='10.1.0.2 10000-30000'
+	[some]='10.1.1.0-10.1.1.99 10000-30000'
+	[many]='10.1.1.0-10.1.50.0 10000-30000')
+declare -A over=([est]=establ. [one]='new, 1' [some]='new, 100' [many]='new, 10k')
+declare -A below=([est]='' [one]=source [some]=sources [many]=sources)
 declare -A base row
 dport=1024
 pressed=
@@ -74,7 +83,7 @@ assured()
 		die "no connection was established"
 }
 
-# A table of 40,000 connections, and then one that saw an answer and lasted
+# A table of TABLE connections, and then one that saw an answer and lasted
 # long enough to be ASSURED: it comes first in its bucket.
 establish()
 {
@@ -82,21 +91,20 @@ establish()
 	conntrack -F 2>/dev/null
 	pg_thread 0 bench0
 	pg_flow bench0 10.1.0.2 10.2.0.2 10000-60000 7
-	pg bench0 "count 40000"
+	pg bench0 "count $TABLE"
 	pg_go
 	assured
 }
 
 measure()
 {
-	per_packet 10.1.0.2 9 9
-	row[est]=$ret
-	per_packet 10.1.0.2 10000-30000
-	row[one]=$ret
-	per_packet 10.1.1.0-10.1.1.99 10000-30000
-	row[some]=$ret
-	per_packet 10.1.1.0-10.1.50.0 10000-30000
-	row[many]=$ret
+	local k
+
+	for k in $KINDS; do
+		# shellcheck disable=SC2086 # SRC[-SRC] SPORT[-SPORT] [DPORT]
+		per_packet ${flow[$k]}
+		row[$k]=$ret
+	done
 }
 
 # added KIND - to the first row
@@ -121,6 +129,26 @@ row()
 	establish
 	measure
 	print_row "$1"
+}
+
+# row_nothing - the first row, below the names of the columns; others are compared with it
+row_nothing()
+{
+	local k
+
+	establish
+	measure
+	printf '%-41s' 'instructions a packet'
+	for k in $KINDS; do
+		printf ' %8s %7s' "${over[$k]}" added
+	done
+	printf '\n%-41s' ''
+	for k in $KINDS; do
+		printf ' %8s %7s' "${below[$k]}" ''
+		base[$k]=${row[$k]}
+	done
+	echo
+	print_row 'nothing loaded'
 }
 
 # --- the peers ----------------------------------------------------------------
@@ -155,6 +183,19 @@ xt()
 	row "$name"
 	iptables-legacy -t mangle -F
 	modprobe -r iptable_mangle xt_hashlimit xt_recent
+}
+
+hashlimit()
+{
+	xt 'hashlimit by source' -m hashlimit --hashlimit-name bench \
+		--hashlimit-mode srcip --hashlimit-above 1000000/second \
+		--hashlimit-htable-size 16384 --hashlimit-htable-max 65536
+}
+
+recent()
+{
+	modprobe xt_recent ip_list_tot=16384
+	xt 'xt_recent by source' -m recent --name bench --set
 }
 
 conntrack_events()
