@@ -3,9 +3,11 @@
 #
 # What others cost that count sources, and the best that BPF can do for it: instructions
 # added to a forwarded packet of an established connection, and to one that makes a new
-# connection. Limits: of what the cheapest BPF program adds to a new connection from 10,000
-# sources, the module adds 70 % at most: beside a map as large as the module's table, where
-# 10,000 sources have no room in either, and beside one that has room for all of them.
+# connection.
+#
+# Limits: of what the cheapest BPF program adds to a new connection from 10,000 sources with
+# a map in the memory of the module's table, the module adds 70 % at most. That holds fewer
+# sources than come, in either. Where each has room for all of them, it adds less than BPF.
 #
 # For a guest that counts instructions (selftests/vm/run -i); ../lib/packet.sh says how.
 # CONNTRIAGE_BENCH_MITIGATIONS: auto or off, what the kernel's command line has.
@@ -17,7 +19,9 @@
 . "$(dirname "$0")/../lib/packet.sh"
 
 LIMIT_RATIO=70			# %
+LIMIT_ROOM=100
 ROOM=16384			# entries: 10,000 sources, and free ones
+ROOM_KIB=8192			# of a table: 20,000 sources in the half that has insertions
 
 KINDS="est many"
 CTCOUNT=$(dirname "$0")/peers/build/ctcount
@@ -84,7 +88,8 @@ bpf_counted()
 	read -r sources counted bytes <&"$bpf_out" || die "ctcount has ended"
 }
 
-# bpf_verify SRC-SRC PACKETS SOURCES - so many new connections are so many in the map
+# bpf_verify SRC-SRC PACKETS SOURCES - so many new connections are so many in the map, of
+# so many sources at least (the router may have opened one)
 bpf_verify()
 {
 	local before
@@ -97,7 +102,7 @@ bpf_verify()
 	pg bench0 "count $2"
 	pg_go
 	bpf_counted
-	[ "$((counted - before)) $sources" = "$2 $3" ] ||
+	[ $((counted - before)) -eq "$2" ] && [ "$sources" -ge "$3" ] ||
 		die "BPF's map has $((counted - before)) packets of $sources sources," \
 			"but $2 of $3 were sent"
 }
@@ -117,9 +122,8 @@ bpf_row()
 	row "$name"
 	bpf_many=$(added many)
 	bpf_counted
-	if [ "$2" -ge 10001 ]; then
-		# and the established one's
-		bpf_verify 10.1.1.0-10.1.50.0 $PACKETS 10001
+	if [ "$2" -ge $PACKETS ]; then
+		bpf_verify 10.1.1.0-10.1.50.0 $PACKETS $PACKETS
 	elif [ "$sources" -lt $(($2 * 9 / 10)) ] || [ "$bytes" -gt "$memory" ]; then
 		die "BPF's map of $2 entries has $sources after 10,000, in $bytes bytes"
 	fi
@@ -163,11 +167,15 @@ bpf_programs()
 
 # --- all rows ---------------------------------------------------------------
 
+# conntriage NAME [PARAM=VALUE] - a row; sets ours to what it adds, and memory
 conntriage()
 {
-	module_load
+	local name=$1
+
+	shift
+	module_load "$@"
 	sleep 2
-	row conntriage
+	row "$name"
 	[ "$(probes)" = idle ] || die "the probes were armed: $(probes)"
 	ours=$(added many)
 	memory=$(status memory_cpu)
@@ -186,7 +194,9 @@ pg_thread 0 bench0
 echo "kernel $(uname -r), one CPU, $PACKETS packets a run, least of $RUNS runs"
 print_mitigations
 row_nothing
-conntriage
+conntriage 'conntriage, room for all sources' memory_kib=$ROOM_KIB
+ours_room=$ours
+conntriage conntriage
 nft_set
 hashlimit
 recent
@@ -197,5 +207,5 @@ row 'nothing loaded, again'
 echo
 echo "best of BPF: $best_name, $entries entries in the $memory bytes that the module's table takes"
 limit "conntriage, of BPF's in the same memory" "$(calc "$ours / $best_many * 100")" '<=' $LIMIT_RATIO %
-limit "of BPF's with room for all sources" "$(calc "$ours / $room_many * 100")" '<=' $LIMIT_RATIO %
+limit "where each has room for all sources" "$(calc "$ours_room / $room_many * 100")" '<' $LIMIT_ROOM %
 bench_end
