@@ -6,9 +6,12 @@
 # suites and architectures.
 #
 # A kernel is called [ARCH:]SERIES[-FLAVOUR]: 6.12, 6.12-cloud, arm64:6.12-16k.
-# Without ARCH it is amd64. "rt" is short for 6.12-rt.
+# Without ARCH it is amd64. "rt" is short for 6.12-rt. "sid" and "experimental" are
+# the newest there: they move under our feet, and so are in no list of what has to
+# pass.
 
 DEBIAN_FLAVOURS="rt cloud 16k"
+DEBIAN_MOVING="sid experimental"
 DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # Debian's name, uname -m, the compilers' prefix, how its kernels' packages end, and
@@ -33,13 +36,14 @@ debian_arch()
 }
 
 # debian_kernel NAME - sets what debian_arch does, and
-#   DEBIAN_SERIES	what its versions begin with
+#   DEBIAN_SERIES	what its versions begin with; empty: whatever is newest
 #   DEBIAN_FLAVOUR	how its packages end
 #   DEBIAN_TREE	where it is below CACHE/kernels
 #   DEBIAN_SUITE	whose compiler its users have
-#   DEBIAN_BACKPORTS	y: the kernel itself is from that suite's backports
+#   DEBIAN_BACKPORTS	the suite upon that one that the kernel itself is from
 #   DEBIAN_CHROOT	packages that a build needs there: the compiler, and
-#			what linux-kbuild calls (perl for W=1) and is linked with
+#			what linux-kbuild calls (perl for W=1) and is linked with;
+#			gcc-NN is the one that the kernel's headers name
 # Status 1: there is no such thing.
 debian_kernel()
 {
@@ -74,21 +78,37 @@ debian_kernel()
 	6.12 | 7)
 		DEBIAN_SUITE=trixie
 		DEBIAN_CHROOT="$build gcc-14$cross perl libelf1t64 libssl3t64 pahole" ;;
+	sid | experimental)
+		DEBIAN_SUITE=sid
+		DEBIAN_CHROOT="$build gcc-NN$cross perl libelf1t64 libssl3t64 pahole" ;;
 	*)
 		return 1 ;;
 	esac
-	[ "$DEBIAN_SERIES" != 7 ] || DEBIAN_BACKPORTS=y
+	case $DEBIAN_SERIES in
+	7)
+		DEBIAN_BACKPORTS=trixie-backports ;;
+	sid)
+		DEBIAN_SERIES='' ;;
+	experimental)
+		DEBIAN_SERIES='' DEBIAN_BACKPORTS=experimental ;;
+	esac
 }
 
 # debian_names - what debian_kernel knows, for people
 debian_names()
 {
 	debian_arch amd64
-	echo "${DEBIAN_KERNELS// /, } (each with -${DEBIAN_FLAVOURS// /, -} for a flavour, behind $(
+	echo "${DEBIAN_KERNELS// /, }, ${DEBIAN_MOVING// /, } (each with -${DEBIAN_FLAVOURS// /, -} for a flavour, behind $(
 		cut -s -f 1 <<<"$DEBIAN_TABLE" | grep -v amd64 | xargs | sed 's/ /:, /g'): for an architecture)"
 }
 
 debian_arch amd64
+
+# debian_compiler HEADERS - the compiler that an unpacked linux-headers calls
+debian_compiler()
+{
+	sed -nE 's/^CC = .*(gcc-[0-9]+)$/\1/p' "$1/.kernelvariables"
+}
 
 # debian_uri LABEL - the address of Debian or Debian-Security that this
 # machine's apt uses. Nothing is printed where it uses none.
@@ -117,8 +137,9 @@ debian_sources()
 		return 1
 	}
 	echo "deb $opts $main $DEBIAN_SUITE main"
-	[ -z "$security" ] || echo "deb $opts $security $DEBIAN_SUITE-security main"
-	[ -z "$DEBIAN_BACKPORTS" ] || echo "deb $opts $main $DEBIAN_SUITE-backports main"
+	[ -z "$security" ] || [ "$DEBIAN_SUITE" = sid ] ||
+		echo "deb $opts $security $DEBIAN_SUITE-security main"
+	[ -z "$DEBIAN_BACKPORTS" ] || echo "deb $opts $main $DEBIAN_BACKPORTS main"
 }
 
 # debian_apt DIR - sets APT, options that keep apt to DIR: to the suites of
