@@ -163,6 +163,6 @@ debian_apt()
 # debian_reason LOG - apt's own words for what went wrong, as one line
 debian_reason()
 {
-	sed -n 's/^[EW]: //p' "$1" | head -n 1 | cut -c 1-200 | grep . ||
+	{ grep -m 1 '^E: ' "$1" || grep -m 1 '^W: ' "$1"; } | cut -c 4-203 | grep . ||
 		echo 'apt gives no reason'
 }
