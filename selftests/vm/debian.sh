@@ -19,6 +19,9 @@ DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 DEBIAN_TABLE='
 amd64	x86_64	x86_64-linux-gnu	amd64	5.10 6.1 6.12 7 rt
 arm64	aarch64	aarch64-linux-gnu	arm64	6.1 6.12 7 rt 6.12-16k 6.12-cloud
+ppc64el	ppc64le	powerpc64le-linux-gnu	powerpc64le
+riscv64	riscv64	riscv64-linux-gnu	riscv64
+s390x	s390x	s390x-linux-gnu	s390x
 '
 
 # debian_arch ARCH - sets, of a row of the table,
