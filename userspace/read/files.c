@@ -18,6 +18,7 @@
 #include "lib/memory.h"
 #include "lib/text.h"
 #include "read/anonymous.h"
+#include "read/beneath.h"
 #include "read/files.h"
 #include "read/store.h"
 
@@ -35,7 +36,10 @@ int files_open(struct files *f, const char *root)
 	f->keep = NULL;
 	f->from = NULL;
 	f->fd = open(*root ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return f->fd < 0 ? -errno : 0;
+	if (f->fd < 0)
+		return -errno;
+	f->by_hand = *root && !beneath_by_kernel(f->fd);
+	return 0;
 }
 
 void files_open_store(struct files *f, const char *name, const struct store *from)
@@ -62,6 +66,8 @@ static int open_below(struct files *f, const char *path, int flags)
 		return -EINTR;
 	if (f->from)
 		return -ENOENT;
+	if (f->by_hand)
+		return beneath_open(f->fd, path, flags);
 	/* EAGAIN: somebody renames directories just now. */
 	for (tries = 0; tries < OPEN_TRIES; tries++) {
 		fd = syscall(SYS_openat2, f->fd, path, &how, sizeof(how));

@@ -21,6 +21,7 @@ struct store;
 struct files {
 	const char *root;	/* "" or the tree, for messages */
 	int fd;			/* the root directory */
+	bool by_hand;		/* the kernel can't keep a path below it: beneath_open() */
 	int copy;		/* directory that takes a copy, or -1 */
 	int copy_errno;		/* the first failure of the copy */
 	const struct pseudonyms *hide;	/* the copy is to name nobody; or NULL */
