@@ -145,12 +145,9 @@ need_tools()
 # The file to load, or nothing: then modprobe(8) finds it, or not
 module_file()
 {
-	local ko
+	local ko=${CONNTRIAGE_KO:-$CTRI_DIR/../conntriage.ko}
 
-	for ko in "${CONNTRIAGE_KO:-}" "$CTRI_DIR/../kmod/conntriage.ko" \
-		  "$CTRI_DIR/../conntriage.ko"; do
-		[ -z "$ko" ] || [ ! -f "$ko" ] || { echo "$ko"; return; }
-	done
+	[ ! -f "$ko" ] || echo "$ko"
 }
 
 # need_module [TOOL...] - everything but the loading itself
@@ -161,6 +158,9 @@ need_module()
 	need_tools "$@"
 	[ -e /proc/modules ] ||
 		ktap_skip_all "this kernel has no loadable modules; use selftests/vm/run"
+	# never another one than was asked for; a guest's /tmp isn't this machine's
+	[ -z "${CONNTRIAGE_KO:-}" ] || [ -f "$CONNTRIAGE_KO" ] ||
+		ktap_exit_fail_msg "no $CONNTRIAGE_KO here; correct CONNTRIAGE_KO"
 	ko=$(module_file)
 	[ "$ko" ] || modinfo conntriage >/dev/null 2>&1 ||
 		ktap_skip_all "no conntriage.ko; run make, or set CONNTRIAGE_KO"
