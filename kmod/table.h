@@ -9,9 +9,9 @@
  * their writers.
  *
  * The files behind this header (table.c the writer, table_merge.c and
- * table_gather.c the reader, table_alloc.c, table_math.c) use nothing that only a kernel has: table_shim.h
- * maps the few helpers, so the selftests run the very same code in userspace.
- * Where a call costs too much, there is table_inline.h.
+ * table_gather.c the reader, table_alloc.c, table_math.c) use nothing that only
+ * a kernel has: table_shim.h maps the few helpers, so the selftests run the very
+ * same code in userspace. Where a call costs too much, there is table_inline.h.
  */
 #ifndef CTRI_TABLE_H
 #define CTRI_TABLE_H
