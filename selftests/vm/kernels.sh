@@ -7,12 +7,33 @@
 # shellcheck source=debian.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/debian.sh"
 
-# Those that debug/build makes
-BUILT_KERNELS="debug kcsan"
+# Those that debug/build makes: slow ones that find faults, and those of another
+# compiler
+DEBUG_KERNELS="debug kcsan"
+CLANG_KERNELS="cfi lto"
+BUILT_KERNELS="$DEBUG_KERNELS $CLANG_KERNELS"
 
+debug_kernel()
+{
+	[[ " $DEBUG_KERNELS " == *" $1 "* ]]
+}
+
+# built_kernel NAME - sets for a name of BUILT_KERNELS
+#   BUILT_SOURCE	the package whose source it is made of
+#   BUILT_TOOLS		packages of its compiler, beside what every build takes
+#   BUILT_MAKE		what make is told of it, for the kernel and for modules
 built_kernel()
 {
-	[[ " $BUILT_KERNELS " == *" $1 "* ]]
+	BUILT_SOURCE='' BUILT_TOOLS='' BUILT_MAKE=()
+	if debug_kernel "$1"; then
+		BUILT_SOURCE=linux-source-6.1
+	elif [[ " $CLANG_KERNELS " == *" $1 "* ]]; then
+		# the newest source and clang of Debian 12
+		BUILT_SOURCE=linux-source-6.12 BUILT_TOOLS="clang-19 lld-19 llvm-19"
+		BUILT_MAKE=(LLVM=-19)
+	else
+		return 1
+	fi
 }
 
 kernel_error()

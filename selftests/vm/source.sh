@@ -9,12 +9,13 @@ SOURCE_PACKAGE=linux-source-6.1
 # what configuring and building it takes
 SOURCE_PACKAGES="$SOURCE_PACKAGE make gcc bc bison flex kmod libelf-dev libssl-dev xz-utils"
 
-# kernel_source CACHE - have the source package's files in CACHE, once; sets
+# kernel_source CACHE [PACKAGE] - have the source package's files in CACHE, once; sets
 # KERNEL_SRC to where, KERNEL_SRC_VERSION to the package's version. On failure
 # one line on stderr, and status 1.
 kernel_source()
 {
-	local tar=/usr/src/$SOURCE_PACKAGE.tar.xz dir=$1/source lock old
+	local SOURCE_PACKAGE=${2:-$SOURCE_PACKAGE} dir=$1/source lock old
+	local tar=/usr/src/$SOURCE_PACKAGE.tar.xz
 
 	"$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/apt-need" "$SOURCE_PACKAGE" xz-utils || return 1
 	KERNEL_SRC_VERSION=$(dpkg-query -W -f '${Version}' "$SOURCE_PACKAGE")
