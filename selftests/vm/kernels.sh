@@ -7,11 +7,11 @@
 # shellcheck source=debian.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/debian.sh"
 
-# Those that debug/build makes: slow ones that find faults, and those of another
-# compiler
+# Those that debug/build makes: slow ones that find faults, one with the tracers of
+# latency, and those of another compiler
 DEBUG_KERNELS="debug kcsan"
 CLANG_KERNELS="cfi lto"
-BUILT_KERNELS="$DEBUG_KERNELS $CLANG_KERNELS"
+BUILT_KERNELS="$DEBUG_KERNELS latency $CLANG_KERNELS"
 
 debug_kernel()
 {
@@ -25,7 +25,7 @@ debug_kernel()
 built_kernel()
 {
 	BUILT_SOURCE='' BUILT_TOOLS='' BUILT_MAKE=()
-	if debug_kernel "$1"; then
+	if debug_kernel "$1" || [ "$1" = latency ]; then
 		BUILT_SOURCE=linux-source-6.1
 	elif [[ " $CLANG_KERNELS " == *" $1 "* ]]; then
 		# the newest source and clang of Debian 12
@@ -103,7 +103,7 @@ kernel_newest()
 #   6.1             the host's newest of that series, if it has one
 #   anything else   the tree CACHE/kernels/NAME or NAME.ARCH, an unpacked kernel
 #                   package: boot/vmlinuz-* and [usr/]lib/modules/RELEASE; those
-#                   that Debian has are fetched, "debug" and "kcsan" are built
+#                   that Debian has are fetched, those of debug/build are built
 # On failure, one line on stderr and status 1.
 kernel_find()
 {
