@@ -32,6 +32,7 @@ kernel_reports()
 	text ~ /double fault/ ||
 	text ~ /Kernel panic - not syncing/ ||
 	text ~ /^UBSAN: / ||
+	text ~ /^CFI failure at / ||
 	text ~ /^kmemleak: [0-9]+ new suspected/ ||
 	text ~ /^rcu: .*(detected|starved)/ ||
 	text ~ /(soft lockup|hard LOCKUP)/ ||

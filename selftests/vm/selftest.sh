@@ -133,6 +133,7 @@ watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [sh:77]
 kernel BUG at net/core/dev.c:1!
 general protection fault, probably for non-canonical address 0xdead: 0000 [#1] SMP
 UBSAN: array-index-out-of-bounds in net/core/dev.c:1:2
+CFI failure at f+0x1/0x2 [m] (target: g+0x0/0x2 [m]; expected type: 0x12345678)
 kmemleak: 1 new suspected memory leaks (see /sys/kernel/debug/kmemleak)
 rcu: INFO: rcu_preempt self-detected stall on CPU
 rcu: INFO: rcu_sched detected stalls on CPUs/tasks: { 1 }

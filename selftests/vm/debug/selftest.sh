@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Prove that a fault is reported as one: under the debug kernel memory used after
-# it was given back, memory lost, locks in two orders; under the kcsan kernel a
-# data race. Each in a guest of its own, as a report may switch its checker off.
-# TAP; QUICK=1: the first alone.
+# selftest.sh [KERNEL...] - prove that a fault is reported as one: under the debug
+# kernel memory used after it was given back, memory lost, locks in two orders; under
+# kcsan a data race; under cfi a call by a pointer of another prototype, which under
+# lto, a kernel that doesn't check calls, has to be refused. Each in a guest of its
+# own, as a report may switch its checker off, or be the guest's end.
+# TAP; without KERNELs, all of these. QUICK=1: the first of each kernel.
 set -u
 here=$(cd -- "$(dirname -- "$0")" && pwd -P) || exit 1
 # shellcheck source=../../lib/ktap.sh
@@ -17,35 +19,67 @@ module_for()
 	ko=$("$here/../../../scripts/build-for" "$1") && echo "${ko%/*}/vmfault.ko"
 }
 
-# caught KERNEL NAME PATTERN COMMAND... - the guest ends with 126, and says why
-caught()
+# guest KERNEL STATUS NAME PATTERN COMMAND... - the guest ends with STATUS, and says why
+guest()
 {
-	local kernel=$1 name=$2 pattern=$3 status
+	local kernel=$1 want=$2 name=$3 pattern=$4 status
 
-	shift 3
+	shift 4
 	"$here/../run" -k "$kernel" -t 300 -- "$@" >"$tmp" 2>&1
 	status=$?
 	echo "exit status $status" >>"$tmp"
-	[ $status -eq 126 ] && grep -q "$pattern" "$tmp"
-	t_status "$name" $? "$tmp"
+	[ $status -eq "$want" ] && grep -q "$pattern" "$tmp"
+	t_status "$kernel: $name" $? "$tmp"
 }
 
-ko=$(module_for debug) || exit 1
+# proof KERNEL KO - what this kernel is there to see
+proof()
+{
+	case $1 in
+	debug)
+		guest debug 126 "a use after free is caught" 'KASAN: .*use-after-free in vmfault' \
+			insmod "$2" fault=uaf
+		[ -z "${QUICK:-}" ] || return
+		guest debug 126 "two orders of two locks are caught" 'possible circular locking' \
+			insmod "$2" fault=deadlock
+		guest debug 126 "a leak is caught" 'kmemleak: .*new suspected' sh -c '
+			echo clear >/sys/kernel/debug/kmemleak
+			insmod "$1" fault=leak
+			sleep 6
+			echo scan >/sys/kernel/debug/kmemleak
+			echo scan >/sys/kernel/debug/kmemleak' sh "$2"
+		;;
+	kcsan)
+		guest kcsan 126 "a data race is caught" 'KCSAN: data-race in .*vmfault' \
+			insmod "$2" fault=race
+		;;
+	cfi)
+		guest cfi 123 "a call of another prototype is caught" \
+			'CFI failure at .* (target: vmfault_called' insmod "$2" fault=cfi
+		;;
+	lto)
+		guest lto 1 "a call that it doesn't check is refused, with the reason" \
+			'vmfault: fault=cfi: this kernel checks no calls' \
+			sh -c 'insmod "$1" fault=cfi; status=$?; dmesg | grep vmfault:; exit $status' sh "$2"
+		;;
+	*)
+		ktap_print_msg "$1: one of debug, kcsan, cfi and lto is proven here"
+		ktap_test_fail "$1: is a kernel that checks something"
+		;;
+	esac
+}
+
 tmp=$(mktemp) || exit 1
 trap 'rm -f -- "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
+[ $# -gt 0 ] || set -- debug kcsan cfi lto
 
 ktap_print_header
-caught debug "a use after free is caught" 'KASAN: .*use-after-free in vmfault' insmod "$ko" fault=uaf
-if [ -z "${QUICK:-}" ]; then
-	caught debug "two orders of two locks are caught" 'possible circular locking' insmod "$ko" fault=deadlock
-	caught debug "a leak is caught" 'kmemleak: .*new suspected' sh -c '
-		echo clear >/sys/kernel/debug/kmemleak
-		insmod "$1" fault=leak
-		sleep 6
-		echo scan >/sys/kernel/debug/kmemleak
-		echo scan >/sys/kernel/debug/kmemleak' sh "$ko"
-	ko=$(module_for kcsan) || exit 1
-	caught kcsan "a data race is caught" 'KCSAN: data-race in .*vmfault' insmod "$ko" fault=race
-fi
+for kernel; do
+	if ko=$(module_for "$kernel"); then
+		proof "$kernel" "$ko"
+	else
+		ktap_test_fail "$kernel: vmfault.ko builds"
+	fi
+done
 ktap_finished

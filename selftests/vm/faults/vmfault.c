@@ -14,7 +14,7 @@
 
 static char *fault = "none";
 module_param(fault, charp, 0444);
-MODULE_PARM_DESC(fault, "what to do on load: none, warn, oops, uaf, leak, deadlock or race");
+MODULE_PARM_DESC(fault, "what to do on load: none, warn, oops, uaf, leak, deadlock, race or cfi");
 
 static DEFINE_MUTEX(vmfault_a);		/* guards nothing */
 static DEFINE_MUTEX(vmfault_b);
@@ -80,6 +80,33 @@ static int __init vmfault_race(void)
 	return kthread_stop(racer);
 }
 
+#if IS_ENABLED(CONFIG_CFI_CLANG) || IS_ENABLED(CONFIG_CFI)	/* 6.18 renamed it */
+
+static noinline int vmfault_called(int value)
+{
+	pr_info("vmfault: called by a pointer of another prototype\n");
+	return value;
+}
+
+/* A pointer whose prototype isn't the function's, which CFI reports at the call */
+static int __init vmfault_cfi(void)
+{
+	long (*call)(void *where) = (void *)vmfault_called;
+
+	OPTIMIZER_HIDE_VAR(call);
+	return call(NULL) ? -EINVAL : 0;
+}
+
+#else
+
+static int __init vmfault_cfi(void)
+{
+	pr_err("vmfault: fault=cfi: this kernel checks no calls (no CONFIG_CFI_CLANG); take one that does\n");
+	return -EOPNOTSUPP;
+}
+
+#endif
+
 static int __init vmfault_init(void)
 {
 	if (!strcmp(fault, "warn")) {
@@ -95,6 +122,8 @@ static int __init vmfault_init(void)
 		vmfault_deadlock();
 	} else if (!strcmp(fault, "race")) {
 		return vmfault_race();
+	} else if (!strcmp(fault, "cfi")) {
+		return vmfault_cfi();
 	} else if (strcmp(fault, "none")) {
 		pr_err("vmfault: fault=%s is none of those that it knows\n", fault);
 		return -EINVAL;
