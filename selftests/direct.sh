@@ -37,18 +37,15 @@ by_config()
 {
 	local file version=$(($(uname -r | sed -E 's/^([0-9]+)\.([0-9]+).*/\1 * 1000 + \2/')))
 
-	for file in "${CONNTRIAGE_CONFIG:-}" "/boot/config-$(uname -r)" \
-		    "/lib/modules/$(uname -r)/config" "/lib/modules/$(uname -r)/build/.config"; do
-		[ -r "$file" ] || continue
-		if ! grep -qx CONFIG_DYNAMIC_FTRACE_WITH_ARGS=y "$file"; then
-			echo hooks
-		elif [ "$version" -ge 6002 ] || [ "$(uname -m) $((version >= 5011))" = "x86_64 1" ]; then
-			echo ftrace
-		else
-			echo hooks
-		fi
-		return
-	done
+	file=$(config_file)
+	[ "$file" ] || return
+	if ! grep -qx CONFIG_DYNAMIC_FTRACE_WITH_ARGS=y "$file"; then
+		echo hooks
+	elif [ "$version" -ge 6002 ] || [ "$(uname -m) $((version >= 5011))" = "x86_64 1" ]; then
+		echo ftrace
+	else
+		echo hooks
+	fi
 }
 
 ktap_print_header

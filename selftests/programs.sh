@@ -73,6 +73,7 @@ port_of_connected()
 
 ktap_print_header
 need_module ss
+need_config CONFIG_SOCK_CGROUP_DATA "cgroup of its sockets' programs"
 mkdir -p "$CGROUPS" && mount -t cgroup2 none "$CGROUPS" 2>/dev/null ||
 	ktap_skip_all "this kernel has no cgroup v2"
 topo_up 1

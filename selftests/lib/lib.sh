@@ -184,6 +184,27 @@ need_conntrack()
 	put /proc/sys/net/core/netdev_max_backlog 100000
 }
 
+# config_file - the path of this kernel's configuration; nothing where it isn't at hand
+config_file()
+{
+	local file
+
+	for file in "${CONNTRIAGE_CONFIG:-}" "/boot/config-$(uname -r)" \
+		    "/lib/modules/$(uname -r)/config" "/lib/modules/$(uname -r)/build/.config"; do
+		[ ! -r "$file" ] || { echo "$file"; return; }
+	done
+}
+
+# need_config OPTION WHAT - skip where this kernel was configured without it
+need_config()
+{
+	local file
+
+	file=$(config_file)
+	[ -z "$file" ] || grep -qx "$1=[ym]" "$file" ||
+		ktap_skip_all "this kernel has no $2 ($1)"
+}
+
 # --- the module -----------------------------------------------------------
 
 # module_insert [PARAM=VALUE...] - status and message are insmod's
