@@ -31,10 +31,11 @@ static __always_inline bool ctri_record_is_source(const struct ctri_rec0 *r0,
 
 /*
  * The first way with this tag, or CTRI_WAYS. Written out: 2 instructions a
- * way instead of a loop's 5, on the path of every event.
+ * way instead of a loop's 5, on the path of every event. A long, as it indexes: or a
+ * register more is taken, and saved, for its extension.
  */
-static __always_inline unsigned int ctri_way_first(const struct ctri_bucket *b,
-						   u16 tag)
+static __always_inline unsigned long ctri_way_first(const struct ctri_bucket *b,
+						    u16 tag)
 {
 	BUILD_BUG_ON(CTRI_WAYS != 8);
 	if (b->tag[0] == tag)
@@ -136,6 +137,30 @@ static void ctri_way_push_out(struct ctri_bucket *b, unsigned int way)
 }
 
 /*
+ * The first way with score @least, which one has. Written out like
+ * ctri_way_first(), so that its bound shows to those who check each index, too.
+ */
+static __always_inline unsigned int ctri_way_least(const u32 *score, u32 least)
+{
+	BUILD_BUG_ON(CTRI_WAYS != 8);
+	if (score[0] == least)
+		return 0;
+	if (score[1] == least)
+		return 1;
+	if (score[2] == least)
+		return 2;
+	if (score[3] == least)
+		return 3;
+	if (score[4] == least)
+		return 4;
+	if (score[5] == least)
+		return 5;
+	if (score[6] == least)
+		return 6;
+	return 7;
+}
+
+/*
  * Give a source the first way with score @least. Its possible error is what the
  * bucket had lost before: not the victim's counts, for they are another's.
  */
@@ -148,10 +173,8 @@ ctri_way_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag, u32 least,
 	u32 prev_err = ctri_loss_prev(b, ctri_loss_cell(tag));
 	u32 lost = ctri_bucket_lost(b);
 	struct ctri_rec0 *r0;
-	unsigned int way = 0;
+	unsigned int way = ctri_way_least(b->score, least);
 
-	while (b->score[way] != least)
-		way++;
 	if (least) {
 		ctri_way_push_out(b, way);
 		WRITE_ONCE(sh->replaced, sh->replaced + 1);
@@ -332,7 +355,7 @@ static noinline void ctri_shard_account_other(struct ctri_shard *sh, u64 hash,
 
 	if (way < CTRI_WAYS) {
 		WRITE_ONCE(sh->recent, &b->rec0[way]);
-		ctri_way_count(b, way, kind, when);
+		ctri_way_count(b, &b->rec0[way], way, kind, when);
 		return;
 	}
 	ctri_distinct_add(sh, hash);
@@ -371,7 +394,7 @@ void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 {
 	u64 hash = ctri_sip_1u64(id, &sh->key);
 	struct ctri_bucket *b = ctri_bucket_of(sh, hash);
-	unsigned int way = ctri_way_first(b, hash);
+	unsigned long way = ctri_way_first(b, hash);
 
 	if (way < CTRI_WAYS) {
 		struct ctri_rec0 *r0 = &b->rec0[way];
@@ -382,7 +405,7 @@ void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 			return;
 		}
 		WRITE_ONCE(sh->recent, r0);
-		ctri_way_count(b, way, kind, when);
+		ctri_way_count(b, r0, way, kind, when);
 		return;
 	}
 	ctri_distinct_add(sh, hash);

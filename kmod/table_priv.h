@@ -17,6 +17,7 @@
 #define CTRI_LINE	64		/* cache line the layout is made for */
 #define CTRI_WAYS	8		/* records of a bucket */
 #define CTRI_LOSS_CELLS	62		/* loss counters of a bucket and window */
+#define CTRI_LOSS_PLACES	64		/* and what it would have without a sum */
 #define CTRI_HLL_BITS	12
 #define CTRI_HLL_REGS	4096		/* standard error 1.04 / 64 = 1.6 % */
 #define CTRI_HLL_TAIL	36		/* hash bits the rank is taken from */
@@ -77,12 +78,20 @@ struct ctri_rec1 {
 
 /**
  * struct ctri_loss - the events of one window that no record holds
+ * @cell: the same as @miss by tag, see ctri_loss_cell(); saturating. Those that
+ *	@miss lies in aren't used: with so many of them, whoever checks each index
+ *	(CONFIG_UBSAN_BOUNDS) sees by its six bits that it is none too high
+ * @used: as many as are
  * @miss: all of the bucket's, saturating
- * @cell: the same by tag, see ctri_loss_cell(); saturating
  */
 struct ctri_loss {
-	u32 miss;
-	u16 cell[CTRI_LOSS_CELLS];
+	union {
+		u16 cell[CTRI_LOSS_PLACES];
+		struct {
+			u16 used[CTRI_LOSS_CELLS];
+			u32 miss;
+		};
+	};
 } __aligned(CTRI_LINE);
 
 /**

@@ -60,12 +60,16 @@ static __always_inline void ctri_hit(struct ctri_bucket *b,
 	r0->sec++;
 }
 
-/* One event of the source whose record is @way of @b. */
-static __always_inline void ctri_way_count(struct ctri_bucket *b, unsigned int way,
+/*
+ * One event of the source whose record is @r0, @way of @b. @kind is below CTRI_KINDS;
+ * the mask shows that to those who check each index (CONFIG_UBSAN_BOUNDS). Where one
+ * is checked something is called, and whoever calls saves registers first.
+ */
+static __always_inline void ctri_way_count(struct ctri_bucket *b,
+					   struct ctri_rec0 *r0, unsigned long way,
 					   unsigned int kind, u64 when)
 {
-	struct ctri_rec0 *r0 = &b->rec0[way];
-	u32 *count = &b->rec1[way].kind[kind];
+	u32 *count = &b->rec1[way].kind[kind % CTRI_KINDS];
 
 	if (unlikely(r0->last != (u32)when || b->epoch != when >> 32 ||
 		     r0->sec == U16_MAX || *count == U32_MAX)) {
@@ -78,11 +82,14 @@ static __always_inline void ctri_way_count(struct ctri_bucket *b, unsigned int w
 	ctri_write_end(b);
 }
 
-/* One event of the source whose record it is, as ctri_record_is() told. */
+/*
+ * One event of the source whose record it is, as ctri_record_is() told. Its way is
+ * below CTRI_WAYS, which its mask shows likewise.
+ */
 static __always_inline void ctri_record_count(struct ctri_rec0 *r0,
 					      unsigned int kind, u64 when)
 {
-	ctri_way_count(ctri_bucket_with(r0), r0->way, kind, when);
+	ctri_way_count(ctri_bucket_with(r0), r0, r0->way % CTRI_WAYS, kind, when);
 }
 
 #endif /* CTRI_TABLE_WRITE_H */
