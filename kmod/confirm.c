@@ -67,6 +67,20 @@ static noinline void ctri_confirm_zoned(struct ctri_net *cn, const struct sk_buf
 	ctri_confirm_count(cn, skb, ct);
 }
 
+/* ctri_confirm(), without a call */
+static __always_inline void ctri_confirm_seen(struct ctri_net *cn,
+					      const struct sk_buff *skb,
+					      const struct nf_conn *ct,
+					      enum ip_conntrack_info ctinfo)
+{
+	if (CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
+		return;
+	if (unlikely(nf_ct_zone(ct)->id))
+		ctri_confirm_zoned(cn, skb, ct);
+	else
+		ctri_confirm_count(cn, skb, ct);
+}
+
 /**
  * ctri_confirm() - an entry goes to confirmation
  * @cn: its namespace
@@ -86,12 +100,7 @@ static noinline void ctri_confirm_zoned(struct ctri_net *cn, const struct sk_buf
 void ctri_confirm(struct ctri_net *cn, const struct sk_buff *skb,
 		  const struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
-	if (CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
-		return;
-	if (unlikely(nf_ct_zone(ct)->id))
-		ctri_confirm_zoned(cn, skb, ct);
-	else
-		ctri_confirm_count(cn, skb, ct);
+	ctri_confirm_seen(cn, skb, ct, ctinfo);
 }
 
 #ifdef CTRI_FTRACE_ARGS
@@ -113,7 +122,7 @@ static void notrace ctri_confirm_called(unsigned long ip, unsigned long parent_i
 	if (!static_branch_likely(&ctri_confirm_started))
 		return;
 	cn = ctri_net_rcu(nf_ct_net(ct));
-	ctri_confirm(cn, skb, ct, ctinfo);
+	ctri_confirm_seen(cn, skb, ct, ctinfo);
 }
 
 /*
