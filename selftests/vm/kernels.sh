@@ -92,6 +92,14 @@ kernel_newest()
 	done | sort -V | tail -n 1
 }
 
+# kernel_has MODULE - has the kernel that kernel_find found this module, or built in?
+kernel_has()
+{
+	[ -z "$KERNEL_MODULES" ] ||
+		cat "$KERNEL_MODULES"/modules.dep "$KERNEL_MODULES"/modules.builtin 2>/dev/null |
+		grep -E "^[^:]*/$1\.ko" >/dev/null
+}
+
 # kernel_find NAME [MODULES_DIR] - sets KERNEL_RELEASE, KERNEL_IMAGE, KERNEL_ARCH,
 # KERNEL_NAME (with ARCH in front) and KERNEL_MODULES (empty: all that a guest needs
 # is built in).  NAME, behind
