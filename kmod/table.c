@@ -13,6 +13,7 @@
  * a record that is overwritten hands its counts to them, a new one copies
  * them as its own possible error. That is what makes the bounds hold.
  */
+#include "table_ways.h"
 #include "table_write.h"
 
 /* The hash's low 16 bits are the tag, the next 12 the HyperLogLog register. */
@@ -27,34 +28,6 @@ static __always_inline bool ctri_record_is_source(const struct ctri_rec0 *r0,
 {
 	return ctri_record_is(r0, src->addr[0], src->addr[1], src->netns,
 			      src->family);
-}
-
-/*
- * The first way with this tag, or CTRI_WAYS. Written out: 2 instructions a
- * way instead of a loop's 5, on the path of every event. A long, as it indexes: or a
- * register more is taken, and saved, for its extension.
- */
-static __always_inline unsigned long ctri_way_first(const struct ctri_bucket *b,
-						    u16 tag)
-{
-	BUILD_BUG_ON(CTRI_WAYS != 8);
-	if (b->tag[0] == tag)
-		return 0;
-	if (b->tag[1] == tag)
-		return 1;
-	if (b->tag[2] == tag)
-		return 2;
-	if (b->tag[3] == tag)
-		return 3;
-	if (b->tag[4] == tag)
-		return 4;
-	if (b->tag[5] == tag)
-		return 5;
-	if (b->tag[6] == tag)
-		return 6;
-	if (b->tag[7] == tag)
-		return 7;
-	return CTRI_WAYS;
 }
 
 /* The way of a source, or CTRI_WAYS. Free ways have family 0 and don't match. */
@@ -137,30 +110,6 @@ static void ctri_way_push_out(struct ctri_bucket *b, unsigned int way)
 }
 
 /*
- * The first way with score @least, which one has. Written out like
- * ctri_way_first(), so that its bound shows to those who check each index, too.
- */
-static __always_inline unsigned int ctri_way_least(const u32 *score, u32 least)
-{
-	BUILD_BUG_ON(CTRI_WAYS != 8);
-	if (score[0] == least)
-		return 0;
-	if (score[1] == least)
-		return 1;
-	if (score[2] == least)
-		return 2;
-	if (score[3] == least)
-		return 3;
-	if (score[4] == least)
-		return 4;
-	if (score[5] == least)
-		return 5;
-	if (score[6] == least)
-		return 6;
-	return 7;
-}
-
-/*
  * Give a source the first way with score @least. Its possible error is what the
  * bucket had lost before: not the victim's counts, for they are another's.
  */
@@ -202,21 +151,6 @@ ctri_way_admit(struct ctri_shard *sh, struct ctri_bucket *b, u16 tag, u32 least,
 	b->tag[way] = tag;
 	b->score[way] = least ? min_t(u32, least + 1, CTRI_SCORE_FULL) : 2;
 	WRITE_ONCE(sh->recent, r0);	/* with ctri_shard_used() */
-}
-
-/* Written out like ctri_way_first(). */
-static u32 ctri_least(const u32 *score)
-{
-	u32 least = score[0];
-
-	BUILD_BUG_ON(CTRI_WAYS != 8);
-	least = min_t(u32, least, score[1]);
-	least = min_t(u32, least, score[2]);
-	least = min_t(u32, least, score[3]);
-	least = min_t(u32, least, score[4]);
-	least = min_t(u32, least, score[5]);
-	least = min_t(u32, least, score[6]);
-	return min_t(u32, least, score[7]);
 }
 
 /* Rank m has score m + 1, so 1 in score are let in, and all at 0. */
