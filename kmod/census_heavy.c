@@ -65,7 +65,8 @@ struct ctri_heavy_memo {
  * @table: the counts
  * @peers: of the table's records, by their slots
  * @lost: where the peers of those go who have no record
- * @dest: the first word of the last destination, if that is an IPv4 address
+ * @dest: ctri_le64() of the first word of the last destination, if that is an IPv4
+ *	address
  * @service: the last one
  * @hint: by hash
  */
@@ -104,7 +105,7 @@ static const u8 ctri_heavy_shares[CTRI_CLASSES] = {
  */
 static u64 ctri_pair_word(const struct ctri_heavies *h, u64 addr1, u64 service)
 {
-	return addr1 + service * h->key.mul;
+	return ctri_le64(ctri_le64(addr1) + service * h->key.mul);
 }
 
 static noinline struct ctri_heavy_peers *
@@ -168,10 +169,10 @@ static void ctri_heavy_remember(const struct ctri_heavies *h,
 static __always_inline u64 ctri_heavy_hash(const struct ctri_heavies *h,
 					   const u64 *addr, u8 family)
 {
-	u64 word = addr[0];
+	u64 word = ctri_le64(addr[0]);
 
 	if (family == CTRI_FAMILY_IPV6)
-		word ^= ctri_peer_hash(addr[1], &h->key);
+		word ^= ctri_peer_hash(ctri_le64(addr[1]), &h->key);
 	return ctri_peer_hash(word, &h->key);
 }
 
@@ -187,8 +188,10 @@ ctri_heavy_entry(struct ctri_heavies *h, u32 netns,
 	u64 hash_dest;
 
 	if (e->family == CTRI_FAMILY_IPV4) {
-		if (h->dest.word != e->dest[0])
-			ctri_heavy_remember(h, &h->dest, e->dest[0]);
+		u64 word = ctri_le64(e->dest[0]);
+
+		if (h->dest.word != word)
+			ctri_heavy_remember(h, &h->dest, word);
 		hash_dest = h->dest.hash;
 		dest = h->dest.peer;
 	} else {

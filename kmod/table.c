@@ -298,6 +298,12 @@ static noinline void ctri_shard_account_other(struct ctri_shard *sh, u64 hash,
 	ctri_miss_other(sh, b, hash, src, kind, when);
 }
 
+/* The hash of an IPv4 source: of ctri_ipv4_id(). */
+static __always_inline u64 ctri_ipv4_hash(const struct ctri_sip *key, u64 id)
+{
+	return ctri_sip_1u64((id & ~(u64)U32_MAX) | ctri_le32(id), key);
+}
+
 /* The same for an IPv4 source, where another one has the same tag. */
 static noinline void ctri_shard_account_same_tag(struct ctri_shard *sh, u64 hash,
 						 u64 id, unsigned int kind,
@@ -327,7 +333,7 @@ static noinline void ctri_shard_account_same_tag(struct ctri_shard *sh, u64 hash
 void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 			     u64 when)
 {
-	u64 hash = ctri_sip_1u64(id, &sh->key);
+	u64 hash = ctri_ipv4_hash(&sh->key, id);
 	struct ctri_bucket *b = ctri_bucket_of(sh, hash);
 	unsigned long way = ctri_way_first(b, hash);
 
@@ -359,22 +365,24 @@ void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 	ctri_write_end(b);
 }
 
-/* The hash of a source that isn't an IPv4 address. */
+/* The hash of a source that isn't an IPv4 address. Services, programs are numbers. */
 static __always_inline u64 ctri_source_hash(const struct ctri_sip *key,
 					    const struct ctri_source *src)
 {
-	u64 id = (u64)src->family << 32 | src->netns;
+	u64 id = (u64)src->family << 32 | src->netns, addr0 = src->addr[0];
 
+	if (src->family >= CTRI_FAMILY_IPV4)
+		addr0 = ctri_le64(addr0);
 	if (likely(!src->addr[1]))	/* a /64 or shorter */
-		return ctri_sip_2u64(src->addr[0], id, key);
-	return ctri_sip_3u64(src->addr[0], src->addr[1], id, key);
+		return ctri_sip_2u64(addr0, id, key);
+	return ctri_sip_3u64(addr0, ctri_le64(src->addr[1]), id, key);
 }
 
 /* The hash of any source. */
 static u64 ctri_hash_of(const struct ctri_sip *key, const struct ctri_source *src)
 {
 	if (src->family == CTRI_FAMILY_IPV4)
-		return ctri_sip_1u64(ctri_ipv4_id(src->addr[0], src->netns), key);
+		return ctri_ipv4_hash(key, ctri_ipv4_id(src->addr[0], src->netns));
 	return ctri_source_hash(key, src);
 }
 

@@ -13,7 +13,6 @@
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #endif
-#define __force
 
 /* Of the kernel's struct, what is read there */
 struct nf_conntrack_tuple {

@@ -3,8 +3,10 @@
 #ifndef SHIM_USER_H
 #define SHIM_USER_H
 
+#include <endian.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/types.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,6 +41,10 @@ typedef int32_t s32;
 /* Cheap where the CPU keeps stores in order (x86), as the kernel's are. */
 #define smp_wmb()	__atomic_thread_fence(__ATOMIC_RELEASE)
 #define smp_rmb()	__atomic_thread_fence(__ATOMIC_ACQUIRE)
+
+#define __force
+#define le64_to_cpu(x)	le64toh(x)
+#define le32_to_cpu(x)	le32toh(x)
 
 #define data_race(x)	(x)
 #define kcsan_nestable_atomic_begin()	do { } while (0)
