@@ -3,10 +3,11 @@
  * One place for many addresses, kept by the one that is met more often than the others
  * (J. Misra, D. Gries, "Finding repeated elements", 1982, with one counter a place).
  */
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
+#include "entries/keys.h"
 #include "entries/sports.h"
 #include "lib/memory.h"
 
@@ -30,8 +31,7 @@ struct sports *sports_begin(void)
 
 	if (!p)
 		no_memory();
-	if (getrandom(&p->key, sizeof(p->key), 0) != sizeof(p->key))
-		p->key = (uintptr_t)p;
+	key_draw(&p->key, sizeof(p->key));
 	return p;
 }
 
@@ -40,8 +40,8 @@ static size_t place_of(const struct sports *p, const uint8_t *address)
 	uint64_t word[2], hash;
 
 	memcpy(word, address, sizeof(word));
-	hash = (word[0] + p->key) * UINT64_C(0x9e3779b97f4a7c15);
-	hash = ((hash ^ hash >> 32) + word[1]) * UINT64_C(0x9e3779b97f4a7c15);
+	hash = (le64toh(word[0]) + p->key) * UINT64_C(0x9e3779b97f4a7c15);
+	hash = ((hash ^ hash >> 32) + le64toh(word[1])) * UINT64_C(0x9e3779b97f4a7c15);
 	return (hash ^ hash >> 29) % PLACES;
 }
 
