@@ -15,6 +15,7 @@
 
 #include "entries/keys.h"
 #include "entries/message.h"
+#include "entries/turned.h"
 #include "lib/columns.h"
 #include "lib/memory.h"
 #include "lib/numbers.h"
@@ -223,6 +224,7 @@ static int64_t replay_entries(struct reader *r, const char *dir, struct looks *l
 
 	if (!text)
 		return 0;
+	messages_native(text, left);
 	while ((h = message_next(&at, &left))) {
 		struct entry e;
 

@@ -19,6 +19,7 @@
 #include "read/limits.h"
 #include "read/parts.h"
 #include "read/reader.h"
+#include "read/route_words.h"
 #include "snapshot.h"
 
 #define GUARDED_PATH	"conntriage/guarded"
@@ -55,14 +56,10 @@ void guard_address(struct snapshot *s, enum guard_reason why, const char *addres
 	g->why = why;
 }
 
-/*
- * fib_route_seq_show() of net/ipv4/fib_trie.c: the address as the machine has it in
- * memory, as one number.
- *
- *	"eth0  00000000  010200C0  0003  ..."
- */
+/* "eth0  00000000  010200C0  0003  ..."; the number is explained in read/route_words.h */
 void parse_route(struct snapshot *s, char *text)
 {
+	bool little = routes_little(text, *s->root);
 	char address[INET_ADDRSTRLEN], *line;
 	unsigned int hop, flags;
 	struct in_addr binary;
@@ -71,7 +68,7 @@ void parse_route(struct snapshot *s, char *text)
 		if (sscanf(line, "%*s %*8x %8x %4x", &hop, &flags) != 2 ||
 		    !(flags & ROUTE_GATEWAY))
 			continue;
-		binary.s_addr = hop;
+		binary.s_addr = route_word(hop, little);
 		if (inet_ntop(AF_INET, &binary, address, sizeof(address)))
 			guard_address(s, GUARD_GATEWAY, address);
 	}

@@ -2,6 +2,7 @@
 /* From what a command has printed to the file that it has read. */
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -286,7 +287,10 @@ void make_addresses(struct store *to, char *text, size_t len)
 	lines_free(&six);
 }
 
-/* "default via 192.0.2.254 dev eth0": /proc/net/route, of gateways alone */
+/*
+ * "default via 192.0.2.254 dev eth0": /proc/net/route, of gateways alone, as
+ * routes_little() takes it for a captured one
+ */
 void make_routes(struct store *to, char *text, size_t len)
 {
 	struct lines l = { NULL, 0 };
@@ -299,7 +303,7 @@ void make_routes(struct store *to, char *text, size_t len)
 		via = strstr(line, " via ");
 		if (via && sscanf(via, " via %63s", gateway) == 1 &&
 		    inet_pton(AF_INET, gateway, &a) == 1)
-			lines_add(&l, "if\t00000000\t%08X\t0003", (unsigned int)a.s_addr);
+			lines_add(&l, "if\t00000000\t%08X\t0003", le32toh(a.s_addr));
 	}
 	put_lines(to, "proc/net/route", &l);
 	lines_free(&l);

@@ -15,6 +15,7 @@
 #include "read/files.h"
 #include "read/limits.h"
 #include "read/names.h"
+#include "read/route_words.h"
 
 #define MAX_DEPTH	4	/* of a VLAN on a bond on cards */
 #define MAX_LOWER	256	/* devices below one */
@@ -99,26 +100,31 @@ static void try_route(struct way *ways, size_t nr, int family, const unsigned ch
 	}
 }
 
-/* fib_route_seq_show(): "eth0 0001A8C0 00000000 0001 0 0 0 00FFFFFF ...", as in memory */
-static void read_routes(struct way *ways, size_t nr, char *text)
+/* "eth0 0001A8C0 00000000 0001 0 0 0 00FFFFFF ..."; numbers: read/route_words.h */
+static void read_routes(struct way *ways, size_t nr, char *text, bool captured)
 {
-	unsigned int to, mask;
+	bool little = routes_little(text, captured);
 	char device[16], *line;
+	uint32_t to, mask;
 
-	while ((line = text_line(&text)))
-		if (sscanf(line, "%15s %8x %*8x %*4x %*d %*d %*d %8x", device, &to, &mask) == 3)
-			try_route(ways, nr, 4, (const unsigned char *)&to,
-				  __builtin_popcount(mask), device);
+	while ((line = text_line(&text))) {
+		if (sscanf(line, "%15s %8x %*8x %*4x %*d %*d %*d %8x", device, &to, &mask) != 3)
+			continue;
+		to = route_word(to, little);
+		try_route(ways, nr, 4, (const unsigned char *)&to, __builtin_popcount(mask),
+			  device);
+	}
 }
 
 /* rt6_info_route(): destination, its bits, source, its bits, next hop, ..., device */
-static void read_routes6(struct way *ways, size_t nr, char *text)
+static void read_routes6(struct way *ways, size_t nr, char *text, bool captured)
 {
 	unsigned char to[16];
 	char hex[33], device[16], *line;
 	unsigned int bits;
 	size_t i;
 
+	(void)captured;
 	while ((line = text_line(&text))) {
 		if (sscanf(line, "%32[0-9a-f] %2x %*s %*s %*s %*s %*s %*s %*s %15s", hex, &bits,
 			   device) != 3 || strlen(hex) != 32 || bits > 128)
@@ -147,12 +153,12 @@ static void begin_way(const struct snapshot *s, const struct owned_address *owne
 
 /* Routes that are too many, or can't be read, lead nowhere. */
 static void try_routes(struct names *n, struct way *ways, size_t nr, const char *path,
-		       void (*read)(struct way *ways, size_t nr, char *text))
+		       void (*read)(struct way *ways, size_t nr, char *text, bool captured))
 {
 	char *text;
 
 	if (!files_read_part(&n->r->files, path, READ_MAX_LOCAL_ROUTES, &text, NULL))
-		read(ways, nr, text);
+		read(ways, nr, text, *n->r->s->root);
 	free(text);
 }
 
