@@ -17,7 +17,7 @@ case $? in
 4) ktap_skip_all "$(tail -n 1 "$log")" ;;
 *) ktap_exit_fail_msg "$(tail -n 1 "$log")" ;;
 esac
-emulator=$("$here/emulator" 2>"$log") || ktap_skip_all "$(tail -n 1 "$log")"
+emulator=$("$top/scripts/emulator" arm64 2>"$log") || ktap_skip_all "$(tail -n 1 "$log")"
 have_debs
 out=${DEBS_ARM64:-$work/out}
 [ "${DEBS_ARM64:-}" ] || t "they are built" make -s -C "$top" deb DEBARCH=arm64 DEBDIR="$out"
