@@ -20,6 +20,22 @@
 #error "conntriage needs a 64-bit kernel: its counters would be read in halves"
 #endif
 
+/*
+ * What a function was called with, at its entry. s390's regs_get_kernel_argument()
+ * calls functions that aren't exported (6.12): as there, five arguments are in
+ * registers from r2 on, and the others above the caller's frame.
+ */
+#ifdef CONFIG_S390
+static inline unsigned long ctri_argument(struct pt_regs *regs, unsigned int n)
+{
+	const unsigned long *more = (void *)(regs->gprs[15] + STACK_FRAME_OVERHEAD);
+
+	return n < 5 ? regs->gprs[2 + n] : more[n - 5];
+}
+#else
+#define ctri_argument(regs, n)	regs_get_kernel_argument(regs, n)
+#endif
+
 /* 5.13: the per-namespace count moved behind a function. */
 static inline unsigned int ctri_ct_count(const struct net *net)
 {
@@ -59,9 +75,10 @@ static inline unsigned int ctri_ct_max(const struct net *net)
 
 /*
  * 5.11: ftrace callbacks see the function's arguments at no further cost; 6.2
- * gave that a name, before it was x86's alone.
+ * gave that a name, before it was x86's alone. s390's calls what isn't exported, as
+ * above: hooks and kprobes, then.
  */
-#ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
+#if defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS) && !defined(CONFIG_S390)
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
 #define CTRI_FTRACE_ARGS	1
 #define ctri_ftrace_arg0(fregs)	ftrace_regs_get_argument(fregs, 0)

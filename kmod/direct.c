@@ -86,7 +86,7 @@ static void ctri_direct_untrace(void)
 
 static int ctri_direct_probed(struct kprobe *p, struct pt_regs *regs)
 {
-	ctri_direct_called((void *)regs_get_kernel_argument(regs, 0));
+	ctri_direct_called((void *)ctri_argument(regs, 0));
 	return 0;
 }
 

@@ -48,7 +48,7 @@ struct ctri_confirm_call {
 static __always_inline const struct nf_conn *
 ctri_failed_entry(struct ctri_failed_call *call, struct pt_regs *regs)
 {
-	const struct sk_buff *skb = (void *)regs_get_kernel_argument(regs, 0);
+	const struct sk_buff *skb = (void *)ctri_argument(regs, 0);
 	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 

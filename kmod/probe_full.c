@@ -63,9 +63,9 @@ static int ctri_alloc_entry(struct kprobe *p, struct pt_regs *regs)
 {
 	struct ctri_alloc_call *m = ctri_alloc_call_here();
 
-	m->net = (void *)regs_get_kernel_argument(regs, 0);
-	m->hash = regs_get_kernel_argument(regs, 5);
-	m->tuple = *(struct nf_conntrack_tuple *)regs_get_kernel_argument(regs, 2);
+	m->net = (void *)ctri_argument(regs, 0);
+	m->hash = ctri_argument(regs, 5);
+	m->tuple = *(struct nf_conntrack_tuple *)ctri_argument(regs, 2);
 	return 0;
 }
 
@@ -80,14 +80,14 @@ struct ctri_drop_call {
 
 static int ctri_drop_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	const struct net *net = (void *)regs_get_kernel_argument(regs, 0);
+	const struct net *net = (void *)ctri_argument(regs, 0);
 	const struct ctri_alloc_call *m = ctri_alloc_call_here();
 	struct ctri_drop_call *call = (void *)ri->data;
 
 	call->in = ctri_inside_enter();
 	call->cn = ctri_net(net);
 	call->known = m->net == net &&
-		      m->hash == (u32)regs_get_kernel_argument(regs, 1);
+		      m->hash == (u32)ctri_argument(regs, 1);
 	if (call->known)
 		call->tuple = m->tuple;
 	return 0;
@@ -170,7 +170,7 @@ static int ctri_delete_entry(struct kprobe *p, struct pt_regs *regs)
 
 	if (!in && !ctri_in_gc())
 		return 0;
-	ct = (void *)regs_get_kernel_argument(regs, 0);
+	ct = (void *)ctri_argument(regs, 0);
 	if (!ctri_is_victim(ct))
 		return 0;
 	by = in ? CTRI_BY_EARLY_DROP : CTRI_BY_GC;

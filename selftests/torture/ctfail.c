@@ -17,6 +17,7 @@
 #include <linux/notifier.h>
 #include <linux/sched.h>
 #include <net/net_namespace.h>
+#include "compat.h"	/* build-for lays both side by side */
 
 static char *target = "conntriage";
 module_param(target, charp, 0444);
@@ -122,7 +123,7 @@ static int ctfail_on_alloc(struct kprobe *p, struct pt_regs *regs)
 	if (READ_ONCE(armed) != current || !in_task())
 		return 0;
 	if (a->flags >= 0 &&
-	    regs_get_kernel_argument(regs, a->flags) & __GFP_NOFAIL)
+	    ctri_argument(regs, a->flags) & __GFP_NOFAIL)
 		return 0;
 	if (++counted != nth)
 		return 0;
@@ -207,7 +208,7 @@ static int ctfail_on_initcall(struct kprobe *p, struct pt_regs *regs)
 {
 	struct module *mod = READ_ONCE(loading);
 
-	if (mod && (void *)regs_get_kernel_argument(regs, 0) == mod->init)
+	if (mod && (void *)ctri_argument(regs, 0) == mod->init)
 		ctfail_arm(load_nth);
 	return 0;
 }
