@@ -10,7 +10,7 @@
 #
 # Each is a loop of its own with a pause in it, so the load is bounded by the time, and
 # nice: on a slow machine five of them leave little to who counts and compares, whose
-# round takes ten minutes then instead of one.
+# round takes twice the time then.
 
 SOAK_BUCKETS="4096 32768 8192 65536 16384"
 SOAK_HASHSIZE=/sys/module/nf_conntrack/parameters/hashsize
