@@ -24,7 +24,8 @@ TIMES=15
 LOADS=${CONNTRIAGE_BIG_LOADS:-7}
 COST=$BENCH_TOP/selftests/tools/ctcost
 GEN=$BENCH_TOP/selftests/tools/ctgen
-READER=${CONNTRIAGE_BIN:-$BENCH_TOP/userspace/conntriage}
+# one that loads no libraries: that would be time of the guest's file system
+READER=$BENCH_TOP/userspace/build/static/conntriage
 KO=${CONNTRIAGE_KO:-$BENCH_TOP/conntriage.ko}
 TRACE=/sys/kernel/debug/tracing
 FILES=(abi status netns sources classes history history_minutes incidents incident_top)
@@ -160,8 +161,8 @@ grow_netns()
 	made=$size
 }
 
-# In pieces of up to a million: 1,000 sources and 1,001 ports count up together, each piece
-# has a destination port of its own
+# In pieces of up to a million: 1,000 sources and 1,001 ports count up together (pktgen ends
+# before the last port), each piece has a destination port of its own
 grow_entries()
 {
 	local count
@@ -169,7 +170,7 @@ grow_entries()
 	while [ "$made" -lt "$size" ]; do
 		count=$((size - made < 1000000 ? size - made : 1000000))
 		pg_thread 0 bench0
-		pg_flow bench0 11.0.0.0-11.0.3.231 10.2.0.2 10000-11000 $((port++))
+		pg_flow bench0 11.0.0.0-11.0.3.231 10.2.0.2 10000-11001 $((port++))
 		pg bench0 "count $count"
 		pg_go
 		made=$((made + count))
@@ -193,7 +194,7 @@ invalid_sources()
 
 bench_init taskset strip
 [ -x "$COST" ] || die "no $COST; make -C selftests"
-[ -x "$READER" ] || die "no $READER; make -C userspace"
+[ -x "$READER" ] || die "no $READER; make -C userspace static"
 cp "$KO" "$BENCH_TMP/conntriage.ko" && strip --strip-debug "$BENCH_TMP/conntriage.ko" ||
 	die "no $KO; run make first"
 cp "$READER" "$COST" "$BENCH_TMP"/ && READER=$BENCH_TMP/conntriage COST=$BENCH_TMP/ctcost
