@@ -82,15 +82,16 @@ tick()
 		"$BENCH_TMP/ticks") / 1000" %.3f)"
 }
 
-# A walk of the table each: within a second a reader is given the one before
-census()
+# reads_anew FILE [NAME] - a walk, or a sum, each: within a second a reader is given the
+# one before
+reads_anew()
 {
 	local n
 
 	for ((n = 0; n < 3; n++)); do
 		sleep 1.5
-		"$COST" read $BENCH_FS/census || die "census can't be read"
-	done | sort -g -k 2 | head -n 1 | costs
+		"$COST" read "$1" || die "$1 can't be read"
+	done | sort -g -k 2 | head -n 1 | costs "${@:2}"
 }
 
 reads()
@@ -136,9 +137,8 @@ load()
 measure()
 {
 	reads
-	census
-	sleep 1.1
-	"$COST" read /proc/self/net/conntriage | costs proc
+	reads_anew $BENCH_FS/census
+	reads_anew /proc/self/net/conntriage proc
 	"$COST" -n 5 run "$READER" | costs reader
 	"$COST" -n 5 run "$READER" --check | costs reader_check
 	tick
