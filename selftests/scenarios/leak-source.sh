@@ -8,8 +8,8 @@
 . "$(dirname "$0")/scenario.sh"
 
 scenario 15 leak critical
-small_router 256
-hold_silent c1 205 92000
+small_router 512
+hold_silent c1 455 92000
 hold c2 20
 ordinary c2 8
 t_found 40 '^10\.0\.1\.2' '^10\.0\.2\.2: '
