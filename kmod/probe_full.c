@@ -136,6 +136,9 @@ static enum ctri_victim ctri_victim_of(const struct nf_conn *ct)
 	case CTRI_STAGE_CLOSING:
 	case CTRI_STAGE_CLOSING_120:
 		return CTRI_V_CLOSING;
+	case CTRI_STAGE_MIDSTREAM:
+		return READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_ESTABLISHED ?
+		       CTRI_V_LIVE : CTRI_V_CLOSING;
 	default:
 		return CTRI_V_LIVE;
 	}

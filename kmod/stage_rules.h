@@ -46,7 +46,8 @@ static inline enum ctri_stage ctri_stage_tcp(unsigned int state, bool replied, u
 	case TCP_CONNTRACK_ESTABLISHED:
 		return likely(replied) ? ctri_stage_open(idle) : CTRI_STAGE_MIDSTREAM;
 	default:
-		return ctri_stage_closing(idle);
+		/* Unanswered, it was picked up: what began with a SYN would have been killed. */
+		return likely(replied) ? ctri_stage_closing(idle) : CTRI_STAGE_MIDSTREAM;
 	}
 }
 

@@ -118,6 +118,8 @@ tcp 1 LAST_ACK 0 SEEN_REPLY,ASSURED
 tcp 2 TIME_WAIT 0 SEEN_REPLY,ASSURED
 tcp 3 TIME_WAIT 121 SEEN_REPLY,ASSURED
 tcp 1 CLOSE 0 SEEN_REPLY
+tcp 3 FIN_WAIT 0 ''
+tcp 4 TIME_WAIT 121 ''
 udp 4 0 ''
 udp 3 61 ''
 udp 2 0 SEEN_REPLY
@@ -148,9 +150,9 @@ t_eq "TCP: both sent a SYN" "$(stages_of state tcp SYN_SENT2)" half_open=1
 t_eq "TCP: established, by silence and whether anybody answered" \
 	"$(stages_of state tcp ESTABLISHED)" \
 	midstream=5,talking=6,talking_60=7,silent_300=1,silent_1800=2,silent_7200=4,silent_86400=4
-t_eq "TCP: closing" "$(for s in FIN_WAIT CLOSE_WAIT LAST_ACK TIME_WAIT CLOSE; do
+t_eq "TCP: closing, and whether anybody answered" "$(for s in FIN_WAIT CLOSE_WAIT LAST_ACK TIME_WAIT CLOSE; do
 		stages_of state tcp $s; done | xargs)" \
-	"closing=2 closing=1 closing=1 closing=2,closing_120=3 closing=1"
+	"midstream=3,closing=2 closing=1 closing=1 midstream=4,closing=2,closing_120=3 closing=1"
 t_eq "UDP: unanswered, answered, a stream" \
 	"$(for s in UNREPLIED REPLIED ASSURED; do stages_of state udp $s; done | xargs)" \
 	"unanswered=4,unanswered_60=3 once=2,once_60=5 talking=1,silent_300=2"
