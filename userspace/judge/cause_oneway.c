@@ -96,8 +96,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 		f->effect.within = wait_less(ts, n, wait_in_vain, &x, f);
 	if (p->nr_members && !why) {
 		step_say(&f->fix, STEP_NOW, "free the room of what was seen from one side:");
-		fix_delete_kind(&x, "-p tcp --state SYN_SENT");
-		fix_delete_kind(&x, "-p tcp --state ESTABLISHED --unanswered");
+		fix_delete_kind(&x, "-p tcp --unanswered");
 		fix_delete_kind(&x, "-p udp --unanswered");
 		effect_delete_all(&f->effect, STREAM_SYN_SENT);
 		effect_delete_all(&f->effect, STREAM_MIDSTREAM);

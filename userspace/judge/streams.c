@@ -75,6 +75,14 @@ static bool is_tcp(enum stream stream)
 	return stream <= STREAM_MIDSTREAM || stream == STREAM_TALKING;
 }
 
+/* Of its row's entries that aren't over, the part that is the stream's: 0 to 1 */
+static double own_part(const struct stream_now *s)
+{
+	double all = (double)known(s->row->entries) - (double)s->row->stage[STAGE_EXPIRED];
+
+	return all > s->held ? s->held / all : 1;
+}
+
 /* The census tells silence by octaves: below 1 s, then from 2^(k-1) s. */
 double stream_younger(const struct stream_now *s, double age)
 {
@@ -96,7 +104,7 @@ double stream_younger(const struct stream_now *s, double age)
 			break;
 		sum += part * (double)known(s->row->hist[i]);
 	}
-	return fmin(sum, s->held);
+	return fmin(sum * own_part(s), s->held);
 }
 
 /* The worker reaps all that is over; where the table is full, it kills some as well. */
@@ -190,6 +198,31 @@ static void count_stateless(const struct netns_table *n, struct streams *st)
 		st->of[usual[i].stream].held = fmax(usual[i].entries, 0);
 }
 
+/*
+ * What was picked up waits for the timeout of its state, that of unacknowledged data where
+ * it is established (nf_conntrack_tcp_packet()). As many come in each as are in it, by its
+ * timeout; so they stay for the harmonic mean.
+ */
+static void count_midstream(const struct occupancy *o, struct streams *st)
+{
+	struct stream_now *s = &st->of[STREAM_MIDSTREAM];
+	double closing = 0, in = 0;
+	int i;
+
+	s->held = o->stage[STAGE_MIDSTREAM];
+	for (i = 0; i < STREAMS; i++) {
+		double theirs = stream_closes(i) && st->of[i].row ?
+				(double)st->of[i].row->stage[STAGE_MIDSTREAM] : 0;
+
+		closing += theirs;
+		in += st->of[i].stay > 0 ? theirs / st->of[i].stay : 0;
+	}
+	if (s->stay > 0)
+		in += fmax(s->held - closing, 0) / s->stay;
+	if (in > 0)
+		s->stay = s->held / in;
+}
+
 static void count_entries(const struct tables *ts, const struct netns_table *n,
 			  struct streams *st)
 {
@@ -205,10 +238,11 @@ static void count_entries(const struct tables *ts, const struct netns_table *n,
 			s->row = tables_state(ts, n->netns, rows[i].proto, rows[i].state);
 		if (s->row)
 			s->held = fmax((double)known(s->row->entries) -
-				       (double)s->row->stage[STAGE_EXPIRED], 0);
+				       (double)s->row->stage[STAGE_EXPIRED] -
+				       (double)s->row->stage[STAGE_MIDSTREAM], 0);
 		s->stay = stream_keys[i] ? (double)setting_now(ts, n, stream_keys[i]) : 0;
 	}
-	st->of[STREAM_MIDSTREAM].held = o->stage[STAGE_MIDSTREAM];
+	count_midstream(o, st);
 	st->of[STREAM_TALKING].held = o->life[LIFE_TALKING];
 	st->of[STREAM_SILENT].held = o->life[LIFE_SILENT];
 	count_stateless(n, st);
