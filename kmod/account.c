@@ -12,6 +12,8 @@
  */
 #include <linux/bottom_half.h>
 #include <linux/cpumask.h>
+#include <linux/in.h>
+#include <linux/in6.h>
 #include "account.h"
 #include "clock.h"
 #include "cpus.h"
@@ -23,6 +25,18 @@
 
 /* A CPU looks at the namespace's fill level every so many insertions. */
 #define CTRI_LOOK_EVERY	64
+
+const u8 ctri_l4_kinds[U8_MAX + 1] = {
+	[0] = CTRI_L4_OTHER,
+	[IPPROTO_ICMP] = CTRI_L4_ICMP,
+	[IPPROTO_ICMP + 1 ... IPPROTO_TCP - 1] = CTRI_L4_OTHER,
+	[IPPROTO_TCP] = CTRI_L4_TCP,
+	[IPPROTO_TCP + 1 ... IPPROTO_UDP - 1] = CTRI_L4_OTHER,
+	[IPPROTO_UDP] = CTRI_L4_UDP,
+	[IPPROTO_UDP + 1 ... IPPROTO_ICMPV6 - 1] = CTRI_L4_OTHER,
+	[IPPROTO_ICMPV6] = CTRI_L4_ICMP,
+	[IPPROTO_ICMPV6 + 1 ... U8_MAX] = CTRI_L4_OTHER,
+};
 
 static DEFINE_PER_CPU(struct ctri_lost_events, ctri_cpu_lost);	/* owner CPU */
 

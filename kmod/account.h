@@ -3,6 +3,7 @@
 #ifndef CONNTRIAGE_ACCOUNT_H
 #define CONNTRIAGE_ACCOUNT_H
 
+#include <linux/limits.h>
 #include <linux/types.h>
 #include "events.h"
 #include "table.h"
@@ -16,6 +17,14 @@ struct ctri_lost_events {
 	u64 no_table;		/* on a CPU that there was no memory for */
 	u64 no_victim;		/* early_drop() evicted, and nobody saw what */
 };
+
+extern const u8 ctri_l4_kinds[U8_MAX + 1];
+
+/* By protocol: a load, where comparisons would be a dozen for TCP. */
+static inline enum ctri_l4 ctri_l4_kind(u8 l4proto)
+{
+	return ctri_l4_kinds[l4proto];
+}
 
 void ctri_account_insert(struct ctri_net *cn,
 			 const struct nf_conntrack_tuple *tuple);

@@ -65,19 +65,4 @@ enum ctri_reason {
 	CTRI_R_INVALID,		/* + enum ctri_invalid */
 };
 
-static inline enum ctri_l4 ctri_l4_kind(u8 l4proto)
-{
-	switch (l4proto) {
-	case IPPROTO_TCP:
-		return CTRI_L4_TCP;
-	case IPPROTO_UDP:
-		return CTRI_L4_UDP;
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		return CTRI_L4_ICMP;
-	default:
-		return CTRI_L4_OTHER;
-	}
-}
-
 #endif

@@ -179,10 +179,10 @@ static __always_inline u32 ctri_drawn(const struct ctri_shard *sh)
 static __always_inline void ctri_distinct_add(struct ctri_shard *sh, u64 hash)
 {
 	u8 *reg = &sh->hll[hash >> 16 & (CTRI_HLL_REGS - 1)];
-	u8 rank = __ffs64(hash >> 28 | BIT_ULL(CTRI_HLL_TAIL)) + 1;
+	u8 zeros = __ffs64(hash >> 28 | BIT_ULL(CTRI_HLL_TAIL));
 
-	if (unlikely(*reg < rank))
-		WRITE_ONCE(*reg, rank);
+	if (unlikely(*reg <= zeros))
+		WRITE_ONCE(*reg, zeros + 1);
 }
 
 /* An event that no record holds. */
@@ -190,8 +190,10 @@ static __always_inline void ctri_lose(struct ctri_shard *sh,
 				      struct ctri_bucket *b, u64 hash, u32 epoch)
 {
 	struct ctri_loss *loss = &b->loss[epoch & 1];
-	u16 *cell = &loss->cell[ctri_loss_cell(hash)];
+	u16 *cell;
 
+	OPTIMIZER_HIDE_VAR(loss);	/* one address, not one of each of its fields */
+	cell = &loss->cell[ctri_loss_cell(hash)];
 	/* a full one means "or more"; barriers keep two instructions two */
 	if (unlikely(!++*cell)) {
 		barrier();
@@ -224,9 +226,9 @@ ctri_miss(struct ctri_shard *sh, struct ctri_bucket *b, u64 hash, u64 addr0,
 	ctri_write_end(b);
 }
 
-static noinline void ctri_miss_ipv4(struct ctri_shard *sh,
-				    struct ctri_bucket *b, u64 hash, u64 id,
-				    unsigned int kind, u64 when)
+static noinline void ctri_miss_ipv4(struct ctri_shard *sh, u64 id,
+				    unsigned int kind, u64 when, u64 hash,
+				    struct ctri_bucket *b)
 {
 	ctri_miss(sh, b, hash, ctri_addr4(id), 0, id >> 32, CTRI_FAMILY_IPV4, kind,
 		  when);
@@ -330,8 +332,8 @@ static noinline void ctri_shard_account_same_tag(struct ctri_shard *sh, u64 hash
  *
  * Context: as ctri_table_account().
  */
-void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
-			     u64 when)
+void notrace ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id,
+				     unsigned int kind, u64 when)
 {
 	u64 hash = ctri_ipv4_hash(&sh->key, id);
 	struct ctri_bucket *b = ctri_bucket_of(sh, hash);
@@ -340,6 +342,7 @@ void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 	if (way < CTRI_WAYS) {
 		struct ctri_rec0 *r0 = &b->rec0[way];
 
+		OPTIMIZER_HIDE_VAR(r0);		/* likewise: no register need be saved */
 		if (unlikely(!ctri_record_is(r0, ctri_addr4(id), 0, id >> 32,
 					     CTRI_FAMILY_IPV4))) {
 			ctri_shard_account_same_tag(sh, hash, id, kind, when);
@@ -357,7 +360,7 @@ void ctri_shard_account_ipv4(struct ctri_shard *sh, u64 id, unsigned int kind,
 	 */
 	if (unlikely(b->epoch != when >> 32 ||
 		     ctri_wins(ctri_drawn(sh), b->floor))) {
-		ctri_miss_ipv4(sh, b, hash, id, kind, when);
+		ctri_miss_ipv4(sh, id, kind, when, hash, b);
 		return;
 	}
 	ctri_write_begin(b);

@@ -31,6 +31,7 @@ typedef int32_t s32;
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define noinline	__attribute__((__noinline__))
+#define notrace
 #undef __always_inline			/* the C library has its own */
 #define __always_inline	inline __attribute__((__always_inline__))
 #define __aligned(x)	__attribute__((__aligned__(x)))
@@ -49,6 +50,7 @@ typedef int32_t s32;
 #define data_race(x)	(x)
 #define kcsan_nestable_atomic_begin()	do { } while (0)
 #define kcsan_nestable_atomic_end()	do { } while (0)
+#define OPTIMIZER_HIDE_VAR(var)	__asm__("" : "=r" (var) : "0" (var))
 #define barrier()	__asm__ __volatile__("" : : : "memory")
 
 #define BUILD_BUG_ON(e)	_Static_assert(!(e), "BUILD_BUG_ON: " #e)
