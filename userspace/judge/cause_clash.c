@@ -253,8 +253,9 @@ static void judge(const struct tables *ts, struct findings *fs)
 	else
 		facts_add(&f->evidence, "{lost} insertions failed in {seconds} [kernel: "
 			  "/proc/net/stat/nf_conntrack]", count_of(c.lost), seconds_of(c.seconds));
-	facts_add(&f->evidence, "{resolved} more clashes did no harm: the kernel joined the two "
-		  "packets [kernel: clash_resolve]", count_of(c.resolved));
+	if (c.resolved > 0)
+		facts_add(&f->evidence, "{resolved} more clashes did no harm: the kernel joined "
+			  "the two packets [kernel: clash_resolve]", count_of(c.resolved));
 	name_clashed(ts, f, false);
 	if (!name_clashed(ts, f, true) && udp)
 		facts_add(party_service(&f->culprit, udp->name, "udp"),
