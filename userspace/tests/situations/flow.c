@@ -58,7 +58,9 @@ enum setting flow_setting(const struct flow *f, bool close)
 		return proto == IPPROTO_UDP ? UDP_S : ICMP_S;
 	if (f->script == NEVER_COMPLETED)
 		return SYN_RECV_S;
-	return f->script == PICKED_UP ? UNACKNOWLEDGED_S : SYN_SENT_S;
+	if (f->script == PICKED_UP)
+		return f->ends ? FIN_WAIT_S : UNACKNOWLEDGED_S;
+	return SYN_SENT_S;
 }
 
 const char *flow_state_name(const struct flow *f)
@@ -67,7 +69,7 @@ const char *flow_state_name(const struct flow *f)
 		return f->script == ASKED_ONCE ? "REPLIED" :
 		       f->script == TALKS ? "ASSURED" : "UNREPLIED";
 	return f->script == NEVER_COMPLETED ? "SYN_RECV" :
-	       f->script == NEVER_ANSWERED ? "SYN_SENT" : "ESTABLISHED";
+	       f->script == NEVER_ANSWERED ? "SYN_SENT" : f->ends ? "FIN_WAIT" : "ESTABLISHED";
 }
 
 void flow_service(struct flow *f, int proto, int port, double weight)

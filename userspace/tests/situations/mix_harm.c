@@ -156,6 +156,7 @@ static void add_one_way(struct situation *s, int i, bool back)
 		flow_service(f, IPPROTO_TCP, 32768, 1);
 		f->all_ports = true;
 		f->invalid[SYN_ACK] = 1.1;
+		f->ends = chance_says(c, 0.5);
 	} else {
 		/* A client's ACKs don't fit an entry that waits for a SYN-ACK. */
 		f = flow_add(s, i, NEVER_ANSWERED, clients, servers);

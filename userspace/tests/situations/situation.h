@@ -70,6 +70,7 @@ struct flow {
 	int nr_services;
 	bool all_ports;		/* of the first service's protocol, each as likely */
 	enum script script;
+	bool ends;		/* what is picked up closes at once, in one direction */
 	double rate;		/* new connections a second */
 	double begun;		/* s before the question; >= LONG_AGO: always */
 	double over;		/* s before the question; 0: it goes on */
