@@ -197,6 +197,8 @@ static void fill_counters(const struct looks *l, const struct arrived *came, str
 	row->k_invalid = since(last->invalid, first->invalid);
 	row->k_error = since(last->error, first->error);
 	row->k_insert = since(last->insert, first->insert);
+	/* since boot, as entries that were put in long ago are there still */
+	row->inserts_direct = last->insert;
 }
 
 /*

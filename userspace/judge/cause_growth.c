@@ -4,6 +4,7 @@
 #include "judge/capacity.h"
 #include "judge/causes.h"
 #include "judge/finding.h"
+#include "judge/injected.h"
 #include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
@@ -43,6 +44,11 @@ static void judge(const struct tables *ts, struct findings *fs)
 		if (p->nr_members == 1)
 			facts_add(&f->against, "{} is answered: a proxy, a gateway or a busy "
 				  "host, not a flood", text_of(phrase_members(p)));
+		if (injected_explain(ts, n, p->holds))
+			facts_add(&f->evidence, "{injected} entries were put in by a program, as "
+				  "conntrackd does with another host's connections: those pass "
+				  "elsewhere, and are silent here [kernel: insert]",
+				  count_of(injected_entries(ts, n)));
 		raise_cure(ts, n, p, f, &r);
 	}
 }

@@ -159,7 +159,11 @@ const struct cause cause_leak = {
 "\n"
 "Mend the program, or give it TCP keepalive. What is silent for longer than two\n"
 "hours can be deleted: keepalives come every two hours by default. Shortening\n"
-"everybody's timeout below 2 hours 4 minutes (RFC 5382) hurts the others.\n",
+"everybody's timeout below 2 hours 4 minutes (RFC 5382) hurts the others.\n"
+"\n"
+"On a standby firewall another host's connections are silent that its conntrackd\n"
+"has put into the table: where as many were put in (the kernel's counter insert),\n"
+"silence is no leak, and nothing is deleted.\n",
 	.weight = 395,
 	.judge = judge,
 };

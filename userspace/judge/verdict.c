@@ -12,6 +12,7 @@
 #include "judge/few.h"
 #include "judge/guard.h"
 #include "judge/forgotten.h"
+#include "judge/injected.h"
 #include "judge/need.h"
 #include "judge/occupancy.h"
 #include "judge/settings.h"
@@ -406,7 +407,8 @@ static void decide(const struct tables *ts, struct netns_table *n, struct verdic
 	/* what the default timeout had freed needs no culprit */
 	for (i = 0; i < nr && 2 * waits < barren[0].holds; i++)
 		add_part(v, &barren[i]);
-	if (!by_leak(n, v))
+	/* what passes elsewhere is silent here, and no leak */
+	if (!injected_explain(ts, n, n->occupancy->life[LIFE_SILENT]) && !by_leak(n, v))
 		by_silence(ts, n, v);
 	by_expired(n, v);
 	for (i = 0; i < v->nr; i++)
