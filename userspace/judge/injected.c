@@ -11,8 +11,8 @@
 #define HALF	50	/* % */
 
 /*
- * Kernels up to 4.9 counted each confirmation there, too. One whose release can't be
- * parsed is taken for a new one.
+ * Old kernels counted each confirmation there, too: those up to 4.9 are taken for such. One
+ * whose release can't be parsed is taken for a new one.
  */
 static bool counts_these_alone(const struct snapshot *s)
 {
