@@ -195,6 +195,16 @@ void ctri_account_insert(struct ctri_net *cn,
 				ctri_l4_kind(tuple->dst.protonum), cpu->when);
 }
 
+/* Another program than the last: a struct in memory is built for it alone. */
+static noinline void ctri_account_program(u32 netns, u64 cgroup, unsigned int kind)
+{
+	struct ctri_source src = {
+		.addr = { cgroup }, .netns = netns, .family = CTRI_FAMILY_PROGRAM,
+	};
+
+	ctri_account_event(CTRI_C_PROGRAM, kind, &src);
+}
+
 /**
  * ctri_account_insert_local() - an entry of a socket of this host likewise
  * @cn: the namespace
@@ -207,10 +217,6 @@ void ctri_account_insert_local(struct ctri_net *cn,
 			       const struct nf_conntrack_tuple *tuple,
 			       u64 cgroup)
 {
-	struct ctri_source src = {
-		.addr = { cgroup }, .netns = cn->id,
-		.family = CTRI_FAMILY_PROGRAM,
-	};
 	unsigned int kind = ctri_l4_kind(tuple->dst.protonum);
 	bool alone = ctri_cpu_is_ours();
 	const struct ctri_cpu *cpu;
@@ -224,7 +230,7 @@ void ctri_account_insert_local(struct ctri_net *cn,
 	    !ctri_table_account_again(cpu->table, CTRI_C_PROGRAM, cgroup,
 				      cn->id, CTRI_FAMILY_PROGRAM, kind,
 				      cpu->when))
-		ctri_account_event(CTRI_C_PROGRAM, kind, &src);
+		ctri_account_program(cn->id, cgroup, kind);
 	if (!alone)
 		ctri_cpu_release();
 }
