@@ -68,10 +68,13 @@ soak_files()
 soak_programs()
 {
 	local -a args=(-v sources --json census history netns)
+	local status
 
-	timeout 60 "$SOAK_READER" "${args[n % ${#args[@]}]}" >/dev/null 2>&1
+	# a diagnosis takes a minute where all of this goes on under a debug kernel
+	timeout 300 "$SOAK_READER" "${args[n % ${#args[@]}]}" >/dev/null 2>&1
+	status=$?
 	# from 4 on it has not told what it was asked for
-	[ $? -le 3 ] || echo "${args[n % ${#args[@]}]}" >>"$lib_tmp/programs.failed"
+	[ $status -le 3 ] || echo "${args[n % ${#args[@]}]}: $status" >>"$lib_tmp/programs.failed"
 	sleep 1
 }
 
