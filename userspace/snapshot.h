@@ -75,6 +75,7 @@ struct netns_row {
 	int64_t k_invalid, k_error, invalid;
 	int64_t inv[INV_KINDS];
 	int64_t inserts_direct, k_insert;
+	int64_t injected;		/* by ctnetlink or BPF since boot, where it was listed */
 };
 
 /* Whom no advice may cut off, besides this host itself */

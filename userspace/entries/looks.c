@@ -198,7 +198,7 @@ static void fill_counters(const struct looks *l, const struct arrived *came, str
 	row->k_error = since(last->error, first->error);
 	row->k_insert = since(last->insert, first->insert);
 	/* since boot, as entries that were put in long ago are there still */
-	row->inserts_direct = last->insert;
+	row->injected = last->insert;
 }
 
 /*

@@ -25,7 +25,8 @@ static bool counts_these_alone(const struct snapshot *s)
 double injected_entries(const struct tables *ts, const struct netns_table *n)
 {
 	const struct snapshot *s = ts->s;
-	double seen = n->row ? (double)known(n->row->inserts_direct) : 0;
+	double seen = n->row ? fmax((double)known(n->row->inserts_direct),
+				    (double)known(n->row->injected)) : 0;
 	double counted = n->own && counts_these_alone(s) ? (double)known(s->stat.insert) : 0;
 
 	return fmax(seen, counted);
