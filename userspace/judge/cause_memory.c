@@ -43,7 +43,7 @@ static void no_room(const struct tables *ts, const struct netns_table *n,
 	}
 	pressed_evidence(ts, n, f);
 	raise_evidence(ts, n, f, r->need);
-	raise_busiest(ts, n, f);
+	raise_busiest(ts, n, p, f);
 	pressed_victims(ts, n, f);
 	cure_begin(&x, ts, n, f);
 	step_say(&f->fix, STEP_NOW, "make entries go sooner: finished connections after 30 "
@@ -131,7 +131,7 @@ static void too_big(const struct tables *ts, struct findings *fs)
 			 "memory that is available in about {seconds}, long before its "
 			 "maximum.", text_of(phrase_table(n)), rate_of(grows.growth),
 			 seconds_of(seconds));
-		raise_busiest(ts, n, f);
+		raise_busiest(ts, n, NULL, f);
 		lower(ts, n, f);
 		return;
 	}

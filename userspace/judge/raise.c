@@ -18,12 +18,16 @@
 
 #define SETTLES		60	/* s */
 
-void raise_busiest(const struct tables *ts, const struct netns_table *n, struct finding *f)
+void raise_busiest(const struct tables *ts, const struct netns_table *n,
+		   const struct part *p, struct finding *f)
 {
+	bool named = p && p->nr_members == 1;
 	size_t i;
 
+	if (named)
+		pressed_members(ts, n, p, f);
 	for (i = 0; i < n->nr_actors && i < 3; i++)
-		if (n->actor[i].offered > 0)
+		if (n->actor[i].offered > 0 && !(named && part_has(p, &n->actor[i])))
 			facts_add(party_actor(&f->culprit, ts, &n->actor[i]),
 				  "{new_per_second} new connections a second ({share} of all)",
 				  rate_of(n->actor[i].offered),
@@ -65,7 +69,7 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 
 	pressed_evidence(ts, n, f);
 	raise_evidence(ts, n, f, r->max);
-	raise_busiest(ts, n, f);
+	raise_busiest(ts, n, p, f);
 	pressed_victims(ts, n, f);
 	cure_begin(&x, ts, n, f);
 	effect_begin(&f->effect, n, p->holds > 0 ? SETTLES : 0);

@@ -8,8 +8,13 @@
 #include "judge/tables.h"
 #include "judge/verdict.h"
 
-/* Who opens most in @n. */
-void raise_busiest(const struct tables *ts, const struct netns_table *n, struct finding *f);
+/**
+ * raise_busiest() - who has most of the work in @n, and who opens most
+ * @p: the part that is work, or NULL where only what is opened is known; one who has most
+ *	of it comes first, and may open nothing by now
+ */
+void raise_busiest(const struct tables *ts, const struct netns_table *n,
+		   const struct part *p, struct finding *f);
 
 /** raise_evidence() - the memory that all tables take once @n has @max entries */
 void raise_evidence(const struct tables *ts, const struct netns_table *n, struct finding *f,

@@ -69,6 +69,9 @@ void verdict_decide(const struct tables *ts, struct netns_table *n);
 /* The part of a kind, or NULL. */
 const struct part *verdict_part(const struct netns_table *n, enum part_kind kind);
 
+/* A source that is a member of @p, by itself or by its network; @p may be NULL */
+bool part_has(const struct part *p, const struct actor *a);
+
 /* A source that a part accuses, by itself or by its network, or whose waiting it is. */
 bool verdict_accuses(const struct netns_table *n, const struct actor *a);
 
