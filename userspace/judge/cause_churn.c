@@ -20,6 +20,7 @@
 #include "lib/numbers.h"
 
 #define SETTLES		60	/* s: the first with the shorter timeout have left by then */
+#define WORKER		60	/* s: GC_SCAN_INTERVAL_MAX of nf_conntrack_core.c */
 
 /*
  * Closed connections that come a second: the youngest entries tell, as long as these
@@ -31,7 +32,16 @@ static double closed_rate(const struct netns_table *n)
 	double mean = (n->offered - SENT_AGAIN * n->streams->refused) *
 		      share(tw->held, n->occupancy->entries) / 100;
 
-	return fmax(tw->offered, mean);
+	return fmax(tw->peak, mean);
+}
+
+/*
+ * How long an entry stands there at most: the kernel's worker comes back after the mean time
+ * that entries have left (gc_worker()), and for the first time when it has planned to.
+ */
+static double stands(int64_t timeout)
+{
+	return fmax(1.5 * (double)timeout, WORKER);
 }
 
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
@@ -40,7 +50,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	const struct stream_now *tw = &n->streams->of[STREAM_TIME_WAIT];
 	/* a table that has just filled holds only the last seconds of what comes */
 	double others = n->occupancy->entries - tw->held;
-	double after = others + closed_rate(n) * (double)(p->now > p->then ? p->then : p->now);
+	double after = others + closed_rate(n) * stands(p->now > p->then ? p->then : p->now);
 	struct raise r;
 	struct fix x;
 

@@ -107,6 +107,25 @@ double stream_younger(const struct stream_now *s, double age)
 	return fmin(sum * own_part(s), s->held);
 }
 
+/*
+ * What closes isn't evicted for others, so that its ages show all that came: a table that
+ * has just filled was offered more than it has taken since, and than its mean.
+ */
+static double densest(const struct stream_now *s)
+{
+	double most = 0, from = 1, entries;
+	int i;
+
+	for (i = 1; i < IDLE_OCTAVES && from < CLOSED && from < s->stay; i++, from *= 2) {
+		double end = fmin(2 * from, s->stay);
+
+		entries = stream_younger(s, end) - stream_younger(s, from);
+		if (entries >= ENOUGH)
+			most = fmax(most, entries / (end - from));
+	}
+	return fmax(most, s->in);
+}
+
 /* The worker reaps all that is over; where the table is full, it kills some as well. */
 static double last_pass(const struct tables *ts, const struct netns_table *n)
 {
@@ -359,7 +378,7 @@ void streams_measure(const struct tables *ts, struct netns_table *n)
 {
 	struct streams *st = calloc(1, sizeof(*st));
 	struct pace p = pace_of(ts, n, LATELY);
-	double evictable = 0, closed = 0;
+	double evictable = 0, closed = 0, peak = 0;
 	int i;
 
 	if (!st)
@@ -381,13 +400,17 @@ void streams_measure(const struct tables *ts, struct netns_table *n)
 			measure_waiting(ts, n, s, evictable, closed);
 		else if (stream_closes(i))
 			s->in = stream_younger(s, window) / window;
+		s->peak = stream_closes(i) ? densest(s) : 0;
 	}
 	measure_talking(ts, n, st, &p);
 	for (i = 0; i < STREAMS; i++) {
 		st->refused += st->of[i].offered * p.lost;
 		if (sends_again(n, i))
 			st->of[i].offered *= 1 - SENT_AGAIN * p.lost;
+		peak += st->of[i].peak;
 	}
+	if (n->level >= LEVEL_REFUSING)
+		st->of[STREAM_TALKING].offered = fmax(st->of[STREAM_TALKING].offered, peak);
 }
 
 /* Of a group's unanswered entries, those of TCP: 0 to 1 */

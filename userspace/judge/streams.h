@@ -35,6 +35,7 @@ struct stream_now {
 	double held;		/* entries */
 	double in;		/* that came a second */
 	double offered;		/* that would come if none were refused */
+	double peak;		/* of what closes, that came a second when most came lately */
 	double stay;		/* s, of a timeout that nothing renews */
 };
 
