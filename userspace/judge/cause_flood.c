@@ -5,6 +5,7 @@
  * Nothing here raises the maximum: that only delays the next outage
  * (docs/conntrack.md, "Maximum and buckets").
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,6 +149,15 @@ static bool is_guarded(const struct tables *ts, const struct netns_table *n,
 	return guarded;
 }
 
+/* What a narrow rule meets is work of nobody: it may have no more than half of the table. */
+static int64_t least(const struct tables *ts, const struct netns_table *n, const struct part *p,
+		     const char *proto)
+{
+	double fits = (double)n->max / 2 / limit_stay(ts, n, proto) / p->nr_members;
+
+	return p->narrow ? (int64_t)fmin(fmax(fits, 1), LEAST) : LEAST;
+}
+
 /* Whom a narrow rule limits keeps what is answered there, and a half more. */
 static int64_t spares(const struct tables *ts, const struct netns_table *n,
 		      const struct part *p, int64_t limit)
@@ -204,7 +214,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 {
 	const char *proto = limit_proto(p);
 	int64_t forever = limit_rate(ts, n, p, proto);
-	int64_t limit = forever && !p->narrow ? forever : LEAST;
+	int64_t limit = forever && !p->narrow ? forever : least(ts, n, p, proto);
 	bool guarded = is_guarded(ts, n, p, f), holds;
 	struct fix x;
 	size_t i;
