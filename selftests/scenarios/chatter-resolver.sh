@@ -20,7 +20,7 @@ t_sentence 'DNS'
 t_only
 t_spares 10.0.100.1 10.0.2.2
 t_fix
-t_predicted 90
+t_predicted
 t_gone 60
 t_eq "fix: this host still gets its answers" "$(on r "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 53 \
 	-n 20 -r 40 -t 30 --wait 3000 | sed 's/ seconds.*//')" "asked=20 answered=20"

@@ -20,7 +20,7 @@ t_sentence '161'
 t_only
 t_spares 10.0.1.2 10.0.2.2 10.77.0.1
 t_fix
-t_predicted 90
+t_predicted
 t_gone 60
 t_check
 scenario_end

@@ -18,6 +18,6 @@ t_found 60
 t_only
 t_spares 10.0.100.1 fd00:0:100::1 10.0.2.2 "$S4" "$S6"
 t_fix
-t_predicted 90
+t_predicted
 t_gone 60
 scenario_end

@@ -7,7 +7,7 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 11 churn critical
+scenario 13 churn critical
 router nft
 live_at c1 203.0.113.0/24
 setting max 1024
@@ -17,6 +17,7 @@ t_found 60
 t_only
 t_spares 203.0.113.1 203.0.113.0/24 10.0.2.2 "$S4"
 t_fix
-t_predicted 90
+t_predicted
+t_settled
 t_gone 60
 scenario_end

@@ -19,7 +19,7 @@ t_eq "found: nobody is told to close connections" \
 t_only
 t_spares 10.0.1.2 10.0.2.2 "$S4"
 t_fix
-t_predicted 90
+t_predicted
 t_gone 60
 t_check
 t_reboot 5

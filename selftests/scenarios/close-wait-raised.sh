@@ -29,6 +29,6 @@ t_spares 10.0.1.2 10.0.2.2
 writer_off
 t_fix
 t_eq "fix: they are gone" "$(held c1 CLOSE_WAIT)" 0
-t_predicted 60
+t_predicted
 t_gone 30
 scenario_end

@@ -7,7 +7,7 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 16 dead critical
+scenario 18 dead critical
 router nft
 live_at c1 203.0.113.0/24
 port_dead 7443
@@ -22,7 +22,8 @@ t_only
 t_spares 203.0.113.1 203.0.113.0/24 10.0.2.2
 t_eq "fix: SYNPROXY is no cure" "$(found_lines now | grep -i synproxy)" ""
 t_fix
-t_predicted 60
+t_predicted
+t_settled
 t_gone 60
 t_check
 t_undo

@@ -20,6 +20,6 @@ t_sentence '7443'
 t_only
 t_spares 2001:db8:66::1 2001:db8:66::/48 10.0.2.2
 t_fix
-t_predicted 60
+t_predicted
 t_gone 60
 scenario_end

@@ -8,7 +8,7 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 12 expired critical
+scenario 14 expired critical
 router nft
 setting max 1024
 setting udp_timeout 2
@@ -20,6 +20,7 @@ t_sentence 'are over already'
 t_only
 t_spares 203.0.113.1 10.0.2.2
 t_fix
-t_predicted 20
+t_predicted
+t_settled
 t_gone 30
 scenario_end

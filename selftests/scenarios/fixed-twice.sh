@@ -16,7 +16,7 @@ flood c1 -r 500 -p tcp -s 10.0.1.66 -d "$S4" --sport 10000-60000 --dport 443-542
 t_found 40 '^10\.0\.1\.66: ' '^10\.0\.2\.2: '
 t_accuses 10.0.1.66
 t_fix
-t_predicted 40
+t_predicted
 t_gone 40
 look
 t_eq "in place: isn't printed again" \

@@ -23,6 +23,6 @@ t_run "found: each is named" each_named
 t_only
 t_spares 10.0.2.2 "$S4"
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 scenario_end

@@ -19,6 +19,6 @@ t_only
 t_accuses 198.51.100.66
 t_spares 10.0.2.2 10.0.1.2
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 scenario_end

@@ -18,7 +18,7 @@ t_only
 t_spares 10.0.2.2 "$S4"
 t_dialect iptables-legacy
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 t_eq "fix: nothing of nf_tables was loaded by it" "$([ ! -d /sys/module/nf_tables ] || on r nft list ruleset)" ""
 t_check

@@ -17,7 +17,7 @@ t_sentence 'full: 10\.0\.1\.66 alone has [0-9,]+ of its [0-9,]+ entries, connect
 t_only
 t_spares 10.0.2.2 "$S4"
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 t_check
 t_undo

@@ -21,7 +21,7 @@ t_only
 t_accuses 203.0.113.0/24
 t_spares 10.0.2.2 "$S4"
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 t_check
 t_undo

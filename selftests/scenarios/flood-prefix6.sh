@@ -19,6 +19,6 @@ t_only
 t_accuses 2001:db8:77::/48
 t_spares 10.0.2.2 "$S4" "$S6"
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 scenario_end

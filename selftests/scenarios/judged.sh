@@ -136,7 +136,7 @@ judged_now()
 	for name in t_has t_num t_run t_also t_says t_sentence t_accuses t_dialect; do
 		eval "$name() { :; }"
 	done
-	for name in t_fix t_script t_undo t_predicted t_gone t_check t_reboot t_flows flood host_reboot; do
+	for name in t_fix t_script t_undo t_predicted t_settled t_gone t_check t_reboot t_flows flood host_reboot; do
 		eval "$name() { scenario_end; }"
 	done
 

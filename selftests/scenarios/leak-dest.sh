@@ -19,6 +19,6 @@ t_only
 t_spares 203.0.113.1 203.0.113.0/24
 t_fix
 t_eq "fix: the others are still there" "$(held c2)" 20
-t_predicted 60
+t_predicted
 t_gone 30
 scenario_end

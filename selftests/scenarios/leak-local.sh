@@ -17,6 +17,6 @@ t_only
 t_says who 'ctpeer'
 t_fix
 t_eq "fix: the others are still there" "$(held c2)" 20
-t_predicted 60
+t_predicted
 t_gone 30
 scenario_end

@@ -17,7 +17,7 @@ t_sentence '10\.0\.1\.2'
 t_only
 t_spares 10.0.2.2 "$S4"
 t_fix
-t_predicted 60
+t_predicted
 t_eq "fix: the dead ones are gone, the others are not" "$(held c1) $(held c2)" "0 20"
 t_gone 30
 t_check

@@ -21,6 +21,6 @@ t_spares 10.0.3.2 10.0.2.2 "$S4"
 t_says evidence 'connections that are closed'
 t_only churn
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 scenario_end

@@ -36,6 +36,6 @@ t_has "found: refers to the full table" \
 	"$(jq -r '.findings[] | select(.cause == "invalid").sentence' "$lib_tmp/found.json")" \
 	'^10\.0\.3\.66 sends .* which makes the full table worse'
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 scenario_end

@@ -19,6 +19,6 @@ t_only rules
 t_spares 10.0.2.2 "$S4"
 t_dialect nft
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 scenario_end

@@ -22,7 +22,7 @@ t_only
 t_spares 10.0.2.2
 t_eq "fix: drops nothing" "$(found_lines now | grep -v '^#' | grep -iE 'drop|reject')" ""
 t_fix
-t_predicted 60
+t_predicted
 t_gone 60
 t_flows "fixed: what takes that path flows" c1
 t_check

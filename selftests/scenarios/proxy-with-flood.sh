@@ -22,6 +22,6 @@ t_eq "fix: nobody drops the gateway as a whole" \
 	"$(grep -E 'saddr 203\.0\.113\.77( counter)? drop|-s 203\.0\.113\.77 -j DROP' "$TYPED")" ""
 t_fix
 FLOWS=c1 FLOWS_FROM=203.0.113.77
-t_predicted 60
+t_predicted
 t_gone 40
 scenario_end

@@ -20,7 +20,7 @@ t_only
 t_accuses 10.0.1.66
 t_spares 10.0.2.2 10.0.1.2 10.77.0.1
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 t_check
 t_reboot 10

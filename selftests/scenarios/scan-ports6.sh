@@ -17,6 +17,6 @@ t_only
 t_accuses fd00:0:1::/64
 t_spares 10.0.2.2 "$S6"
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 scenario_end

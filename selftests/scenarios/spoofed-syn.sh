@@ -23,7 +23,7 @@ t_has "fix: SYNPROXY for the service" "$(found_lines now)" 'tcp dport 7000 .* sy
 t_eq "fix: blocks no address, and raises no maximum" \
 	"$(found_lines now | grep -E 'saddr 198|conntrack_max')" ""
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 t_check
 t_reboot 10

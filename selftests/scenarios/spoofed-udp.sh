@@ -23,7 +23,7 @@ t_has "fix: the port isn't tracked any more" "$(found_lines now)" 'udp dport 443
 t_eq "fix: blocks no address, and raises no maximum" \
 	"$(found_lines now | grep -E 'saddr 198|conntrack_max')" ""
 t_fix
-t_predicted 60
+t_predicted
 t_gone 40
 t_check
 t_reboot 10

@@ -21,7 +21,7 @@ t_only
 t_never flood scan spoofed dead
 t_spares 10.0.1.2 10.0.2.2 "$S4" 10.77.0.1
 t_fix
-t_predicted 150
+t_predicted
 t_gone 40
 t_check
 scenario_end

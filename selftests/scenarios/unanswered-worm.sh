@@ -22,7 +22,7 @@ t_only
 t_never flood scan spoofed dead
 t_spares 10.0.2.2 203.0.1.1 203.0.24.8 "$S4"
 t_fix
-t_predicted 150
+t_predicted
 t_gone 40
 t_check
 t_says undo 'sysctl -w net\.netfilter\.nf_conntrack_tcp_timeout_syn_sent=120'
