@@ -190,19 +190,30 @@ static int64_t entries_of(const struct comparison *c, const struct finding *f)
 	return netns == c->after->own_netns ? c->after->count : UNKNOWN;
 }
 
-static enum outcome outcome_of(const struct comparison *c, const struct prediction *p,
-			       int64_t entries)
+static int64_t lesser(int64_t a, int64_t b)
 {
-	int64_t over;
+	return a < b ? a : b;
+}
 
-	if (entries == UNKNOWN || c->apart == UNKNOWN || c->apart < 0)
+/* Of two numbers that follow each other, either is right in between. */
+static enum outcome outcome_of(const struct comparison *c, const struct prediction *p,
+			       const struct cure_check *check)
+{
+	int64_t low = check->predicted, high = check->predicted;
+
+	if (check->entries == UNKNOWN || c->apart == UNKNOWN || c->apart < 0)
 		return OUTCOME_UNKNOWN;
 	if (c->apart < p->within)
 		return OUTCOME_EARLY;
-	over = minus(entries, p->entries);
-	if (llabs(over) <= p->entries / 4)
-		return OUTCOME_MET;
-	return over > 0 ? OUTCOME_MORE : OUTCOME_LESS;
+	if (check->within < p->later_within) {
+		low = lesser(p->entries, p->later);
+		high = p->entries + p->later - low;
+	} else if (p->later_within && !p->settles) {
+		return OUTCOME_UNKNOWN;
+	}
+	if (check->entries < low - low / 4)
+		return OUTCOME_LESS;
+	return check->entries > high + high / 4 ? OUTCOME_MORE : OUTCOME_MET;
 }
 
 static void check_cures(struct comparison *c, const struct findings *fa)
@@ -213,12 +224,17 @@ static void check_cures(struct comparison *c, const struct findings *fa)
 	for (i = 0; i < fa->nr; i++) {
 		const struct finding *f = &fa->finding[i];
 
+		bool later;
+
 		if (f->prediction.entries == UNKNOWN)
 			continue;
 		check = grow(&c->cure, &c->nr_cures, sizeof(*check));
 		check->finding = f;
+		later = f->prediction.later_within && known(c->apart) >= f->prediction.later_within;
+		check->predicted = later ? f->prediction.later : f->prediction.entries;
+		check->within = later ? f->prediction.later_within : f->prediction.within;
 		check->entries = entries_of(c, f);
-		check->outcome = outcome_of(c, &f->prediction, check->entries);
+		check->outcome = outcome_of(c, &f->prediction, check);
 	}
 }
 

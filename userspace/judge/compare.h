@@ -41,6 +41,8 @@ extern const char *const outcome_word[OUTCOMES];
 /* What a cure of the earlier one was to do */
 struct cure_check {
 	const struct finding *finding;
+	int64_t predicted;	/* entries at the later one's time, ... */
+	int64_t within;		/* ... s after the commands */
 	int64_t entries;	/* there are now, or UNKNOWN */
 	enum outcome outcome;
 };

@@ -38,8 +38,14 @@ void cure_predict(const struct tables *ts, struct finding *f, struct prediction 
 
 	f->prediction = p;
 	cure_begin(&x, ts, f->effect.n, f);
-	fix_line(&x, &f->verify, "sysctl -n net.netfilter.nf_conntrack_count   # about %s, "
-		 "from %s on", num(p.entries), duration(p.within));
+	if (p.later_within)
+		lines_add(&f->verify, "# about %s after %s, %s %s %s%s:", num(p.entries),
+			  duration(p.within), num(p.later), p.settles ? "from" : "after",
+			  duration(p.later_within), p.settles ? " on" : "");
+	else
+		lines_add(&f->verify, "# about %s, from %s on:", num(p.entries),
+			  duration(p.within));
+	fix_line(&x, &f->verify, "sysctl -n net.netfilter.nf_conntrack_count");
 }
 
 const char *cure_needs_entries(const struct tables *ts, const struct netns_table *n)

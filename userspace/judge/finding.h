@@ -41,6 +41,11 @@ struct prediction {
 	int64_t entries;	/* UNKNOWN: nothing is predicted */
 	int64_t within;		/* s after the commands of "now" */
 	double refused;		/* packets a second; NAN: some, and how many isn't known */
+	/* Where it then goes on to another number, as what was deleted comes again */
+	int64_t later_within;	/* s likewise; 0: it stays as it is at @within */
+	int64_t later;		/* entries */
+	bool settles;		/* at @later; false: it goes on from there */
+	bool full_again;	/* more than the table holds is needed by then */
 };
 
 struct cause;

@@ -21,6 +21,10 @@
 #define LONGEST		60	/* s: it comes again by then */
 #define KNOWN_PASS	1	/* s: less may as well be walks of packets */
 #define LOOK		15	/* s: what is refused is counted for a while */
+#define AT_LAST		600	/* s: longer than a timeout of what doesn't talk */
+#define EVERY		10	/* s */
+#define ABOUT		0.2	/* a person calls that the same */
+#define LEAST		0.05	/* of the maximum: likewise */
 
 /* A table at the time of a prediction: streams, and what was typed */
 struct coming {
@@ -224,6 +228,64 @@ static double refused_full(const struct coming *c, double evictable, double befo
 	return evictable >= before ? fmin(none, same) : none;
 }
 
+/* What there is at @t, over or not, if nothing were refused */
+static double entries_at(const struct coming *c, double max, double t)
+{
+	double live = live_at(c, t);
+
+	return live + expired_at(c, t, live > max);
+}
+
+/* The same without the bursts of the worker, which comes at any time by then */
+static double level_at(const struct coming *c, double max, double t)
+{
+	double sum = 0;
+	int i;
+
+	for (i = 0; i < LONGEST / EVERY; i++)
+		sum += entries_at(c, max, t + i * EVERY);
+	return sum / i;
+}
+
+static bool about(double entries, double other, double max)
+{
+	return fabs(entries - other) <= fmax(entries * ABOUT, max * LEAST);
+}
+
+/*
+ * What was deleted comes again, up to a limit's worth of it, and what had no room before:
+ * the number right after the commands is seldom the one that the table settles at.
+ */
+static void refill_later(const struct coming *c, double max, struct prediction *e)
+{
+	static const int64_t times[] = { 20, 30, 60, 90, 120, 180, 240, 300, 420, AT_LAST };
+	double last = level_at(c, max, AT_LAST);
+	size_t i, k;
+
+	if (e->within >= AT_LAST || e->refused > 0 || isnan(e->refused) ||
+	    about((double)e->entries, last, max))
+		return;
+	for (i = 0; i < ARRAY_SIZE(times) - 1; i++) {
+		if (times[i] <= e->within)
+			continue;
+		for (k = i; k < ARRAY_SIZE(times); k++)
+			if (!about(last, level_at(c, max, (double)times[k]), max))
+				break;
+		if (k == ARRAY_SIZE(times))
+			break;
+	}
+	e->later_within = times[i];
+	e->settles = about(last, level_at(c, max, 2 * AT_LAST), max);
+	e->full_again = last > max;
+	for (k = 0; e->full_again && k <= i; k++) {
+		if (times[k] <= e->within || level_at(c, max, (double)times[k]) <= max)
+			continue;
+		e->later_within = times[k];
+		break;
+	}
+	e->later = fmin(last, max);
+}
+
 /* A full table evicts what waits, as long as there is any, and refuses the others. */
 static struct prediction refill_after(const struct tables *ts, const struct netns_table *n,
 				      const struct effect *done, int64_t within)
@@ -232,7 +294,6 @@ static struct prediction refill_after(const struct tables *ts, const struct netn
 	const struct stream_now *talks = &c.now->of[STREAM_TALKING];
 	double max = done->max ? (double)done->max : (double)n->max, t = within;
 	struct prediction e = { .within = within };
-	double sum, live;
 	int i;
 
 	c.buckets = done->buckets ? (double)done->buckets : (double)known(ts->s->buckets);
@@ -242,17 +303,14 @@ static struct prediction refill_after(const struct tables *ts, const struct netn
 	for (i = 0; i < STREAMS; i++) {
 		c.closed += stream_closes(i) ? c.now->of[i].in : 0;
 	}
-	live = live_at(&c, t);
-	sum = live + expired_at(&c, t, live > max);
-	live = live_at(&c, t + LOOK);
-	if (live + expired_at(&c, t + LOOK, live > max) > max)
+	e.entries = fmin(entries_at(&c, max, t), max);
+	if (entries_at(&c, max, t + LOOK) > max)
 		e.refused = refused_full(&c, max - hard_at(&c, t + LOOK),
 					 (double)n->max - hard_now(&c));
 	/* the worker makes room in bursts a minute apart: a few seconds tell no mean */
 	if (e.refused > 0 && tables_listed(ts))
 		e.refused = NAN;
-	sum = fmin(sum, max);
-	e.entries = sum;
+	refill_later(&c, max, &e);
 	return e;
 }
 

@@ -91,14 +91,12 @@ static void cure(struct lines *l, const struct cure_check *k)
 		[OUTCOME_EARLY] = "but that time isn't over",
 		[OUTCOME_UNKNOWN] = "it can't be told",
 	};
-	const struct prediction *e = &k->finding->prediction;
-
 	char now[64] = "how many there are isn't known";
 
 	if (k->entries != UNKNOWN)
 		snprintf(now, sizeof(now), "there are %s", num(k->entries));
 	lines_add(l, "%s: about %s entries within %s were predicted; %s: %s",
-		  k->finding->cause->name, num(e->entries), duration(e->within), now,
+		  k->finding->cause->name, num(k->predicted), duration(k->within), now,
 		  words[k->outcome]);
 }
 

@@ -120,7 +120,7 @@ static struct json_object *steps(const struct steps *st)
 
 static struct json_object *prediction(const struct prediction *p)
 {
-	struct json_object *o;
+	struct json_object *o, *later = NULL;
 
 	if (p->entries == UNKNOWN)
 		return NULL;
@@ -129,6 +129,14 @@ static struct json_object *prediction(const struct prediction *p)
 	json_object_object_add(o, "within", json_integer(p->within));
 	json_object_object_add(o, "refused_per_second",
 			       isnan(p->refused) ? NULL : json_real(p->refused));
+	if (p->later_within) {
+		later = json_fields();
+		json_object_object_add(later, "entries", json_integer(p->later));
+		json_object_object_add(later, "within", json_integer(p->later_within));
+		json_object_object_add(later, "settles", json_flag(p->settles));
+		json_object_object_add(later, "full_again", json_flag(p->full_again));
+	}
+	json_object_object_add(o, "later", later);
 	return o;
 }
 

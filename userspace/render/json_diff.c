@@ -91,9 +91,8 @@ static struct json_object *cures(const struct comparison *c)
 
 		o = json_fields();
 		json_object_object_add(o, "cause", json_string(k->finding->cause->name));
-		json_object_object_add(o, "predicted",
-				       json_integer(k->finding->prediction.entries));
-		json_object_object_add(o, "within", json_integer(k->finding->prediction.within));
+		json_object_object_add(o, "predicted", json_integer(k->predicted));
+		json_object_object_add(o, "within", json_integer(k->within));
 		json_object_object_add(o, "entries", json_integer(k->entries));
 		json_object_object_add(o, "outcome", json_string(outcome_word[k->outcome]));
 		json_object_array_add(a, o);

@@ -197,19 +197,23 @@ static void check(const struct finding *f, const struct cure_script *o, FILE *ou
 	const struct prediction *e = &f->prediction;
 	const char *verify = f->verify.nr ? f->verify.line[f->verify.nr - 1] : "";
 	int len = (int)strcspn(verify, "#");
+	char later[80] = "";
 
 	if (e->entries == UNKNOWN || o->only != UNKNOWN || o->when != STEP_NOW ||
 	    !strstr(verify, "nf_conntrack_count"))
 		return;
 	while (len && verify[len - 1] == ' ')
 		len--;
+	if (e->later_within)
+		snprintf(later, sizeof(later), ", and %s after %s", num(e->later),
+			 duration(e->later_within));
 	if (e->within <= PATIENCE)
 		fprintf(out, "\necho \"wait for %" PRId64 " seconds ...\"\nsleep %" PRId64 "\n"
-			"echo \"$(%.*s) entries; about %s were predicted\"\n", e->within, e->within,
-			len, verify, num(e->entries));
+			"echo \"$(%.*s) entries; about %s were predicted%s\"\n", e->within, e->within,
+			len, verify, num(e->entries), later);
 	else
-		fprintf(out, "\necho \"look again in %s: %.*s; about %s entries are predicted\"\n",
-			duration(e->within), len, verify, num(e->entries));
+		fprintf(out, "\necho \"look again in %s: %.*s; about %s entries are predicted%s\"\n",
+			duration(e->within), len, verify, num(e->entries), later);
 }
 
 static void undo(const struct steps *st, const struct cure_script *o, FILE *out)

@@ -218,8 +218,18 @@ char *sentence_prediction(const struct prediction *e)
 	if (e->entries == UNKNOWN)
 		return NULL;
 	begin(&d);
-	fprintf(d.out, "entries should settle at about %s within %s", num(e->entries),
-		duration(e->within));
+	fprintf(d.out, "entries should %s at about %s within %s", e->later_within ? "be" : "settle",
+		num(e->entries), duration(e->within));
+	if (e->full_again) {
+		fprintf(d.out, ", and the table be full again within %s: what comes is more than "
+			"it holds", duration(e->later_within));
+		return end(&d);
+	}
+	if (e->later_within)
+		fprintf(d.out, "%s at about %s within %s%s", e->settles ? " and settle" : ",",
+			num(e->later), duration(e->later_within),
+			e->settles ? "" : e->later > e->entries ? " and go on rising" :
+			" and go on falling");
 	if (isnan(e->refused))
 		fputs(", and some packets still be refused", d.out);
 	else if (e->refused > 0)

@@ -105,8 +105,8 @@ static void cures(struct html *h, const struct comparison *c)
 		const struct cure_check *k = &c->cure[i];
 
 		html_row(h, k->finding->cause->name);
-		html_count(h, k->finding->prediction.entries);
-		html_number(h, duration(k->finding->prediction.within));
+		html_count(h, k->predicted);
+		html_number(h, duration(k->within));
 		html_count(h, k->entries);
 		html_cell(h, words[k->outcome]);
 		html_close(h);

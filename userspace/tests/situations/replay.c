@@ -14,6 +14,8 @@
 #define QUARTER		0.25
 #define LONGEST		3600	/* s */
 #define WATCHED		30	/* s behind that, for what is refused */
+#define AT_LAST		600	/* s */
+#define CYCLE		60	/* s behind that: the worker comes once in it */
 
 struct stand_in {
 	struct situation s;	/* whose settings the commands change */
@@ -245,12 +247,13 @@ bool replay(struct replayed *r, const struct queue *q, const struct findings *fo
 {
 	const struct finding *f = &found->finding[which];
 	static struct stand_in on;
-	double asked = 0;
-	int64_t second, within = f->prediction.within;
+	const struct prediction *p = &f->prediction;
+	double asked = 0, again = 0;
+	int64_t second, last, within = p->within;
 	size_t k;
 
 	memset(r, 0, sizeof(*r));
-	if (f->prediction.entries == UNKNOWN)
+	if (p->entries == UNKNOWN)
 		return false;
 	memset(&on, 0, sizeof(on));
 	on.s = *q->s;
@@ -259,19 +262,28 @@ bool replay(struct replayed *r, const struct queue *q, const struct findings *fo
 	for (k = 0; k <= which; k++)
 		typed_each(&found->finding[k].fix, STEP_NOW, type_it, &on);
 	within = within < 1 ? 1 : within > LONGEST ? LONGEST : within;
-	for (second = 0; second < within + WATCHED; second++) {
+	last = within > AT_LAST ? within : AT_LAST;
+	for (second = 0; second < last + CYCLE; second++) {
 		queue_second(&on.q);
 		if (second == within - 1)
 			r->entries = queue_count(&on.q);
-		if (second < within)
+		if (second >= last)
+			r->later += queue_count(&on.q) / CYCLE;
+		if (second >= within && second < last)
+			again += on.q.now.refusals;
+		if (second < within || second >= within + WATCHED)
 			continue;
 		r->refused += on.q.now.refusals / WATCHED;
 		asked += (on.q.now.inserts + on.q.now.refusals) / WATCHED;
 	}
 	queue_free(&on.q);
 	/* What comes and goes within a few seconds is no matter of the prediction. */
-	r->kept = near(f->prediction.entries, r->entries, 20 + 0.01 * q->s->host.max) &&
-		  (isnan(f->prediction.refused) ||
-		   near(f->prediction.refused, r->refused, 1 + 0.02 * asked));
+	r->kept = near(p->entries, r->entries, 20 + 0.01 * q->s->host.max) &&
+		  (isnan(p->refused) ||
+		   near(p->refused, r->refused, 1 + 0.02 * asked));
+	r->full_again = again > 0;
+	r->kept_later = near((double)(p->later_within ? p->later : p->entries), r->later,
+			     20 + 0.02 * q->s->host.max) &&
+			(p->full_again == r->full_again || p->refused != 0);
 	return true;
 }

@@ -8,7 +8,10 @@
 
 struct replayed {
 	double entries, refused;	/* then; refused: packets a second */
+	double later;			/* entries when all has settled, as it would seem */
+	bool full_again;		/* packets are refused by then */
 	bool kept;			/* within a quarter of the prediction */
+	bool kept_later;		/* the same of what it goes on to, or stays at */
 };
 
 /**

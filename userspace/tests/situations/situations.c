@@ -32,6 +32,7 @@
 #define RIGHT_CAUSES	97	/* % of all situations */
 #define RIGHT_WITHOUT	85	/* % of those that can be told without the module */
 #define KEPT		95	/* % of all predictions */
+#define KEPT_LATER	85	/* likewise, of what they go on to */
 #define STRAYS		1	/* % that tell of what isn't there, at most */
 #define LITTLE		0.15	/* of its entries a table with room may be off */
 #define FILES_EVERY	100
@@ -53,7 +54,7 @@ static struct view view, worst_view;
 static struct sheet sheet;
 
 struct score {
-	int64_t done, right, strays, accused, limited, predicted, kept, healthy, clear;
+	int64_t done, right, strays, accused, limited, predicted, kept, kept_later, healthy, clear;
 	int64_t compared, alike, old_seeds, old_right, steady, lawful;
 	int64_t matrix[CAUSE_KINDS][CAUSE_KINDS], wrong[CAUSE_KINDS];
 	int64_t told[CAUSE_KINDS][2];	/* predictions of a cause; kept ones */
@@ -115,6 +116,15 @@ static void judge_predictions(const struct findings *found, bool talk)
 			fail("prediction", why);
 		if (talk)
 			printf("# predicted %s: %s\n", r.kept ? "well" : "badly", why);
+		score.kept_later += r.kept_later;
+		snprintf(why, sizeof(why), "%s: %" PRId64 " entries later%s, it became %.0f%s",
+			 f->cause->name, f->prediction.later_within ? f->prediction.later :
+			 f->prediction.entries, f->prediction.full_again ? ", full" : "", r.later,
+			 r.full_again ? ", full" : "");
+		if (!r.kept_later)
+			fail("later", why);
+		if (talk)
+			printf("# predicted %s: %s\n", r.kept_later ? "well" : "badly", why);
 	}
 }
 
@@ -402,6 +412,9 @@ static void report(const struct request *r)
 	test(score.kept >= quota(score.predicted, KEPT), "prediction",
 	     "situations: %" PRId64 " of %" PRId64 " predictions are kept", score.kept,
 	     score.predicted);
+	test(score.kept_later >= quota(score.predicted, KEPT_LATER), "later",
+	     "situations: %" PRId64 " of %" PRId64 " tables are ten minutes later as foretold",
+	     score.kept_later, score.predicted);
 	if (score.old_seeds)
 		test(score.old_right == score.old_seeds, "old", "situations: %" PRId64 " of %" PRId64
 		     " that once failed are right", score.old_right, score.old_seeds);
