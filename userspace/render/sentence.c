@@ -221,8 +221,8 @@ char *sentence_prediction(const struct prediction *e)
 	fprintf(d.out, "entries should %s at about %s within %s", e->later_within ? "be" : "settle",
 		num(e->entries), duration(e->within));
 	if (e->full_again) {
-		fprintf(d.out, ", and the table be full again within %s: what comes is more than "
-			"it holds", duration(e->later_within));
+		fprintf(d.out, ", and the table be full again within %s: what else comes is more "
+			"than it holds, so ask again then", duration(e->later_within));
 		return end(&d);
 	}
 	if (e->later_within)
