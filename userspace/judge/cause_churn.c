@@ -23,8 +23,8 @@
 #define WORKER		60	/* s: GC_SCAN_INTERVAL_MAX of nf_conntrack_core.c */
 
 /*
- * Closed connections that come a second: the youngest entries tell, as long as these
- * weren't a quiet moment; the sources' mean of ten seconds has no such moments.
+ * Closed connections that come a second when most come: their ages tell, or, where these
+ * are too few, the sources' mean of ten seconds.
  */
 static double closed_rate(const struct netns_table *n)
 {
@@ -36,8 +36,9 @@ static double closed_rate(const struct netns_table *n)
 }
 
 /*
- * How long an entry stands there at most: the kernel's worker comes back after the mean time
- * that entries have left (gc_worker()), and for the first time when it has planned to.
+ * How long an entry stands there, until the kernel's worker has passed: it comes back after
+ * the mean time that entries have left (gc_worker()), half of their timeout, and for the
+ * first time when it had planned to.
  */
 static double stands(int64_t timeout)
 {
