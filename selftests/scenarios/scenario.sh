@@ -463,71 +463,6 @@ t_undo()
 	sed 's/^/# $ /' <<<"$out"
 }
 
-# prediction FIELD [ELSE] - of the finding whose commands were typed
-prediction()
-{
-	jq -r --arg other "${2:-none}" ".findings[0].prediction | .$1 // \$other" "$lib_tmp/found.json"
-}
-
-# counts N - the median of N numbers of entries, two a second
-counts()
-{
-	local i
-
-	for ((i = 0; i < $1; i++)); do
-		on r sysctl -n net.netfilter.nf_conntrack_count
-		sleep 0.5
-	done | sort -n | sed -n "$((($1 + 1) / 2))p"
-}
-
-# t_predicted - at the time that the finding named the table has as many entries as it
-# said: 5 seconds long, where they stay at that; where they go on to another number, that
-# many at most, as guests are slow
-t_predicted()
-{
-	local within rounds=1 later
-
-	predicted=$(prediction entries)
-	within=$(prediction within 0)
-	later=$(prediction later.entries)
-	[ "$later" != none ] || rounds=11
-	sleep "$within"
-	measured=$(counts $rounds)
-	t_run "fix: as many entries as predicted" as_predicted "$later"
-	ktap_print_msg "  predicted $predicted within $within s, then $later, measured $measured"
-}
-
-# t_settled - after t_predicted: the same of the number that the table then goes on to, as
-# a minute's median, as the kernel's worker frees what is over in bursts; and in all that
-# time nothing is refused. 2 results.
-t_settled()
-{
-	local refused within
-
-	refused=$(kstat r drop)
-	within=$(prediction later.within 0)
-	[ "$within" = 0 ] || predicted=$(prediction later.entries)
-	[ "$within" = 0 ] || sleep $((within - $(prediction within 0)))
-	measured=$(counts 120)
-	t_run "fix: it settles at as many as predicted" as_predicted none
-	ktap_print_msg "  predicted $predicted within $within s, measured $measured"
-	t_eq "fix: nothing is refused any more" "$(kstat r drop)" "$refused"
-}
-
-# as_predicted LATER - $measured is $predicted, or between that and LATER: within a quarter
-# or a twentieth of the maximum
-as_predicted()
-{
-	local low=$predicted high=$predicted slack
-
-	is_number "$predicted" || return
-	[ "$1" = none ] || [ "$1" -ge "$low" ] || low=$1
-	[ "$1" = none ] || [ "$1" -le "$high" ] || high=$1
-	slack=$(($(on r sysctl -n net.netfilter.nf_conntrack_max) / 20))
-	[ "$measured" -ge $((low - (low / 4 > slack ? low / 4 : slack))) ] &&
-		[ "$measured" -le $((high + (high / 4 > slack ? high / 4 : slack))) ]
-}
-
 # complains [OPTION...] - of the expected cause
 complains()
 {
@@ -617,6 +552,9 @@ t_healthy()
 	scenario_capture "$SCENARIO"
 	t_flows "healthy: ordinary traffic flows" "${FLOWS:-c2}"
 }
+
+# shellcheck source=predicted.sh
+. "$CTRI_DIR/scenarios/predicted.sh"
 
 if [ "${CONNTRIAGE_PLAY:-}" ]; then
 	# shellcheck source=judged.sh
