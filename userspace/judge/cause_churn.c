@@ -19,8 +19,8 @@
 #include "lib/lines.h"
 #include "lib/numbers.h"
 
-#define SETTLES		60	/* s: the first with the shorter timeout have left by then */
 #define WORKER		60	/* s: GC_SCAN_INTERVAL_MAX of nf_conntrack_core.c */
+#define SETTLES		90	/* s: it has come, and the first with the shorter timeout have left */
 
 /*
  * Closed connections that come a second when most come: their ages tell, or, where these

@@ -17,6 +17,7 @@
 
 #define LATELY		60	/* s of history: the worker's bursts come once in that */
 #define ENOUGH		400	/* entries: a rate of them is 5 % off */
+#define FAIR		100	/* likewise, 10 % */
 #define YOUNG		16	/* s */
 #define BURST		4	/* standard deviations: chance makes no such difference */
 #define CLOSED		64	/* s: they aren't evicted for others */
@@ -120,7 +121,7 @@ static double densest(const struct stream_now *s)
 		double end = fmin(2 * from, s->stay);
 
 		entries = stream_younger(s, end) - stream_younger(s, from);
-		if (entries >= ENOUGH)
+		if (entries >= FAIR)
 			most = fmax(most, entries / (end - from));
 	}
 	return fmax(most, s->in);
