@@ -7,17 +7,17 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 11 churn critical
+scenario 12 churn critical
 router nft
 serve 7000 c1 ::
-setting max 1024
+setting max 4096
 ordinary c2 8
 unit proxy r "$CTRI_TOOLS/ctpeer" ask -a "$S6" -p 7000 --tcp -r 150 --open 50 --wait 3000 \
 	-n 60000 -t 600
-t_found 60
+t_found 90
 t_only
 t_spares 10.0.100.1 fd00:0:100::1 10.0.2.2 "$S4" "$S6"
 t_fix
-t_predicted
+t_settled
 t_gone 60
 scenario_end

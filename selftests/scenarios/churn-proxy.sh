@@ -7,19 +7,19 @@
 # shellcheck source=scenario.sh
 . "$(dirname "$0")/scenario.sh"
 
-scenario 17 churn critical
+scenario 18 churn critical
 router nft
-setting max 1024
+setting max 4096
 ordinary c2 8
 asking c1 -a "$S4" -p 7000 --tcp -r 150 --open 50 --wait 3000
-t_found 60
+t_found 90
 t_sentence 'with connections that are over'
 t_eq "found: nobody is told to close connections" \
 	"$(jq -r '.findings[0] | .sentence, .who[].text' "$lib_tmp/found.json" | grep -i 'does not close')" ""
 t_only
 t_spares 10.0.1.2 10.0.2.2 "$S4"
 t_fix
-t_predicted
+t_settled
 t_gone 60
 t_check
 t_reboot 5
