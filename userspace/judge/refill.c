@@ -260,20 +260,14 @@ static void refill_later(const struct coming *c, double max, struct prediction *
 {
 	static const int64_t times[] = { 20, 30, 60, 90, 120, 180, 240, 300, 420, AT_LAST };
 	double last = level_at(c, max, AT_LAST);
-	size_t i, k;
+	size_t i = ARRAY_SIZE(times) - 1, k;
 
 	if (e->within >= AT_LAST || e->refused > 0 || isnan(e->refused) ||
 	    about((double)e->entries, last, max))
 		return;
-	for (i = 0; i < ARRAY_SIZE(times) - 1; i++) {
-		if (times[i] <= e->within)
-			continue;
-		for (k = i; k < ARRAY_SIZE(times); k++)
-			if (!about(last, level_at(c, max, (double)times[k]), max))
-				break;
-		if (k == ARRAY_SIZE(times))
-			break;
-	}
+	while (i && times[i - 1] > e->within &&
+	       about(last, level_at(c, max, (double)times[i - 1]), max))
+		i--;
 	e->later_within = times[i];
 	e->settles = about(last, level_at(c, max, 2 * AT_LAST), max);
 	e->full_again = last > max;
