@@ -20,6 +20,7 @@
 #define FAIR		100	/* likewise, 10 % */
 #define YOUNG		16	/* s */
 #define BURST		4	/* standard deviations: chance makes no such difference */
+#define BY_CHANCE	0.001	/* that all of a steady stream are as young */
 #define CLOSED		64	/* s: they aren't evicted for others */
 #define HALF		50	/* % */
 #define UNSURE		0.1	/* of all that came: what isn't told apart */
@@ -125,6 +126,24 @@ static double densest(const struct stream_now *s)
 			most = fmax(most, entries / (end - from));
 	}
 	return fmax(most, s->in);
+}
+
+/*
+ * What closes comes at the pace of the last minute; a stream that began within that has no
+ * older entries than since then, and has the pace of that time.
+ */
+static double closing_pace(const struct stream_now *s)
+{
+	double window = fmin(CLOSED, s->stay / 2), all = stream_younger(s, window), since;
+
+	for (since = 2; since < window; since *= 2) {
+		if (stream_younger(s, since) < all)
+			continue;
+		if (pow(since / window, all) > BY_CHANCE)
+			break;
+		return fmax(all / since, stream_younger(s, since / 2) / (since / 2));
+	}
+	return all / window;
 }
 
 /* The worker reaps all that is over; where the table is full, it kills some as well. */
@@ -355,9 +374,9 @@ static void measure_talking(const struct tables *ts, const struct netns_table *n
 	/* such an entry is still there, or closes */
 	if (p->seconds > 0)
 		others = fmin(others, closed + talking->held / p->seconds);
-	/* a stream of UDP ends without a word */
+	/* a stream of UDP ends without a word, and what is seen to close has ended, too */
 	if (udp && 2 * (double)known(udp->entries) > talking->held)
-		closed = others;
+		closed = fmax(closed, others);
 	/* where there is no room, as many come as go */
 	talking->in = n->level < LEVEL_REFUSING && others > closed + UNSURE * p->inserts ?
 		      others : closed;
@@ -393,14 +412,12 @@ void streams_measure(const struct tables *ts, struct netns_table *n)
 	}
 	for (i = 0; i < STREAMS; i++) {
 		struct stream_now *s = &st->of[i];
-		double window = fmin(CLOSED, s->stay / 2);
-
 		if (i == STREAM_MIDSTREAM)
 			measure_midstream(n, s);
 		else if (stream_waits(i))
 			measure_waiting(ts, n, s, evictable, closed);
 		else if (stream_closes(i))
-			s->in = stream_younger(s, window) / window;
+			s->in = closing_pace(s);
 		s->peak = stream_closes(i) ? densest(s) : 0;
 	}
 	measure_talking(ts, n, st, &p);
