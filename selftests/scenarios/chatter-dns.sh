@@ -9,7 +9,7 @@
 
 scenario 20 chatter critical
 router nft
-setting max 2048
+setting max 3072
 # c1 is a hundred clients; what they ask is answered
 on c1 ip route add local 10.0.1.128/25 dev lo
 on s nft insert rule inet ctri_edge pre udp dport 53 accept
@@ -17,8 +17,8 @@ on c2 nft insert rule inet ctri_edge pre udp sport 53 accept
 peer_serve s "$S4" 53 600
 # who asks as often, answered or not: what comes after the cure is what came before
 serve 7000 c2
-asking c2 -a "$S4" -p 7000 -r 12 --open 20 --wait 300
-asking c2 -a "$S4" -p 7000 -r 1 --tcp --open 20 --wait 500
+asking c2 -a "$S4" -p 7000 -r 24 --open 20 --wait 300
+asking c2 -a "$S4" -p 7000 -r 4 --tcp --open 20 --wait 500
 flood c1 -r 150 -s 10.0.1.130 --sources 100 -d "$S4" --sport 10000-60000 --dport 53 --payload 30
 t_found 60 '^UDP port 53: ' '^10\.0\.2\.2: '
 t_sentence 'of its entries are answered questions to UDP port 53 \(DNS\)'
