@@ -412,6 +412,7 @@ void streams_measure(const struct tables *ts, struct netns_table *n)
 	}
 	for (i = 0; i < STREAMS; i++) {
 		struct stream_now *s = &st->of[i];
+
 		if (i == STREAM_MIDSTREAM)
 			measure_midstream(n, s);
 		else if (stream_waits(i))
