@@ -15,7 +15,8 @@ on c1 ip route add local 10.0.1.128/25 dev lo
 on s nft insert rule inet ctri_edge pre udp dport 53 accept
 on c2 nft insert rule inet ctri_edge pre udp sport 53 accept
 peer_serve s "$S4" 53 600
-# who asks as often, answered or not: what comes after the cure is what came before
+# Unlike ordinary(), c2 doesn't slow down while it is refused, so that the load from which
+# the judge predicts is the load that is there after the cure.
 serve 7000 c2
 asking c2 -a "$S4" -p 7000 -r 24 --open 20 --wait 300
 asking c2 -a "$S4" -p 7000 -r 4 --tcp --open 20 --wait 500

@@ -20,7 +20,7 @@
 #define FAIR		100	/* likewise, 10 % */
 #define YOUNG		16	/* s */
 #define BURST		4	/* standard deviations: chance makes no such difference */
-#define BY_CHANCE	0.001	/* that all of a steady stream are as young */
+#define BY_CHANCE	0.001	/* probability: a stream is steady, and all of it this young */
 #define CLOSED		64	/* s: they aren't evicted for others */
 #define HALF		50	/* % */
 #define UNSURE		0.1	/* of all that came: what isn't told apart */
@@ -129,8 +129,10 @@ static double densest(const struct stream_now *s)
 }
 
 /*
- * What closes comes at the pace of the last minute; a stream that began within that has no
- * older entries than since then, and has the pace of that time.
+ * Entries a second that begin to close: the mean of the last minute. If all of them are
+ * too young for that to be chance, the stream began later, and the mean is of the time since.
+ * It began somewhere in the oldest octave that has entries: a mean since that octave's far end
+ * is too low, so the octaves below it, which are whole, tell more if they are denser.
  */
 static double closing_pace(const struct stream_now *s)
 {
