@@ -17,6 +17,7 @@
 #include "ctprog.h"
 
 #define KEPT_OPEN	500	/* UDP sockets that have their answer */
+#define MAKE_UP		0.5	/* s behind its schedule: a busy guest's pauses */
 
 /* One that waits: to be connected, then for its answer. A held one's @due is
  * when it asks again.
@@ -204,8 +205,9 @@ static void take_answers(void)
 }
 
 /*
- * Begins what is due. After a long wait the schedule moves: a burst to make up
- * for it would be a flood of its own. Returns when the next is due.
+ * Begins what is due, so that the rate is the same in a guest that is busy. After a long
+ * wait the schedule moves: a burst to make up for it would be a flood of its own. Returns
+ * when the next is due.
  */
 static double begin_due(unsigned int *k, double *from)
 {
@@ -214,7 +216,7 @@ static double begin_due(unsigned int *k, double *from)
 
 		if (due > t)
 			return due;
-		if (peer.rate && t - due > 1.0 / peer.rate)
+		if (peer.rate && t - due > MAKE_UP)
 			*from += t - due;
 		begin((*k)++, t);
 	}
