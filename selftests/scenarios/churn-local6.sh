@@ -12,7 +12,7 @@ router nft
 serve 7000 c1 ::
 setting max 4096
 ordinary c2 8
-unit proxy r "$CTRI_TOOLS/ctpeer" ask -a "$S6" -p 7000 --tcp -r 150 --open 50 --wait 3000 \
+unit proxy r "$CTRI_TOOLS/ctpeer" ask -a "$S6" -p 7000 --tcp -r 150 --open 500 --wait 3000 \
 	-n 60000 -t 600
 t_found 90
 t_only

@@ -11,7 +11,7 @@ scenario 18 churn critical
 router nft
 setting max 4096
 ordinary c2 8
-asking c1 -a "$S4" -p 7000 --tcp -r 150 --open 50 --wait 3000
+asking c1 -a "$S4" -p 7000 --tcp -r 150 --open 500 --wait 3000
 t_found 90
 t_sentence 'with connections that are over'
 t_eq "found: nobody is told to close connections" \
