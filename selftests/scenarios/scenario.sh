@@ -140,24 +140,32 @@ who=
 victim=
 look()
 {
-	local out
+	local out line
 
 	on r "$READER" --json "$@" >"$JSON" 2>"$lib_tmp/err"
 	LOOK_STATUS=$?
 	out=$(jq -r --arg cause "$expect_cause" --arg severity "$expect_severity" \
 		 --arg who "$who" --arg victim "$victim" "$JOINED $NAMELESS"'
 		def any_line($l; $re): $re == "" or any($l[] | nameless; test($re));
+		def complaints: .findings[] | select(.severity != "ok");
 		select(.schema == 2) |
 		(.findings[0] | . != null and
 		 .cause == $cause and ($severity == "" or .severity == $severity) and
 		 any_line(.who; $who) and any_line(.suffers; $victim)),
-		([.findings[] | select(.severity != "ok") | .cause] | join(" ")),
+		([complaints | .cause] | join(" ")),
+		(complaints | "\(.cause): \(.sentence)"), "",
 		(.findings[] | .now[], .for_good[] | select(startswith("#") | not) | joined)
 		' "$JSON" 2>>"$lib_tmp/err") && [ "$out" ] ||
 		ktap_exit_fail_msg "no diagnosis: $(xargs <"$lib_tmp/err")"
-	{ read -r LOOK_FIRST; read -r LOOK_CAUSES; cat >>"$TYPED"; } <<<"$out"
+	{
+		read -r LOOK_FIRST
+		read -r LOOK_CAUSES
+		while IFS= read -r line && [ "$line" ]; do
+			echo "$line"
+		done >>"$SAID"
+		cat >>"$TYPED"
+	} <<<"$out"
 	echo "$LOOK_CAUSES" >>"$SEEN"
-	said '.findings[] | select(.severity != "ok") | "\(.cause): \(.sentence)"' >>"$SAID"
 }
 
 # said FILTER - of the last diagnosis, by jq
