@@ -267,6 +267,7 @@ icmp_silent()
 }
 
 least=$(icmp_silent)
+another_walk
 longest=$(below 6)
 t_num "the longest silence below an hour" "$longest" -ge $((least - 1))
 t_num "is no longer than it is" "$longest" -le "$(icmp_silent)"
