@@ -37,6 +37,13 @@ keeps_in_step()
 	bg "$1" conntrackd -C "$lib_tmp/conntrackd.$1"
 }
 
+# it says nothing of connections that were there before
+both_listen()
+{
+	grep -q 'initialization completed' "$lib_tmp/conntrackd.r.log" &&
+		grep -q 'initialization completed' "$lib_tmp/conntrackd.s.log"
+} 2>/dev/null
+
 standby()
 {
 	on r conntrack -L -p tcp -s 203.0.113.1 --dport 7001 2>/dev/null | grep -c tcp
@@ -63,6 +70,8 @@ keeps_in_step r 10.0.100.1 "$S4" s
 keeps_in_step s "$S4" 10.0.100.1 eth0
 on s sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_established=$((432000 - 92000))
 serve 7001 c1
+wait_until 20 both_listen || ktap_exit_fail_msg "conntrackd doesn't start: $(
+	cat "$lib_tmp"/conntrackd.*.log)"
 bg s "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7001 -n 150 -r 100 --open 50 -t 600 --tcp --hold \
 	--wait 3000 --from 203.0.113.1
 wait_until 20 held_by_standby || ktap_exit_fail_msg "conntrackd brings no entries: $(
