@@ -216,7 +216,7 @@ static double begin_due(unsigned int *k, double *from)
 
 		if (due > t)
 			return due;
-		if (peer.rate && t - due > MAKE_UP)
+		if (peer.rate && t - due > MAKE_UP && t - due > 1.0 / peer.rate)
 			*from += t - due;
 		begin((*k)++, t);
 	}
