@@ -32,6 +32,9 @@ router nft
 setting udp_timeout 10
 moved 9
 serve 7000 c1
+# Before the phones, so that it is clear whose the few new connections are, once those
+# of the phones are older than the time that counts
+on c2 "$CTRI_TOOLS/ctpeer" ask -a "$S4" -p 7000 --tcp -n 60 -r 60 -t 20 >/dev/null
 asking c2 -a "$S4" -p 7000 --tcp -r 2 --wait 500
 flood c1 -r 8 -p udp -s 10.0.1.2 -d 10.0.1.1 --sport 5060-5079 --dport 5060
 sleep 5
