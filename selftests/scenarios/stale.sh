@@ -39,7 +39,7 @@ asking c2 -a "$S4" -p 7000 --tcp -r 2 --wait 500
 flood c1 -r 8 -p udp -s 10.0.1.2 -d 10.0.1.1 --sport 5060-5079 --dport 5060
 sleep 5
 moved 7000
-t_found 60
+t_found 60 'one source goes on sending'
 t_sentence '20 UDP entries for 10\.0\.1\.1:5060 without an answer never end'
 t_only
 t_eq "fix: deletes, and drops nothing" "$(found_lines now | grep -cv '^#') $(found_lines now |

@@ -112,7 +112,9 @@ static void judge_pair(const struct tables *ts, const struct netns_table *n,
 		  "connections began in the last two timeouts than that [module: census, history]",
 		  count_of(nr), count_of(row->entries));
 	facts_add(&f->evidence, "rules translate destinations here [nft]");
-	if (row->sources > 0)
+	if (row->sources == 1)
+		facts_add(party_nobody(&f->culprit), "one source goes on sending [module: census]");
+	else if (row->sources > 0)
 		facts_add(party_nobody(&f->culprit), "about {sources} sources go on sending "
 			  "[module: census]", count_of(row->sources));
 	facts_add(&f->against, "traffic that expects no answer (syslog, metrics) looks the same. "
