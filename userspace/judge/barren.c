@@ -14,6 +14,7 @@
 #include "judge/few.h"
 #include "judge/occupancy.h"
 #include "judge/oneway.h"
+#include "judge/pace.h"
 #include "judge/streams.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"

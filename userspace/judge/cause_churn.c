@@ -10,6 +10,7 @@
 #include "judge/effect.h"
 #include "judge/finding.h"
 #include "judge/occupancy.h"
+#include "judge/pace.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/raise.h"
@@ -19,6 +20,7 @@
 #include "lib/lines.h"
 #include "lib/numbers.h"
 
+#define HALF		50	/* % */
 #define WORKER		60	/* s: GC_SCAN_INTERVAL_MAX of nf_conntrack_core.c */
 #define SETTLES		90	/* s: it has come, and the first with the shorter timeout have left */
 
@@ -88,6 +90,46 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	lines_add(&f->verify, "conntriage census");
 }
 
+/* Most of it was somebody's long connections, and they ended all at once. */
+static bool is_restart(const struct netns_table *n, const struct part *p)
+{
+	return n->streams && share(n->streams->restart.ended, p->holds) >= HALF;
+}
+
+/*
+ * What has ended keeps its deadline, whatever the timeout is now, and then waits for the
+ * worker. There is no more to come: room for both, as long as they are there.
+ */
+static void cure_restart(const struct tables *ts, const struct netns_table *n,
+			 struct finding *f)
+{
+	const struct restart *restart = &n->streams->restart;
+	double both = n->occupancy->entries + restart->again;
+	struct raise r = raise_for(ts, n, both);
+	struct fix x;
+
+	facts_add(&f->evidence, "{ended} of them ended between {until} and {since} ago, and at no "
+		  "other time did as many come: a restart or a failover, no short connections "
+		  "[module: census, history]", count_of(lround(restart->ended)),
+		  as_it_is(lround(restart->until)), seconds_of(lround(restart->since)));
+	effect_begin(&f->effect, n, SETTLES);
+	cure_begin(&x, ts, n, f);
+	step_say(&f->fix, STEP_NOW, "by itself it is over within %.0f seconds%s",
+		 restart->stay - restart->until + WORKER,
+		 r.enough && n->init ? "; until then, and for the next time, room for those that "
+		 "ended beside those that came again:" : "");
+	if (r.enough && n->init) {
+		if (known(ts->s->buckets) < r.max) {
+			fix_buckets(&x, r.max, r.max);
+			f->effect.buckets = r.max;
+		}
+		fix_max(&x, r.max);
+		f->effect.max = r.max;
+	}
+	fix_end(&x);
+	lines_add(&f->verify, "conntriage census");
+}
+
 static void judge(const struct tables *ts, struct findings *fs)
 {
 	size_t i;
@@ -101,20 +143,23 @@ static void judge(const struct tables *ts, struct findings *fs)
 			continue;
 		f = pressed_begin(fs, &cause_churn, ts, n, p);
 		phrase_table_is(&f->sentence, n);
-		fact_more(&f->sentence, " with connections that are over: {holds} of its "
+		fact_more(&f->sentence, " with connections that {}: {holds} of its "
 			  "{entries} entries only wait out their last timeout{}{}",
+			  text_of(is_restart(n, p) ? "ended all at once" : "are over"),
 			  count_of(p->holds), count_of(n->occupancy->entries),
 			  text_of(p->nr_members == 1 ? ", most of them of " : ""),
 			  text_of(p->nr_members == 1 ? phrase_members(p) : ""));
 		phrase_end(&f->sentence, n);
 		pressed_evidence(ts, n, f);
-		if (p->state)
+		if (p->state && !is_restart(n, p))
 			facts_add(&f->evidence, "{entries} of them are in TIME_WAIT [module: "
 				  "census]", count_of(p->state->entries));
 		pressed_members(ts, n, p, f);
 		pressed_victims(ts, n, f);
 		if (n->level == LEVEL_WAS)
 			step_say(&f->fix, STEP_NOW, "it is over; if it comes back, ask conntriage then");
+		else if (is_restart(n, p))
+			cure_restart(ts, n, f);
 		else
 			cure(ts, n, p, f);
 	}
@@ -130,7 +175,10 @@ const struct cause cause_churn = {
 "work which is done, not a client that \"does not close its connections\".\n"
 "\n"
 "A shorter tcp_timeout_time_wait frees most of them at little risk, a bigger table\n"
-"holds them, and keepalive at the program makes fewer.\n",
+"holds them, and keepalive at the program makes fewer.\n"
+"\n"
+"A restart or a failover does it, too: all long connections end at once and are\n"
+"opened again, so for two minutes the table holds each twice.\n",
 	.weight = 390,
 	.judge = judge,
 };

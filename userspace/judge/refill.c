@@ -292,7 +292,8 @@ static struct prediction refill_after(const struct tables *ts, const struct netn
 
 	c.buckets = done->buckets ? (double)done->buckets : (double)known(ts->s->buckets);
 	c.buckets = fmax(c.buckets, 1);
-	c.talked = fmax(talks->held - done->gone[STREAM_TALKING], 0);
+	c.talked = fmax(talks->held - done->gone[STREAM_TALKING], 0) +
+		   c.now->restart.again;
 	c.opened = opened(&c, STREAM_TALKING);
 	for (i = 0; i < STREAMS; i++) {
 		c.closed += stream_closes(i) ? c.now->of[i].in : 0;

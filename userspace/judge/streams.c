@@ -7,6 +7,8 @@
 #include "judge/actors.h"
 #include "judge/life.h"
 #include "judge/occupancy.h"
+#include "judge/pace.h"
+#include "judge/restart.h"
 #include "judge/settings.h"
 #include "judge/streams.h"
 #include "judge/tables.h"
@@ -110,10 +112,11 @@ double stream_younger(const struct stream_now *s, double age)
 }
 
 /*
+ * Entries a second of the octave of ages that has most of them, and when that was, s ago.
  * What closes isn't evicted for others, so that its ages show all that came: a table that
  * has just filled was offered more than it has taken since, and than its mean.
  */
-static double densest(const struct stream_now *s)
+static double densest(const struct stream_now *s, double *since, double *until)
 {
 	double most = 0, from = 1, entries;
 	int i;
@@ -122,22 +125,52 @@ static double densest(const struct stream_now *s)
 		double end = fmin(2 * from, s->stay);
 
 		entries = stream_younger(s, end) - stream_younger(s, from);
-		if (entries >= FAIR)
-			most = fmax(most, entries / (end - from));
+		if (entries < FAIR || entries <= most * (end - from))
+			continue;
+		most = entries / (end - from);
+		*until = from;
+		*since = end;
 	}
-	return fmax(most, s->in);
+	return most;
+}
+
+/* Into ->restart */
+static void find_restart(const struct tables *ts, const struct netns_table *n,
+			 struct streams *st)
+{
+	struct restart r = { .ended = 0 };
+	double most = 0, since, until;
+	int i;
+
+	for (i = 0; i < STREAMS; i++) {
+		double rate = stream_closes(i) ? densest(&st->of[i], &since, &until) : 0;
+
+		if (rate <= most)
+			continue;
+		most = rate;
+		r = (struct restart) {
+			.until = until, .since = since, .stay = st->of[i].stay,
+			.ended = rate * (since - until),
+		};
+	}
+	if (most > 0 && restart_happened(ts, n, &r))
+		st->restart = r;
 }
 
 /*
  * Entries a second that begin to close: the mean of the last minute. If all of them are
  * too young for that to be chance, the stream began later, and the mean is of the time since.
  * It began somewhere in the oldest octave that has entries: a mean since that octave's far end
- * is too low, so the octaves below it, which are whole, tell more if they are denser.
+ * is too low, so the octaves below it, which are whole, tell more if they are denser. Before
+ * a restart it was the mean of then.
  */
-static double closing_pace(const struct stream_now *s)
+static double closing_pace(const struct stream_now *s, const struct restart *r)
 {
 	double window = fmin(CLOSED, s->stay / 2), all = stream_younger(s, window), since;
 
+	if (r->ended > 0 && r->since < s->stay)
+		return (stream_younger(s, r->since + window) - stream_younger(s, r->since)) /
+		       fmin(window, s->stay - r->since);
 	for (since = 2; since < window; since *= 2) {
 		if (stream_younger(s, since) < all)
 			continue;
@@ -159,57 +192,6 @@ static double last_pass(const struct tables *ts, const struct netns_table *n)
 		    known(ts->s->history[i].gc_evictions) > 0)
 			ago = (double)known(ts->s->history[i].ago);
 	return ago;
-}
-
-/* INVALID packets a second that ask for an entry, as those of known connections don't */
-static double invalid_asking(const struct tables *ts, const struct netns_table *n)
-{
-	double all = 0, window = 0;
-	size_t i;
-
-	for (i = 0; i < n->nr_actors; i++) {
-		double rate = actor_rate(&n->actor[i], SRC_INVALID);
-
-		all += rate;
-		window += rate * actor_part(&n->actor[i], SRC_INVALID, "inv_window");
-	}
-	return all > 0 ? ts->invalid * (1 - window / all) : ts->invalid;
-}
-
-/* What history says of the last seconds, a second */
-struct pace {
-	double seconds;
-	double inserts, refusals, evictions, worker;
-	double lost;		/* of what asked for an entry, the part that got none */
-};
-
-/* The worker frees room in bursts, so each estimate needs the pace of its own time. */
-static struct pace pace_of(const struct tables *ts, const struct netns_table *n, double window)
-{
-	struct pace p = { .inserts = 0 };
-	double all;
-	size_t i;
-
-	for (i = 0; i < ts->s->nr_history; i++) {
-		const struct history_row *h = &ts->s->history[i];
-
-		if ((double)known(h->ago) >= window || h->netns != n->netns)
-			continue;
-		p.inserts += (double)known(h->inserts);
-		p.refusals += (double)known(ts->probes ? h->refusals : h->k_drop);
-		p.evictions += (double)known(ts->probes ? h->evictions : h->k_early_drop);
-		p.worker += (double)known(h->gc_evictions);
-		p.seconds += (double)known(h->span) / 1000;
-	}
-	if (p.seconds <= 0)
-		return p;
-	p.inserts /= p.seconds;
-	p.refusals /= p.seconds;
-	p.evictions /= p.seconds;
-	p.worker /= p.seconds;
-	all = p.refusals + p.inserts + invalid_asking(ts, n);
-	p.lost = all > 0 ? fmin(p.refusals / all, 0.99) : 0;
-	return p;
 }
 
 /*
@@ -318,7 +300,7 @@ static void measure_waiting(const struct tables *ts, const struct netns_table *n
 			    struct stream_now *s, double evictable, double closed)
 {
 	double window = last_seconds(s), young, evicted;
-	struct pace p = pace_of(ts, n, window);
+	struct pace p = pace_of(ts, n, 0, window);
 
 	young = stream_younger(s, window);
 	evicted = evictable > 0 ? p.evictions / evictable + p.worker / (evictable + closed) : 0;
@@ -359,6 +341,28 @@ static void measure_midstream(const struct netns_table *n, struct stream_now *s)
 	s->offered = offered * s->held / listed;
 }
 
+/*
+ * In the long run no more close than come: where far more did, and history is too short to
+ * tell a restart, somebody's old connections have ended.
+ */
+static void cap_closing(const struct tables *ts, const struct netns_table *n,
+			struct streams *st)
+{
+	struct pace p = pace_of(ts, n, 0, CLOSED);
+	double closing = 0;
+	int i;
+
+	for (i = 0; i < STREAMS; i++)
+		closing += stream_closes(i) ? st->of[i].in : 0;
+	if (p.seconds <= 0 || closing < RESTART_MORE * p.inserts)
+		return;
+	for (i = 0; i < STREAMS; i++)
+		if (stream_closes(i)) {
+			st->of[i].in *= p.inserts / closing;
+			st->of[i].peak = st->of[i].in;
+		}
+}
+
 /* Those that talk are known by how many end, or by what is left of all that came. */
 static void measure_talking(const struct tables *ts, const struct netns_table *n,
 			    struct streams *st, const struct pace *p)
@@ -386,6 +390,20 @@ static void measure_talking(const struct tables *ts, const struct netns_table *n
 	st->ends = talking->held > 0 ? fmin(closed / talking->held, AT_ONCE) : AT_ONCE;
 }
 
+/* What asks since a restart are those that come again: all others are no more than before. */
+static void cap_waiting(struct streams *st, const struct pace *before)
+{
+	double all = before->inserts + before->refusals, sum = 0;
+	double most = fmax(all - st->of[STREAM_TALKING].offered, 0);
+	int i;
+
+	for (i = 0; i < STREAMS; i++)
+		sum += stream_waits(i) ? st->of[i].offered : 0;
+	for (i = 0; i < STREAMS; i++)
+		if (stream_waits(i) && sum > most)
+			st->of[i].offered *= most / sum;
+}
+
 /* Whoever floods doesn't send again what was refused. */
 static bool sends_again(const struct netns_table *n, enum stream stream)
 {
@@ -399,8 +417,8 @@ static bool sends_again(const struct netns_table *n, enum stream stream)
 void streams_measure(const struct tables *ts, struct netns_table *n)
 {
 	struct streams *st = calloc(1, sizeof(*st));
-	struct pace p = pace_of(ts, n, LATELY);
-	double evictable = 0, closed = 0, peak = 0;
+	double evictable = 0, closed = 0, peak = 0, since, until;
+	struct pace p;
 	int i;
 
 	if (!st)
@@ -408,6 +426,8 @@ void streams_measure(const struct tables *ts, struct netns_table *n)
 	n->streams = st;
 	count_entries(ts, n, st);
 	st->passed = last_pass(ts, n);
+	find_restart(ts, n, st);
+	p = pace_of(ts, n, st->restart.since, LATELY);
 	for (i = 0; i < STREAMS; i++) {
 		evictable += stream_waits(i) ? st->of[i].held : 0;
 		closed += stream_closes(i) ? st->of[i].held : 0;
@@ -420,10 +440,15 @@ void streams_measure(const struct tables *ts, struct netns_table *n)
 		else if (stream_waits(i))
 			measure_waiting(ts, n, s, evictable, closed);
 		else if (stream_closes(i))
-			s->in = closing_pace(s);
-		s->peak = stream_closes(i) ? densest(s) : 0;
+			s->in = s->peak = closing_pace(s, &st->restart);
+		if (stream_closes(i) && !st->restart.ended)
+			s->peak = fmax(densest(s, &since, &until), s->in);
 	}
+	if (!st->restart.ended)
+		cap_closing(ts, n, st);
 	measure_talking(ts, n, st, &p);
+	if (st->restart.ended > 0)
+		cap_waiting(st, &p);
 	for (i = 0; i < STREAMS; i++) {
 		st->refused += st->of[i].offered * p.lost;
 		if (sends_again(n, i))

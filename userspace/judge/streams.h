@@ -14,12 +14,6 @@
 #include "judge/tables.h"
 #include "snapshot.h"
 
-/*
- * Of refused SYNs: TCP sends one again after 1, 3 and 7 s (tcp_input.c, RFC 6298). Who
- * waits for 3 s sends 3 for one connection, who waits for 7 s sends 4.
- */
-#define SENT_AGAIN	0.7
-
 enum stream {
 	/* a connection begins with one of these, and waits for so long at most */
 	STREAM_SYN_SENT, STREAM_SYN_RECV, STREAM_MIDSTREAM, STREAM_UDP_UNREPLIED,
@@ -39,6 +33,14 @@ struct stream_now {
 	double stay;		/* s, of a timeout that nothing renews */
 };
 
+/* Connections that ended all at once: a server was restarted, a path failed */
+struct restart {
+	double until, since;	/* s ago: between these */
+	double ended;		/* connections; 0: there was no such thing */
+	double stay;		/* s, of their entries since then */
+	double again;		/* that still ask to come again */
+};
+
 /* Of one namespace */
 struct streams {
 	struct stream_now of[STREAMS];
@@ -47,6 +49,7 @@ struct streams {
 	double ends;		/* of the talking ones, the part that ends in a second */
 	double passed;		/* s since the kernel's worker came; UNKNOWN */
 	double refused;		/* connections a second that are refused, with repetitions */
+	struct restart restart;
 };
 
 extern const char *const stream_keys[STREAMS];	/* the timeout that rules it, or NULL */
