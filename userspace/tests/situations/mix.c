@@ -193,6 +193,22 @@ static void begin_late(struct situation *s, int ingredient)
 	}
 }
 
+/* Some servers of long connections are restarted. Their luck is their own. */
+static void restart_late(struct situation *s, uint64_t seed)
+{
+	struct chance c;
+	int i;
+
+	chance_seed(&c, seed ^ 0x2e57a27);
+	for (i = 0; i < s->nr_flows; i++) {
+		enum ingredient_kind kind = s->ingredient[s->flow[i].ingredient].kind;
+
+		if ((kind == GROWTH || kind == PROXY) && s->flow[i].script == TALKS &&
+		    s->flow[i].close && chance_says(&c, 0.1))
+			s->flow[i].restarted = chance_log(&c, 3, 150);
+	}
+}
+
 void situation_make(struct situation *s, uint64_t seed)
 {
 	struct chance *c = &s->chance;
@@ -224,6 +240,7 @@ void situation_make(struct situation *s, uint64_t seed)
 		}
 		begin_late(s, i);
 	}
+	restart_late(s, seed);
 	s->wanted = 0;
 	for (i = 0; i < s->nr_flows; i++)
 		s->wanted += flow_holds(&s->flow[i]);

@@ -13,6 +13,7 @@
 
 #define STORE		(MOST_FLOWS * 2 * 3600)	/* seconds of all cohorts, at most */
 #define LEAST_ALIVE	1e-30
+#define COME_AGAIN	3	/* s, over which the clients of a restarted server do */
 
 static bool evictable(const struct flow *f)
 {
@@ -135,6 +136,17 @@ static void age_flow(struct queue *q, const struct flow *f, struct flow_state *s
 		state->expired += ended;
 }
 
+/* All that talk end at once, and come again within seconds: a restart, a failover */
+static void restart(struct queue *q, struct flow_state *state)
+{
+	int k;
+
+	cohorts_put(q, &state->close[0], state->talking / q->alive_closing);
+	for (k = 1; k <= COME_AGAIN; k++)
+		state->retry[(q->clock + k) % 32] += state->talking / COME_AGAIN;
+	state->talking = 0;
+}
+
 struct arrivals {
 	double real[MOST_FLOWS], invalid[MOST_FLOWS];	/* that ask for an entry */
 	double kind[MOST_FLOWS][8];			/* INVALID ones, all */
@@ -187,6 +199,8 @@ static void draw_arrivals(struct queue *q, struct arrivals *a)
 		double *again = &state->retry[q->clock % 32];
 
 		age_flow(q, f, state);
+		if (f->restarted && WARM_UP + RECORDED - q->clock == f->restarted)
+			restart(q, state);
 		if (!on(q, f))
 			continue;
 		a->real[i] = chance_poisson(&q->chance, f->rate * state->keep) +

@@ -74,6 +74,7 @@ struct flow {
 	double rate;		/* new connections a second */
 	double begun;		/* s before the question; >= LONG_AGO: always */
 	double over;		/* s before the question; 0: it goes on */
+	int restarted;		/* s before the question: all end, and come again; 0: never */
 	double life;		/* s, mean, while it talks */
 	double gap;		/* s, mean silence while it talks */
 	double stock;		/* silent ones when the play begins */

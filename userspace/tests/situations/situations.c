@@ -33,6 +33,7 @@
 #define RIGHT_WITHOUT	85	/* % of those that can be told without the module */
 #define KEPT		95	/* % of all predictions */
 #define KEPT_LATER	85	/* likewise, of what they go on to */
+#define KEPT_RESTARTED	75	/* likewise, where a server was restarted up to 150 s ago */
 #define STRAYS		1	/* % that tell of what isn't there, at most */
 #define LITTLE		0.15	/* of its entries a table with room may be off */
 #define FILES_EVERY	100
@@ -58,6 +59,7 @@ struct score {
 	int64_t compared, alike, old_seeds, old_right, steady, lawful;
 	int64_t matrix[CAUSE_KINDS][CAUSE_KINDS], wrong[CAUSE_KINDS];
 	int64_t told[CAUSE_KINDS][2];	/* predictions of a cause; kept ones */
+	int64_t restarts[2];		/* predictions after a restart; kept ones */
 };
 
 static struct score score;
@@ -92,6 +94,16 @@ static void names_of(unsigned int set, char *to, size_t size)
 				 right_cause_names[i]);
 }
 
+static bool restarted(void)
+{
+	int i;
+
+	for (i = 0; i < situation.nr_flows; i++)
+		if (situation.flow[i].restarted)
+			return true;
+	return false;
+}
+
 static void judge_predictions(const struct findings *found, bool talk)
 {
 	struct replayed r;
@@ -108,6 +120,8 @@ static void judge_predictions(const struct findings *found, bool talk)
 		score.kept += r.kept;
 		score.told[told][0]++;
 		score.told[told][1] += r.kept;
+		score.restarts[0] += restarted();
+		score.restarts[1] += restarted() && r.kept;
 		snprintf(why, sizeof(why), "%s: %" PRId64 " entries within %" PRId64
 			 " s and %.1f refused a second, it became %.0f and %.1f", f->cause->name,
 			 f->prediction.entries, f->prediction.within, f->prediction.refused,
@@ -192,9 +206,9 @@ static void tell_story(const struct findings *found, const struct truth *t)
 
 			if (f->ingredient == i)
 				printf("#     %u sources to %u destinations, %s/%d: %.1f a second, "
-				       "begun %.0f s ago; %.0f refused, %.0f evicted\n", f->who->nr,
+				       "begun %.0f s ago, restarted %d; %.0f refused, %.0f evicted\n", f->who->nr,
 				       f->whom->nr, proto_name(f->service[0].proto),
-				       f->service[0].port, f->rate, f->begun,
+				       f->service[0].port, f->rate, f->begun, f->restarted,
 				       queue.flow[k].seen[REFUSED].total,
 				       queue.flow[k].seen[EVICTED].total);
 		}
@@ -269,7 +283,8 @@ static void check_queue(void)
 	int i;
 
 	for (i = 0; i < situation.nr_flows; i++) {
-		steady = steady && situation.flow[i].begun >= LONG_AGO;
+		steady = steady && situation.flow[i].begun >= LONG_AGO &&
+			 !situation.flow[i].restarted;
 		held -= queue.flow[i].expired;
 	}
 	if (!steady)
@@ -415,6 +430,10 @@ static void report(const struct request *r)
 	test(score.kept_later >= quota(score.predicted, KEPT_LATER), "later",
 	     "situations: %" PRId64 " of %" PRId64 " tables are ten minutes later as foretold",
 	     score.kept_later, score.predicted);
+	if (!r->without)
+		test(score.restarts[1] >= quota(score.restarts[0], KEPT_RESTARTED), "prediction",
+		     "situations: %" PRId64 " of %" PRId64 " predictions after a restart are kept",
+		     score.restarts[1], score.restarts[0]);
 	if (score.old_seeds)
 		test(score.old_right == score.old_seeds, "old", "situations: %" PRId64 " of %" PRId64
 		     " that once failed are right", score.old_right, score.old_seeds);
