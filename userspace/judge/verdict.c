@@ -277,6 +277,9 @@ static void by_work(const struct tables *ts, const struct netns_table *n, struct
 		v->need += o->life[LIFE_EXPIRED] * fmax(v->need / o->entries, 1);
 	if (n->level < LEVEL_TIGHT || (v->nr && p.frees <= (double)n->max * (1 - ROOM) / 2))
 		return;
+	/* a few entries beside so much else don't tell which work it is */
+	if (v->nr && share(closing + once + rest, o->entries + o->life[LIFE_EXPIRED]) < TH(PART))
+		return;
 	if (closing > once && closing > rest) {
 		p.kind = PART_CHURN;
 		p.life = LIFE_CLOSING;
