@@ -26,6 +26,7 @@
 
 #define HALF		50	/* % */
 #define ROOM		0.75	/* of the maximum: fits with a third to spare */
+#define WORKER		120	/* s: its visits are no further apart (gc_worker(), 5.10's) */
 #define TIME_WAIT	30	/* s: what is left of a closed connection is over by then */
 
 static struct part *add_part(struct verdict *v, const struct part *p)
@@ -254,6 +255,18 @@ static double waits_for(const struct verdict *v, enum life life)
 }
 
 /*
+ * What is over stands there for as long with @need entries that aren't, and of more there
+ * is more: no more than comes between two visits of the worker.
+ */
+static double over_with(const struct netns_table *n, double need)
+{
+	double over = n->occupancy->life[LIFE_EXPIRED];
+
+	return fmin(over * fmax(need / n->occupancy->entries, 1),
+		    fmax(over, n->offered * WORKER));
+}
+
+/*
  * Work that is more than the table holds: the stage that has most of it names the
  * lever. What the lever against closed connections frees is known by their timeout;
  * a bigger table frees what is missing.
@@ -272,9 +285,8 @@ static void by_work(const struct tables *ts, const struct netns_table *n, struct
 
 	v->need = useless + need_of_work(ts, n, v);
 	p.frees = v->need - useless - v->target;
-	/* what is over stands there for as long, and of more there is more */
 	if (n->level >= LEVEL_TIGHT)
-		v->need += o->life[LIFE_EXPIRED] * fmax(v->need / o->entries, 1);
+		v->need += over_with(n, v->need);
 	if (n->level < LEVEL_TIGHT || (v->nr && p.frees <= (double)n->max * (1 - ROOM) / 2))
 		return;
 	/* a few entries beside so much else don't tell which work it is */
