@@ -342,7 +342,7 @@ static bool by_one(const struct occupancy *o, struct part *p)
 	for (i = 0; i < o->nr[GROUP_SOURCE]; i++) {
 		const struct group *g = &o->group[GROUP_SOURCE][i];
 
-		if (accusable(g) && share(group_barren(g), o->entries) >= TH(PART) &&
+		if (accusable(g) && share(group_barren(g), o->all) >= TH(PART) &&
 		    p->nr_members < PART_MEMBERS)
 			p->member[p->nr_members++] = g;
 	}
@@ -487,7 +487,7 @@ static bool by_crowd(const struct occupancy *o, double left, struct part *p)
 static size_t explain_left(const struct netns_table *n, const struct occupancy *o,
 			   double left, bool suspect, struct part *p)
 {
-	double least = fmin(left * TH(CONCENTRATED), o->entries * TH(PART)) / 100;
+	double least = fmin(left * TH(CONCENTRATED), o->all * TH(PART)) / 100;
 	struct part start = *p;
 	size_t nr = by_few(n, o, left, p);
 
@@ -543,9 +543,9 @@ size_t barren_parts(const struct netns_table *n, struct part *p)
 	suspect = oneway_suspected(n, left);
 	if (suspect)
 		oneway_set_aside(n);
-	if (share(left, o->entries) >= TH(PART) && oneway_find(n, o, left, p))
+	if (share(left, o->all) >= TH(PART) && oneway_find(n, o, left, p))
 		left -= p[nr++].frees;
-	while (share(left, o->entries) >= TH(PART) && nr + SPLIT <= BARREN_PARTS) {
+	while (share(left, o->all) >= TH(PART) && nr + SPLIT <= BARREN_PARTS) {
 		p[nr] = start;
 		more = explain_left(n, o, left, suspect, &p[nr]);
 		if (!more)

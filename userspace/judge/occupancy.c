@@ -154,7 +154,8 @@ static void set_whole(struct occupancy *o, const int64_t *stage)
 	memcpy(o->stage, stage, sizeof(o->stage));
 	for (i = 0; i < LIVES; i++)
 		o->life[i] = life_count(stage, i);
-	o->entries = life_sum(stage) - o->life[LIFE_EXPIRED];
+	o->all = life_sum(stage);
+	o->entries = o->all - o->life[LIFE_EXPIRED];
 }
 
 static void from_census(const struct tables *ts, const struct netns_table *n,
@@ -260,5 +261,5 @@ void occupancy_free(struct occupancy *o)
 
 bool occupancy_known(const struct occupancy *o)
 {
-	return o && o->entries + o->life[LIFE_EXPIRED] > 0;
+	return o && o->all > 0;
 }

@@ -54,7 +54,7 @@ static bool is_odd(const struct group *g)
 /* Most of what is left, or so much of the table that it needs a word of its own */
 static bool is_much(const struct occupancy *o, double part, double left)
 {
-	return share(part, left) >= TH(CONCENTRATED) || share(part, o->entries) >= TH(PART);
+	return share(part, left) >= TH(CONCENTRATED) || share(part, o->all) >= TH(PART);
 }
 
 /* The least of the INVALID rates that are listed; 0 where all are. */

@@ -81,7 +81,7 @@ static bool by_leak(const struct netns_table *n, struct verdict *v)
 	struct part p = { .kind = PART_LEAK, .life = LIFE_SILENT, .holds = whole };
 	size_t i, k;
 
-	if (share(whole, o->entries) < TH(PART))
+	if (share(whole, o->all) < TH(PART))
 		return false;
 	for (k = 0; k < ARRAY_SIZE(kinds) && !p.nr_members; k++)
 		few_of(o, kinds[k], group_silent, mostly_silent, whole, &p);
@@ -115,7 +115,7 @@ static void by_silence(const struct tables *ts, const struct netns_table *n,
 		.now = setting_now(ts, n, "tcp_timeout_established"),
 	};
 
-	if (share(p.frees, o->entries) < TH(PART) || p.now <= p.then)
+	if (share(p.frees, o->all) < TH(PART) || p.now <= p.then)
 		return;
 	p.state = tables_state(ts, n->netns, "tcp", "ESTABLISHED");
 	add_part(v, &p);
@@ -199,7 +199,7 @@ static bool by_raised(const struct tables *ts, const struct netns_table *n,
 		worst->then = usual;
 		worst->state = row;
 	}
-	return share(worst->frees, o->entries) >= TH(PART);
+	return share(worst->frees, o->all) >= TH(PART);
 }
 
 static void by_expired(const struct netns_table *n, struct verdict *v)
@@ -211,7 +211,7 @@ static void by_expired(const struct netns_table *n, struct verdict *v)
 		.certainty = SURE,
 	};
 
-	if (n->level >= LEVEL_TIGHT && share(over, over + o->entries) >= TH(PART))
+	if (n->level >= LEVEL_TIGHT && share(over, o->all) >= TH(PART))
 		add_part(v, &p);
 }
 
@@ -290,7 +290,7 @@ static void by_work(const struct tables *ts, const struct netns_table *n, struct
 	if (n->level < LEVEL_TIGHT || (v->nr && p.frees <= (double)n->max * (1 - ROOM) / 2))
 		return;
 	/* a few entries beside so much else don't tell which work it is */
-	if (v->nr && share(closing + once + rest, o->entries + o->life[LIFE_EXPIRED]) < TH(PART))
+	if (v->nr && share(closing + once + rest, o->all) < TH(PART))
 		return;
 	if (closing > once && closing > rest) {
 		p.kind = PART_CHURN;
@@ -396,7 +396,7 @@ static void by_rest(const struct netns_table *n, struct verdict *v)
 			return;
 		most = fmax(most, v->part[i].frees);
 	}
-	if (n->level < LEVEL_TIGHT || !v->nr || share(left, o->entries) < TH(PART))
+	if (n->level < LEVEL_TIGHT || !v->nr || share(left, o->all) < TH(PART))
 		return;
 	p.holds = left;
 	p.frees = fmin(left, most - 1);
