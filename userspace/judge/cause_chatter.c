@@ -15,6 +15,7 @@
 #include "judge/phrases.h"
 #include "judge/placed.h"
 #include "judge/pressed.h"
+#include "judge/raise.h"
 #include "judge/tables.h"
 #include "judge/thresholds.h"
 #include "judge/verdict.h"
@@ -42,8 +43,7 @@ static void shorten(const struct tables *ts, const struct netns_table *n, struct
 	f->effect.within += wait_less(ts, n, wait_answered_udp, &x, f);
 	if (r.enough && n->init) {
 		step_say(&f->fix, STEP_NOW, "and room, for as long as they come at this rate:");
-		fix_max(&x, r.max);
-		f->effect.max = r.max;
+		raise_room(ts, &x, f, r.max);
 	}
 	fix_end(&x);
 	lines_add(&f->verify, "conntriage census");

@@ -47,17 +47,6 @@ static double stands(int64_t timeout)
 	return fmax(1.5 * (double)timeout, WORKER);
 }
 
-/* Buckets first, so that chains never get longer than they are */
-static void make_room(const struct tables *ts, struct fix *x, struct finding *f, int64_t max)
-{
-	if (known(ts->s->buckets) < max) {
-		fix_buckets(x, max, max);
-		f->effect.buckets = max;
-	}
-	fix_max(x, max);
-	f->effect.max = max;
-}
-
 static void cure(const struct tables *ts, const struct netns_table *n, const struct part *p,
 		 struct finding *f)
 {
@@ -84,7 +73,7 @@ static void cure(const struct tables *ts, const struct netns_table *n, const str
 	}
 	if (r.enough && n->init && (p->now <= p->then || after > n->verdict->target)) {
 		step_say(&f->fix, STEP_NOW, "and room for them, for as long as they come at this rate:");
-		make_room(ts, &x, f, r.max);
+		raise_room(ts, &x, f, r.max);
 	} else if (r.enough && n->init) {
 		step_say(&f->fix, STEP_NOW, "or leave the timeout, and make room: ");
 		fix_instead(&x, "sysctl -w net.netfilter.nf_conntrack_max=%" PRId64,
@@ -125,7 +114,7 @@ static void cure_restart(const struct tables *ts, const struct netns_table *n,
 		 r.enough && n->init ? "; until then, and for the next time, room for those that "
 		 "ended beside those that came again:" : "");
 	if (r.enough && n->init) {
-		make_room(ts, &x, f, r.max);
+		raise_room(ts, &x, f, r.max);
 	}
 	fix_end(&x);
 	lines_add(&f->verify, "conntriage census");

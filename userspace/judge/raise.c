@@ -62,6 +62,18 @@ void raise_evidence(const struct tables *ts, const struct netns_table *n, struct
 		  bytes_of(known(ts->s->mem_total)));
 }
 
+void raise_room(const struct tables *ts, struct fix *x, struct finding *f, int64_t max)
+{
+	if (known(ts->s->buckets) < max) {
+		fix_buckets(x, max, max);
+		f->effect.buckets = max;
+		facts_add(&f->price, "Building the new hash table stops the others for some "
+			  "milliseconds.");
+	}
+	fix_max(x, max);
+	f->effect.max = max;
+}
+
 void raise_cure(const struct tables *ts, const struct netns_table *n,
 		const struct part *p, struct finding *f, const struct raise *r)
 {
@@ -73,17 +85,11 @@ void raise_cure(const struct tables *ts, const struct netns_table *n,
 	pressed_victims(ts, n, f);
 	cure_begin(&x, ts, n, f);
 	effect_begin(&f->effect, n, p->holds > 0 ? SETTLES : 0);
-	f->effect.max = r->max;
-	if (known(ts->s->buckets) < r->max) {
-		fix_buckets(&x, r->max, r->max);
-		f->effect.buckets = r->max;
-	}
-	fix_max(&x, r->max);
-	fix_end(&x);
 	facts_add(&f->price, "Up to {more} of memory more, taken only as entries are made. The "
-		  "maximum holds for every namespace. Building the new hash table stops the "
-		  "others for some milliseconds.",
+		  "maximum holds for every namespace.",
 		  bytes_of(capacity_memory(ts, n, r->max) - capacity_held(ts)));
+	raise_room(ts, &x, f, r->max);
+	fix_end(&x);
 	lines_add(&f->verify, "sysctl net.netfilter.nf_conntrack_max");
 	lines_add(&f->verify, "conntriage");
 }

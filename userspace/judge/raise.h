@@ -3,6 +3,7 @@
 #ifndef CONNTRIAGE_JUDGE_RAISE_H
 #define CONNTRIAGE_JUDGE_RAISE_H
 
+#include "fix/fix.h"
 #include "judge/capacity.h"
 #include "judge/finding.h"
 #include "judge/tables.h"
@@ -21,10 +22,16 @@ void raise_evidence(const struct tables *ts, const struct netns_table *n, struct
 		    int64_t max);
 
 /**
+ * raise_room() - a bigger table, into @x and the effect and price of @f
+ * @max: entries
+ *
+ * Buckets first, where there are fewer, so that chains never get longer than they are.
+ */
+void raise_room(const struct tables *ts, struct fix *x, struct finding *f, int64_t max);
+
+/**
  * raise_cure() - evidence and cure of a table that real work fills
  * @r: what raise_possible() says of it
- *
- * Buckets first, so that chains never get longer than they are.
  */
 void raise_cure(const struct tables *ts, const struct netns_table *n,
 		const struct part *p, struct finding *f, const struct raise *r);
