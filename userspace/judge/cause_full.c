@@ -4,6 +4,7 @@
 #include "judge/causes.h"
 #include "judge/finding.h"
 #include "judge/logged.h"
+#include "judge/occupancy.h"
 #include "judge/phrases.h"
 #include "judge/pressed.h"
 #include "judge/tables.h"
@@ -13,6 +14,15 @@
 #include "lib/names.h"
 #include "lib/numbers.h"
 #include "snapshot.h"
+
+#define HALF		50	/* % */
+
+/* Far fewer are listed than counted, and it hasn't lasted (see unlisted.h). */
+static bool emptied(const struct netns_table *n)
+{
+	return n->occupancy && !n->occupancy->incident && occupancy_known(n->occupancy) &&
+	       share(n->occupancy->entries + n->occupancy->life[LIFE_EXPIRED], n->count) < HALF;
+}
 
 static void sentence(const struct tables *ts, const struct netns_table *n, struct finding *f)
 {
@@ -30,8 +40,9 @@ static void sentence(const struct tables *ts, const struct netns_table *n, struc
 	if (logged_within(logged, TH(RECENT)))
 		fact_more(&f->sentence, " and has refused packets for {refuses}",
 			  seconds_of(logged->first_ago));
-	fact_more(&f->sentence, "; {}.", text_of(n->row ?
-		  "who fills it isn't known: there is no census of it, or nothing in it stands out" :
+	fact_more(&f->sentence, "; {}.", text_of(emptied(n) ?
+		  "a moment later most of it wasn't there: it was flushed, or it isn't listed yet" :
+		  n->row ? "who fills it isn't known: there is no census of it, or nothing in it stands out" :
 		  ts->s->dump.why_not[0] ? "who fills it isn't known, as it couldn't be listed" :
 		  !*ts->s->root ? "who fills it isn't known, as it wasn't listed" :
 		  "who fills it can't be seen without the conntriage module"));
@@ -128,10 +139,14 @@ static void judge(const struct tables *ts, struct findings *fs)
 		pressed_evidence(ts, n, f);
 		busiest(ts, n, f);
 		pressed_victims(ts, n, f);
-		if (n->row)
+		if (emptied(n)) {
+			step_say(&f->fix, STEP_NOW, "ask again: it is known within a few seconds");
+			step_look(&f->fix, STEP_NOW, "conntriage");
+		} else if (n->row) {
 			step_look(&f->fix, STEP_NOW, "conntriage census");
-		else
+		} else {
 			without_module(ts, f);
+		}
 	}
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a table is full of, as a whole and by group. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,6 +168,8 @@ static void from_census(const struct tables *ts, const struct netns_table *n,
 	if (!n->total || !n->total->has_stages)
 		return;
 	set_whole(o, n->total->stage);
+	/* it may have been flushed between the two looks: few that came since tell nothing */
+	o->all = fmax(o->all, (double)known(n->count));
 	for (kind = 0; kind < GROUP_KINDS; kind++)
 		for (row = tables_heaviest(ts, record_of[kind], n->netns); row;
 		     row = tables_next(ts, row))
@@ -261,5 +264,5 @@ void occupancy_free(struct occupancy *o)
 
 bool occupancy_known(const struct occupancy *o)
 {
-	return o && o->all > 0;
+	return o && o->entries + o->life[LIFE_EXPIRED] > 0;
 }

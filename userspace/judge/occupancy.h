@@ -40,7 +40,7 @@ struct occupancy {
 	double life[LIVES];
 	int64_t stage[STAGES];
 	double entries;			/* without expired ones */
-	double all;			/* and with these: what counts against the maximum */
+	double all;			/* what counts against the maximum, at least these */
 	const struct incident_row *incident;	/* whose worst minute, or NULL: now */
 	struct group *group[GROUP_KINDS];	/* heaviest first */
 	size_t nr[GROUP_KINDS];

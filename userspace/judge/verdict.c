@@ -290,7 +290,7 @@ static void by_work(const struct tables *ts, const struct netns_table *n, struct
 	if (n->level < LEVEL_TIGHT || (v->nr && p.frees <= (double)n->max * (1 - ROOM) / 2))
 		return;
 	/* a few entries beside so much else don't tell which work it is */
-	if (v->nr && share(closing + once + rest, o->all) < TH(PART))
+	if (share(closing + once + rest, o->all) < TH(PART))
 		return;
 	if (closing > once && closing > rest) {
 		p.kind = PART_CHURN;
