@@ -25,6 +25,7 @@
 #define BY_CHANCE	0.001	/* probability: a stream is steady, and all of it this young */
 #define CLOSED		64	/* s: they aren't evicted for others */
 #define HALF		50	/* % */
+#define NEIGHBOUR	4	/* times what is in the next octave: it is of the same event */
 #define UNSURE		0.1	/* of all that came: what isn't told apart */
 #define AT_ONCE		100	/* of one a second: such connections last 10 ms */
 
@@ -134,27 +135,66 @@ static double densest(const struct stream_now *s, double *since, double *until)
 	return most;
 }
 
-/* Into ->restart */
-static void find_restart(const struct tables *ts, const struct netns_table *n,
-			 struct streams *st)
+/* Entries that close, and began to between two times; @stay is of the most of them */
+static double closed_between(const struct streams *st, double from, double to, double *stay)
 {
-	struct restart r = { .ended = 0 };
-	double most = 0, since, until;
+	double sum = 0, most = 0;
 	int i;
 
 	for (i = 0; i < STREAMS; i++) {
-		double rate = stream_closes(i) ? densest(&st->of[i], &since, &until) : 0;
+		double theirs = !stream_closes(i) ? 0 :
+				stream_younger(&st->of[i], to) - stream_younger(&st->of[i], from);
 
-		if (rate <= most)
+		sum += theirs;
+		if (theirs <= most)
+			continue;
+		most = theirs;
+		*stay = st->of[i].stay;
+	}
+	return sum;
+}
+
+/* Whether those that closed between two times were a restart: then into ->restart */
+static bool take_restart(const struct tables *ts, const struct netns_table *n,
+			 struct streams *st, double from, double to)
+{
+	struct restart r = { .until = from };
+
+	r.ended = closed_between(st, from, to, &r.stay);
+	r.since = fmin(to, r.stay);
+	if (r.ended < FAIR || !restart_happened(ts, n, &r))
+		return false;
+	st->restart = r;
+	return true;
+}
+
+/*
+ * In the octave of ages when most closed, whatever state they are in, and in its neighbour
+ * where that has a good part of them: they may take a second or two, across its end.
+ */
+static void find_restart(const struct tables *ts, const struct netns_table *n,
+			 struct streams *st)
+{
+	double most = 0, from, when = 0, stay = 0, older, younger;
+
+	for (from = 1; from < CLOSED; from *= 2) {
+		double ended = closed_between(st, from, 2 * from, &stay);
+		double rate = ended / (fmin(2 * from, stay) - from);
+
+		if (ended < FAIR || rate <= most)
 			continue;
 		most = rate;
-		r = (struct restart) {
-			.until = until, .since = since, .stay = st->of[i].stay,
-			.ended = rate * (since - until),
-		};
+		when = from;
 	}
-	if (most > 0 && restart_happened(ts, n, &r))
-		st->restart = r;
+	if (most <= 0)
+		return;
+	older = closed_between(st, 2 * when, 4 * when, &stay);
+	younger = when > 1 ? closed_between(st, when / 2, when, &stay) : 0;
+	if (NEIGHBOUR * fmax(older, younger) >= closed_between(st, when, 2 * when, &stay) &&
+	    take_restart(ts, n, st, older >= younger ? when : when / 2,
+			 older >= younger ? 4 * when : 2 * when))
+		return;
+	take_restart(ts, n, st, when, 2 * when);
 }
 
 /*
