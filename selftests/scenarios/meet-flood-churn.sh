@@ -20,6 +20,8 @@ t_accuses 10.0.1.66
 t_spares 10.0.3.2 10.0.2.2 "$S4"
 t_says evidence 'connections that are closed'
 t_only churn
+# Where the table is full only the proxy's entries stay: they have grown since that look
+look && cp "$JSON" "$lib_tmp/found.json"
 t_fix
 t_predicted
 t_gone 40
