@@ -168,7 +168,7 @@ const struct cause cause_churn = {
 "holds them, and keepalive at the program makes fewer.\n"
 "\n"
 "A restart or a failover does it, too: all long connections end at once and are\n"
-"opened again, so for two minutes the table holds each twice.\n",
+"opened again, and until their last timeout is over the table holds each twice.\n",
 	.weight = 390,
 	.judge = judge,
 };
