@@ -142,9 +142,12 @@ static double closed_between(const struct streams *st, double from, double to, d
 	int i;
 
 	for (i = 0; i < STREAMS; i++) {
-		double theirs = !stream_closes(i) ? 0 :
-				stream_younger(&st->of[i], to) - stream_younger(&st->of[i], from);
+		double theirs;
 
+		/* older than its timeout is only what waits for an earlier, longer one */
+		if (!stream_closes(i) || st->of[i].stay <= from)
+			continue;
+		theirs = stream_younger(&st->of[i], to) - stream_younger(&st->of[i], from);
 		sum += theirs;
 		if (theirs <= most)
 			continue;
