@@ -26,7 +26,7 @@
 
 #define HALF		50	/* % */
 #define ROOM		0.75	/* of the maximum: fits with a third to spare */
-#define WORKER		120	/* s: its visits are no further apart (gc_worker(), 5.10's) */
+#define WORKER		120	/* s between two of its visits on 5.10, which is the longest (gc_worker()) */
 #define TIME_WAIT	30	/* s: what is left of a closed connection is over by then */
 
 static struct part *add_part(struct verdict *v, const struct part *p)
