@@ -113,9 +113,8 @@ static void cure_restart(const struct tables *ts, const struct netns_table *n,
 		 restart->stay - restart->until + WORKER,
 		 r.enough && n->init ? "; until then, and for the next time, room for those that "
 		 "ended beside those that came again:" : "");
-	if (r.enough && n->init) {
+	if (r.enough && n->init)
 		raise_room(ts, &x, f, r.max);
-	}
 	fix_end(&x);
 	lines_add(&f->verify, "conntriage census");
 }

@@ -20,8 +20,8 @@
 /* Far fewer are listed than counted, and it hasn't lasted (see unlisted.h). */
 static bool emptied(const struct netns_table *n)
 {
-	return n->occupancy && !n->occupancy->incident && occupancy_known(n->occupancy) &&
-	       share(n->occupancy->entries + n->occupancy->life[LIFE_EXPIRED], n->count) < HALF;
+	return occupancy_known(n->occupancy) && !n->occupancy->incident &&
+	       share(occupancy_listed(n->occupancy), n->count) < HALF;
 }
 
 static void sentence(const struct tables *ts, const struct netns_table *n, struct finding *f)

@@ -262,7 +262,12 @@ void occupancy_free(struct occupancy *o)
 	free(o);
 }
 
+double occupancy_listed(const struct occupancy *o)
+{
+	return o ? o->entries + o->life[LIFE_EXPIRED] : 0;
+}
+
 bool occupancy_known(const struct occupancy *o)
 {
-	return o && o->entries + o->life[LIFE_EXPIRED] > 0;
+	return occupancy_listed(o) > 0;
 }

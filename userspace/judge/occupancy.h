@@ -57,6 +57,9 @@ struct occupancy {
 void occupancy_fill(const struct tables *ts, struct netns_table *n);
 void occupancy_free(struct occupancy *o);
 
+/* Entries that the census, or the incident, has: expired ones among them. */
+double occupancy_listed(const struct occupancy *o);
+
 /* It is known what the table holds. */
 bool occupancy_known(const struct occupancy *o);
 

@@ -181,7 +181,7 @@ static void say_life(struct fact *fact, enum life life, double entries, double a
 static void evidence_stages(const struct netns_table *n, struct finding *f)
 {
 	const struct occupancy *o = n->occupancy;
-	double all = o ? o->entries + o->life[LIFE_EXPIRED] : 0;
+	double all = occupancy_listed(o);
 	struct fact *fact = NULL;
 	bool first;
 	int i;
